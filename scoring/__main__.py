@@ -1,0 +1,5 @@
+"""``python -m scoring`` is ``kaohe``."""
+
+from scoring.cli import main
+
+main()

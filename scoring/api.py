@@ -1,0 +1,82 @@
+"""The few steps of a run, for the command line, for notebooks and for any other front.
+
+``load_assessment`` → ``score_assessment`` → ``publish_results``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from scoring.intake import Assessment, load_assessment
+from scoring.problems import Place, Problem, in_order
+from scoring.publish import publish
+from scoring.score import EntryResult, Gap, Result, score
+from scoring.score.ledger import COUNTED
+
+__all__ = [
+    "gap_problems",
+    "late_revocations",
+    "load_assessment",
+    "publish_results",
+    "score_assessment",
+]
+
+
+def score_assessment(
+    assessment: Assessment, as_of: date | None = None, *, final: bool = True
+) -> Result:
+    """Score ``assessment`` as of a day, by default its own (31 December of its year).
+
+    The result is final only if ``final`` was asked for and no gap is in the way. Raises
+    ValueError where ``as_of`` lies before the assessment's year.
+    """
+    settings = assessment.settings
+    day = as_of or settings.as_of_day()
+    if day < date(settings.year, 1, 1):
+        raise ValueError(f"截至日期 {day} 早于考核年度 {settings.year} 年")
+    final = final and not assessment.errors()
+    return score(assessment.tables, assessment.scheme, settings.year, day, final=final)
+
+
+def publish_results(result: Result, assessment: Assessment, out: Path) -> list[Path]:
+    """Write the five files of ``result`` into the folder ``out``, all or none.
+
+    Raises ``scoring.publish.FileInUseError`` where one of them is open in another program.
+    """
+    return publish(result, assessment, out)
+
+
+def gap_problems(result: Result, problems: Iterable[Problem] = ()) -> list[Problem]:
+    """The gaps that stop a final run, as problems with their places. A gap is not named again
+    where one of the ``problems`` of reading says what to mend: a refused row, a missing table."""
+    lacking = {p.place.file for p in problems if p.kind == "table-missing"}
+    leaves = result.scheme.leaves()
+    return in_order(
+        _gap_problem(gap, result)
+        for gap in result.gaps
+        if gap.blocking and gap.kind != "gap-refused" and leaves[gap.component].table not in lacking
+    )
+
+
+def late_revocations(result: Result) -> list[EntryResult]:
+    """Counted rows whose revocation lies after the as-of day and so has no effect yet."""
+    return [
+        entry
+        for entry in result.entries
+        if entry.status == COUNTED and entry.revoked is not None and entry.revoked > result.as_of
+    ]
+
+
+def _gap_problem(gap: Gap, result: Result) -> Problem:
+    component = result.scheme.leaves()[gap.component]
+    place = gap.place
+    if place is None:
+        place = Place("/".join(filter(None, (component.table, gap.period))))
+    detail = [gap.unit]
+    if gap.indicator:
+        detail.append(f"指标{gap.indicator}")
+    if gap.entry:
+        detail.append(f"台账编号{gap.entry}")
+    return Problem(gap.kind, place, " ".join(detail), unit=gap.unit, component=gap.component)

@@ -1,0 +1,185 @@
+"""用例: situations of a scheme with the result that the office expects, in ``NAME.cases.yaml``
+beside it. The format is described in docs/写考核办法.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from pydantic import ConfigDict, Field, RootModel
+
+from scoring.authoring.draft import cases_beside
+from scoring.authoring.situation import UnknownWord, build, component_key
+from scoring.points import format_decimals, format_fraction
+from scoring.problems import Place, Problem
+from scoring.scheme import Scheme
+from scoring.scheme.parts import Part, Text
+from scoring.score import Result, UnitResult
+from scoring.yaml_source import Fault, Path_, Source, read_yaml, validate
+
+__all__ = ["Case", "CaseList", "Outcome", "cases_beside", "read_cases", "run_case", "run_cases"]
+
+
+class Row(Part):
+    """A ledger row. A column that the rule's deadline names (``event``) may stand beside these."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    unit: Text | None = Field(None, alias="单位", description="不写则为唯一的单位")
+    rule: Text = Field(alias="扣分项", description="编号或名称")
+    found: date = Field(alias="发现日期")
+    points: Any = Field(None, alias="分值")
+    same_problem: Text | None = Field(None, alias="同一问题")
+    deadline: date | None = Field(None, alias="整改期限")
+    rectified: date | None = Field(None, alias="整改完成日期")
+    verification: Text | None = Field(None, alias="核实结果")
+    revoked: date | None = Field(None, alias="撤销日期")
+    component: Text | None = Field(None, alias="部", description="有几本台账时，属于哪一部分")
+    times: int = Field(1, ge=1, alias="次数", description="同样的行有几行")
+
+
+class Case(Part):
+    """用例: a situation and its result."""
+
+    situation: Text = Field(alias="情形")
+    as_of: date | None = Field(None, alias="截至")
+    year: int = Field(2024, alias="年度")
+    units: dict[Text, dict[Text, Any]] = Field(alias="单位", min_length=1)
+    ledger: tuple[Row, ...] = Field((), alias="台账")
+    expected: dict[Text, dict[Text, Any]] = Field(alias="结果", min_length=1)
+
+
+class CaseList(RootModel[tuple[Case, ...]]):
+    """A file of cases."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a case: ``faults`` are the numbers that were not as expected."""
+
+    situation: str
+    place: Place
+    faults: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return not self.faults and not self.problems
+
+
+def read_cases(path: Path) -> tuple[tuple[Case, ...], Source]:
+    """The cases of a file; what is wrong with it is in the source's problems."""
+    try:
+        source = read_yaml(path.read_text("utf-8-sig"), path.name)
+    except UnicodeDecodeError:
+        source = Source(path.name)
+        source.problems.append(
+            Problem("yaml-syntax", Place(path.name), mend="请把文件另存为 UTF-8 编码")
+        )
+    found = validate(CaseList, source)
+    return (found.root if found else ()), source
+
+
+def run_cases(scheme: Scheme, path: Path) -> tuple[list[Outcome], list[Problem]]:
+    """Every case of the file run against ``scheme``; the problems are of the file as a whole."""
+    cases, source = read_cases(path)
+    return [run_case(scheme, case, i, source) for i, case in enumerate(cases)], source.problems
+
+
+def run_case(scheme: Scheme, case: Case, position: int, source: Source) -> Outcome:
+    """One case: put together, scored, compared."""
+    place = source.place((position,))
+    made_up, faults = build(scheme, case)
+    faults += _unknown(scheme, case)
+    if faults:
+        problems = [_problem(source, position, fault) for fault in faults]
+        return Outcome(case.situation, place, problems=tuple(problems))
+    result = made_up.score(scheme, case.as_of)
+    units = {unit.unit: unit for unit in result.units}
+    wrong = [
+        f"{name} {word}：应为{_shown(wanted)}，实为{_shown(found)}"
+        for name, expected in case.expected.items()
+        for word, wanted in expected.items()
+        for found in [_found(result, units[name], word)]
+        if not _equal(wanted, found)
+    ]
+    return Outcome(case.situation, place, faults=tuple(wrong))
+
+
+def _problem(source: Source, position: int, fault: Fault) -> Problem:
+    path: Path_ = (position, *fault.path)
+    if isinstance(fault, UnknownWord):
+        return Problem("yaml-unknown-key", source.place(path), str(path[-1]), fault.expected)
+    value: Any = source.data
+    for step in path:
+        value = value[step] if step in value or isinstance(step, int) else ""
+    found = "" if isinstance(value, Mapping | list) or value is None else str(value)
+    return Problem("yaml-value", source.place(path), found, fault.expected)
+
+
+def _unknown(scheme: Scheme, case: Case) -> list[Fault]:
+    """What 结果 names that there is not."""
+    faults: list[Fault] = []
+    graded = [name for name, unit in case.units.items() if not unit.get("所属单位")]
+    for name, expected in case.expected.items():
+        if name not in graded:
+            faults.append(UnknownWord(("结果", name), f"考核的单位（{'、'.join(graded)}）"))
+        for word, wanted in expected.items():
+            path: Path_ = ("结果", name, word)
+            if word not in RESULTS and component_key(scheme, word, everywhere=True) is None:
+                titles = [c.title for c in scheme.components.values()]
+                faults.append(UnknownWord(path, "、".join([*titles, *RESULTS])))
+            elif word in {"综合", *(_titles(scheme))} and not _readable(wanted):
+                faults.append(Fault(path, "一个数，如 92.45；没有成绩的写 null"))
+            elif word in {"排名", "缺项"} and not isinstance(wanted, int | None):
+                faults.append(Fault(path, "整数；没有排名的写 null"))
+    return faults
+
+
+RESULTS = ("综合", "等次", "排名", "缺项")
+"""What a case may expect of a unit beside its components."""
+
+
+def _titles(scheme: Scheme) -> list[str]:
+    return [c.title for c in (*scheme.components.values(), *scheme.leaves().values())]
+
+
+def _readable(wanted: object) -> bool:
+    try:
+        return wanted is None or Fraction(str(wanted)) is not None
+    except (ValueError, ZeroDivisionError):
+        return False
+
+
+def _found(result: Result, unit: UnitResult, word: str) -> object:
+    if word == "综合":
+        if unit.composite is None:
+            return None
+        return Fraction(unit.composite, 10**result.scheme.rounding.decimals)
+    if word == "等次":
+        return unit.grade
+    if word == "排名":
+        return unit.rank
+    if word == "缺项":
+        return len(unit.gaps)
+    key = component_key(result.scheme, word, everywhere=True) or ""
+    return unit.components[key] if key in unit.components else unit.parts[key]
+
+
+def _equal(wanted: object, found: object) -> bool:
+    if isinstance(found, Fraction):
+        return wanted is not None and Fraction(str(wanted)) == found
+    return wanted == found
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "（无）"
+    if isinstance(value, Fraction):
+        text = format_fraction(value)
+        return f"{text}（约{format_decimals(round(value * 10000), 4)}）" if "/" in text else text
+    return str(value)

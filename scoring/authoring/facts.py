@@ -1,0 +1,153 @@
+"""Everything a scheme says, as named things with named facts, so that two can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from scoring.authoring import phrases as say
+from scoring.authoring.telling import scoring
+from scoring.scheme import Area, Combined, Component, Ledger, Scheme, Score, SelfAssessment
+from scoring.scheme.forms import Leaf
+
+Facts = dict[str, str]
+Id = tuple[str, ...]
+
+KINDS = {"ledger": "台账", "self_assessment": "指标打分", "score": "整体打分", "combined": "合成"}
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A rule, an indicator, a grade …: what it is called, and what is said of it."""
+
+    name: str
+    facts: Facts = field(default_factory=dict)
+
+
+def facts(scheme: Scheme) -> dict[Id, Thing]:
+    """The things of a scheme by a path of their codes; a part's things lie under it."""
+    out: dict[Id, Thing] = {("scheme",): Thing("办法", _whole(scheme))}
+    _components(out, scheme.components, ())
+    lists = scheme.grades.items() if isinstance(scheme.grades, Mapping) else [("", scheme.grades)]
+    for group, grades in lists:
+        for i, grade in enumerate(grades):
+            said = {"条件": say.grade(grades, i), "次序": str(i + 1), "依据": grade.clause}
+            out["grade", group, grade.name] = Thing(f"{group}等次“{grade.name}”", said)
+    return out
+
+
+def _whole(scheme: Scheme) -> Facts:
+    return {
+        "代号": scheme.name,
+        "名称": scheme.title,
+        "考核内容": scheme.subject,
+        "出处": scheme.source,
+        "类别": "、".join(scheme.groups),
+        "依据": scheme.clause,
+        "舍入": say.rounding(scheme.rounding),
+        "缺项": say.MISSING[scheme.missing],
+        "时间安排": "；".join(f"{m.when}{m.what}{say.clause(m.clause)}" for m in scheme.timetable),
+        "抄送": "、".join(scheme.copies),
+    }
+
+
+def _components(out: dict[Id, Thing], components: Mapping[str, Any], at: Id) -> None:
+    for key, component in components.items():
+        path = (*at, "component", key)
+        out[path] = Thing(f"“{component.title}”", _component(component))
+        if isinstance(component, Combined):
+            _components(out, component.parts, path)
+        elif isinstance(component, Ledger):
+            _ledger(out, component, path)
+        elif isinstance(component, SelfAssessment):
+            _self_assessment(out, component, path)
+
+
+def _component(component: Component) -> Facts:
+    said = {
+        "种类": KINDS[str(getattr(component, "kind", ""))],
+        "名称": component.title,
+        "表": str(getattr(component, "table", "")),
+        "权重": "直接加减分" if component.adds else say.weight(component.weight),
+        "计入条件": say.enters(component.enters) if component.enters else "",
+        "门槛": say.gate(component) if component.gate is not None else "",
+        "舍入": say.rounding(component.rounding) if component.rounding else "",
+        "缺项": say.MISSING[component.missing] if component.missing else "",
+        "依据": component.clause,
+    }
+    if isinstance(component, Ledger):
+        said["起止"] = say.ledger_bounds(component)
+    elif isinstance(component, SelfAssessment):
+        said["满分"] = say.points(component.full)
+        said["不适用"] = say.not_applicable(component)
+        said["迟报"] = say.late(component.late) if component.late else ""
+        said["迟报依据"] = component.late.clause if component.late else ""
+        said["指标表"] = "示例" if component.example else "正式"
+    elif isinstance(component, Score):
+        said["满分"] = say.points(component.full)
+        said["评委"] = {
+            "one": "一个得分",
+            "mean": "取平均",
+            "trimmed": "去掉一个最高分和一个最低分",
+        }[component.assessors]
+    return said
+
+
+def _ledger(out: dict[Id, Thing], ledger: Ledger, at: Id) -> None:
+    categories = {category.code: category for category in ledger.categories}
+    for rule in ledger.rules:
+        said = {
+            "名称": rule.title,
+            "分值": say.amount(rule),
+            "计入": say.trigger(rule),
+            **say.limits(rule, categories),
+            "提供单位": rule.provider,
+            "依据": rule.clause,
+            "原文": rule.text,
+        }
+        word = "加分项" if rule.effect == "bonus" else "扣分项"
+        out[(*at, "rule", rule.code)] = Thing(f"{word}{rule.code}“{rule.title}”", said)
+    for category in ledger.categories:
+        said = {"上限": say.category(category, ledger.rules), "依据": category.clause}
+        out[(*at, "category", category.code)] = Thing(f"类别“{category.title}”", said)
+
+
+def _self_assessment(out: dict[Id, Thing], component: SelfAssessment, at: Id) -> None:
+    for period in component.periods:
+        said = {
+            "期限": str(period.due),
+            "权重": say.percent(period.weight) if period.weight is not None else "各期相同",
+            "依据": period.clause,
+        }
+        out[(*at, "period", period.name)] = Thing(f"期次“{period.name}”", said)
+    for group, tree in component.trees().items():
+        items = {leaf.code: leaf for leaf in component.items(group)}
+        for area in tree:
+            _area(out, area, (*at, "tree", group or ""), group or "", items)
+
+
+def _area(out: dict[Id, Thing], area: Area, at: Id, group: str, items: Mapping[str, Leaf]) -> None:
+    path = (*at, "area", area.area)
+    said = {
+        "分值": say.points(area.points) if area.points is not None else "",
+        "权重": say.percent(area.weight) if area.weight is not None else "",
+        "封顶": "下级之和超过本级的，按本级分值计" if area.overrun else "",
+        "依据": area.clause,
+    }
+    out[path] = Thing(f"{group}指标“{area.area}”", said)
+    for item in area.items:
+        if isinstance(item, Area):
+            _area(out, item, path, group, items)
+            continue
+        leaf = items[item.code]
+        out[(*path, "item", item.code)] = Thing(
+            f"{group}指标{item.code}“{item.title}”",
+            {
+                "名称": item.title,
+                "分值": say.points(leaf.points),
+                "权重": say.percent(item.weight) if item.weight is not None else "",
+                "打分": scoring(item, leaf),
+                "依据": item.clause,
+            },
+        )

@@ -1,0 +1,146 @@
+"""A made-up assessment: units, forms, scores and ledger rows put together in memory, for a trial
+of a scheme and for its cases. What scoring makes of it is told by ``scoring.score``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from scoring.scheme import Leaf, SelfAssessment
+from scoring.scheme.model import Range, Rule
+from scoring.score import Result, score
+from scoring.tables import make_tables
+from scoring.workdays import shift
+
+Value = dict[str, Any]
+"""What a verifier put down for an item, as the columns of ``scoring.tables.ITEMS``."""
+
+
+@dataclass
+class MadeUp:
+    """The rows of the tables, put in one by one."""
+
+    year: int
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def unit(self, name: str, group: str, parent: str | None = None) -> None:
+        position = len(self.rows.get("units", ()))
+        self._add("units", unit=name, group=group, parent=parent, position=position)
+
+    def form(
+        self, component: str, unit: str, period: str, items: Mapping[str, Value], late: int = 0
+    ) -> None:
+        """A 考核表 with its verified items by code, handed in ``late`` days after its due date."""
+        at = {"component": component, "unit": unit, "period": period}
+        self._add("forms", **at, days_late=late)
+        for code, value in items.items():
+            marks = {"not_applicable": False, "refused": False}
+            self._add("items", **{**at, "indicator": code, **marks, **value})
+
+    def scores(self, component: str, unit: str, given: Iterable[int]) -> None:
+        for number, points in enumerate(given, 1):
+            assessor = f"评委{number}"
+            self._add(
+                "scores", component=component, unit=unit, score=points, refused=False,
+                assessor=assessor,
+            )  # fmt: skip
+
+    def entry(self, component: str, unit: str, rule: str, found: date, **values: Any) -> None:
+        number = len(self.rows.get("entries", ())) + 1
+        self._add(
+            "entries",
+            **{
+                "component": component, "unit": unit, "rule": rule, "found": found,
+                "entry": f"TZ-{number}", "description": "问题", "file": "台账", "row": number,
+                "sequence": number, **values,
+            },
+        )  # fmt: skip
+
+    def exempt(self, component: str, unit: str, indicator: str) -> None:
+        self._add("exemptions", component=component, unit=unit, indicator=indicator)
+
+    def score(self, scheme: Any, as_of: date | None = None) -> Result:
+        """What scoring makes of it."""
+        day = as_of or date(self.year, 12, 31)
+        return score(make_tables(self.rows), scheme, self.year, day)
+
+    def _add(self, table: str, **row: Any) -> None:
+        self.rows.setdefault(table, []).append(row)
+
+
+def best(leaf: Leaf) -> Value:
+    """The value that gives an item the most points that it can have."""
+    if leaf.scoring == "fraction":
+        return {"done": 1, "of": 1}
+    if leaf.scoring == "each":
+        return {"faults": 0}
+    options = leaf.indicator.options
+    return {"verified_score": max(options.values()) if options else leaf.full}
+
+
+def half(leaf: Leaf) -> Value:
+    """The value that gives an item half its points, or what comes next above."""
+    if leaf.scoring == "fraction":
+        return {"done": 1, "of": 2}
+    if leaf.scoring == "each":
+        return {"faults": leaf.points // 2 // (leaf.indicator.each or 1)}
+    options = leaf.indicator.options
+    if options:
+        enough = [points for points in options.values() if points * 2 >= leaf.full]
+        return {"verified_score": min(enough) if enough else max(options.values())}
+    return {"verified_score": leaf.full // 2}
+
+
+def worth(leaf: Leaf, points: int) -> Value | None:
+    """The value that gives an item exactly ``points``; None where there is none."""
+    if leaf.scoring == "fraction":
+        return {"done": points, "of": leaf.points}
+    if leaf.scoring == "each":
+        faults, rest = divmod(leaf.points - points, leaf.indicator.each or 1)
+        if points == 0 and rest:
+            return {"faults": faults + 1}
+        return None if rest else {"faults": faults}
+    number, rest = divmod(points * leaf.full, leaf.points)
+    return None if rest else {"verified_score": number}
+
+
+def spread(
+    component: SelfAssessment, group: str, total: int, skip: Iterable[str] = ()
+) -> dict[str, Value] | None:
+    """Items that add up to ``total``: full points from the first item on until it is used up.
+    None where the items cannot add up to it."""
+    out: dict[str, Value] = {}
+    left, skipped = total, set(skip)
+    room = {id(area): area.points or 0 for area in component.areas(group) if area.overrun}
+    for leaf in component.items(group):
+        if leaf.code in skipped:
+            continue
+        inside = room.get(id(leaf.top))
+        points = min(leaf.points, left) if inside is None else min(leaf.points, left, inside)
+        value = worth(leaf, points)
+        if value is None:
+            return None
+        out[leaf.code] = value
+        left -= points
+        if inside is not None:
+            room[id(leaf.top)] = inside - points
+    return None if left else out
+
+
+def counted(rule: Rule, year: int, points: int | None = None) -> dict[str, Any]:
+    """The values of a ledger row that counts by ``rule``, found on 1 March."""
+    values: dict[str, Any] = {"found": date(year, 3, 1)}
+    if rule.counts == "verified":
+        values["verification"] = "true"
+    if rule.counts == "overdue":
+        values["deadline"] = date(year, 4, 1)
+        if rule.deadline is not None:
+            spec = rule.deadline
+            count = spec.count if spec.direction == "after" else -spec.count
+            values["event"] = date(year, 4, 1)
+            values["deadline"] = shift(values["event"], count, spec.days)
+    if isinstance(rule.points, Range):
+        values["points"] = rule.points.low if points is None else points
+    return values

@@ -1,0 +1,204 @@
+"""The phrases in which a scheme is told: a number of points, a rule, a period, a grade."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scoring.points import format_points
+from scoring.scheme import Component, Grade, Ledger, Period, Rounding, Rule, Scheme, SelfAssessment
+from scoring.scheme.forms import Late
+from scoring.scheme.ledger import Category, Deadline, Range
+from scoring.scheme.model import Enters
+from scoring.scheme.parts import Missing, Weight
+
+
+def points(value: int) -> str:
+    """1.5分."""
+    return f"{format_points(value)}分"
+
+
+def percent(value: int) -> str:
+    """30%."""
+    return f"{format_points(value)}%"
+
+
+def clause(text: str) -> str:
+    """（四（一））, nothing where there is none."""
+    return f"（{text}）" if text else ""
+
+
+def weight(value: Weight | Mapping[str, Weight] | None) -> str:
+    if value is None:
+        return "不占权重"
+    if isinstance(value, Mapping):
+        return "、".join(f"{group}{percent(share)}" for group, share in value.items())
+    return percent(value)
+
+
+def rounding(value: Rounding) -> str:
+    """四舍五入保留2位小数."""
+    how = "四舍五入" if value.method == "half_up" else "四舍六入五成双（GB/T 8170）"
+    return f"{how}{f'保留{value.decimals}位小数' if value.decimals else '取整数'}"
+
+
+def deadline(value: Deadline) -> str:
+    days = "个工作日" if value.days == "working" else "日"
+    side = "后" if value.direction == "after" else "前"
+    when = "当日不计" + ("，工作日按国务院节假日安排" if value.days == "working" else "")
+    return f"期限为台账所记“{value.event}”之{side}{value.count}{days}（{when}）"
+
+
+def amount(rule: Rule) -> str:
+    """What one row costs or wins: 每个问题扣1.5分."""
+    verb = "加" if rule.effect == "bonus" else "扣"
+    thing = "每项" if rule.effect == "bonus" else "每个问题"
+    if rule.counts == "minimum":
+        return f"每少一次{verb}{points(rule.fixed() or 0)}"
+    if isinstance(rule.points, Range):
+        low, high = format_points(rule.points.low), format_points(rule.points.high)
+        return f"{thing}{verb}{low}—{high}分，由台账逐行写明分值"
+    if rule.points == 0:
+        return "不计分"
+    return f"{thing}{verb}{points(rule.points)}"
+
+
+def trigger(rule: Rule) -> str:
+    """When a row counts."""
+    verb = "加" if rule.effect == "bonus" else "扣"
+    match rule.counts:
+        case "notified":
+            return f"登记入台账即{verb}"
+        case "verified":
+            return f"经核实属实才{verb}，待核实的为缺项"
+        case "minimum":
+            return f"全年不少于{rule.minimum}次，按台账登记的次数在年末清算"
+    where = deadline(rule.deadline) if rule.deadline else "期限为台账所记“整改期限”"
+    return f"逾期未完成才{verb}，期限当日完成的不{verb}，{where}"
+
+
+def limits(rule: Rule, categories: Mapping[str, Category]) -> dict[str, str]:
+    """Repeats, caps, categories, vetoes and subordinates: a phrase each, by its name."""
+    verb = "加" if rule.effect == "bonus" else "扣"
+    out = {}
+    if rule.repeat is not None:
+        times = format_points(rule.repeat.factor)
+        start = rule.repeat.start
+        out["加倍"] = f"同一问题（台账“同一问题”写法相同的）第{start}次起按{times}倍{verb}分"
+    if rule.cap is not None:
+        out["上限"] = f"本项最多{verb}{points(rule.cap)}"
+    if rule.category is not None:
+        out["类别"] = f"属“{categories[rule.category].title}”类"
+    if rule.veto is not None:
+        out["一票否决"] = f"一票否决，有一个计入的，等次最高为{rule.veto}"
+    charged = rule.subordinates == "charged"
+    out["所属单位"] = f"所属单位的问题{'计入其所属的考核对象' if charged else '只列出、不计分'}"
+    return out
+
+
+def rule(value: Rule, categories: Mapping[str, Category]) -> str:
+    """A whole rule in one sentence."""
+    parts = [trigger(value), amount(value), *limits(value, categories).values()]
+    if value.provider:
+        parts.append(f"由{value.provider}提供")
+    return f"{'；'.join(parts)}。"
+
+
+def ledger_bounds(value: Ledger) -> str:
+    bounds = [f"每个考核对象预置{points(value.start)}"]
+    if value.floor is None and all(r.effect == "bonus" for r in value.rules):
+        pass
+    elif value.floor is None:
+        bounds.append("扣分没有下限，得分可以为负数")
+    elif value.floor == 0:
+        bounds.append("扣完为止，最低0分")
+    else:
+        bounds.append(f"最低{points(value.floor)}")
+    if value.ceiling is not None:
+        bounds.append(f"最高{points(value.ceiling)}")
+    elif any(r.effect == "bonus" for r in value.rules):
+        bounds.append("加分不封顶")
+    return "，".join(bounds)
+
+
+def category(value: Category, rules: tuple[Rule, ...]) -> str:
+    members = [r for r in rules if r.category == value.code]
+    verb = "加" if members and members[0].effect == "bonus" else "扣"
+    codes = "、".join(r.code for r in members)
+    return f"“{value.title}”类（{codes}）合计最多{verb}{points(value.cap)}"
+
+
+def period(value: Period) -> str:
+    share = f"，占{percent(value.weight)}" if value.weight is not None else ""
+    return f"{value.name}于{value.due}前报送{share}{clause(value.clause)}"
+
+
+def late(value: Late) -> str:
+    most = f"，最多扣{points(value.cap)}" if value.cap is not None else ""
+    return f"逾期报送的，每迟一天从该期得分中扣{points(value.each_day)}{most}，扣完为止"
+
+
+def not_applicable(value: SelfAssessment) -> str:
+    if value.not_applicable == "rescale":
+        return "对某一对象不适用的指标不计，其余指标得分折算为满分"
+    return "对某一对象不适用的指标按满分计"
+
+
+def enters(value: Enters) -> str:
+    if value.above is not None:
+        return f"其余部分的综合成绩高于{points(value.above)}的，方可计入（等于的不计入）"
+    return f"其余部分的综合成绩在{points(value.least or 0)}以上（含本数）的，方可计入"
+
+
+def gate(value: Component) -> str:
+    least = points(value.gate or 0)
+    return (
+        f"{value.title}低于{least}的，其余部分不再计分，综合成绩只计{value.title}按权重折算的分数"
+    )
+
+
+MISSING: dict[Missing, str] = {
+    "refuse": "缺任何一部分成绩的，列为缺项，不出正式结果",
+    "zero": "缺少的部分按零分计",
+    "reweight": "缺少的部分不计，其余部分按权重折算",
+}
+
+
+def grade(grades: tuple[Grade, ...], position: int) -> str:
+    """What a grade asks of a unit, seen after those above it."""
+    value, last = grades[position], position == len(grades) - 1
+    above = grades[position - 1] if position else None
+    if last:
+        least = next((g.lower for g in reversed(grades[:-1]) if g.lower is not None), None)
+        limited = len(grades) > 1 and grades[-2].quota is not None
+        if len(grades) == 1:
+            return "全部考核对象"
+        if least is None or limited:
+            return "其余考核对象"
+        return f"{points(least)}以下（不含{format_points(least)}分）"
+    parts = []
+    if value.lower is not None:
+        text = f"{points(value.lower)}以上（含{format_points(value.lower)}分）"
+        if above is not None and above.lower is not None and above.quota is None:
+            text += f"、不满{points(above.lower)}"
+        parts.append(text)
+    if value.quota is not None:
+        ties = "都列入" if value.quota.ties == "include" else "都不列入"
+        order = "按综合成绩从高到低" if value.lower is None else ""
+        rest = "（已定等次的除外）" if above is not None else ""
+        parts.append(
+            f"{order}{rest}不超过本类别单位数的{percent(value.quota.share)}（名额取整数，零头舍去），"
+            f"末位同分超出名额的{ties}"
+        )
+    if above is not None and above.quota is not None:
+        parts.append(f"未评为{above.name}的")
+    return "，".join(parts)
+
+
+def missing_overrides(scheme: Scheme) -> list[str]:
+    """What single components say of missing parts, against the scheme's own."""
+    every = {**scheme.leaves(), **scheme.components}
+    return [
+        f"{component.title}：{MISSING[component.missing]}"
+        for component in every.values()
+        if component.missing is not None and component.missing != scheme.missing
+    ]

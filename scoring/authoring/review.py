@@ -1,0 +1,290 @@
+"""What is legal in a scheme but odd: rules that cannot do anything, grades that none can reach."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scoring.authoring.draft import Draft
+from scoring.points import SCALE, format_points
+from scoring.problems import Place
+from scoring.scheme import Combined, Component, Ledger, Rule, Scheme, SelfAssessment
+from scoring.scheme.forms import HUNDRED
+from scoring.scheme.ledger import Range
+from scoring.yaml_source import Path_
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something odd, with the path of the value that its author should look at again."""
+
+    path: Path_
+    text: str
+
+
+def review(draft: Draft) -> list[tuple[Place, str]]:
+    """Every odd thing of a sound scheme with its place, in the order of the file."""
+    if draft.scheme is None:
+        return []
+    remarks = list(_remarks(draft.scheme))
+    if draft.scheme.name != draft.path.stem:
+        remarks.append(
+            Remark(("name",), f"name 与文件名“{draft.path.stem}”不同，宜改为相同，以便查找")
+        )
+    placed = [(draft.source.place(remark.path), remark.text) for remark in remarks]
+    return sorted(placed, key=lambda found: (found[0].row or 0, int(found[0].column or 0)))
+
+
+def _remarks(scheme: Scheme) -> Iterator[Remark]:
+    yield from _components(scheme.components, ("components",))
+    for path, component in _every(scheme.components, ("components",)):
+        if isinstance(component, Combined):
+            yield from _components(component.parts, (*path, "parts"))
+        elif isinstance(component, Ledger):
+            yield from _ledger(component, path, scheme)
+        elif isinstance(component, SelfAssessment):
+            yield from _self_assessment(component, path)
+    yield from _grades(scheme)
+    for i, group in enumerate(scheme.groups):
+        if re.search("[，、,；;]", group):
+            yield Remark(
+                ("groups", i), f"“{group}”是一个类别；如是几个，用半角逗号隔开：[县区, 部门]"
+            )
+
+
+def _every(components: Mapping[str, Any], at: Path_) -> Iterator[tuple[Path_, Component]]:
+    for key, component in components.items():
+        yield (*at, key), component
+        if isinstance(component, Combined):
+            yield from _every(component.parts, (*at, key, "parts"))
+
+
+def _components(components: Mapping[str, Component], at: Path_) -> Iterator[Remark]:
+    for key, component in components.items():
+        if component.weight == HUNDRED:
+            yield Remark((*at, key, "weight"), f"只有“{component.title}”占权重（100%），请确认")
+        if component.gate is not None and component.gate > HUNDRED:
+            yield Remark(
+                (*at, key, "gate"),
+                f"gate 为{_points(component.gate)}，高于满分100分，其余部分永远不计分",
+            )
+        if component.enters is not None:
+            least = component.enters.above or component.enters.least or 0
+            if least > HUNDRED or (component.enters.above == HUNDRED):
+                yield Remark((*at, key, "enters"), "其余部分达不到这个分数，本部分永远不计入")
+        if component.adds and isinstance(component, Ledger) and component.start:
+            yield Remark(
+                (*at, key, "start"),
+                f"本部分直接加到综合成绩上，预置分{_points(component.start)}会给每个对象都加上，"
+                "通常写 start: 0",
+            )
+        if not component.adds and isinstance(component, Ledger) and component.start != HUNDRED:
+            bonus = any(rule.effect == "bonus" for rule in component.rules)
+            if not (bonus and component.ceiling == HUNDRED):
+                yield Remark(
+                    (*at, key, "start"),
+                    f"占权重的部分按百分制计，而预置分为{_points(component.start)}，请确认",
+                )
+
+
+def _ledger(ledger: Ledger, at: Path_, scheme: Scheme) -> Iterator[Remark]:
+    deducts = [rule for rule in ledger.rules if rule.effect == "deduct"]
+    bonuses = [rule for rule in ledger.rules if rule.effect == "bonus"]
+    if deducts and ledger.floor is None and not ledger.adds:
+        yield Remark(at, f"“{ledger.title}”没有 floor（最低分），扣分可以扣成负数")
+    for i, rule in enumerate(ledger.rules):
+        path: Path_ = (*at, "rules", i)
+        if rule.effect == "deduct" and ledger.floor == ledger.start and not bonuses:
+            yield Remark(path, f"最低分等于预置分，“{rule.title}”怎样也扣不了分，改 floor 或 start")
+        if rule.effect == "bonus" and ledger.ceiling == ledger.start and not deducts:
+            yield Remark(
+                path, f"最高分等于预置分，“{rule.title}”怎样也加不了分，改 ceiling 或 start"
+            )
+        yield from _rule(rule, path)
+        if rule.veto is not None:
+            yield from _veto(rule, path, scheme)
+    yield from _ambiguous(ledger, at)
+    for i, category in enumerate(ledger.categories):
+        path = (*at, "categories", i, "cap")
+        members = [rule for rule in ledger.rules if rule.category == category.code]
+        caps = [rule.cap for rule in members]
+        known = [cap for cap in caps if cap is not None]
+        if len(known) == len(members) and sum(known) <= category.cap:
+            yield Remark(path, f"“{category.title}”各项上限之和不超过类别上限，类别上限不起作用")
+
+
+def _rule(rule: Rule, path: Path_) -> Iterator[Remark]:
+    least = rule.points.low if isinstance(rule.points, Range) else rule.points
+    most = rule.points.high if isinstance(rule.points, Range) else rule.points
+    if rule.cap is not None and rule.cap < most:
+        what = "最多的分值" if most != least else "分值"
+        yield Remark(
+            (*path, "cap"), f"上限{_points(rule.cap)}小于一个问题{what}{_points(most)}，请确认"
+        )
+    if rule.cap is not None and rule.minimum is not None and rule.minimum * most <= rule.cap:
+        yield Remark((*path, "cap"), "一次都没有也不到上限，上限不起作用")
+    if rule.repeat is not None and rule.cap is not None and rule.cap <= least:
+        yield Remark((*path, "repeat"), "一个问题已到上限，加倍不起作用")
+    if rule.effect == "bonus" and rule.counts == "minimum":
+        yield Remark((*path, "effect"), "“每少一次”反而加分，应是 effect: deduct")
+    if rule.effect == "bonus" and rule.counts == "overdue":
+        yield Remark((*path, "effect"), "“逾期未完成”反而加分，请确认")
+    if rule.effect == "bonus" and rule.veto is not None:
+        yield Remark((*path, "veto"), "加分项写了一票否决，请确认")
+    if rule.veto is not None and rule.counts == "minimum":
+        yield Remark((*path, "veto"), "“每少一次”没有计入的行，一票否决永远不起作用")
+
+
+def _veto(rule: Rule, path: Path_, scheme: Scheme) -> Iterator[Remark]:
+    for group in scheme.groups:
+        names = [grade.name for grade in scheme.grades_in(group)]
+        if rule.veto == names[0]:
+            yield Remark((*path, "veto"), f"“{rule.veto}”已是最高等次，一票否决不起作用")
+            return
+        if rule.veto not in names:
+            yield Remark(
+                (*path, "veto"), f"{group}没有“{rule.veto}”这一等次，否决后为最低的{names[-1]}"
+            )
+
+
+def _ambiguous(ledger: Ledger, at: Path_) -> Iterator[Remark]:
+    counts = Counter(n for r in ledger.rules for n in {r.code, r.title, r.text} if n)
+    for i, rule in enumerate(ledger.rules):
+        if re.search("[“”‘’\"']", rule.code):
+            yield Remark((*at, "rules", i, "code"), f"编号{rule.code}中有引号，应用半角引号括起来")
+        for field in ("code", "title", "text"):
+            name = getattr(rule, field)
+            if name and counts[name] > 1:
+                yield Remark(
+                    (*at, "rules", i, field), f"“{name}”又是另一项的编号、名称或原文，台账中分不清"
+                )
+
+
+def _self_assessment(component: SelfAssessment, at: Path_) -> Iterator[Remark]:
+    if component.example:
+        yield Remark(
+            (*at, "example"), "指标表为示例，正式使用前换成当年印发的指标体系，再删去这一行"
+        )
+    due = [period.due.on(2023) for period in component.periods]
+    for i in range(1, len(due)):
+        if due[i] < due[i - 1]:
+            yield Remark((*at, "periods", i, "due"), "报送期限早于上一期，是否漏写“次年”")
+    seen: dict[str, tuple[str, int]] = {}
+    for group, tree in component.trees().items():
+        base: Path_ = (*at, "indicators") if group is None else (*at, "indicators", group)
+        for leaf in component.items(group) if tree else ():
+            path = (*base, *leaf.path)
+            item, worth = leaf.indicator, leaf.points
+            if item.options and max(item.options.values()) < leaf.full:
+                yield Remark((*path, "options"), "没有一个等级得满分，请确认")
+            if item.each is not None and item.each > worth:
+                yield Remark((*path, "each"), "一个问题扣的分比分值还多，请确认")
+            first = seen.setdefault(leaf.code, (leaf.title, worth))
+            if first != (leaf.title, worth):
+                yield Remark(
+                    (*path, "code"),
+                    f"编号{leaf.code}在另一类别是“{first[0]}”（{_points(first[1])}），宜用不同的编号",
+                )
+
+
+def _grades(scheme: Scheme) -> Iterator[Remark]:
+    by_group = isinstance(scheme.grades, Mapping)
+    for group in scheme.groups if by_group else scheme.groups[:1]:
+        grades = scheme.grades_in(group)
+        at: Path_ = ("grades", group) if by_group else ("grades",)
+        every = scheme.groups if not by_group else (group,)
+        tops = [_highest(scheme, one) for one in every]
+        top = None if None in tops else max(t for t in tops if t is not None)
+        low = min(_lowest(scheme, one) for one in every)
+        for i, grade in enumerate(grades):
+            lower = grade.lower
+            if lower is not None and top is not None and lower > top:
+                yield Remark(
+                    (*at, i, "from"),
+                    f"综合成绩最高{_points(top)}，没有单位能评为“{grade.name}”",
+                )
+            last = i == len(grades) - 1
+            if not last and grade.quota is None and lower is not None and lower <= low:
+                rest = "、".join(g.name for g in grades[i + 1 :])
+                yield Remark(
+                    (*at, i, "from"),
+                    f"综合成绩最低{_points(low)}，都在“{grade.name}”以上，没有单位会评为{rest}",
+                )
+                break
+        if len(grades) == 1:
+            yield Remark((*at, 0), "只有一个等次，所有单位都是它，请确认")
+
+
+def _highest(scheme: Scheme, group: str) -> int | None:
+    """The most that a composite can be; None where nothing limits it."""
+    total = 0
+    for component in scheme.components.values():
+        most = _most(component, group)
+        if most is None:
+            return None
+        total += most if component.adds else most * component.weight_in(group) // HUNDRED
+    return total
+
+
+def _most(component: Component, group: str) -> int | None:
+    if isinstance(component, Combined):
+        inner = [(_most(part, group), part) for part in component.parts.values()]
+        if any(most is None for most, _ in inner):
+            return None
+        return sum(
+            (most or 0) if part.adds else (most or 0) * part.weight_in(group) // HUNDRED
+            for most, part in inner
+        )
+    if isinstance(component, Ledger):
+        bonus = _together(component, "bonus")
+        if component.ceiling is not None:
+            highest = component.start + bonus if bonus is not None else component.ceiling
+            return min(component.ceiling, highest)
+        return None if bonus is None else component.start + bonus
+    return HUNDRED
+
+
+def _lowest(scheme: Scheme, group: str) -> int:
+    total = 0
+    for component in scheme.components.values():
+        least = _least(component, group)
+        total += least if component.adds else least * component.weight_in(group) // HUNDRED
+    return total
+
+
+def _least(component: Component, group: str) -> int:
+    if isinstance(component, Combined):
+        return sum(
+            _least(part, group) * part.weight_in(group) // HUNDRED
+            for part in component.parts.values()
+        )
+    if isinstance(component, Ledger):
+        deduct = _together(component, "deduct")
+        lowest = -(10**6) * SCALE if deduct is None else component.start - deduct
+        return lowest if component.floor is None else max(component.floor, lowest)
+    return 0
+
+
+def _together(ledger: Ledger, effect: str) -> int | None:
+    """The most that the rules of one effect can come to; None where nothing limits them."""
+    caps = {category.code: category.cap for category in ledger.categories}
+    total, inside = 0, set()
+    for rule in ledger.rules:
+        if rule.effect != effect:
+            continue
+        if rule.category is not None:
+            inside.add(rule.category)
+        elif rule.cap is not None:
+            total += rule.cap
+        elif rule.minimum is not None:
+            total += rule.minimum * (rule.fixed() or 0)
+        elif rule.fixed() != 0:
+            return None
+    return total + sum(caps[code] for code in inside)
+
+
+def _points(value: int) -> str:
+    return f"{format_points(value)}分"

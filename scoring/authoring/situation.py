@@ -1,0 +1,419 @@
+"""A case as a made-up assessment: the Chinese words of a case, resolved with its scheme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scoring.authoring.made_up import MadeUp, Value, best, spread
+from scoring.intake.ledger import RuleFinder
+from scoring.points import PointsError, format_points, parse_points
+from scoring.problems import nearest
+from scoring.scheme import Combined, Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
+from scoring.scheme.model import Range
+from scoring.workdays import CalendarEndsError, shift
+from scoring.yaml_source import Fault, Path_
+
+if TYPE_CHECKING:
+    from scoring.authoring.cases import Case, Row
+
+VERIFICATION = {"属实": "true", "不属实": "false", "待核实": "pending"}
+REST = "其余"
+FULL = "满分"
+NOT_APPLICABLE = "不适用"
+OWN_WORDS = ("类别", "所属单位", "迟报", NOT_APPLICABLE)
+
+
+@dataclass(frozen=True)
+class UnknownWord(Fault):
+    """A word of a case that the scheme does not know."""
+
+
+def component_key(scheme: Scheme, word: str, *, everywhere: bool = False) -> str | None:
+    """The component that ``word`` names by its title or its key: one that is read from a table,
+    or, ``everywhere``, any."""
+    known: dict[str, Any] = dict(scheme.leaves())
+    if everywhere:
+        known |= _all(scheme.components)
+    for key, component in known.items():
+        if word in (component.title, key):
+            return key
+    return None
+
+
+def _all(components: Mapping[str, Any]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for key, component in components.items():
+        out[key] = component
+        if isinstance(component, Combined):
+            out |= _all(component.parts)
+    return out
+
+
+def build(scheme: Scheme, case: Case) -> tuple[MadeUp, list[Fault]]:
+    """The case's assessment, and everything in the case that does not fit the scheme."""
+    builder = _Builder(scheme, case)
+    for name, unit in case.units.items():
+        builder.unit(name, unit)
+    for position, row in enumerate(case.ledger):
+        builder.row(row, ("台账", position))
+    return builder.made_up, builder.faults
+
+
+class _Builder:
+    def __init__(self, scheme: Scheme, case: Case) -> None:
+        self.scheme = scheme
+        self.case = case
+        self.made_up = MadeUp(case.year)
+        self.faults: list[Fault] = []
+        self.groups: dict[str, str] = {}
+        self.forms = {k: c for k, c in scheme.leaves().items() if isinstance(c, SelfAssessment)}
+        self.ledgers = {k: c for k, c in scheme.leaves().items() if isinstance(c, Ledger)}
+
+    def refuse(self, path: Path_, expected: str) -> None:
+        self.faults.append(Fault(path, expected))
+
+    def unknown(self, path: Path_, known: Iterable[str]) -> None:
+        """A word that there is not: the nearest known one, or all of them."""
+        words = list(dict.fromkeys(known))
+        near = nearest(str(path[-1]), words)
+        self.faults.append(UnknownWord(path, f"“{near[0]}”" if near else "、".join(words)))
+
+    def points(self, value: Any, path: Path_, low: int = 0, high: int | None = None) -> int | None:
+        """Exact points within bounds, or None with the fault."""
+        bounds = "" if high is None else f"{format_points(low)}到{format_points(high)}的"
+        try:
+            number = None if isinstance(value, bool) else parse_points(value)
+        except (PointsError, TypeError):
+            number = None
+        if number is None or number < low or (high is not None and number > high):
+            self.refuse(path, f"{bounds}数，最多4位小数")
+            return None
+        return number
+
+    # 单位
+
+    def unit(self, name: str, unit: Mapping[str, Any]) -> None:
+        path: Path_ = ("单位", name)
+        group = unit.get("类别") or self.scheme.groups[0]
+        parent = unit.get("所属单位")
+        if group not in self.scheme.groups:
+            self.refuse((*path, "类别"), f"办法中的类别（{'、'.join(self.scheme.groups)}）")
+            return
+        if parent is not None and parent not in self.case.units:
+            self.refuse((*path, "所属单位"), f"本用例的单位（{'、'.join(self.case.units)}）")
+            return
+        self.groups[name] = group
+        self.made_up.unit(name, group, parent)
+        skip = self._exemptions(name, unit, path)
+        late = self._lateness(unit, path)
+        for word, value in unit.items():
+            if word in OWN_WORDS:
+                continue
+            key = component_key(self.scheme, word)
+            component = self.scheme.leaves().get(key or "")
+            at = (*path, word)
+            if isinstance(component, Score):
+                self._scores(name, key or "", component, value, at)
+            elif isinstance(component, SelfAssessment):
+                self._forms(name, key or "", component, value, late, skip, at)
+            elif isinstance(component, Ledger):
+                self.refuse(at, "写在“台账：”下的行")
+            else:
+                self._period(name, word, value, late, skip, at)
+
+    def _exemptions(self, name: str, unit: Mapping[str, Any], path: Path_) -> set[str]:
+        codes = unit.get(NOT_APPLICABLE) or []
+        if not isinstance(codes, list):
+            self.refuse((*path, NOT_APPLICABLE), '指标编号的列表，如 ["3.3"]')
+            return set()
+        group = self.groups[name]
+        for position, code in enumerate(codes):
+            holders = [
+                key for key, component in self.forms.items()
+                if str(code) in {leaf.code for leaf in component.items(group)}
+            ]  # fmt: skip
+            if not holders:
+                self.refuse((*path, NOT_APPLICABLE, position), "办法中的指标编号")
+            for key in holders:
+                self.made_up.exempt(key, name, str(code))
+        return {str(code) for code in codes}
+
+    def _lateness(self, unit: Mapping[str, Any], path: Path_) -> dict[tuple[str, str], int]:
+        """Days by component and period."""
+        out: dict[tuple[str, str], int] = {}
+
+        def put(key: str, days: Any, period: str, at: Path_) -> None:
+            if isinstance(days, int) and days >= 0:
+                out[key, period] = days
+            else:
+                self.refuse(at, "天数，如 3")
+
+        given = unit.get("迟报") or {}
+        if not isinstance(given, Mapping):
+            self.refuse((*path, "迟报"), "期次和天数，如 {上半年: 3}")
+            return out
+        for word, days in given.items():
+            at = (*path, "迟报", word)
+            if isinstance(days, Mapping):
+                key = component_key(self.scheme, word)
+                for period, count in days.items():
+                    put(key or "", count, period, (*at, period))
+                continue
+            holder = self._holder(word, at)
+            if holder is not None:
+                put(holder, days, word, at)
+        return out
+
+    def _holder(self, period: str, path: Path_) -> str | None:
+        """The component whose period it is; it must be the only one."""
+        holders = [
+            key for key, component in self.forms.items()
+            if period in {p.name for p in component.periods}
+        ]  # fmt: skip
+        if len(holders) == 1:
+            return holders[0]
+        if holders:
+            titles = "、".join(self.forms[key].title for key in holders)
+            self.refuse(path, f"写在部分名称（{titles}）下的期次")
+            return None
+        words = [p.name for c in self.forms.values() for p in c.periods]
+        words += [c.title for c in self.scheme.leaves().values() if not isinstance(c, Ledger)]
+        words += OWN_WORDS
+        self.unknown(path, words)
+        return None
+
+    def _scores(self, name: str, key: str, component: Score, value: Any, path: Path_) -> None:
+        if value is None:
+            return
+        if isinstance(value, list) and component.assessors == "one":
+            self.refuse(path, "一个数（办法中没有写多名评委）")
+            return
+        values = value if isinstance(value, list) else [value]
+        found = []
+        for position, one in enumerate(values):
+            at = (*path, position) if isinstance(value, list) else path
+            found.append(self.points(one, at, 0, component.full))
+        if all(points is not None for points in found):
+            self.made_up.scores(key, name, [points for points in found if points is not None])
+
+    # 考核表
+
+    def _period(
+        self,
+        name: str,
+        word: str,
+        value: Any,
+        late: dict[tuple[str, str], int],
+        skip: set[str],
+        path: Path_,
+    ) -> None:
+        key = self._holder(word, path)
+        if key is not None and value is not None:
+            self._form(name, key, word, value, late.get((key, word), 0), skip, path)
+
+    def _forms(
+        self,
+        name: str,
+        key: str,
+        component: SelfAssessment,
+        value: Any,
+        late: dict[tuple[str, str], int],
+        skip: set[str],
+        path: Path_,
+    ) -> None:
+        known = [period.name for period in component.periods]
+        if not isinstance(value, Mapping):
+            self.refuse(path, f"各期次的成绩，如 {{{known[0]}: 90}}")
+            return
+        for period, given in value.items():
+            if period not in known:
+                self.unknown((*path, period), known)
+            elif given is not None:
+                days = late.get((key, period), 0)
+                self._form(name, key, period, given, days, skip, (*path, period))
+
+    def _form(
+        self, name: str, key: str, period: str, value: Any, days: int, skip: set[str], path: Path_
+    ) -> None:
+        component, group = self.forms[key], self.groups[name]
+        leaves = {leaf.code: leaf for leaf in component.items(group)}
+        if not isinstance(value, Mapping):
+            total = self.points(value, path, 0, component.full)
+            if total is None:
+                return
+            items = spread(component, group, total, skip)
+            if items is None:
+                self.refuse(path, "各指标凑得出的分数（凑不出的，逐项写）")
+                return
+            self.made_up.form(key, name, period, items, days)
+            return
+        given: dict[str, Value] = {}
+        for code, mark in value.items():
+            at = (*path, code)
+            if code == REST:
+                if mark not in (FULL, 0):
+                    self.refuse(at, f"{FULL} 或 0")
+                continue
+            leaf = leaves.get(code)
+            if leaf is None:
+                self.unknown(at, [*leaves, REST])
+                continue
+            read = self._item(leaf, mark, at)
+            if read is not None:
+                given[code] = read
+        if REST in value:
+            for code, leaf in leaves.items():
+                if code not in value and code not in skip:
+                    given[code] = best(leaf) if value[REST] == FULL else _nothing(leaf)
+        in_order = {code: given[code] for code in leaves if code in given}
+        self.made_up.form(key, name, period, in_order, days)
+
+    def _item(self, leaf: Leaf, mark: Any, path: Path_) -> Value | None:
+        """What a case says of an item, as the values that scoring takes."""
+        if mark is None:
+            return {"verified_score": None}
+        if mark == NOT_APPLICABLE:
+            return {"not_applicable": True}
+        if mark == FULL:
+            return best(leaf)
+        if leaf.scoring == "fraction":
+            counts = self._counts(mark, ("完成", "应完成"), path)
+            if counts is not None and counts[0] > counts[1]:
+                self.refuse((*path, "完成"), "不大于应完成的数")
+            return None if counts is None else {"done": counts[0], "of": counts[1]}
+        if leaf.scoring == "each":
+            counts = self._counts(mark, ("问题",), path)
+            return None if counts is None else {"faults": counts[0]}
+        options = leaf.indicator.options or {}
+        if mark in options:
+            return {"verified_score": options[mark]}
+        if isinstance(mark, Mapping):
+            self.refuse(path, "一个分数（该指标不按比例、也不按问题数打分）")
+            return None
+        if options and not _is_number(mark):
+            self.refuse(path, f"等级（{'、'.join(options)}）或分数")
+            return None
+        points = self.points(mark, path, 0, leaf.full)
+        return None if points is None else {"verified_score": points}
+
+    def _counts(self, mark: Any, words: tuple[str, ...], path: Path_) -> tuple[int, ...] | None:
+        like = "、".join(f"{word}: {3 + i}" for i, word in enumerate(words)).replace("、", ", ")
+        right = isinstance(mark, Mapping) and set(mark) == set(words)
+        values = [mark[word] for word in words] if right else []
+        if not values or not all(
+            isinstance(v, int) and not isinstance(v, bool) and v >= 0 for v in values
+        ):
+            self.refuse(path, f"{{{like}}} 的写法")
+            return None
+        return tuple(values)
+
+    # 台账
+
+    def row(self, row: Row, path: Path_) -> None:
+        key = self._ledger_of(row, path)
+        if key is None:
+            return
+        finder = RuleFinder(self.ledgers[key])
+        rule = finder.find(row.rule)
+        if rule is None:
+            near = nearest(row.rule, finder.names())
+            self.refuse((*path, "扣分项"), f"“{near[0]}”" if near else "、".join(finder.names()))
+            return
+        unit = row.unit or (next(iter(self.case.units)) if len(self.case.units) == 1 else None)
+        if unit is None or unit not in self.case.units:
+            at = (*path, "单位") if row.unit else path
+            self.refuse(at, f"单位之一（{'、'.join(self.case.units)}）")
+            return
+        values = self._values(row, rule, path)
+        if values is not None:
+            for _ in range(row.times):
+                self.made_up.entry(key, unit, rule.code, row.found, **values)
+
+    def _ledger_of(self, row: Row, path: Path_) -> str | None:
+        titles = "、".join(ledger.title for ledger in self.ledgers.values())
+        if not self.ledgers:
+            self.refuse(path, "没有台账行（办法中没有台账）")
+            return None
+        if row.component is not None:
+            key = component_key(self.scheme, row.component)
+            if key in self.ledgers:
+                return key
+            self.refuse((*path, "部"), f"台账之一（{titles}）")
+            return None
+        if len(self.ledgers) == 1:
+            return next(iter(self.ledgers))
+        holders = [k for k, ledger in self.ledgers.items() if RuleFinder(ledger).find(row.rule)]
+        if len(holders) == 1:
+            return holders[0]
+        self.refuse(path, f"写明“部”的行（{titles}）")
+        return None
+
+    def _values(self, row: Row, rule: Rule, path: Path_) -> dict[str, Any] | None:
+        before = len(self.faults)
+        if row.found.year != self.case.year:
+            self.refuse((*path, "发现日期"), f"{self.case.year}年内的日期")
+        values: dict[str, Any] = {
+            "deadline": row.deadline,
+            "rectified": row.rectified,
+            "revoked": row.revoked,
+            "same_problem": row.same_problem if rule.repeat else None,
+        }
+        if row.verification is not None:
+            values["verification"] = VERIFICATION.get(row.verification)
+            if values["verification"] is None:
+                self.refuse((*path, "核实结果"), "、".join(VERIFICATION))
+        if isinstance(rule.points, Range):
+            at = (*path, "分值") if row.points is not None else path
+            low, high = rule.points.low, rule.points.high
+            if row.points is None:
+                bounds = f"{format_points(low)}到{format_points(high)}"
+                self.refuse(at, f"写明“分值”（{bounds}）的行")
+            else:
+                values["points"] = self.points(row.points, at, low, high)
+        elif row.points is not None:
+            self.refuse((*path, "分值"), f"不写（本项固定为{rule.points_text()}）")
+        values |= self._event(row, rule, path)
+        return values if len(self.faults) == before else None
+
+    def _event(self, row: Row, rule: Rule, path: Path_) -> dict[str, Any]:
+        """The day of the row's event and the deadline that is computed from it."""
+        from datetime import date
+
+        spec = rule.deadline
+        extra = dict(row.model_extra or {})
+        name = spec.event if spec else None
+        given = extra.pop(name, None) if name else None
+        if spec is not None and given is None:
+            given = extra.pop("事件日期", None)
+        for word in extra:
+            known = [f.alias for f in type(row).model_fields.values() if f.alias]
+            self.unknown((*path, word), [*known, *([name] if name else [])])
+        if spec is None or given is None:
+            return {}
+        try:
+            event = date.fromisoformat(str(given))
+            count = spec.count if spec.direction == "after" else -spec.count
+            return {"event": event, "deadline": shift(event, count, spec.days)}
+        except CalendarEndsError as error:
+            self.refuse((*path, name or ""), str(error))
+        except ValueError:
+            self.refuse((*path, name or ""), "日期，如 2024-12-31")
+        return {}
+
+
+def _is_number(mark: object) -> bool:
+    try:
+        parse_points(str(mark))
+    except PointsError:
+        return False
+    return True
+
+
+def _nothing(leaf: Leaf) -> Value:
+    if leaf.scoring == "fraction":
+        return {"done": 0, "of": 1}
+    if leaf.scoring == "each":
+        return {"faults": -(-leaf.points // (leaf.indicator.each or 1))}
+    return {"verified_score": 0}

@@ -1,0 +1,246 @@
+"""The commands and their options. What a command does is imported only when it runs."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from scoring.cli.help import Argument, Group
+from scoring.cli.types import DayType, FolderType
+
+OFFICE = "市政府办公室"
+AUTHOR = "办法制定"
+
+FOLDER = click.argument(
+    "folder",
+    type=FolderType(),
+    metavar="文件夹",
+    cls=Argument,
+    about="考核文件夹，内有 assessment.yaml",
+)
+AS_OF = click.option(
+    "--as-of",
+    type=DayType(),
+    metavar="年-月-日",
+    help="截至日期；不写则按 assessment.yaml，默认12月31日",
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="结果以 JSON 写到屏幕，供程序读取")
+
+
+@click.group(
+    cls=Group,
+    help="kaohe：政府信息公开工作考核。从台账、考核表和评估成绩到考核结果与通报。",
+    epilog="kaohe grade 2024\nkaohe check 2024",
+    invoke_without_command=True,
+)
+@click.option("--version", is_flag=True, help="显示版本号")
+@click.pass_context
+def app(ctx: click.Context, version: bool) -> None:
+    if version:
+        from scoring.version import version_text
+
+        click.echo(version_text())
+    elif ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+@app.command(
+    section=OFFICE,
+    short_help="计算年度考核结果，生成考核结果、通报和附表",
+    help="读取考核文件夹，计算综合考核成绩、等次和排名，生成五个文件：\n"
+    "考核结果.xlsx、通报.docx、通报.html、通报附表.xlsx、results.json。\n"
+    "数据有错误或缺项时逐条列出，不生成文件。",
+    epilog="kaohe grade 2024\nkaohe grade 2024 --out 结果 --as-of 2024-12-31\nkaohe grade 2024 --provisional",
+)
+@FOLDER
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="文件夹",
+    help="结果放在哪里；默认为考核文件夹中的“结果”",
+)
+@AS_OF
+@click.option(
+    "--provisional", is_flag=True, help="暂定：有缺项也计算，凡涉及缺项的都标明，不作为正式结果"
+)
+@JSON
+def grade(
+    folder: Path, out: Path | None, as_of: date | None, provisional: bool, as_json: bool
+) -> int:
+    from scoring.cli.grade import run
+
+    return run(folder, out, as_of, provisional=provisional, as_json=as_json)
+
+
+@app.command(
+    section=OFFICE,
+    short_help="检查考核文件夹中的全部数据，不写文件",
+    help="读取并核对考核文件夹中的全部文件，列出所有错误、缺项和提醒。不写任何文件。",
+    epilog="kaohe check 2024\nkaohe check 2024 --as-of 2024-06-30",
+)
+@FOLDER
+@AS_OF
+@JSON
+def check(folder: Path, as_of: date | None, as_json: bool) -> int:
+    from scoring.cli.check import run
+
+    return run(folder, as_of, as_json=as_json)
+
+
+@app.command(
+    section=OFFICE,
+    short_help="分析名次稳不稳：权重、得分稍有变动，名次和等次会不会变",
+    help="分析名次的稳健性：各部分权重变动几个百分点、第三方评估得分差几分，各单位的成绩、名次和等次\n"
+    "可能在什么范围，哪些单位可能互换名次。写出稳健性分析.xlsx 和稳健性分析.html，不改变考核结果。",
+    epilog="kaohe sensitivity 2024\nkaohe sensitivity 2024 --weights 3 --error 1.5 --out 分析",
+)
+@FOLDER
+@click.option(
+    "--weights", default="5", metavar="百分点", help="各部分权重最多变动几个百分点；默认5"
+)
+@click.option(
+    "--error", default="2", metavar="分", help="整体报送的得分（如第三方评估）最多差几分；默认2"
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="文件夹",
+    help="结果放在哪里；默认为考核文件夹中的“结果”（暂定的为“暂定结果”）",
+)
+@AS_OF
+@JSON
+def sensitivity(
+    folder: Path, weights: str, error: str, out: Path | None, as_of: date | None, as_json: bool
+) -> int:
+    from scoring.cli.sensitivity import run
+
+    return run(folder, weights, error, out, as_of, as_json=as_json)
+
+
+SCHEME = click.argument(
+    "name", metavar="办法", cls=Argument, about="办法的 YAML 文件，或随程序提供的办法名称，如 heze"
+)
+
+
+@app.group(
+    section=AUTHOR,
+    invoke_without_command=True,
+    short_help="考核办法：列出、新写、检查、说明、比较、试算、核对用例",
+    help="列出随程序提供的考核办法；新写、检查、说明、比较、试算考核办法，核对用例。\n"
+    "办法是 YAML 文件，写法见《写考核办法》。",
+    epilog="kaohe schemes\nkaohe schemes new shili\nkaohe schemes check shili.yaml\n"
+    "kaohe schemes --schema > scheme.schema.json",
+)
+@click.option("--schema", is_flag=True, help="输出办法文件的 JSON Schema，供编辑器补全和检查")
+@click.pass_context
+def schemes(ctx: click.Context, schema: bool) -> int:
+    if ctx.invoked_subcommand is not None:
+        return 0
+    from scoring.cli.schemes import run
+
+    return run(schema=schema)
+
+
+@schemes.command(
+    "new",
+    short_help="新写一个办法：问几个问题，写出带说明的 YAML",
+    help="问几个问题（或用选项回答），写出一个可以通过检查、带说明的办法文件和第一个用例。\n"
+    "已有同名文件时不覆盖。",
+    epilog="kaohe schemes new shili\nkaohe schemes new shili --yes --title 示例市政务公开考核办法\n"
+    "kaohe schemes new shili --groups 县区、部门 --weights 30、40、30 "
+    "--grades 优秀=90、合格=60、不合格=0 --yes",
+)
+@click.argument("name", metavar="代号", cls=Argument, about="办法的英文代号，也是文件名，如 shili")
+@click.option("--title", metavar="名称", help="办法名称")
+@click.option("--subject", metavar="内容", help="考核的是什么，如 政府信息公开工作")
+@click.option("--groups", metavar="类别", help="考核对象的类别，如 县区、部门")
+@click.option(
+    "--weights", metavar="权重", help="平时考核、自我考核、第三方评估的权重，如 30、40、30"
+)
+@click.option(
+    "--periods", metavar="期次", help="自我考核的期次，如 上半年=7月15日、下半年=次年1月15日"
+)
+@click.option("--points", metavar="分", help="平时考核一个问题扣几分，如 1.5")
+@click.option("--grades", metavar="等次", help="等次和下限，如 优秀=90、合格=60、不合格=0")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="文件", help="写到哪里；默认为 代号.yaml"
+)
+@click.option("--yes", is_flag=True, help="不提问，没有写的选项用常见的写法")
+def schemes_new(name: str, out: Path | None, yes: bool, **given: str | None) -> int:
+    from scoring.cli.schemes import new
+
+    return new(name, given, out, ask=not yes)
+
+
+@schemes.command(
+    "check",
+    short_help="检查办法有没有写错，提醒可疑之处",
+    help="检查办法文件：写错的指出第几行第几列、应写什么；合规而可疑的（如怎样也扣不了分的扣分项、\n"
+    "没有单位能达到的等次）列为提醒。",
+    epilog="kaohe schemes check shili.yaml",
+)
+@SCHEME
+def schemes_check(name: str) -> int:
+    from scoring.cli.schemes import check as run
+
+    return run(name)
+
+
+@schemes.command(
+    "show",
+    short_help="把办法用文字逐条说一遍，看是不是原意",
+    help="把办法用通顺的文字逐条说一遍，供起草人核对；也可写成 Word，作为通知的附件。",
+    epilog="kaohe schemes show heze\nkaohe schemes show shili.yaml --docx 附件.docx",
+)
+@SCHEME
+@click.option("--docx", type=click.Path(path_type=Path), metavar="文件", help="写成 Word 文件")
+def schemes_show(name: str, docx: Path | None) -> int:
+    from scoring.cli.schemes import show
+
+    return show(name, docx)
+
+
+@schemes.command(
+    "diff",
+    short_help="用文字说明两个办法有什么不同",
+    help="用文字说明新办法比旧办法改了什么：增加、删去、改动的扣分项、分值、权重、等次、期次、指标。",
+    epilog="kaohe schemes diff shili-2023.yaml shili-2024.yaml",
+)
+@click.argument("old", metavar="旧办法", cls=Argument, about="旧办法的文件或名称")
+@click.argument("new", metavar="新办法", cls=Argument, about="新办法的文件或名称")
+def schemes_diff(old: str, new: str) -> int:
+    from scoring.cli.schemes import diff
+
+    return diff(old, new)
+
+
+@schemes.command(
+    "try",
+    short_help="试算：每次只变动一处，看每一条起什么作用",
+    help="用假设的单位试算：先是没有问题的，再每次只变动一处（一个问题、到上限、得一半、缺一部分……），\n"
+    "列出成绩、等次和相差多少。",
+    epilog="kaohe schemes try heze\nkaohe schemes try shili.yaml --group 部门",
+)
+@SCHEME
+@click.option("--group", metavar="类别", help="只试算这一类别")
+def schemes_try(name: str, group: str | None) -> int:
+    from scoring.cli.schemes import try_
+
+    return try_(name, group)
+
+
+@schemes.command(
+    "test",
+    short_help="核对用例：给定情形，结果是否如所料",
+    help="核对办法旁边的用例文件（办法的文件名加 .cases.yaml）；不写办法则核对随程序提供的全部办法。",
+    epilog="kaohe schemes test\nkaohe schemes test shili.yaml",
+)
+@click.argument(
+    "names", nargs=-1, metavar="[办法…]", cls=Argument, about="办法的文件或名称，可以几个"
+)
+def schemes_test(names: tuple[str, ...]) -> int:
+    from scoring.cli.schemes import test
+
+    return test(names)

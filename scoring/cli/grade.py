@@ -1,0 +1,110 @@
+"""``kaohe grade``: the year's grades, five files."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from scoring.api import gap_problems, late_revocations, publish_results
+from scoring.cli import DATA_ERRORS, DONE
+from scoring.cli.read import read, score_for
+from scoring.cli.report import problems_json, show_problems, summary
+from scoring.intake import Assessment
+from scoring.intake.folder import PROVISIONAL_FOLDER, RESULTS_FOLDER
+from scoring.problems import Problem, Severity, errors
+from scoring.publish import FileInUseError, results_json
+from scoring.scheme import Ledger
+from scoring.score import Result
+from scoring.score.ledger import COUNTED, HELD
+
+
+def run(
+    folder: Path, out: Path | None, as_of: date | None, *, provisional: bool, as_json: bool
+) -> int:
+    assessment, problems = read(folder)
+    if assessment is None:
+        return _refuse(problems, as_json)
+    result = score_for(assessment, as_of, final=not provisional)
+    everything = [*problems, *gap_problems(result, problems)]
+    if errors(everything) and not provisional:
+        return _refuse(everything, as_json)
+    target = out or folder / (PROVISIONAL_FOLDER if provisional else RESULTS_FOLDER)
+    try:
+        paths = publish_results(result, assessment, target)
+    except FileInUseError as error:
+        click.echo(f"{error}。请关闭后重新运行；原有文件没有改动。", err=True)
+        return DATA_ERRORS
+    except (FileExistsError, NotADirectoryError):
+        raise click.UsageError(f"--out 应是文件夹：{target}") from None
+    except OSError as error:
+        click.echo(f"无法写入 {target}：{error.strerror}", err=True)
+        return DATA_ERRORS
+    if as_json:
+        click.echo(results_json(result), nl=False)
+        return DONE
+    shown = everything if provisional else [p for p in problems if p.severity is Severity.WARNING]
+    show_problems(shown)
+    _show(result, assessment, paths)
+    return DONE
+
+
+def _refuse(problems: list[Problem], as_json: bool) -> int:
+    if as_json:
+        click.echo(problems_json(problems))
+    else:
+        show_problems(problems)
+        click.echo(f"\n不能出正式结果：{summary(problems)}。没有写入文件。", err=True)
+    return DATA_ERRORS
+
+
+def _show(result: Result, assessment: Assessment, paths: list[Path]) -> None:
+    """The short table on the screen."""
+    from rich.console import Console
+    from rich.table import Table
+
+    scheme = result.scheme
+    mark = "" if result.final else "（暂定）"
+    click.echo(f"\n{result.year}年度{scheme.subject}考核结果{mark}，截至 {result.as_of}\n")
+    table = Table(show_edge=False, pad_edge=False)
+    table.add_column("类别")
+    table.add_column("单位数", justify="right")
+    for grade in scheme.grade_names():
+        table.add_column(grade, justify="right")
+    if not result.final:
+        table.add_column("未定", justify="right")
+    table.add_column("前三名")
+    table.add_column("末位")
+    for group in scheme.groups:
+        units = result.in_group(group)
+        ranked = [u for u in units if u.rank is not None]
+        counts = [str(sum(u.grade == name for u in units)) for name in scheme.grade_names()]
+        if not result.final:
+            counts.append(str(sum(u.grade is None for u in units)))
+        names = [f"{u.unit} {result.composite_text(u)}" for u in ranked]
+        table.add_row(group, str(len(units)), *counts, "\n".join(names[:3]), "\n".join(names[-1:]))
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    ledgers = {c.table for c in scheme.leaves().values() if isinstance(c, Ledger)}
+    if ledgers:
+        click.echo(f"\n{_ledger_counts(result)}")
+    refused = sum(r.refused for r in assessment.reports if r.table in ledgers)
+    if refused:
+        click.echo(f"另有 {refused} 条台账有错误，没有读入，可能影响任何单位的成绩。")
+    late = late_revocations(result)
+    if late:
+        numbers = "、".join(entry.entry for entry in late)
+        click.echo(f"提醒：{numbers} 的撤销日期在截至日期之后，本次仍然计入。")
+    click.echo("结果文件：")
+    for path in paths:
+        click.echo(f"  {path}")
+
+
+def _ledger_counts(result: Result) -> str:
+    """How many ledger rows counted and how many did not; events that fulfil a minimum apart."""
+    total = len(result.entries)
+    counted = sum(entry.status == COUNTED for entry in result.entries)
+    held = sum(entry.status == HELD for entry in result.entries)
+    text = f"台账 {total} 条：计入 {counted} 条，未计入 {total - counted - held} 条"
+    return text + (f"，计次 {held} 条。" if held else "。")

@@ -1,0 +1,137 @@
+"""Command-line help and usage errors in Chinese, on top of click.
+
+click does the parsing; only what a user reads is written here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from rich.cells import cell_len
+
+
+def _columns(rows: list[tuple[str, str]]) -> str:
+    width = max(cell_len(left) for left, _ in rows) + 2
+    lines = []
+    for left, right in rows:
+        first, *more = right.split("\n")
+        lines.append(f"  {left}{' ' * (width - cell_len(left))}{first}")
+        lines += [" " * (width + 2) + line for line in more]
+    return "\n".join(lines)
+
+
+class _Chinese:
+    """The help page of a command: what it does, how it is called, an example."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option: click.Option | None = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = "显示本帮助"
+        return option
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        command: click.Command = ctx.command
+        parts = [(command.help or "").strip(), f"用法：\n  {self._usage(ctx)}"]
+        arguments = [
+            (p.make_metavar(ctx), getattr(p, "about", ""))
+            for p in command.get_params(ctx)
+            if isinstance(p, click.Argument)
+        ]
+        if arguments:
+            parts.append("参数：\n" + _columns(arguments))
+        if isinstance(command, click.Group):
+            parts += self._command_sections(ctx, command)
+        options = [r for p in command.get_params(ctx) if isinstance(p, click.Option)
+                   for r in [_option_row(p, ctx)]]  # fmt: skip
+        parts.append("选项：\n" + _columns(options))
+        if command.epilog:
+            parts.append("示例：\n" + "\n".join(f"  {x}" for x in command.epilog.split("\n")))
+        formatter.write("\n\n".join(part for part in parts if part) + "\n")
+
+    def _usage(self, ctx: click.Context) -> str:
+        words = [ctx.command_path]
+        words += [
+            p.make_metavar(ctx)
+            for p in ctx.command.get_params(ctx)
+            if isinstance(p, click.Argument)
+        ]
+        words.append("[选项]")
+        if isinstance(ctx.command, click.Group):
+            words.append("命令 …")
+        return " ".join(words)
+
+    def _command_sections(self, ctx: click.Context, group: click.Group) -> list[str]:
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for name in group.list_commands(ctx):
+            command = group.get_command(ctx, name)
+            if command is None or command.hidden:
+                continue
+            section = getattr(command, "section", "命令")
+            sections.setdefault(section, []).append((name, command.get_short_help_str(200)))
+        return [f"{title}：\n{_columns(rows)}" for title, rows in sections.items()]
+
+
+def _option_row(option: click.Option, ctx: click.Context) -> tuple[str, str]:
+    names = ", ".join((*option.opts, *option.secondary_opts))
+    if not option.is_flag and not option.count:
+        names += f" {option.make_metavar(ctx)}"
+    return names, option.help or ""
+
+
+class Command(_Chinese, click.Command):
+    """A command; ``section`` is the heading under which the main help lists it."""
+
+    def __init__(self, *args: Any, section: str = "命令", **kwargs: Any) -> None:
+        kwargs.setdefault("context_settings", {})["allow_extra_args"] = True
+        super().__init__(*args, **kwargs)
+        self.section = section
+
+    def invoke(self, ctx: click.Context) -> Any:
+        if ctx.args:
+            raise click.UsageError(f"多余的参数：{' '.join(ctx.args)}", ctx)
+        return super().invoke(ctx)
+
+
+class Group(_Chinese, click.Group):
+    """A group of commands, listed in the order in which they are defined."""
+
+    command_class = Command
+
+    def __init__(self, *args: Any, section: str = "命令", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.section = section
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+Group.group_class = Group
+
+
+class Argument(click.Argument):
+    """An argument with a word on what it is."""
+
+    def __init__(self, *args: Any, about: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.about = about
+
+
+def usage_message(error: click.UsageError) -> str:
+    """A usage error in one Chinese sentence."""
+    from click import exceptions as e
+
+    match error:
+        case e.NoSuchOption():
+            near = f"，是否要用 {'、'.join(error.possibilities)}" if error.possibilities else ""
+            return f"没有选项 {error.option_name}{near}"
+        case e.NoSuchCommand():
+            near = f"，是否要用 {'、'.join(error.possibilities)}" if error.possibilities else ""
+            return f"没有命令 {error.command_name}{near}"
+        case e.MissingParameter():
+            ctx = error.ctx
+            name = error.param.make_metavar(ctx) if error.param and ctx else "参数"
+            return f"缺少 {name}"
+        case e.BadOptionUsage():
+            return f"选项 {error.option_name} 的写法不对"
+    return error.format_message() if type(error) is e.BadParameter else error.message

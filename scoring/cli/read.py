@@ -1,0 +1,35 @@
+"""Reading and scoring a folder for a command: progress on the screen, days as usage errors."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from scoring.api import score_assessment
+from scoring.intake import Assessment, load_assessment
+from scoring.problems import Problem
+from scoring.score import Result
+
+
+def read(folder: Path) -> tuple[Assessment | None, list[Problem]]:
+    """Load the folder, with a progress bar where somebody is watching."""
+    if not sys.stderr.isatty():
+        return load_assessment(folder)
+    with click.progressbar(length=1, label="读取文件", file=sys.stderr, show_eta=False) as bar:
+
+        def progress(done: int, total: int, file: str) -> None:
+            bar.length = max(total, 1)
+            bar.update(done - bar.pos)
+
+        return load_assessment(folder, progress=progress)
+
+
+def score_for(assessment: Assessment, as_of: date | None, *, final: bool) -> Result:
+    """Score as of the day asked for; a day before the year is wrong usage."""
+    try:
+        return score_assessment(assessment, as_of, final=final)
+    except ValueError as error:
+        raise click.UsageError(str(error), click.get_current_context()) from None

@@ -1,0 +1,248 @@
+"""``kaohe sensitivity``: how firm the ranking of a graded year is."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scoring.api import gap_problems
+from scoring.cli import DATA_ERRORS, DONE
+from scoring.cli.read import read, score_for
+from scoring.cli.report import problems_json, show_problems, summary
+from scoring.intake.folder import PROVISIONAL_FOLDER, RESULTS_FOLDER
+from scoring.points import SCALE, PointsError, format_fraction, format_points, parse_points
+from scoring.problems import errors
+from scoring.publish import FileInUseError, write_all
+from scoring.publish.words import BLANK, PROVISIONAL
+from scoring.publish.workbook.report import heading
+from scoring.sensitivity import Firmness, Span, Swap, UnitFirmness, analyse
+from scoring.sensitivity import summary as conclusions
+from scoring.sensitivity.summary import (
+    composite_text,
+    error_case,
+    grades_text,
+    interval,
+    move_text,
+    points_text,
+    rank_text,
+    ranks_text,
+    score_titles,
+    upwards,
+    weights_case,
+)
+
+WORKBOOK, PAGE = "稳健性分析.xlsx", "稳健性分析.html"
+NEAREST = 10
+
+
+def run(
+    folder: Path, weights: str, error: str, out: Path | None, as_of: date | None, *, as_json: bool
+) -> int:
+    width, off = _points("--weights", weights), _points("--error", error)
+    assessment, problems = read(folder)
+    if assessment is None:
+        if as_json:
+            click.echo(problems_json(problems))
+        else:
+            show_problems(problems)
+            click.echo(f"\n不能分析：{summary(problems)}。没有写入文件。", err=True)
+        return DATA_ERRORS
+    result = score_for(assessment, as_of, final=True)
+    if all(unit.composite is None for unit in result.units):
+        click.echo("没有单位有综合成绩，不能分析。没有写入文件。", err=True)
+        return DATA_ERRORS
+    firmness = analyse(result, width, off)
+    target = out or folder / (RESULTS_FOLDER if result.final else PROVISIONAL_FOLDER)
+    from scoring.publish.sensitivity_html import sensitivity_html
+    from scoring.publish.sensitivity_workbook import sensitivity_workbook
+
+    title = heading(result, assessment, "考核稳健性分析")
+    contents = {
+        WORKBOOK: sensitivity_workbook(firmness, title),
+        PAGE: sensitivity_html(firmness, title).encode(),
+    }
+    try:
+        paths = write_all(target, contents)
+    except FileInUseError as fault:
+        click.echo(f"{fault}。请关闭后重新运行；原有文件没有改动。", err=True)
+        return DATA_ERRORS
+    except (FileExistsError, NotADirectoryError):
+        raise click.UsageError(f"--out 应是文件夹：{target}") from None
+    except OSError as fault:
+        click.echo(f"无法写入 {target}：{fault.strerror}", err=True)
+        return DATA_ERRORS
+    if as_json:
+        click.echo(sensitivity_json(firmness), nl=False)
+        return DONE
+    if not result.final:
+        faults = [*problems, *gap_problems(result, problems)]
+        why = f"（{summary(faults)}，用 kaohe check 查看）" if errors(faults) else ""
+        click.echo(f"还不能出正式结果{why}，以下按{PROVISIONAL}结果分析。", err=True)
+    _show(firmness, title, paths)
+    return DONE
+
+
+def _points(option: str, text: str) -> int:
+    """A number of points from 0 to 100, as ten-thousandths."""
+    try:
+        value = parse_points(text)
+    except PointsError:
+        value = -1
+    if not 0 <= value <= 100 * SCALE:
+        raise click.UsageError(
+            f"{option} 应是0到100之间的数，最多4位小数，如 5：{text}", click.get_current_context()
+        )
+    return value
+
+
+def _show(firmness: Firmness, title: str, paths: Iterable[Path]) -> None:
+    """The tables on the screen, and what they come to."""
+    from rich.console import Console
+    from rich.table import Table
+
+    result = firmness.result
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    mark = "" if result.final else f"（{PROVISIONAL}）"
+    click.echo(f"\n{title}{mark}，截至 {result.as_of}\n")
+    table = Table(show_edge=False, pad_edge=False)
+    table.add_column("类别")
+    table.add_column("排名", justify="right")
+    table.add_column("单位")
+    table.add_column("成绩", justify="right")
+    table.add_column("等次")
+    table.add_column(f"{weights_case(firmness)}\n成绩")
+    table.add_column("\n名次")
+    if firmness.scores:
+        table.add_column(f"{error_case(firmness)}\n本单位/最不利")
+        table.add_column("两者兼有\n名次")
+    table.add_column("\n可能等次")
+    table.add_column("距上\n一等次", justify="right")
+    for unit in firmness.units:
+        span = unit.weights
+        cells = [
+            unit.group,
+            rank_text(unit),
+            unit.unit,
+            composite_text(firmness, unit.composite),
+            unit.grade or BLANK,
+            interval(composite_text(firmness, span.low), composite_text(firmness, span.high)),
+            ranks_text(span),
+        ]
+        if firmness.scores:
+            cells += [
+                f"{ranks_text(unit.alone)} / {ranks_text(unit.against)}",
+                ranks_text(unit.both),
+            ]
+        cells += [
+            grades_text(unit.both),
+            composite_text(firmness, unit.rise[1]) if unit.rise else BLANK,
+        ]
+        table.add_row(*cells)
+    console.print(table)
+    _show_swaps(firmness, console)
+    click.echo("")
+    for text in conclusions(firmness):
+        click.echo(text)
+    click.echo("结果文件：")
+    for path in paths:
+        click.echo(f"  {path}")
+
+
+def _show_swaps(firmness: Firmness, console: Any) -> None:
+    from rich.table import Table
+
+    if not firmness.swaps:
+        click.echo("\n在设定的幅度内，没有可能互换名次的单位。")
+        return
+    more = len(firmness.swaps) - NEAREST
+    click.echo(
+        f"\n可能互换名次的单位，由近及远{f'（列出前{NEAREST}对，另有{more}对见{WORKBOOK}）' if more > 0 else ''}：\n"
+    )
+    table = Table(show_edge=False, pad_edge=False)
+    for name in ("类别", "靠前的单位", "靠后的单位", "权重最少变动", "怎样变动"):
+        table.add_column(name)
+    if firmness.scores:
+        table.add_column(f"{score_titles(firmness)}最小误差")
+    for swap in firmness.swaps[:NEAREST]:
+        none = "并列" if swap.tied else BLANK
+        cells = [
+            swap.group,
+            swap.ahead,
+            swap.behind,
+            none if swap.shift is None else f"{upwards(swap.shift / SCALE)}个百分点",
+            move_text(firmness, swap.move) if swap.move else "",
+        ]
+        if firmness.scores:
+            cells.append(none if swap.error is None else f"{points_text(swap.error)}分")
+        table.add_row(*cells)
+    console.print(table)
+
+
+def sensitivity_json(firmness: Firmness) -> str:
+    """The analysis for programs: scores and shifts are exact strings, ranks are numbers."""
+    result = firmness.result
+    document = {
+        "scheme": result.scheme.name,
+        "year": result.year,
+        "as_of": result.as_of.isoformat(),
+        "final": result.final,
+        "weights": format_points(firmness.weights),
+        "error": format_points(firmness.error),
+        "scores": list(firmness.scores),
+        "summary": conclusions(firmness),
+        "units": [_unit(firmness, unit) for unit in firmness.units],
+        "swaps": [_swap(swap) for swap in firmness.swaps],
+        "left_out": list(firmness.left_out),
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _unit(firmness: Firmness, unit: UnitFirmness) -> dict[str, Any]:
+    def span(value: Span) -> dict[str, Any]:
+        return {
+            "composite": [
+                composite_text(firmness, value.low),
+                composite_text(firmness, value.high),
+            ],
+            "rank": [value.best, value.worst],
+            "grade": [value.best_grade, value.worst_grade],
+        }
+
+    def points(value: int | None) -> str | None:
+        return None if value is None else composite_text(firmness, value)
+
+    return {
+        "unit": unit.unit,
+        "group": unit.group,
+        "composite": composite_text(firmness, unit.composite),
+        "rank": unit.rank,
+        "settled": unit.settled,
+        "grade": unit.grade,
+        "weights": span(unit.weights),
+        "error_alone": span(unit.alone),
+        "error_against": span(unit.against),
+        "both": span(unit.both),
+        "next_grade": unit.rise[0] if unit.rise else None,
+        "to_next_grade": points(unit.rise[1] if unit.rise else None),
+        "above_own_grade": points(unit.margin),
+    }
+
+
+def _swap(swap: Swap) -> dict[str, Any]:
+    return {
+        "group": swap.group,
+        "ahead": swap.ahead,
+        "behind": swap.behind,
+        "gap": format_fraction(swap.gap),
+        "tied": swap.tied,
+        "shift": None if swap.shift is None else format_fraction(swap.shift / SCALE),
+        "from": list(swap.move.taken) if swap.move else [],
+        "to": list(swap.move.given) if swap.move else [],
+        "error": None if swap.error is None else format_points(swap.error),
+    }

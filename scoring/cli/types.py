@@ -1,0 +1,49 @@
+"""What a user may give on the command line, checked with Chinese messages."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+class _Fault(click.BadParameter):
+    """A parameter that does not fit; the message stands alone."""
+
+    def format_message(self) -> str:
+        return self.message
+
+
+class FolderType(click.ParamType[Path]):
+    """An assessment folder that exists."""
+
+    name = "folder"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Path:
+        path = Path(value)
+        if not path.exists():
+            raise _Fault(f"找不到文件夹：{value}", ctx, param)
+        if not path.is_dir():
+            raise _Fault(f"应是考核文件夹，而不是文件：{value}", ctx, param)
+        return path
+
+
+class DayType(click.ParamType[date]):
+    """A day as YYYY-MM-DD."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        if isinstance(value, date):
+            return value
+        from scoring.intake.cells import CellError, read_date
+
+        try:
+            day = read_date(str(value))
+        except CellError:
+            day = None
+        if day is None:
+            raise _Fault(f"日期应写成 2024-12-31 的样子：{value}", ctx, param)
+        return day

@@ -1,0 +1,8 @@
+"""Files to typed tables plus a list of problems. Nothing after it reads a file."""
+
+from scoring.intake.assessment import Assessment, FileHash
+from scoring.intake.folder import load_assessment
+from scoring.intake.settings import Settings
+from scoring.intake.table import FileReport
+
+__all__ = ["Assessment", "FileHash", "FileReport", "Settings", "load_assessment"]

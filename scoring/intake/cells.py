@@ -1,0 +1,161 @@
+"""One cell as people fill it in: text, points, dates. Pure functions, no file.
+
+Full-width digits and letters, stray spaces and line breaks are forgiven; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final
+
+from scoring.points import PointsError, format_points, parse_points
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCell:
+    """A cell whose formula failed (#REF!) or was never computed."""
+
+    shown: str
+
+
+class CellError(ValueError):
+    """A cell that cannot be read: the problem kind's code and what is expected."""
+
+    def __init__(self, kind: str, expected: str = "", mend: str = "") -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.expected = expected
+        self.mend = mend
+
+
+_INVISIBLE = re.compile(r"[\u200b-\u200f\ufeff\u2060]")
+_SPACE = re.compile(r"\s+")
+_DATE = re.compile(
+    r"(\d{4})\s*(?:[-./年])\s*(\d{1,2})\s*(?:[-./月])\s*(\d{1,2})\s*[日号]?"
+    r"(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_NOT_APPLICABLE: Final = frozenset({"不适用", "不涉及"})
+# The serial numbers of 2000-01-01 and 2100-01-01 in Excel's calendar.
+_SERIALS: Final = range(36526, 73051)
+_EXCEL_EPOCH: Final = date(1899, 12, 30).toordinal()
+
+
+def is_blank(value: Any) -> bool:
+    return value is None or value == "" or (isinstance(value, str) and not tidy(value))
+
+
+def shown(value: Any) -> str:
+    """The cell as Excel would show it, for a message."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, ErrorCell):
+        return value.shown
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return _plain(value)
+    if isinstance(value, datetime):
+        return (
+            value.strftime("%Y-%m-%d %H:%M")
+            if (value.hour or value.minute)
+            else f"{value:%Y-%m-%d}"
+        )
+    return str(value)
+
+
+def _plain(value: float) -> str:
+    """The 15 significant digits that Excel keeps of a number, without an exponent."""
+    if not math.isfinite(value):
+        return str(value)
+    return f"{Decimal(f'{value:.15g}'):f}"
+
+
+@lru_cache(maxsize=16_384)
+def tidy(text: str) -> str:
+    """Without invisible characters; runs of white space become one space.
+
+    >>> tidy("  县政府\\n办公室 ")
+    '县政府 办公室'
+    """
+    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+@lru_cache(maxsize=16_384)
+def fold(text: str) -> str:
+    """A name as it is compared: full-width folded to half-width, all white space gone.
+
+    >>> fold("示例市 财政局（本级）") == fold("示例市财政局(本级)")
+    True
+    """
+    return _SPACE.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
+
+
+def read_text(value: Any) -> str | None:
+    """The cell as text, or None where it is blank."""
+    if isinstance(value, ErrorCell):
+        raise CellError("value-error", "文字")
+    text = tidy(shown(value))
+    return text or None
+
+
+def read_points(value: Any, low: int | None = None, high: int | None = None) -> int | None:
+    """The cell as ten-thousandths of a point within [low, high], or None where it is blank."""
+    if is_blank(value):
+        return None
+    if isinstance(value, ErrorCell):
+        raise CellError("value-error", _range_text(low, high))
+    if isinstance(value, bool | date):
+        raise CellError("number-unreadable", _range_text(low, high))
+    text = fold(shown(value)).removesuffix("分")
+    try:
+        points = parse_points(text)
+    except PointsError as error:
+        raise CellError(error.reason, _range_text(low, high)) from None
+    if (low is not None and points < low) or (high is not None and points > high):
+        raise CellError("number-range", _range_text(low, high))
+    return points
+
+
+def _range_text(low: int | None, high: int | None) -> str:
+    if low is not None and high is not None:
+        return f"{format_points(low)}到{format_points(high)}的数字"
+    return "数字"
+
+
+def read_date(value: Any) -> date | None:
+    """The cell as a day, or None where it is blank."""
+    expected = "日期"
+    if isinstance(value, ErrorCell):
+        raise CellError("value-error", expected)
+    if is_blank(value):
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    text = _SPACE.sub(" ", unicodedata.normalize("NFKC", tidy(shown(value))))
+    match = _DATE.fullmatch(text) or _COMPACT.fullmatch(text)
+    if match:
+        try:
+            return date(int(match[1]), int(match[2]), int(match[3]))
+        except ValueError:
+            raise CellError("date-unreadable", "日历上有的日期") from None
+    if isinstance(value, int | float) and value in _SERIALS:
+        day = date.fromordinal(_EXCEL_EPOCH + int(value))
+        raise CellError("date-unreadable", expected,
+                        f"这可能是失去日期格式的 {day:%Y-%m-%d}，请核对后把单元格格式改为日期")  # fmt: skip
+    raise CellError("date-unreadable", expected)
+
+
+def says_not_applicable(value: Any) -> bool:
+    """Whether the cell says 不适用."""
+    return isinstance(value, str) and fold(value) in _NOT_APPLICABLE

@@ -1,0 +1,346 @@
+"""The assessment folder: which files belong to which table, and everything read in one pass.
+
+Nothing after this module reads a file of the assessment. Whatever is wrong is gathered, and
+whatever is not used is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scoring.intake.assessment import Assessment, FileHash
+from scoring.intake.cells import fold
+from scoring.intake.forms import read_forms
+from scoring.intake.grids import SUFFIXES, Grid, SourceFile, read_file
+from scoring.intake.ledger import columns_for, read_ledger
+from scoring.intake.scores import COLUMNS as SCORE_COLUMNS
+from scoring.intake.scores import read_scores
+from scoring.intake.settings import Settings
+from scoring.intake.table import Column, FileReport, TableReader, find_header
+from scoring.intake.units import COLUMNS as UNIT_COLUMNS
+from scoring.intake.units import UnitList, read_units
+from scoring.problems import Place, Problem, errors, in_order, nearest
+from scoring.scheme import Ledger, Scheme, Score, SelfAssessment, find_scheme
+from scoring.tables import Backend, make_tables
+from scoring.yaml_source import Source, read_yaml, validate
+
+SETTINGS_FILE = "assessment.yaml"
+UNITS_TABLE = "考核对象"
+EVIDENCE_FOLDER = "证明材料"
+RESULTS_FOLDER = "结果"
+PROVISIONAL_FOLDER = "暂定结果"
+OUTPUTS = ("考核结果.xlsx", "通报.docx", "通报.html", "通报附表.xlsx", "results.json")
+
+_OLD_FORMATS = {".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers", ".txt", ".tsv"}
+_SYSTEM_FILES = {"thumbs.db", "desktop.ini"}
+
+Progress = Callable[[int, int, str], None]
+"""Called with files read, files in all, and the file being read."""
+
+
+@dataclass
+class _Found:
+    """The files of the folder by table, and what is beside them."""
+
+    tables: dict[str, list[Path]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    let_be: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Reading:
+    """What is gathered while the tables are read."""
+
+    folder: Path
+    sources: dict[str, list[SourceFile]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    reports: list[FileReport] = field(default_factory=list)
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+
+def load_assessment(
+    folder: Path, *, backend: Backend = "pandas", progress: Progress | None = None
+) -> tuple[Assessment | None, list[Problem]]:
+    """Read the assessment in ``folder``.
+
+    Returns the assessment and every problem found, errors first by file. The assessment is None
+    where nothing can be computed at all: no settings, no scheme, no sound unit list.
+    """
+    settings, source, problems = _settings(folder)
+    if settings is None:
+        return None, in_order(problems)
+    asked_at = source.place(("scheme",))
+    scheme, faults, scheme_path = find_scheme(settings.scheme, folder, asked_at, settings.year)
+    problems += faults
+    if scheme is None or scheme_path is None:
+        return None, in_order(problems)
+    found = _discover(folder, scheme, scheme_path)
+    problems += found.problems
+    reading = _Reading(folder)
+    _read_sources(reading, found, progress)
+    units, sound = _units(reading, scheme)
+    exempt = _exemptions(settings, source, scheme, units, problems) if units.units else frozenset()
+    # Without any unit every name would be unknown: that says nothing.
+    for key, component in scheme.leaves().items() if units.units else ():
+        _component(reading, key, component, units, settings.year, exempt)
+    problems = in_order(problems + reading.problems)
+    if not sound or any(p.fatal for p in problems):
+        return None, problems
+    reading.rows["units"] = units.rows()
+    hashes = [
+        FileHash(s.file, s.sha256)
+        for sources in reading.sources.values()
+        for s in sources
+        if s.sha256
+    ]
+    hashes += [_hash(folder / SETTINGS_FILE, SETTINGS_FILE), _hash(scheme_path, scheme_path.name)]
+    return (
+        Assessment(
+            folder=folder.resolve().name,
+            settings=settings,
+            scheme=scheme,
+            scheme_file=scheme_path.name,
+            tables=make_tables(reading.rows, backend),
+            problems=tuple(problems),
+            reports=tuple(sorted(reading.reports, key=lambda r: (r.file, r.sheet or ""))),
+            files=tuple(sorted(hashes, key=lambda h: h.file)),
+            let_be=tuple(found.let_be),
+        ),
+        problems,
+    )
+
+
+def _settings(folder: Path) -> tuple[Settings | None, Source, list[Problem]]:
+    source = Source(SETTINGS_FILE)
+    path = folder / SETTINGS_FILE
+    if not path.is_file():
+        return None, source, [Problem("assessment-missing", Place(SETTINGS_FILE))]
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        text = path.read_text("gb18030", errors="replace")
+    source = read_yaml(text, SETTINGS_FILE)
+    settings = validate(Settings, source)
+    if settings and settings.as_of and settings.as_of.year < settings.year:
+        at = source.place(("as_of",))
+        expected = f"{settings.year}年1月1日以后的日期"
+        source.problems.append(Problem("yaml-value", at, settings.as_of.isoformat(), expected))
+    return settings, source, source.problems
+
+
+def _hash(path: Path, name: str) -> FileHash:
+    import hashlib
+
+    return FileHash(name, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+# Which file belongs to which table
+
+
+def _discover(folder: Path, scheme: Scheme, scheme_path: Path) -> _Found:
+    tables = [UNITS_TABLE, *(c.table for c in scheme.leaves().values())]
+    found = _Found({name: [] for name in tables})
+    for path in sorted(folder.iterdir(), key=lambda p: p.name):
+        name = path.name
+        if _is_system(name) or path == scheme_path or name == SETTINGS_FILE:
+            continue
+        if name.startswith(("~$", ".~lock.")):
+            found.problems.append(Problem("file-locked", Place(name)))
+        elif path.is_dir() and name in found.tables:
+            _discover_table(folder, path, found.tables[name], found)
+        elif path.is_file() and path.stem in found.tables:
+            _sort_in(folder, path, found.tables[path.stem], found)
+        elif name in (EVIDENCE_FOLDER, RESULTS_FOLDER, PROVISIONAL_FOLDER, *OUTPUTS):
+            found.let_be.append(name)
+        else:
+            near = nearest(path.stem, tables)
+            expected = f"“{near[0]}”" if near else ""
+            found.problems.append(
+                Problem("file-unknown", Place(name), name if near else "", expected)
+            )
+    return found
+
+
+def _discover_table(folder: Path, table: Path, files: list[Path], found: _Found) -> None:
+    for path in sorted(table.rglob("*"), key=lambda p: p.relative_to(table).as_posix()):
+        inside = path.relative_to(table).parts
+        if EVIDENCE_FOLDER in inside or any(_is_system(part) for part in inside):
+            if path.name == EVIDENCE_FOLDER:
+                found.let_be.append(path.relative_to(folder).as_posix())
+            continue
+        if path.is_file():
+            _sort_in(folder, path, files, found)
+
+
+def _sort_in(folder: Path, path: Path, files: list[Path], found: _Found) -> None:
+    place = Place(path.relative_to(folder).as_posix())
+    suffix = path.suffix.lower()
+    if path.name.startswith(("~$", ".~lock.")):
+        found.problems.append(Problem("file-locked", place))
+    elif suffix in SUFFIXES:
+        files.append(path)
+    elif suffix in _OLD_FORMATS:
+        found.problems.append(Problem("file-type", place, suffix, "、".join(SUFFIXES)))
+    else:
+        found.problems.append(Problem("file-unknown", place))
+
+
+def _is_system(name: str) -> bool:
+    hidden = name.startswith(".") and not name.startswith(".~lock.")
+    return hidden or name.lower() in _SYSTEM_FILES
+
+
+def _read_sources(reading: _Reading, found: _Found, progress: Progress | None) -> None:
+    total = sum(map(len, found.tables.values()))
+    done = 0
+    for table, paths in found.tables.items():
+        sources = reading.sources.setdefault(table, [])
+        for path in paths:
+            file = path.relative_to(reading.folder).as_posix()
+            if progress:
+                progress(done, total, file)
+            source = read_file(path, file)
+            reading.problems += source.problems
+            sources.append(source)
+            done += 1
+    if progress:
+        progress(done, total, "")
+
+
+# The tables
+
+
+def _readers(reading: _Reading, table: str, columns: tuple[Column, ...]) -> list[TableReader]:
+    """Readers of the usable sheets of a table; the others are problems."""
+    readers = []
+    for source in reading.sources[table]:
+        tables = [(grid, find_header(grid, columns)) for grid in source.grids]
+        recognised = any(header is not None for _, header in tables)
+        for grid, header in tables:
+            if header is None:
+                if not grid.is_empty() and not (grid.hidden and recognised):
+                    kind = "sheet-unknown" if recognised else "header-missing"
+                    names = "、".join(f"“{c.name}”" for c in columns if c.required)
+                    expected = "" if recognised else f"含{names}的表头"
+                    reading.problems.append(
+                        Problem(kind, Place(grid.file, grid.sheet), expected=expected)
+                    )
+                continue
+            reader = TableReader(grid, header, columns, table)
+            if reader.usable:
+                readers.append(reader)
+            else:
+                reading.problems += reader.problems
+    return readers
+
+
+def _finish(reading: _Reading, readers: Iterable[TableReader]) -> None:
+    for reader in readers:
+        reading.problems += reader.problems
+        reading.reports.append(reader.report)
+
+
+def _units(reading: _Reading, scheme: Scheme) -> tuple[UnitList, bool]:
+    """The unit list, and whether it is sound: on a list with errors nothing can be computed."""
+    sources = reading.sources[UNITS_TABLE]
+    if not sources:
+        reading.problems.append(Problem("units-missing", Place(UNITS_TABLE)))
+        return UnitList(), False
+    before = len(reading.problems)
+    readers = _readers(reading, UNITS_TABLE, UNIT_COLUMNS)
+    units = read_units(readers, scheme.groups)
+    _finish(reading, readers)
+    sound = not errors([p for s in sources for p in s.problems] + reading.problems[before:])
+    if sound and not units.graded():
+        reading.problems.append(Problem("units-missing", Place(sources[0].file)))
+        sound = False
+    return units, sound
+
+
+def _exemptions(
+    settings: Settings, source: Source, scheme: Scheme, units: UnitList, problems: list[Problem]
+) -> frozenset[tuple[str, str]]:
+    """(unit, indicator) of the items that assessment.yaml says do not apply."""
+    known = {
+        fold(item.code): item.code
+        for component in scheme.leaves().values()
+        if isinstance(component, SelfAssessment)
+        for item in component.items()
+    }
+    out: set[tuple[str, str]] = set()
+    for name, codes in settings.not_applicable.items():
+        unit = units.find(name)
+        if unit is None:
+            near = nearest(name, units.names())
+            problems.append(
+                Problem(
+                    "unit-unknown",
+                    source.place(("not_applicable", name)),
+                    name,
+                    f"“{near[0]}”" if near else "",
+                )
+            )
+            continue
+        for i, code in enumerate(codes):
+            if fold(code) in known:
+                out.add((unit.name, known[fold(code)]))
+            else:
+                at = source.place(("not_applicable", name, i))
+                problems.append(Problem("indicator-unknown", at, code, "、".join(known.values())))
+    return frozenset(out)
+
+
+def _component(
+    reading: _Reading,
+    key: str,
+    component: Ledger | SelfAssessment | Score,
+    units: UnitList,
+    year: int,
+    exempt: frozenset[tuple[str, str]],
+) -> None:
+    before = len(reading.problems)
+    sources = reading.sources[component.table]
+    if not sources:
+        names = f"{component.table}.xlsx 或 {component.table} 文件夹"
+        reading.problems.append(Problem("table-missing", Place(component.table), expected=names))
+    if isinstance(component, Ledger):
+        readers = _readers(reading, component.table, columns_for(component))
+        unread = bool(errors(reading.problems[before:])) or any(s.problems for s in sources)
+        ledger = read_ledger(readers, key, component, units, year)
+        _finish(reading, readers)
+        reading.rows.setdefault("entries", []).extend(ledger.entries)
+        refused = reading.rows.setdefault("refused", [])
+        refused.extend(ledger.refused)
+        if unread:
+            # A ledger that could not be read may concern any unit.
+            refused.extend(
+                {"component": key, "unit": u.name, "file": component.table} for u in units.graded()
+            )
+    elif isinstance(component, SelfAssessment):
+        forms = read_forms(_form_grids(sources, component), key, component, units, year, exempt)
+        reading.problems += forms.problems
+        reading.reports += forms.reports
+        reading.rows.setdefault("forms", []).extend(forms.forms)
+        reading.rows.setdefault("items", []).extend(forms.items)
+        reading.rows.setdefault("exemptions", []).extend(
+            {"component": key, "unit": unit, "indicator": code} for unit, code in sorted(exempt)
+        )
+    else:
+        readers = _readers(reading, component.table, SCORE_COLUMNS)
+        scores = read_scores(readers, key, component, units)
+        _finish(reading, readers)
+        reading.rows.setdefault("scores", []).extend(scores)
+
+
+def _form_grids(
+    sources: Iterable[SourceFile], component: SelfAssessment
+) -> Iterable[tuple[Grid, str | None]]:
+    periods = {fold(p.name): p.name for p in component.periods}
+    for source in sources:
+        folders = source.file.split("/")[1:-1]
+        period = next((periods[fold(f)] for f in folders if fold(f) in periods), None)
+        for grid in source.grids:
+            yield grid, period

@@ -1,0 +1,500 @@
+"""自我考核: 考核表 of one unit and period each, or long tables of many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from scoring.intake.cells import (
+    CellError,
+    fold,
+    is_blank,
+    read_date,
+    says_not_applicable,
+    shown,
+    tidy,
+)
+from scoring.intake.grids import Grid, column_letter
+from scoring.intake.table import (
+    Column,
+    FileReport,
+    Header,
+    Row,
+    TableReader,
+    find_header,
+    match_header,
+)
+from scoring.intake.units import Unit, UnitList
+from scoring.points import format_points
+from scoring.problems import Place, Problem, suggestion
+from scoring.scheme import Leaf, SelfAssessment
+
+_ITEM_COLUMNS = (
+    Column("指标编号", ("编号", "指标序号"), required=True, spread=False),
+    Column("一级指标", ("考核内容",)),
+    Column("二级指标", ("指标", "考核指标", "指标名称")),
+    Column("评分标准", ("计分标准", "考核标准")),
+    Column("分值", ("标准分", "满分"), spread=False),
+    Column("自评分", ("自评得分", "自我评分"), required=True, spread=False),
+    Column("自评说明", ("自评情况",)),
+    Column("证明材料", ("佐证材料",)),
+    Column("核查得分", ("核查分", "核实得分"), spread=False),
+    Column("核查单位", ("责任单位",)),
+    Column("核查说明", ("扣分理由", "核查情况")),
+)  # fmt: skip
+FORM_COLUMNS = tuple(
+    Column(c.name, c.aliases, required=True, spread=False) if c.name == "分值" else c
+    for c in _ITEM_COLUMNS
+)
+LONG_COLUMNS = (
+    Column("单位", ("单位名称", "被考核单位"), required=True),
+    Column("期次", ("考核期次",), required=True),
+    *_ITEM_COLUMNS,
+    Column("考核年度", ("年度",)),
+    Column("报送日期", ("填报日期", "报送时间")),
+)
+
+COUNT_COLUMNS = {
+    "fraction": (
+        Column("完成数", ("完成数量",), spread=False),
+        Column("应完成数", ("应完成数量", "总数"), spread=False),
+    ),
+    "each": (Column("问题数", ("问题个数", "扣分次数"), spread=False),),
+}
+
+
+def _more_columns(component: SelfAssessment) -> tuple[Column, ...]:
+    """The columns that the component's ways of scoring need beside the contract's."""
+    ways = dict.fromkeys(
+        leaf.scoring for group in component.trees() for leaf in component.items(group)
+    )
+    return tuple(column for way in ways for column in COUNT_COLUMNS.get(way, ()))
+
+
+_LABELS = {
+    "单位": ("单位", "单位名称", "考核单位", "被考核单位", "填报单位", "考核对象"),
+    "考核年度": ("考核年度", "年度"),
+    "期次": ("期次", "考核期次"),
+    "报送日期": ("报送日期", "填报日期", "报送时间"),
+}
+_LABEL_OF = {alias: label for label, aliases in _LABELS.items() for alias in aliases}
+_INLINE = re.compile(
+    "(" + "|".join(sorted(map(re.escape, _LABEL_OF), key=len, reverse=True)) + r")[:：]"
+)
+_BETWEEN = " ;；,，、|"
+_YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+
+
+@dataclass
+class FormRows:
+    """The forms and items that were read."""
+
+    forms: list[dict[str, Any]] = field(default_factory=list)
+    items: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    reports: list[FileReport] = field(default_factory=list)
+
+
+@dataclass
+class _Reading:
+    """What the reading of every form shares."""
+
+    key: str
+    component: SelfAssessment
+    units: UnitList
+    year: int
+    exempt: frozenset[tuple[str, str]]
+    out: FormRows
+    indicators: dict[str, dict[str, Leaf]]
+    form_places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    item_places: dict[tuple[str, str, str], Place] = field(default_factory=dict)
+    refused_forms: dict[tuple[str, str], Place] = field(default_factory=dict)
+
+    def known(self, unit: Unit | None) -> dict[str, Leaf]:
+        """The indicators of the unit's tree; of every tree where the unit is not known."""
+        if unit is not None and unit.group in self.indicators:
+            return self.indicators[unit.group]
+        return {code: leaf for tree in self.indicators.values() for code, leaf in tree.items()}
+
+
+def read_forms(
+    grids: Iterable[tuple[Grid, str | None]],
+    key: str,
+    component: SelfAssessment,
+    units: UnitList,
+    year: int,
+    exempt: frozenset[tuple[str, str]],
+) -> FormRows:
+    """Forms and long tables of component ``key``. Each grid comes with the period whose folder
+    it lies in, if any; ``exempt`` holds (unit, indicator) that do not apply."""
+    groups = dict.fromkeys(unit.group for unit in units.graded())
+    indicators = {g: {fold(leaf.code): leaf for leaf in component.items(g)} for g in groups}
+    reading = _Reading(key, component, units, year, exempt, FormRows(), indicators)
+    for grid, period in grids:
+        _read_grid(reading, grid, period)
+    for (unit, indicator_period), place in reading.refused_forms.items():
+        if (unit, indicator_period) not in reading.form_places:
+            _refuse_items(reading, unit, indicator_period, place)
+    return reading.out
+
+
+def _refuse_items(reading: _Reading, unit: str, period: str, place: Place) -> None:
+    """A form that came in but was refused whole leaves refused items, not a missing form."""
+    at = {"component": reading.key, "unit": unit, "period": period, "file": place.file,
+          "sheet": place.sheet, "row": place.row}  # fmt: skip
+    reading.out.forms.append(at)
+    group = reading.units.by_name[fold(unit)].group
+    for item in reading.indicators[group].values():
+        reading.out.items.append(
+            {**at, "indicator": item.code, "not_applicable": False, "refused": True}
+        )
+
+
+def _read_grid(reading: _Reading, grid: Grid, folder_period: str | None) -> None:
+    out = reading.out
+    header = find_header(grid, _ITEM_COLUMNS)
+    if header is None or ("指标编号" not in header.columns and "自评分" not in header.columns):
+        if grid.is_empty() or grid.hidden:
+            return
+        kind = "sheet-unknown" if _looks_aside(grid) else "header-missing"
+        expected = "" if kind == "sheet-unknown" else "含“指标编号”“分值”“自评分”的表头"
+        out.problems.append(Problem(kind, Place(grid.file, grid.sheet), expected=expected))
+        return
+    cells = grid.cells[header.row]
+    header = match_header(cells, LONG_COLUMNS, header.row)
+    is_long = {"单位", "期次"} <= header.columns.keys()
+    columns = (*(LONG_COLUMNS if is_long else FORM_COLUMNS), *_more_columns(reading.component))
+    header = match_header(cells, columns, header.row)
+    reader = TableReader(grid, header, columns, reading.component.table)
+    if reader.usable:
+        if is_long:
+            _read_long(reading, reader, folder_period)
+        else:
+            _read_form(reading, reader, header, folder_period)
+    out.problems.extend(reader.problems)
+    out.reports.append(reader.report)
+
+
+def _looks_aside(grid: Grid) -> bool:
+    """Whether a sheet is one of several and says nothing that a form would say."""
+    words = {fold(shown(v)) for row in grid.cells for v in row if not is_blank(v)}
+    return not words & {"指标编号", "自评分", "核查得分"} and grid.sheet is not None
+
+
+# One form: the header block above the table, then the items
+
+
+def header_block(grid: Grid, header: Header) -> dict[str, tuple[Any, Place]]:
+    """The labels above the table with their values: in the next filled cell to the right, or
+    after a colon in the same cell, several in one cell included."""
+    block: dict[str, tuple[Any, Place]] = {}
+    for index, cells in enumerate(grid.cells[: header.row]):
+        for column, value in enumerate(cells):
+            if is_blank(value) or not isinstance(value, str):
+                continue
+            for label, inline in _labels_in(value):
+                found: Any = inline
+                at = column
+                if not inline:
+                    found, at = _right_of(cells, column)
+                place = Place(
+                    grid.file, grid.sheet, index + grid.first_row, column_letter(at), label
+                )
+                if label not in block or is_blank(block[label][0]):
+                    block[label] = (found, place)
+    return block
+
+
+def _labels_in(text: str) -> list[tuple[str, str]]:
+    bare = fold(text).rstrip(":")
+    if bare in _LABEL_OF:
+        return [(_LABEL_OF[bare], "")]
+    spread = tidy(text).replace("：", ":")
+    # Labels may be written apart (单 位:); values keep their spaces.
+    spread = re.sub(r"(单|期) +(位|次)(?=:)", r"\1\2", spread)
+    matches = [
+        m for m in _INLINE.finditer(spread) if m.start() == 0 or spread[m.start() - 1] in _BETWEEN
+    ]
+    ends = [m.start() for m in matches[1:]] + [len(spread)]
+    return [
+        (_LABEL_OF[m[1]], spread[m.end() : end].strip(_BETWEEN))
+        for m, end in zip(matches, ends, strict=False)
+    ]
+
+
+def _right_of(cells: Sequence[Any], column: int) -> tuple[Any, int]:
+    """The next filled cell to the right and its index, unless it is a label itself."""
+    for index in range(column + 1, len(cells)):
+        value = cells[index]
+        if is_blank(value):
+            continue
+        if isinstance(value, str) and _labels_in(value):
+            break
+        return value, index
+    return None, column
+
+
+def _read_form(
+    reading: _Reading, reader: TableReader, header: Header, folder_period: str | None
+) -> None:
+    block = header_block(reader.grid, header)
+    problems: list[Problem] = []
+    unit = _form_unit(reading, reader, block, problems)
+    _check_year(reading, reader, block, problems)
+    period = _form_period(reading, reader, block, folder_period, problems)
+    submitted = None
+    if "报送日期" in block:
+        value, place = block["报送日期"]
+        try:
+            submitted = read_date(value)
+        except CellError as error:
+            problems.append(Problem(error.kind, place, shown(value), error.expected, error.mend))
+    if submitted is None and reading.component.late is not None and not problems:
+        # Points are lost by the day: a form that does not say its day cannot be scored.
+        place = reader.place_of_row(header.row)
+        problems.append(Problem("form-header-missing", place, expected="“报送日期”及其内容"))
+    reader.problems.extend(problems)
+    accepted = not problems and unit is not None and period is not None
+    claimed = period or folder_period
+    if not accepted and unit is not None and claimed is not None:
+        reading.refused_forms[unit.name, claimed] = reader.place_of_row(header.row)
+    if accepted and unit and period:
+        accepted = _register_form(reading, reader.place_of_row(header.row), unit, period, submitted)
+        if accepted and unit.parent is not None:
+            place = block["单位"][1]
+            reader.problems.append(Problem("unit-not-graded", place, unit.name))
+    for row in reader.rows():
+        row.component = reading.key
+        row.unit = unit.name if unit else None
+        item = _item(reading, row, unit if accepted else None, period)
+        if not accepted:
+            # The form as a whole was refused: its rows are too, with the form's own problem.
+            row.refuse()
+        elif item:
+            reading.out.items.append(item)
+
+
+def _form_unit(
+    reading: _Reading,
+    reader: TableReader,
+    block: dict[str, tuple[Any, Place]],
+    problems: list[Problem],
+) -> Unit | None:
+    value, place = block.get("单位", (None, reader.place_of_row(0)))
+    if is_blank(value):
+        problems.append(Problem("form-header-missing", place, expected="“单位”及其名称"))
+        return None
+    unit = reading.units.find(shown(value))
+    if unit is None:
+        near = suggestion("考核对象表中的单位", shown(value), reading.units.names())
+        problems.append(Problem("unit-unknown", place, shown(value), near))
+    return unit
+
+
+def _check_year(
+    reading: _Reading,
+    reader: TableReader,
+    block: dict[str, tuple[Any, Place]],
+    problems: list[Problem],
+) -> None:
+    value, place = block.get("考核年度", (None, reader.place_of_row(0)))
+    if is_blank(value):
+        problems.append(Problem("form-header-missing", place, expected="“考核年度”及其内容"))
+    elif not _is_year(value, reading.year):
+        problems.append(Problem("form-year", place, shown(value), f"{reading.year}年"))
+
+
+def _is_year(value: Any, year: int) -> bool:
+    return {int(y) for y in _YEAR.findall(fold(shown(value)))} == {year}
+
+
+def _form_period(
+    reading: _Reading,
+    reader: TableReader,
+    block: dict[str, tuple[Any, Place]],
+    folder_period: str | None,
+    problems: list[Problem],
+) -> str | None:
+    value, place = block.get("期次", (None, reader.place_of_row(0)))
+    if is_blank(value):
+        problems.append(Problem("form-header-missing", place, expected="“期次”及其内容"))
+        return None
+    period = _period_in(reading.component, shown(value))
+    if period is None:
+        problems.append(Problem("period-unknown", place, shown(value), _periods(reading.component)))
+    elif folder_period is not None and period != folder_period:
+        problems.append(Problem("form-place", place, shown(value), f"“{folder_period}”"))
+        return None
+    return period
+
+
+def _period_in(component: SelfAssessment, text: str) -> str | None:
+    named = [p.name for p in component.periods if fold(p.name) in fold(text)]
+    return named[0] if len(named) == 1 else None
+
+
+def _periods(component: SelfAssessment) -> str:
+    return "、".join(p.name for p in component.periods)
+
+
+def _register_form(
+    reading: _Reading, place: Place, unit: Unit, period: str, submitted: Any
+) -> bool:
+    """Record that the form of ``unit`` and ``period`` came in; False where there was one already."""
+    first = reading.form_places.setdefault((unit.name, period), place)
+    if first != place:
+        reading.out.problems.append(
+            Problem(
+                "form-duplicate",
+                place,
+                f"{unit.name} {period}",
+                f"一份；另一份在{first}",
+                unit=unit.name,
+                component=reading.key,
+            )
+        )
+        return False
+    reading.out.forms.append(
+        {"component": reading.key, "unit": unit.name, "period": period, "submitted": submitted, "days_late": _days_late(reading, period, submitted),
+         "file": place.file, "sheet": place.sheet, "row": place.row}
+    )  # fmt: skip
+    return True
+
+
+def _days_late(reading: _Reading, period: str, submitted: date | None) -> int | None:
+    """Days after the period's due date; None where the form does not say when it came in."""
+    if submitted is None:
+        return None
+    due = next(p.due for p in reading.component.periods if p.name == period).on(reading.year)
+    return max(0, (submitted - due).days)
+
+
+# A long table: unit and period in every row
+
+
+def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None) -> None:
+    here: set[tuple[str, str]] = set()
+    for row in reader.rows():
+        row.component = reading.key
+        unit = reading.units.resolve(row, "单位")
+        row.unit = unit.name if unit else None
+        text = row.text("期次", required=True)
+        period = _period_in(reading.component, text) if text else None
+        if text and period is None:
+            row.add("period-unknown", "期次", text, _periods(reading.component))
+        elif folder_period is not None and period is not None and period != folder_period:
+            row.add("form-place", "期次", text, f"“{folder_period}”")
+        year = row.text("考核年度")
+        if year is not None and not _is_year(year, reading.year):
+            row.add("form-year", "考核年度", year, f"{reading.year}年")
+        submitted = row.date("报送日期")
+        if submitted is None and reading.component.late is not None and row.ok:
+            # Points are lost by the day: without its day a form cannot be scored.
+            row.add("value-missing", "报送日期", expected="日期")
+        if unit and period and row.ok and (unit.name, period) not in here:
+            here.add((unit.name, period))
+            if unit.parent is not None:
+                row.add("unit-not-graded", "单位", unit.name)
+            known = reading.form_places.get((unit.name, period))
+            if known is None:
+                _register_form(reading, row.place(), unit, period, submitted)
+        item = _item(reading, row, unit, period)
+        if item:
+            reading.out.items.append(item)
+
+
+# The items of both
+
+
+def _score(row: Row, column: str, indicator: Leaf, most: int | None) -> int | None:
+    """A score of the item: points, or one of its options (优、良、一般、差)."""
+    options = indicator.indicator.options
+    if options:
+        text = row.text(column)
+        if text is None:
+            return None
+        by_name = {fold(name): points for name, points in options.items()}
+        if fold(text) in by_name:
+            return by_name[fold(text)]
+        row.add("value-unknown", column, text, "、".join(options))
+        return None
+    return row.points(column, 0, most)
+
+
+def _counts(row: Row, indicator: Leaf) -> dict[str, int | None]:
+    """The counts that an item scored by fraction or by deductions needs."""
+    if indicator.scoring == "fraction":
+        done, of = row.count("完成数"), row.count("应完成数")
+        if done is not None and of is not None and done > of:
+            row.add("number-range", "完成数", expected=f"不大于应完成数{of}的整数")
+        return {"done": done, "of": of}
+    if indicator.scoring == "each":
+        return {"faults": row.count("问题数")}
+    return {}
+
+
+def _item(
+    reading: _Reading, row: Row, unit: Unit | None, period: str | None
+) -> dict[str, Any] | None:
+    """The row as an item, refused where a cell could not be read; None where it names no item."""
+    code = row.text("指标编号", required=True)
+    known = reading.known(unit)
+    indicator = known.get(fold(code)) if code else None
+    if code and indicator is None:
+        row.add(
+            "indicator-unknown",
+            "指标编号",
+            code,
+            suggestion("办法中的指标编号", code, [leaf.code for leaf in known.values()]),
+        )
+    if indicator is None:
+        return None
+    points = row.points("分值")
+    if points is not None and points not in (indicator.points, indicator.full):
+        row.add("points-mismatch", "分值", expected=format_points(indicator.points))
+    exempt = unit is not None and (unit.name, indicator.code) in reading.exempt
+    verified_na = says_not_applicable(row.value("核查得分"))
+    own = verified = None
+    most = indicator.full
+    if indicator.top.overrun:
+        # Under a capped area an item may exceed its own points, up to the area's.
+        most = max(most, indicator.top.points or 0)
+    if not says_not_applicable(row.value("自评分")):
+        own = _score(row, "自评分", indicator, most)
+    if not verified_na:
+        verified = _score(row, "核查得分", indicator, most)
+    counts = _counts(row, indicator)
+    if exempt and not (own is None and verified is None):
+        row.add("indicator-not-applicable", "指标编号", indicator.code)
+    elif own is None and row.ok and not (exempt or verified_na):
+        row.add(
+            "self-score-missing", "自评分", expected=f"0到{format_points(indicator.points)}的数字"
+        )
+    if unit is None or period is None:
+        return None
+    spot = (unit.name, period, indicator.code)
+    first = reading.item_places.setdefault(spot, row.place("指标编号"))
+    if first != row.place("指标编号"):
+        row.add("indicator-duplicate", "指标编号", indicator.code, f"只填一行；另一行在{first}")
+        return None
+    return {
+        "component": reading.key,
+        "unit": unit.name,
+        "period": period,
+        "indicator": indicator.code,
+        "self_score": own,
+        "verified_score": verified,
+        **counts,
+        "not_applicable": verified_na,
+        "refused": not row.ok,
+        "self_note": row.text("自评说明"),
+        "evidence": row.text("证明材料"),
+        "verifier": row.text("核查单位"),
+        "verified_note": row.text("核查说明"),
+        "file": row.place().file,
+        "sheet": row.place().sheet,
+        "row": row.number,
+    }

@@ -1,0 +1,193 @@
+"""Files to grids of raw cells: .xlsx, .csv (UTF-8 with or without BOM, GB18030), .parquet.
+
+A grid is a sheet as it stands, from A1, with no meaning yet. calamine reads the workbooks (it is
+many times faster than openpyxl); openpyxl is asked only where a formula failed or was never
+computed, which calamine shows as blank.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from scoring.intake.cells import ErrorCell, is_blank
+from scoring.problems import Place, Problem
+
+SUFFIXES = (".xlsx", ".csv", ".parquet")
+
+_FAILED = re.compile(rb'<c [^>]*t="e"|</f></c>|</f><v></v>|</f><v/>|<f[^>]*/></c>|<f[^>]*/><v/>')
+
+
+@dataclass
+class Grid:
+    """A sheet's cells; ``cells[0]`` is row ``first_row``. ``sheet`` is None for csv and parquet."""
+
+    file: str
+    sheet: str | None
+    cells: list[list[Any]]
+    first_row: int = 1
+    hidden: bool = False
+    merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    """For every covered cell of a merged range (row and column from 0) the cell that shows."""
+
+    def is_empty(self) -> bool:
+        return all(is_blank(v) for row in self.cells for v in row)
+
+
+@dataclass
+class SourceFile:
+    """A file that was opened: its path in the folder, its SHA-256, its grids."""
+
+    file: str
+    sha256: str
+    grids: list[Grid]
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_file(path: Path, file: str) -> SourceFile:
+    """All grids of the file at ``path``, which problems call ``file``."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        denied = isinstance(error, PermissionError)
+        found = "没有读取权限，或正被其他程序占用" if denied else "读取失败"
+        return SourceFile(file, "", [], [Problem("file-unreadable", Place(file), found)])
+    if not content:
+        return SourceFile(file, "", [], [Problem("file-unreadable", Place(file), "0字节的空文件")])
+    source = SourceFile(file, hashlib.sha256(content).hexdigest(), [])
+    reader = {".xlsx": _read_xlsx, ".csv": _read_csv, ".parquet": _read_parquet}[
+        path.suffix.lower()
+    ]
+    reader(content, source)
+    if not source.problems and all(grid.is_empty() for grid in source.grids):
+        source.problems.append(Problem("file-empty", Place(file)))
+    return source
+
+
+def _read_xlsx(content: bytes, source: SourceFile) -> None:
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        for meta in book.sheets_metadata:
+            if meta.typ != SheetTypeEnum.WorkSheet:
+                continue
+            sheet = book.get_sheet_by_name(meta.name)
+            hidden = meta.visible != SheetVisibleEnum.Visible
+            grid = Grid(
+                source.file, meta.name, sheet.to_python(skip_empty_area=False), hidden=hidden
+            )
+            for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+                for row in range(top, bottom + 1):
+                    for column in range(left, right + 1):
+                        if (row, column) != (top, left):
+                            grid.merged[row, column] = (top, left)
+            source.grids.append(grid)
+        if _has_failed_formula(content):
+            _mark_failed_formulas(content, source)
+    except (CalamineError, zipfile.BadZipFile, KeyError, ValueError, OSError):
+        old = content[:4] == b"\xd0\xcf\x11\xe0"
+        found = (
+            "不是 .xlsx 格式（旧版 .xls 改名，或文件已加密）" if old else "不是完好的 .xlsx 文件"
+        )
+        source.grids.clear()
+        source.problems.append(Problem("file-unreadable", Place(source.file), found))
+
+
+def _has_failed_formula(content: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return any(
+            _FAILED.search(archive.read(name))
+            for name in archive.namelist()
+            if name.startswith("xl/worksheets/")
+        )
+
+
+def _mark_failed_formulas(content: bytes, source: SourceFile) -> None:
+    import openpyxl
+
+    values = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    formulas = openpyxl.load_workbook(io.BytesIO(content))
+    for grid in source.grids:
+        for line, computed in zip(
+            formulas[grid.sheet].iter_rows(), values[grid.sheet].iter_rows(), strict=True
+        ):
+            for cell, value in zip(line, computed, strict=True):
+                mark = None
+                if value.data_type == "e":
+                    mark = ErrorCell(str(value.value))
+                elif cell.data_type == "f" and value.value is None:
+                    mark = ErrorCell(f"{cell.value}（公式尚未计算）")
+                if mark is not None:
+                    _put(grid, cell.row - 1, cell.column - 1, mark)
+
+
+def _put(grid: Grid, row: int, column: int, value: Any) -> None:
+    while len(grid.cells) <= row:
+        grid.cells.append([])
+    line = grid.cells[row]
+    line.extend("" for _ in range(column + 1 - len(line)))
+    line[column] = value
+
+
+def _read_csv(content: bytes, source: SourceFile) -> None:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        source.problems.append(
+            Problem("file-encoding", Place(source.file), expected="UTF-8 或 GB18030")
+        )
+        return
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error as error:
+        source.problems.append(Problem("file-unreadable", Place(source.file), str(error)))
+        return
+    source.grids.append(Grid(source.file, None, [list(row) for row in rows]))
+
+
+def _read_parquet(content: bytes, source: SourceFile) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(io.BytesIO(content))
+    except (pa.ArrowException, OSError) as error:
+        found = str(error).splitlines()[0]
+        source.problems.append(Problem("file-unreadable", Place(source.file), found))
+        return
+    columns = [column.to_pylist() for column in table.columns]
+    records = [list(row) for row in zip(*columns, strict=True)]
+    # The names of the columns are the header row; the records count from 1.
+    source.grids.append(Grid(source.file, None, [list(table.column_names), *records], first_row=0))
+
+
+def column_letter(index: int) -> str:
+    """Excel's letter of a column (from 0).
+
+    >>> column_letter(0), column_letter(27)
+    ('A', 'AB')
+    """
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def rows_of(grid: Grid, start: int) -> Iterator[tuple[int, list[Any]]]:
+    """(index, cells) of the rows from index ``start``."""
+    for index in range(start, len(grid.cells)):
+        yield index, grid.cells[index]

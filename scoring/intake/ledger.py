@@ -1,0 +1,217 @@
+"""平时考核台账: the providers' ledgers, row by row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from scoring.intake.cells import fold
+from scoring.intake.table import Column, Row, TableReader
+from scoring.intake.units import Unit, UnitList
+from scoring.points import format_points
+from scoring.problems import Place, suggestion
+from scoring.scheme import Ledger, Rule
+from scoring.scheme.model import Range
+from scoring.workdays import CalendarEndsError, shift
+
+COLUMNS = (
+    Column("台账编号", ("问题编号",), required=True, spread=False),
+    Column("单位", ("单位名称", "责任单位", "被考核单位", "问题单位"), required=True),
+    Column("扣分项", ("扣分项目", "扣分事项"), required=True),
+    Column("问题描述", ("存在问题", "问题", "具体问题"), required=True),
+    Column("发现日期", ("发现时间", "通报日期"), required=True),
+    Column("来源文号", ("文号",)),
+    Column("提供单位",),
+    Column("整改期限", ("整改时限", "整改截止日期")),
+    Column("整改完成日期", ("整改完成时间", "完成整改日期")),
+    Column("核实结果", ("核查结果",)),
+    Column("撤销日期", ("撤销时间",)),
+    Column("撤销理由", ("撤销原因",)),
+    Column("备注",),
+)  # fmt: skip
+
+POINTS_COLUMN = Column("分值", ("扣分", "加分", "扣分分值", "加分分值"), spread=False)
+REPEAT_COLUMN = Column("同一问题", ("重复问题",))
+
+
+def columns_for(ledger: Ledger) -> tuple[Column, ...]:
+    """The contract's columns, and those that this ledger's rules need beside them."""
+    more = []
+    if any(isinstance(rule.points, Range) for rule in ledger.rules):
+        more.append(POINTS_COLUMN)
+    if any(rule.repeat for rule in ledger.rules):
+        more.append(REPEAT_COLUMN)
+    events = {rule.deadline.event: None for rule in ledger.rules if rule.deadline}
+    known = {column.name for column in COLUMNS}
+    more += [Column(name) for name in events if name not in known]
+    return (*COLUMNS, *more)
+
+
+_VERIFICATION = {"属实": "true", "不属实": "false", "待核实": "pending"}
+_CODE_AND_TITLE = re.compile(r"([0-9.]+)[、.,:\-—]?(.+)")
+
+
+@dataclass
+class LedgerRows:
+    """The entries that were read, and the refused rows with the unit they name."""
+
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    refused: list[dict[str, Any]] = field(default_factory=list)
+
+
+class RuleFinder:
+    """Finds a rule by its code, its title, or both written together."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.rules = ledger.rules
+        self._by_name: dict[str, Rule] = {}
+        for rule in ledger.rules:
+            for name in (rule.text, rule.title, rule.code):
+                if name:
+                    self._by_name[fold(name)] = rule
+
+    def find(self, text: str) -> Rule | None:
+        name = fold(text)
+        # A number column that went through another program may say 1.0 for 1.
+        for known in (name, name.removesuffix(".0")):
+            if known in self._by_name:
+                return self._by_name[known]
+        match = _CODE_AND_TITLE.fullmatch(name)
+        if match:
+            rule = self._by_name.get(match[1].rstrip("."))
+            if rule is not None and rule is self._by_name.get(match[2]):
+                return rule
+        return None
+
+    def names(self) -> list[str]:
+        return [n for rule in self.rules for n in (rule.code, rule.title)]
+
+
+def read_ledger(
+    readers: Iterable[TableReader], key: str, ledger: Ledger, units: UnitList, year: int
+) -> LedgerRows:
+    """The rows of component ``key``'s ledgers. Problems are recorded in the readers."""
+    out = LedgerRows()
+    finder = RuleFinder(ledger)
+    seen: dict[str, Place] = {}
+    for reader in readers:
+        for row in reader.rows():
+            row.component = key
+            found_units, entry = _entry(row, finder, units, year, seen)
+            place = row.place()
+            at = {"component": key, "file": place.file, "sheet": place.sheet, "row": row.number}
+            for unit in found_units if row.ok else ():
+                out.entries.append({**entry, **at, "unit": unit.name})
+            if not row.ok:
+                out.refused.append({"unit": row.unit, **at})
+    # Rows of one day keep the order of their numbers, whatever file they stand in.
+    for i, entry in enumerate(
+        sorted(out.entries, key=lambda e: (e["found"], e["entry"], e["unit"]))
+    ):
+        entry["sequence"] = i
+    return out
+
+
+def _entry(
+    row: Row, finder: RuleFinder, units: UnitList, year: int, seen: dict[str, Place]
+) -> tuple[list[Unit], dict[str, Any]]:
+    found_units = _units(row, units)
+    row.unit = found_units[0].name if found_units else None
+    number = row.text("台账编号", required=True)
+    if number is not None:
+        first = seen.setdefault(fold(number), row.place("台账编号"))
+        if first != row.place("台账编号"):
+            row.add("entry-duplicate", "台账编号", number, f"与{first}不同的编号")
+    rule_name = row.text("扣分项", required=True)
+    rule = finder.find(rule_name) if rule_name else None
+    if rule_name and rule is None:
+        expected = suggestion("办法中的扣分项", rule_name, finder.names())
+        row.add("rule-unknown", "扣分项", rule_name, expected)
+    found = row.date("发现日期", required=True)
+    if found is not None and found.year != year:
+        row.add("found-outside-year", "发现日期", expected=f"{year}年内的日期")
+        found = None
+    verification = row.text("核实结果")
+    if verification is not None and fold(verification) not in _VERIFICATION:
+        row.add("value-unknown", "核实结果", verification, "、".join(_VERIFICATION))
+        verification = None
+    deadline, rectified = row.date("整改期限"), row.date("整改完成日期")
+    revoked, reason = row.date("撤销日期"), row.text("撤销理由")
+    _not_before(row, "撤销日期", revoked, found)
+    if rule is None or rule.deadline is None:
+        # A deadline that is computed, and what was done by it, may lie before the finding.
+        _not_before(row, "整改期限", deadline, found)
+        _not_before(row, "整改完成日期", rectified, found)
+    if row.ok and reason and revoked is None:
+        row.add("revoked-undated", "撤销日期", expected="撤销的日期")
+    if revoked is not None and reason is None:
+        row.add("revoked-unexplained", "撤销理由", expected="撤销的理由")
+    event, deadline = _deadline(row, rule, deadline)
+    return found_units, {
+        "entry": number,
+        "rule": rule.code if rule else None,
+        "points": _own_points(row, rule),
+        "same_problem": row.text("同一问题") if rule and rule.repeat else None,
+        "event": event,
+        "description": row.text("问题描述", required=True),
+        "found": found,
+        "document": row.text("来源文号"),
+        "provider": row.text("提供单位"),
+        "deadline": deadline,
+        "rectified": rectified,
+        "verification": _VERIFICATION[fold(verification)] if verification else None,
+        "revoked": revoked,
+        "revoked_reason": reason,
+        "note": row.text("备注"),
+    }
+
+
+def _units(row: Row, units: UnitList) -> list[Unit]:
+    """The unit of the row, or the several units that share it (甲县、乙县)."""
+    name = row.text("单位")
+    shared = re.split("[、，,；;]", name) if name and units.find(name) is None else []
+    several = [units.find(part) for part in shared]
+    if len(several) > 1 and all(several):
+        return [unit for unit in dict.fromkeys(several) if unit is not None]
+    unit = units.resolve(row, "单位")
+    return [unit] if unit else []
+
+
+def _own_points(row: Row, rule: Rule | None) -> int | None:
+    """The points that the row states, where its rule leaves a range."""
+    if rule is None or not isinstance(rule.points, Range):
+        return None
+    points = row.points("分值", rule.points.low, rule.points.high)
+    if points is None and row.ok:
+        low, high = format_points(rule.points.low), format_points(rule.points.high)
+        row.add("value-missing", "分值", expected=f"{low}到{high}的数字")
+    return points
+
+
+def _deadline(row: Row, rule: Rule | None, given: date | None) -> tuple[date | None, date | None]:
+    """The row's event, and its deadline: computed from it where the rule says so, else given."""
+    if rule is None or rule.deadline is None:
+        return None, given
+    spec = rule.deadline
+    event = row.date(spec.event)
+    if event is None:
+        return None, given
+    count = spec.count if spec.direction == "after" else -spec.count
+    try:
+        computed = shift(event, count, spec.days)
+    except CalendarEndsError as error:
+        row.add("calendar-ends", spec.event, expected=str(error))
+        return event, given
+    if given is not None and given != computed:
+        row.add(
+            "deadline-mismatch", "整改期限", expected=f"{computed:%Y-%m-%d}（由{spec.event}推算）"
+        )
+    return event, computed
+
+
+def _not_before(row: Row, column: str, day: date | None, found: date | None) -> None:
+    if day is not None and found is not None and day < found:
+        row.add("date-order", column, expected=f"不早于发现日期{found:%Y-%m-%d}的日期")

@@ -1,0 +1,59 @@
+"""Scores handed in whole, one row a unit, as 第三方评估."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from scoring.intake.table import Column, TableReader
+from scoring.intake.units import UnitList
+from scoring.problems import Place
+from scoring.scheme import Score
+
+COLUMNS = (
+    Column("单位", ("单位名称", "被评估单位", "考核对象"), required=True, spread=False),
+    Column("得分", ("评估得分", "分数", "总分", "成绩"), required=True, spread=False),
+    Column("评估机构", ("第三方机构", "评委", "评分人")),
+    Column(
+        "备注",
+    ),
+)
+
+
+def read_scores(
+    readers: Iterable[TableReader], key: str, component: Score, units: UnitList
+) -> list[dict[str, Any]]:
+    """The scores of component ``key``. Problems are recorded in the readers."""
+    out: list[dict[str, Any]] = []
+    seen: dict[str, Place] = {}
+    for reader in readers:
+        for row in reader.rows():
+            row.component = key
+            unit = units.resolve(row, "单位")
+            if unit is None:
+                continue
+            row.unit = unit.name
+            score = row.points("得分", 0, component.full)
+            assessor = row.text("评估机构")
+            # With several assessors a unit has a score of each of them.
+            who = unit.name if component.assessors == "one" else f"{unit.name} {assessor}"
+            first = seen.setdefault(who, row.place("单位"))
+            if first != row.place("单位"):
+                row.add("score-duplicate", "单位", unit.name, f"只填一行；另一行在{first}")
+                continue
+            if unit.parent is not None:
+                row.add("unit-not-graded", "单位", unit.name)
+            out.append(
+                {
+                    "component": key,
+                    "unit": unit.name,
+                    "score": score,
+                    "refused": not row.ok,
+                    "assessor": assessor,
+                    "note": row.text("备注"),
+                    "file": row.place().file,
+                    "sheet": row.place().sheet,
+                    "row": row.number,
+                }
+            )
+    return out

@@ -1,0 +1,85 @@
+"""assessment.yaml: the year's run of a scheme. Two lines are enough; the rest has defaults.
+
+What is not given is not invented: it stands as a visible blank in the circular.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from scoring.intake.cells import CellError, read_date
+from scoring.scheme.model import Code, Text
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            return read_date(value)
+        except CellError:
+            raise ValueError("日期，如 2024-12-31") from None
+    if isinstance(value, date):
+        return value
+    raise ValueError("日期，如 2024-12-31")
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Fonts(_Settings):
+    """Fonts of the circular (GB/T 9704—2012), by the names they have on office machines."""
+
+    title: Text = "方正小标宋简体"
+    body: Text = "仿宋_GB2312"
+    heading: Text = "黑体"
+    subheading: Text = "楷体_GB2312"
+    page_number: Text = "宋体"
+
+
+class Requirement(_Settings):
+    """One of 下一步工作要求: a heading and its paragraph."""
+
+    title: Text
+    text: Text
+
+
+class CircularSettings(_Settings):
+    """What stands in the circular of this year; every field may be left out."""
+
+    issuer: str | None = Field(None, description="发文机关署名，如 示例市人民政府办公室")
+    letterhead: str | None = Field(None, description="发文机关标志，如 示例市人民政府办公室文件")
+    number: str | None = Field(None, description="发文字号，如 示政办字〔2025〕6号")
+    title: str | None = Field(None, description="标题；不写则按办法和年度生成")
+    date: Day | None = Field(None, description="成文日期")
+    recipients: tuple[Text, ...] = Field((), description="主送机关")
+    copies: tuple[Text, ...] | None = Field(None, description="抄送机关；不写则按办法的规定")
+    printed_by: str | None = Field(None, description="印发机关；不写则同发文机关署名")
+    printed_on: Day | None = Field(None, description="印发日期；不写则同成文日期")
+    opening: str | None = Field(None, description="开头一段；不写则按办法生成")
+    overview: str | None = Field(None, description="总体情况的补充文字")
+    problems: str | None = Field(None, description="存在问题的补充文字")
+    requirements: tuple[Requirement, ...] | None = Field(None, description="下一步工作要求")
+    fonts: Fonts = Fonts()
+
+
+class Settings(_Settings):
+    """assessment.yaml."""
+
+    scheme: Text = Field(description="考核办法的名称，或本文件夹内办法文件的路径")
+    year: Annotated[int, Field(ge=2000, le=2099, description="考核年度")]
+    as_of: Day | None = Field(None, description="截至日期；不写则为考核年度12月31日")
+    region: str | None = Field(None, description="地区，如 示例市")
+    not_applicable: dict[str, tuple[Code, ...]] = Field(
+        default_factory=dict, description="不适用的指标：单位名称到指标编号"
+    )
+    circular: CircularSettings = CircularSettings()
+
+    def as_of_day(self) -> date:
+        """The day as of which a run without ``--as-of`` is computed."""
+        return self.as_of or date(self.year, 12, 31)

@@ -1,0 +1,93 @@
+"""Exact points (分): fixed-point integers of ten-thousandths of a point, never binary floats.
+
+Everything that is read becomes such an integer once, here, and everything that is printed is
+made from one here. ``15000`` is 1.5 points.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+SCALE: Final = 10_000
+"""Ten-thousandths in one point."""
+
+PLACES: Final = 4
+"""Decimals of a point that can be told apart."""
+
+_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+
+MAX_POINTS: Final = 1_000_000
+"""The largest number of points that a cell or a scheme may hold; keeps every product in int64."""
+
+
+class PointsError(ValueError):
+    """A text that is not an exact number of points; ``reason`` is the code of the problem kind."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def parse_points(text: str | int | Decimal) -> int:
+    """Ten-thousandths of a point from a plain decimal number.
+
+    Raises PointsError("number-unreadable" | "number-decimals" | "number-range").
+
+    >>> parse_points("1.5"), parse_points(100), parse_points("-0.25")
+    (15000, 1000000, -2500)
+    """
+    plain = str(text).strip()
+    if not _PLAIN.fullmatch(plain):
+        raise PointsError("number-unreadable")
+    exact = Decimal(plain) * SCALE
+    if exact != exact.to_integral_value():
+        raise PointsError("number-decimals")
+    if abs(exact) > MAX_POINTS * SCALE:
+        raise PointsError("number-range")
+    return int(exact)
+
+
+def format_points(units: int) -> str:
+    """The decimal number of points, without trailing zeros.
+
+    >>> format_points(15000), format_points(1000000), format_points(-2500)
+    ('1.5', '100', '-0.25')
+    """
+    return format_fraction(Fraction(units, SCALE))
+
+
+def format_fraction(points: Fraction) -> str:
+    """A number of points as an exact decimal where it has one, else as ``a/b``.
+
+    >>> format_fraction(Fraction(705, 8)), format_fraction(Fraction(1, 3))
+    ('88.125', '1/3')
+    """
+    rest, digits = points.denominator, 0
+    for prime in (2, 5):
+        count = 0
+        while rest % prime == 0:
+            rest //= prime
+            count += 1
+        digits = max(digits, count)
+    if rest != 1:
+        return str(points)
+    return format_decimals(points * 10**digits, digits)
+
+
+def format_decimals(hundredths: Fraction | int, decimals: int, *, pad: bool = False) -> str:
+    """``hundredths`` (an integer count of ``10**-decimals``) as a decimal number.
+
+    ``pad`` keeps the trailing zeros, as a published score has them.
+
+    >>> format_decimals(9050, 2), format_decimals(9050, 2, pad=True), format_decimals(-5, 2)
+    ('90.5', '90.50', '-0.05')
+    """
+    count = int(hundredths)
+    whole, part = divmod(abs(count), 10**decimals)
+    digits = f"{part:0{decimals}d}" if decimals else ""
+    if not pad:
+        digits = digits.rstrip("0")
+    return f"{'-' if count < 0 else ''}{whole}{'.' + digits if digits else ''}"

@@ -1,0 +1,239 @@
+"""数据问题: a fault in a file, as a value with its place.
+
+Problems are gathered in lists beside the data, never raised half-way and never printed here.
+Every kind stands once in ``CATALOGUE``; the page ``docs/数据问题.md`` is made from it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Severity(Enum):
+    """How much a problem weighs: an error stops a final run, a warning is only listed."""
+
+    ERROR = "错误"
+    WARNING = "提醒"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands. ``file`` is relative to the assessment folder; ``row`` counts
+    from 1 as Excel shows it (a line, in a YAML file); ``column`` is Excel's letter (a number,
+    in a YAML file); ``header`` is the column's name."""
+
+    file: str
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    header: str | None = None
+
+    def within_file(self) -> str:
+        """The place inside its file, as a clerk would say it; empty for the file itself."""
+        if self.sheet is None and self.column is not None and self.column.isdigit():
+            return f"第{self.row}行第{self.column}列"
+        parts = []
+        if self.sheet:
+            parts.append(f"工作表“{self.sheet}”")
+        if self.row is not None:
+            parts.append(f"第{self.row}行")
+        if self.column:
+            cell = f"{self.column}{self.row}单元格" if self.row is not None else f"{self.column}列"
+            parts.append(cell)
+        if self.header:
+            parts.append(f"“{self.header}”")
+        return " ".join(parts)
+
+    def __str__(self) -> str:
+        inner = self.within_file()
+        return f"{self.file} {inner}" if inner else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem: ``mend`` says what to do; ``fatal`` stops a provisional run as well."""
+
+    code: str
+    level: str
+    title: str
+    mend: str
+    severity: Severity = Severity.ERROR
+    fatal: bool = False
+
+
+_W = Severity.WARNING
+
+CATALOGUE: dict[str, Kind] = {
+    kind.code: kind
+    for kind in (
+        # 文件夹
+        Kind("assessment-missing", "文件夹", "缺少 assessment.yaml",
+             "在考核文件夹中新建 assessment.yaml，至少写两行：scheme: heze 和 year: 2024", fatal=True),
+        Kind("scheme-unknown", "文件夹", "找不到考核办法",
+             "把 scheme 改为随程序提供的办法名称，或本文件夹内办法文件的路径", fatal=True),
+        Kind("table-missing", "文件夹", "缺少数据表", "把该表放进考核文件夹（.xlsx、.csv 或 .parquet）"),
+        Kind("units-missing", "文件夹", "缺少考核对象表",
+             "在考核文件夹中放入 考核对象.xlsx，至少有“单位名称”“类别”两列", fatal=True),
+        Kind("file-unknown", "文件夹", "未使用的文件或文件夹",
+             "如是本年度数据，请按规定名称放置；否则可以移走", _W),
+        # YAML
+        Kind("yaml-syntax", "配置", "YAML 格式错误", "检查该处的缩进、冒号、引号和括号", fatal=True),
+        Kind("yaml-duplicate-key", "配置", "同一项写了两次", "删去其中一处", fatal=True),
+        Kind("yaml-missing", "配置", "缺少必填项", "在该处补写这一项", fatal=True),
+        Kind("yaml-unknown-key", "配置", "不认识的项", "改正拼写，或删去这一项", fatal=True),
+        Kind("yaml-value", "配置", "内容不符合要求", "按要求改写", fatal=True),
+        Kind("scheme-inconsistent", "配置", "考核办法前后矛盾", "按要求改写", fatal=True),
+        # 文件
+        Kind("file-unreadable", "文件", "文件打不开",
+             "确认文件没有损坏、没有加密，用 Excel 或 WPS 打开后另存为 .xlsx"),
+        Kind("file-type", "文件", "文件格式不支持", "用 Excel 或 WPS 打开，另存为 .xlsx"),
+        Kind("file-locked", "文件", "文件正被打开", "如有未保存的修改，保存并关闭后再运行", _W),
+        Kind("file-empty", "文件", "文件中没有数据", "填写数据，或移走该文件"),
+        Kind("file-encoding", "文件", "文字编码无法识别", "用 Excel 或 WPS 打开，另存为 .xlsx 或 UTF-8 的 .csv"),
+        # 工作表和表头
+        Kind("header-missing", "表", "找不到表头", "在数据上方保留一行表头，列名与模板一致"),
+        Kind("column-missing", "表", "缺少必需的列", "补上这一列"),
+        Kind("column-duplicate", "表", "列名重复", "只保留一列，或改名区分"),
+        Kind("column-unknown", "表", "不认识的列", "如是规定的列，请改正列名；否则可不处理", _W),
+        Kind("sheet-unknown", "表", "未使用的工作表", "如有数据，请补上规定的表头；否则可不处理", _W),
+        Kind("form-header-missing", "表", "考核表缺少表头信息",
+             "在表格上方写明单位、考核年度、期次，内容写在右边一格或同一格的冒号后"),
+        Kind("form-duplicate", "表", "同一单位同一期次有两份考核表", "只保留一份"),
+        Kind("form-year", "表", "考核年度不符", "改正考核年度，或把文件移到对应年度的文件夹"),
+        Kind("form-place", "表", "期次与所在文件夹不符", "改正期次，或把文件移到对应期次的文件夹"),
+        # 单元格
+        Kind("value-missing", "单元格", "必填项为空", "补填该单元格"),
+        Kind("value-error", "单元格", "单元格是公式错误", "改正公式，或直接填写数值"),
+        Kind("value-merged", "单元格", "数值单元格被合并", "取消合并，逐行填写"),
+        Kind("value-unknown", "单元格", "内容不在规定范围", "改为规定的写法之一"),
+        Kind("number-unreadable", "单元格", "不是数字", "填写数字"),
+        Kind("number-decimals", "单元格", "小数位数过多", "最多保留4位小数"),
+        Kind("number-range", "单元格", "数字超出范围", "填写范围内的数字"),
+        Kind("date-unreadable", "单元格", "日期无法识别",
+             "写成 2024-03-05、2024年3月5日、2024.3.5、2024/3/5 或 20240305"),
+        Kind("unit-unknown", "单元格", "单位不在考核对象表中", "改为考核对象表中的单位名称或简称"),
+        Kind("unit-not-graded", "单元格", "该单位不单独考核", "该行不参与计分；如应考核，请在考核对象表中删去其所属单位", _W),
+        Kind("unit-duplicate", "单元格", "单位名称或简称重复", "每个名称、简称只能对应一个单位"),
+        Kind("unit-parent", "单元格", "所属单位有误", "所属单位应是本表中直接考核的单位"),
+        Kind("group-unknown", "单元格", "类别不在考核办法中", "改为考核办法规定的类别"),
+        Kind("rule-unknown", "单元格", "扣分项不在考核办法中", "改为考核办法中扣分项的编号或名称"),
+        Kind("entry-duplicate", "单元格", "台账编号重复", "每个问题一个编号；重复登记的删去一行"),
+        Kind("found-outside-year", "单元格", "发现日期不在考核年度内", "核对日期；不属于本年度的移到对应年度"),
+        Kind("date-order", "单元格", "日期先后矛盾", "核对两个日期"),
+        Kind("deadline-mismatch", "单元格", "整改期限与推算的不符", "改正整改期限，或留空由程序推算"),
+        Kind("calendar-ends", "单元格", "超出已收录的节假日安排", "升级程序，或删去事件日期、直接写明整改期限"),
+        Kind("revoked-undated", "单元格", "有撤销理由而无撤销日期", "补填撤销日期，或删去撤销理由"),
+        Kind("revoked-unexplained", "单元格", "撤销未写理由", "补填撤销理由，以备查核", _W),
+        Kind("period-unknown", "单元格", "期次不在考核办法中", "改为考核办法规定的期次"),
+        Kind("indicator-unknown", "单元格", "指标编号不在考核办法中", "改为考核办法中的指标编号"),
+        Kind("indicator-duplicate", "单元格", "同一指标填了两行", "只保留一行"),
+        Kind("indicator-not-applicable", "单元格", "该指标对本单位不适用", "该行不参与计分；如应适用，请修改 assessment.yaml", _W),
+        Kind("points-mismatch", "单元格", "分值与考核办法不一致", "按考核办法改正分值"),
+        Kind("self-score-missing", "单元格", "未填自评分", "请单位补填自评分；核查得分不受影响", _W),
+        Kind("score-duplicate", "单元格", "同一单位有两个得分", "只保留一行"),
+        # 缺项
+        Kind("gap-verification", "缺项", "举报或舆情尚未核实", "核实后在“核实结果”填写 属实 或 不属实"),
+        Kind("gap-deadline", "缺项", "没有整改期限", "补填整改期限"),
+        Kind("gap-form", "缺项", "没有报送考核表", "催报后放入对应期次的文件夹"),
+        Kind("gap-item", "缺项", "考核表缺少指标", "补上该指标一行"),
+        Kind("gap-verified", "缺项", "指标未核查", "由责任单位核查后填写核查得分"),
+        Kind("gap-score", "缺项", "没有得分", "补上该单位的得分"),
+        Kind("gap-refused", "缺项", "有数据因问题未能计入", "先改正该处的数据问题"),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault: its kind, its place, what stands there and what is expected.
+
+    ``unit`` and ``component`` name whose score rests on the fault, where that is known.
+    """
+
+    kind: str
+    place: Place
+    found: str = ""
+    expected: str = ""
+    mend: str = ""
+    unit: str | None = None
+    component: str | None = None
+
+    @property
+    def severity(self) -> Severity:
+        return CATALOGUE[self.kind].severity
+
+    @property
+    def fatal(self) -> bool:
+        return CATALOGUE[self.kind].fatal
+
+    def message(self) -> str:
+        """The problem in one line without its file: place, title, found, expected, mend."""
+        kind = CATALOGUE[self.kind]
+        inner = self.place.within_file()
+        label = kind.level if kind.level == "缺项" else kind.severity.value
+        text = f"[{label}] {inner + ' ' if inner else ''}{kind.title}"
+        if kind.level == "缺项":
+            return f"{text}：{clip(self.found)}。改法：{self.mend or kind.mend}。"
+        if self.found:
+            text += f"：现为“{clip(self.found)}”"
+        if self.expected:
+            text += f"；应为{self.expected}" if self.found else f"：{self.expected}"
+        return f"{text}。改法：{self.mend or kind.mend}。"
+
+
+def clip(text: str, longest: int = 60) -> str:
+    """The text on one line, cut with … where it is long.
+
+    >>> clip("整改\\n完成", 3)
+    '整改…'
+    """
+    flat = " ".join(text.split())
+    return flat if len(flat) <= longest else flat[: longest - 1] + "…"
+
+
+def errors(problems: Iterable[Problem]) -> list[Problem]:
+    return [p for p in problems if p.severity is Severity.ERROR]
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Files with errors first, then by file; in a file errors first, then by place."""
+    known = list(dict.fromkeys(problems))
+    wrong = {p.place.file for p in errors(known)}
+
+    def key(p: Problem) -> tuple[object, ...]:
+        at = p.place
+        column = at.column or ""
+        return (
+            at.file not in wrong,
+            at.file,
+            p.severity is not Severity.ERROR,
+            at.sheet or "",
+            at.row or 0,
+            len(column),
+            column,
+            p.kind,
+        )
+
+    return sorted(known, key=key)
+
+
+def nearest(word: str, known: Iterable[str], *, most: int = 1) -> Sequence[str]:
+    """The known words most like ``word``, for a suggestion; empty where none is near.
+
+    >>> nearest("示例市财正局", ["示例市财政局", "示例市公安局"])
+    ['示例市财政局']
+    """
+    return difflib.get_close_matches(word, list(known), n=most, cutoff=0.5)
+
+
+def suggestion(what: str, word: str, known: Iterable[str]) -> str:
+    """What is expected, with the known word that is most like ``word``, if any is.
+
+    >>> suggestion("考核对象", "财正局", ["财政局", "教育局"])
+    '考核对象，最相近的是“财政局”'
+    """
+    near = nearest(word, known)
+    return f"{what}，最相近的是“{near[0]}”" if near else what

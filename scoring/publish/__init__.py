@@ -1,0 +1,38 @@
+"""Results to files: the workbook, the circular, its annex, results.json."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scoring.intake import Assessment
+from scoring.publish.files import FileInUseError, write_all
+from scoring.publish.results_json import results_json
+from scoring.score import Result
+
+__all__ = ["FileInUseError", "publish", "render", "results_json", "write_all"]
+
+
+def render(result: Result, assessment: Assessment) -> dict[str, bytes]:
+    """The five files of a graded year, by name."""
+    from scoring.publish.annex import annex
+    from scoring.publish.circular import compose
+    from scoring.publish.circular_docx import render_docx
+    from scoring.publish.circular_html import render_html
+    from scoring.publish.workbook import workbook
+
+    circular = compose(result, assessment)
+    return {
+        "考核结果.xlsx": workbook(result, assessment),
+        "通报.docx": render_docx(circular),
+        "通报.html": render_html(circular).encode(),
+        "通报附表.xlsx": annex(result, assessment),
+        "results.json": results_json(result).encode(),
+    }
+
+
+def publish(result: Result, assessment: Assessment, out: Path) -> list[Path]:
+    """Write the five files into the folder ``out``: all of them, or none.
+
+    Raises FileInUseError where one of them is open in another program.
+    """
+    return write_all(out, render(result, assessment))

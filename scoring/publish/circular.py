@@ -1,0 +1,517 @@
+"""通报: what the circular says, as plain values, composed from a result and the year's settings.
+
+How it looks is the templates' matter (``circular_docx``, ``circular_html``). What the settings do
+not give stands as a visible blank to fill in by hand; no fact is invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+
+from scoring.intake.assessment import Assessment
+from scoring.intake.settings import CircularSettings, Fonts, Requirement
+from scoring.points import format_decimals, format_points
+from scoring.publish.circular_text import (
+    FILL,
+    SPACE,
+    document_number,
+    mean_text,
+    numeral,
+    official,
+    paragraphs,
+    percent,
+    title_lines,
+)
+from scoring.publish.words import (
+    BLANK,
+    MISSING,
+    PROVISIONAL,
+    ROUNDING,
+    day,
+    points,
+    weight_text,
+)
+from scoring.resources import resource
+from scoring.scheme import Grade, Ledger, Scheme, SelfAssessment
+from scoring.score import EntryResult, ItemResult, Result, UnitResult
+from scoring.score.ledger import COUNTED
+from scoring.score.self_assessment import SCORED
+
+REQUIREMENTS = "下一步工作要求.txt"
+"""The default text of the last section, in ``templates/``, for the office to change."""
+
+_MOST_WEAK_AREAS = 3
+
+Style = Literal["text", "subheading"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; a ``subheading`` is a heading of the second level, （一）."""
+
+    text: str
+    style: Style = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the text under a heading of the first level, 一、."""
+
+    heading: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of an annex table; ``left`` says that its text is long and starts on the left."""
+
+    title: str
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexTable:
+    """The units of one group, in print order."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """附件: the table of results, one table a group, with notes under the last one."""
+
+    title: str
+    title_lines: tuple[str, ...]
+    tables: tuple[AnnexTable, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Circular:
+    """通报, element by element as GB/T 9704—2012 names them, in the order of the page."""
+
+    letterhead: str
+    number: str
+    title: str
+    title_lines: tuple[str, ...]
+    recipients: str
+    opening: tuple[str, ...]
+    sections: tuple[Section, ...]
+    annex: Annex
+    issuer: str
+    date: str
+    copies: tuple[str, ...]
+    printed_by: str
+    printed_on: str
+    provisional: bool
+    fonts: Fonts = field(default_factory=Fonts)
+
+    @property
+    def attachment_note(self) -> str:
+        """附件说明, without its label."""
+        return self.annex.title
+
+    @property
+    def mark(self) -> str:
+        """What every page of a provisional circular bears; empty for a final one."""
+        return f"{PROVISIONAL}稿，不得印发" if self.provisional else ""
+
+
+def compose(result: Result, assessment: Assessment) -> Circular:
+    """The circular of a result. Reads nothing but the default requirements in ``templates/``."""
+    scheme, given = result.scheme, assessment.settings.circular
+    title, lines = _title(result, given)
+    weak = _weak_areas(result)
+    annex_title = f"{result.year}年度{scheme.subject}考核结果" + _provisional(result, "（{}）")
+    issuer = given.issuer or FILL
+    copies = scheme.copies if given.copies is None else given.copies
+    year = given.date.year if given.date else result.year + 1
+    date = day(given.date) or f"{year}年{SPACE}月{SPACE}日"
+    return Circular(
+        letterhead=given.letterhead or f"{issuer}文件",
+        number=document_number(given.number or f"××〔{year}〕{SPACE * 2}号"),
+        title=title,
+        title_lines=lines,
+        recipients=official("，".join(given.recipients) or FILL).rstrip("：") + "：",
+        opening=(*_provisional_note(result, assessment), *_opening(result, given)),
+        sections=_sections(
+            ("总体情况", (*_overview(result), *_texts(given.overview))),
+            ("考核结果", tuple(_grades(result))),
+            ("存在问题", (*_problems(result, weak), *_texts(given.problems))),
+            ("下一步工作要求", tuple(_requirements(result, given.requirements, weak))),
+        ),
+        annex=Annex(annex_title, title_lines(annex_title), _tables(result), _notes(result)),
+        issuer=issuer,
+        date=date,
+        copies=tuple(official(name) for name in copies),
+        printed_by=given.printed_by or issuer,
+        printed_on=day(given.printed_on) or date,
+        provisional=not result.final,
+        fonts=given.fonts,
+    )
+
+
+def _sections(*parts: tuple[str, tuple[Paragraph, ...]]) -> tuple[Section, ...]:
+    """The parts that have a text, numbered."""
+    filled = [part for part in parts if part[1]]
+    return tuple(
+        Section(f"{numeral(number)}、{heading}", texts)
+        for number, (heading, texts) in enumerate(filled, 1)
+    )
+
+
+def _provisional(result: Result, text: str) -> str:
+    return "" if result.final else text.format(PROVISIONAL)
+
+
+def _texts(text: str | None) -> tuple[Paragraph, ...]:
+    return tuple(Paragraph(line) for line in paragraphs(text))
+
+
+def _title(result: Result, given: CircularSettings) -> tuple[str, tuple[str, ...]]:
+    """The title and its lines: as the office broke it, else broken where a phrase ends."""
+    draft = _provisional(result, "（{}稿）")
+    if given.title:
+        own = paragraphs(given.title)
+        title = "".join(own) + draft
+        if len(own) > 1:
+            return title, (*own[:-1], own[-1] + draft)
+        return title, title_lines(title, given.issuer or "")
+    about = f"关于{result.year}年度{result.scheme.subject}考核情况的通报"
+    title = official((given.issuer or "") + about) + draft
+    return title, title_lines(title, given.issuer or "")
+
+
+def _groups(result: Result) -> list[tuple[str, list[UnitResult]]]:
+    """The groups that have units, as the scheme orders them."""
+    groups = ((group, result.in_group(group)) for group in result.scheme.groups)
+    return [(group, units) for group, units in groups if units]
+
+
+def _tally(
+    pairs: Iterable[tuple[str, int]], text: Callable[[str, int], str] = "{}{}个".format
+) -> str:
+    return "、".join(text(name, count) for name, count in pairs)
+
+
+# ---------------------------------------------------------------- 开头
+
+
+def _provisional_note(result: Result, assessment: Assessment) -> list[str]:
+    if result.final:
+        return []
+    lacking = [unit for unit in result.units if unit.gaps]
+    faults = len(assessment.errors())
+    text = f"本稿为{PROVISIONAL}稿，仅供内部核对，不得印发。"
+    if lacking:
+        gaps = sum(len(unit.gaps) for unit in lacking)
+        text += f"截至{day(result.as_of)}，有{len(lacking)}个单位的成绩存在缺项，共{gaps}处。"
+    if faults:
+        text += f"{'另' if lacking else ''}有{faults}处数据问题尚未改正。"
+    return [text + f"文中成绩、排名和等次均为{PROVISIONAL}。"]
+
+
+def _opening(result: Result, given: CircularSettings) -> tuple[str, ...]:
+    if given.opening:
+        return paragraphs(given.opening)
+    scheme = result.scheme
+    basis = scheme.title if scheme.title.startswith("《") else f"《{scheme.title}》"
+    assessed = _tally(((g, len(u)) for g, u in _groups(result)), lambda g, n: f"{n}个{g}")
+    parts = "、".join(
+        f"{component.title}（{'' if component.adds else '占'}{weight_text(component)}）"
+        for component in scheme.components.values()
+    )
+    ledgers = "、".join(c.title for c in scheme.leaves().values() if isinstance(c, Ledger))
+    until = f"{ledgers}截至{day(result.as_of)}。" if ledgers else ""
+    texts = (
+        f"根据{basis}，对{assessed}{result.year}年度{scheme.subject}进行了考核。"
+        "现将考核情况通报如下。",
+        f"综合考核成绩由{parts}组成。{until}{_grade_bounds(scheme)}",
+    )
+    return tuple(official(text) for text in texts)
+
+
+def _grade_bounds(scheme: Scheme) -> str:
+    """考核等次分为优秀（90分以上）、…: every lower bound is inclusive."""
+    if isinstance(scheme.grades, Mapping):
+        lists = "；".join(f"{group}{_bounds(grades)}" for group, grades in scheme.grades.items())
+        return f"考核等次：{lists}。"
+    return f"考核等次分为{_bounds(scheme.grades)}。"
+
+
+def _bounds(grades: Sequence[Grade]) -> str:
+    bounds, above = [], None
+    for grade in grades:
+        lower = None if grade.lower is None else format_points(grade.lower)
+        parts = []
+        if lower is not None and grade is not grades[-1]:
+            parts.append(f"{lower}分以上" + (f"不满{above}分" if above else ""))
+        elif grade is grades[-1] and above and all(g.quota is None for g in grades):
+            parts.append(f"不满{above}分")
+        if grade.quota is not None:
+            parts.append(f"不超过单位数的{format_points(grade.quota.share)}%")
+        bounds.append(f"{grade.name}（{'，'.join(parts)}）" if parts else grade.name)
+        above = lower if grade.quota is None else None
+    return "、".join(bounds)
+
+
+# ---------------------------------------------------------------- 一、总体情况
+
+
+def _overview(result: Result) -> list[Paragraph]:
+    groups = _groups(result)
+    total = f"本次共考核{len(result.units)}个单位"
+    if len(groups) > 1:
+        total += f"，其中{_tally((group, len(units)) for group, units in groups)}"
+    texts = [f"{total}。{_grade_counts(result, result.units)}。"]
+    decimals = result.scheme.rounding.decimals
+    for group, units in groups:
+        counts = [unit.composite for unit in units if unit.composite is not None]
+        text = f"{group}{len(units)}个，"
+        if counts:
+            text += "" if len(counts) == len(units) else f"其中{len(counts)}个已有成绩，"
+            text += _score_range(counts, decimals) + _provisional(result, "（{}）") + "。"
+        texts.append(text + ("" if len(groups) == 1 else _grade_counts(result, units) + "。"))
+    return [Paragraph(official(text)) for text in texts]
+
+
+def _score_range(counts: Sequence[int], decimals: int) -> str:
+    most, least = (format_decimals(f(counts), decimals, pad=True) for f in (max, min))
+    if len(counts) == 1:
+        return f"综合考核成绩{most}分"
+    return f"综合考核平均成绩{mean_text(counts, decimals)}分，最高{most}分，最低{least}分"
+
+
+def _grade_counts(result: Result, units: Sequence[UnitResult]) -> str:
+    """考核等次为优秀3个、良好9个, and how many have none yet."""
+    graded = [
+        (name, count)
+        for name in result.scheme.grade_names()
+        if (count := sum(unit.grade == name for unit in units))
+    ]
+    open_ = sum(unit.grade is None for unit in units)
+    text = f"{_provisional(result, '{}')}考核等次为{_tally(graded)}" if graded else ""
+    if open_:
+        text += f"{'，另有' if graded else ''}{open_}个单位因缺项未定等次"
+    return text
+
+
+# ---------------------------------------------------------------- 二、考核结果
+
+
+def _grades(result: Result) -> Iterable[Paragraph]:
+    """By grade, best first, within it by group, the units in print order."""
+    number = 0
+    for grade in [*result.scheme.grade_names(), None]:
+        units = [unit for unit in result.units if unit.grade == grade]
+        if not units:
+            continue
+        number += 1
+        name = "因缺项未定等次" if grade is None else _provisional(result, "{}") + grade
+        heading = f"（{numeral(number)}）{name}（{len(units)}个）"
+        yield Paragraph(official(heading), "subheading")
+        for group, _ in _groups(result):
+            members = [unit.unit for unit in units if unit.group == group]
+            if members:
+                yield Paragraph(official(f"{group}（{len(members)}个）：{'、'.join(members)}。"))
+    where = "各单位综合考核成绩、各部分成绩和排名见附件。"
+    yield Paragraph(where if result.final else f"{where}缺项补齐后，以正式结果为准。")
+
+
+# ---------------------------------------------------------------- 三、存在问题
+
+
+@dataclass(frozen=True, slots=True)
+class _Weak:
+    """An area of a self-assessment with the share of its points that was obtained, and its
+    weakest indicator where one is weaker than the area."""
+
+    component: str
+    area: str
+    share: Fraction
+    indicator: str | None
+    indicator_share: Fraction
+
+
+def _weak_areas(result: Result) -> list[_Weak]:
+    """The areas with the lowest shares: at most three of a component, at most half of them."""
+    weak: list[_Weak] = []
+    for key, component in result.scheme.leaves().items():
+        if not isinstance(component, SelfAssessment):
+            continue
+        scored = [i for i in result.items if i.component == key and i.status == SCORED]
+        found = []
+        leaves = component.items()
+        areas = dict.fromkeys(leaf.area for leaf in leaves)
+        for area in areas:
+            items = [item for item in scored if item.area == area]
+            if not items or (share := _share(items)) >= 1:
+                continue
+            by_indicator = [
+                (_share(of_one), leaf.title)
+                for leaf in leaves
+                if leaf.area == area and (of_one := [i for i in items if i.indicator == leaf.code])
+            ]
+            least = min(by_indicator, key=lambda pair: pair[0])
+            name = least[1] if least[0] < share else None
+            found.append(_Weak(key, area, share, name, least[0]))
+        most = min(_MOST_WEAK_AREAS, (len(areas) + 1) // 2)
+        weak.extend(sorted(found, key=lambda w: w.share)[:most])
+    return weak
+
+
+def _share(items: Sequence[ItemResult]) -> Fraction:
+    return Fraction(sum(i.counted or 0 for i in items), sum(i.points for i in items))
+
+
+def _problems(result: Result, weak: Sequence[_Weak]) -> Iterable[Paragraph]:
+    number = 0
+    for key, component in result.scheme.leaves().items():
+        texts: list[str] = []
+        if isinstance(component, Ledger):
+            losing = {rule.code for rule in component.rules if rule.effect == "deduct"}
+            rows = [
+                entry
+                for entry in result.entries
+                if entry.component == key and entry.status == COUNTED and entry.rule in losing
+            ]
+            texts = list(_ledger_problems(component, rows))
+        elif isinstance(component, SelfAssessment):
+            texts = list(_area_problems([w for w in weak if w.component == key]))
+        if texts:
+            number += 1
+            yield Paragraph(f"（{numeral(number)}）{official(component.title)}方面", "subheading")
+            yield from (Paragraph(official(text)) for text in texts)
+    if not number:
+        yield Paragraph("考核未发现需要通报的问题。")
+
+
+def _ledger_problems(ledger: Ledger, rows: Sequence[EntryResult]) -> Iterable[str]:
+    """Rule by rule, most rows first."""
+    if not rows:
+        yield "没有计入扣分的问题。"
+        return
+    by_rule = {rule.code: [row for row in rows if row.rule == rule.code] for rule in ledger.rules}
+    rules = sorted(ledger.rules, key=lambda rule: -len(by_rule[rule.code]))
+    counted = [rule for rule in rules if by_rule[rule.code]]
+    yield f"计入扣分的问题共{len(rows)}个，涉及{_units(rows)}个单位。" + (
+        "按问题数量排列如下：" if len(counted) > 1 else ""
+    )
+    for number, rule in enumerate(counted, 1):
+        own = by_rule[rule.code]
+        text = f"{number}." if len(counted) > 1 else ""
+        text += f"{rule.title}：{len(own)}个，涉及{_units(own)}个单位。"
+        yield text + (f"指{rule.text.rstrip('。；;')}。" if rule.text else "")
+
+
+def _units(rows: Iterable[EntryResult]) -> int:
+    return len({row.charged_unit for row in rows})
+
+
+def _area_problems(weak: Sequence[_Weak]) -> Iterable[str]:
+    if weak:
+        yield "从核查情况看，以下内容得分率（核查得分占应得分值的比例）较低："
+    for number, area in enumerate(weak, 1):
+        text = f"{number}.{area.area}：得分率{percent(area.share)}"
+        if area.indicator:
+            text += f"，其中{area.indicator}最低，为{percent(area.indicator_share)}"
+        yield f"{text}。"
+
+
+# ---------------------------------------------------------------- 四、下一步工作要求
+
+
+def _requirements(
+    result: Result, given: Sequence[Requirement] | None, weak: Sequence[_Weak]
+) -> Iterable[Paragraph]:
+    if given is None:
+        own = _default_requirements(result, weak)
+    else:
+        own = [(requirement.title, requirement.text) for requirement in given]
+    for number, (title, text) in enumerate(own, 1):
+        yield Paragraph(f"（{numeral(number)}）{official(title)}", "subheading")
+        yield from _texts(text)
+
+
+def _default_requirements(result: Result, weak: Sequence[_Weak]) -> list[tuple[str, str]]:
+    """The titles and texts of the shipped file with its words in braces filled in; an unknown word
+    stays as it is, to be seen."""
+    areas = "、".join(dict.fromkeys(area.area for area in weak))
+    words = {
+        "{工作}": result.scheme.subject,
+        "{年度}": str(result.year),
+        "{下一年度}": str(result.year + 1),
+        "{薄弱内容}": f"{areas}等得分率较低的内容" if areas else "考核中得分较低的内容",
+    }
+    text = _read(resource("templates") / REQUIREMENTS)
+    for word, value in words.items():
+        text = text.replace(word, value)
+    lines = [line.strip() for line in text.splitlines() if not line.startswith("#")]
+    blocks = [block.strip() for block in "\n".join(lines).split("\n\n") if block.strip()]
+    return [(title, body) for title, _, body in (block.partition("\n") for block in blocks)]
+
+
+def _read(path: Path) -> str:
+    """A text file as Notepad saves it: UTF-8 with or without a mark, or the Chinese code page."""
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
+
+
+# ---------------------------------------------------------------- 附件
+
+
+def _tables(result: Result) -> tuple[AnnexTable, ...]:
+    provisional = _provisional(result, "{}\n")
+    components = result.scheme.components
+    columns = (
+        Column(f"{provisional}排名"),
+        Column("单位", left=True),
+        *(Column(official(f"{c.title}\n（{weight_text(c)}）")) for c in components.values()),
+        Column(f"{provisional}综合成绩"),
+        Column(f"{provisional}等次"),
+    )
+    return tuple(
+        AnnexTable(
+            f"{group}（{len(units)}个）",
+            columns,
+            tuple(_row(result, unit) for unit in units),
+        )
+        for group, units in _groups(result)
+    )
+
+
+def _row(result: Result, unit: UnitResult) -> tuple[str, ...]:
+    composite = result.composite_text(unit) or BLANK
+    return (
+        BLANK if unit.rank is None else str(unit.rank),
+        official(unit.unit) + ("*" if unit.gaps else ""),
+        *(points(unit.components[key]) for key in result.scheme.components),
+        composite,
+        unit.grade or BLANK,
+    )
+
+
+def _notes(result: Result) -> tuple[str, ...]:
+    decimals = result.scheme.rounding.decimals
+    kept = f"保留{decimals}位小数" if decimals else "取整数"
+    notes = [
+        f"综合成绩按各部分权重计算，{ROUNDING[result.scheme.rounding.method]}{kept}；等次和排名按综合成绩确定，成绩相同的排名并列。"
+    ]
+    lacking = {gap.component for unit in result.units for gap in unit.gaps}
+    if lacking:
+        ways = dict.fromkeys(
+            MISSING[result.scheme.missing_for(key)]
+            for key in result.scheme.leaves()
+            if key in lacking
+        )
+        notes.append(f"标*的单位成绩有缺项。按考核办法，{'；'.join(ways)}。")
+    return tuple(official(note) for note in notes)

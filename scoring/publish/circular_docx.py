@@ -1,0 +1,271 @@
+"""通报.docx from the Word template ``templates/通报.docx``.
+
+The template holds the looks as paragraph styles and the texts as tags; the office may change both
+in Word. Only what depends on the text is set here: the size of the 发文机关标志 that fits one line,
+the place of the 署名 over the 成文日期, the columns of the annex and the height of the 版记.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from scoring.intake.settings import Fonts
+from scoring.publish.circular import AnnexTable, Circular
+from scoring.publish.circular_text import width
+from scoring.publish.files import stable_zip
+from scoring.resources import resource
+
+TEMPLATE = "通报.docx"
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_EMU = 635
+"""English metric units in a twentieth of a point."""
+
+_UNDATED = datetime(1980, 1, 1)  # noqa: DTZ001 (a file property without a zone)
+
+
+def render_docx(circular: Circular, template: Path | None = None) -> bytes:
+    """The circular as a Word file: the same circular gives the same bytes."""
+    from docxtpl import DocxTemplate
+
+    tpl = DocxTemplate(template or resource("templates") / TEMPLATE)
+    tpl.render(_context(circular), autoescape=True)
+    document = tpl.docx
+    fit = _Fit(document)
+    fit.fonts(circular.fonts)
+    fit.letterhead(circular.letterhead)
+    fit.signature(circular.issuer, circular.date)
+    fit.keep_text_with_signature()
+    fit.tables(circular.annex.tables)
+    fit.end_block(circular.copies)
+    core = document.core_properties
+    core.title, core.author = circular.title, circular.issuer
+    core.created = core.modified = _UNDATED
+    out = io.BytesIO()
+    document.save(out)
+    return stable_zip(out.getvalue())
+
+
+def _context(circular: Circular) -> dict[str, Any]:
+    """What the tags of the template may name."""
+    return {
+        "letterhead": circular.letterhead,
+        "number": circular.number,
+        "title": "\n".join(circular.title_lines),
+        "recipients": circular.recipients,
+        "opening": circular.opening,
+        "sections": circular.sections,
+        "attachment_note": circular.attachment_note,
+        "issuer": circular.issuer,
+        "date": circular.date,
+        "annex": {
+            "title": "\n".join(circular.annex.title_lines),
+            "tables": circular.annex.tables,
+            "notes": [
+                f"{'注：' if number == 0 else '　　'}{note}"
+                for number, note in enumerate(circular.annex.notes)
+            ],
+        },
+        "copies": "，".join(circular.copies),
+        "printed_by": circular.printed_by,
+        "printed_on": circular.printed_on,
+        "mark": circular.mark,
+        "provisional": circular.provisional,
+    }
+
+
+class _Fit:
+    """What is set in the filled-in document. A style that the office took out is passed over."""
+
+    def __init__(self, document: Any) -> None:
+        self.document = document
+        self.body = document.element.body
+        self.styles = {
+            style.find(f"{_W}name").get(f"{_W}val"): style
+            for style in document.styles.element.iter(f"{_W}style")
+        }
+        section = document.sections[-1]
+        edges = section.page_width - section.left_margin - section.right_margin
+        self.text_width = edges // _EMU
+
+    def fonts(self, fonts: Fonts) -> None:
+        """Put the fonts of the settings in the place of the usual ones, wherever they stand."""
+        names = {
+            usual: chosen
+            for usual, chosen in zip(
+                Fonts().model_dump().values(), fonts.model_dump().values(), strict=True
+            )
+            if usual != chosen
+        }
+        if not names:
+            return
+        section = self.document.sections[0]
+        parts = [self.document.styles.element, self.body]
+        parts += [
+            part._element
+            for part in (
+                section.header, section.even_page_header, section.footer, section.even_page_footer
+            )
+        ]  # fmt: skip
+        for part in parts:
+            for element in part.iter(f"{_W}rFonts"):
+                for key, value in element.attrib.items():
+                    element.set(key, names.get(value, value))
+
+    def letterhead(self, text: str) -> None:
+        """发文机关标志 on one line: as large as the template says, or as fits."""
+        style = self.styles.get("公文发文机关标志")
+        size = None if style is None else style.find(f"{_W}rPr/{_W}sz")
+        if style is None or size is None:
+            return
+        fitting = int(self.text_width / 10 / width(text))
+        half_points = min(int(size.get(f"{_W}val")), fitting)
+        for element in style.find(f"{_W}rPr"):
+            if element.tag in (f"{_W}sz", f"{_W}szCs"):
+                element.set(f"{_W}val", str(half_points))
+        spacing = style.find(f"{_W}pPr/{_W}spacing")
+        if spacing is not None:
+            spacing.set(f"{_W}line", str(half_points * 12))
+            spacing.set(f"{_W}before", str(_LETTERHEAD_TOP))
+
+    def signature(self, issuer: str, date: str) -> None:
+        """署名 is centred on 成文日期, which stands four characters in."""
+        dated, signed = self.styles.get("公文成文日期"), self.styles.get("公文署名")
+        if dated is None or signed is None:
+            return
+        character = self.text_width / 28
+        inset = 4 * character
+        centre = inset + float(width(date)) * character / 2
+        half = float(width(issuer)) * character / 2
+        # An issuer that is too long to stand so ends at the edge, and the date moves under it.
+        if half > centre:
+            inset += half - centre
+            centre = half
+            _indent(dated, right=round(inset))
+        _indent(signed, left=round(self.text_width - 2 * centre))
+
+    def keep_text_with_signature(self) -> None:
+        """The last lines of the text stand on the page of the signature (no 此页无正文)."""
+        body_style = self._style_id("公文正文")
+        paragraphs = [p for p in self.body.iterchildren(f"{_W}p") if _style_of(p) == body_style]
+        if paragraphs and body_style:
+            _keep_next(paragraphs[-1])
+
+    def tables(self, tables: Iterable[AnnexTable]) -> None:
+        """Columns as wide as their texts, the left-aligned one takes the rest."""
+        head = self._style_id("公文附表表头")
+        elements = [
+            element
+            for element in self.body.iterchildren(f"{_W}tbl")
+            if head in (_style_of(p) for p in element.find(f"{_W}tr").iter(f"{_W}p"))
+        ]
+        for element, table in zip(elements, tables, strict=False):
+            rows = [list(row.iterchildren(f"{_W}tc")) for row in element.findall(f"{_W}tr")]
+            if any(len(row) != len(table.columns) for row in rows):
+                continue  # The office gave the table a shape of its own.
+            widths = column_widths(table, self.text_width)
+            grid = element.find(f"{_W}tblGrid")
+            for column in list(grid):
+                grid.remove(column)
+            for count in widths:
+                grid.append(grid.makeelement(f"{_W}gridCol", {f"{_W}w": str(count)}))
+            for number, row in enumerate(rows):
+                for cell, count, column in zip(row, widths, table.columns, strict=True):
+                    cell.find(f"{_W}tcPr/{_W}tcW").set(f"{_W}w", str(count))
+                    if column.left and number > 0:
+                        _align(cell.find(f"{_W}p"), "left")
+        if elements:
+            # The last row stays with the notes, so that no 版记 stands on a page of its own.
+            for paragraph in elements[-1].findall(f"{_W}tr")[-1].iter(f"{_W}p"):
+                _keep_next(paragraph)
+
+    def end_block(self, names: Sequence[str]) -> None:
+        """版记: the box and the space that its anchor keeps free are as high as its lines."""
+        anchor = next(
+            (p for p in self.body.iterchildren(f"{_W}p") if p.find(f".//{_WP}anchor") is not None),
+            None,
+        )
+        if anchor is None:
+            return
+        line = self._line("公文抄送机关", 500)
+        per_line = self.text_width // 280 - 5
+        lines = 1 + (math.ceil(width("，".join(names) + "。") / per_line) if names else 0)
+        height = lines * line + _RULES
+        for element in (*anchor.iter(f"{_WP}extent"), *anchor.iter(f"{_A}ext")):
+            element.set("cy", str(height * _EMU))
+        properties = anchor.get_or_add_pPr()
+        spacing = properties.get_or_add_spacing()
+        spacing.set(f"{_W}line", str(height))
+        spacing.set(f"{_W}lineRule", "exact")
+
+    def _line(self, name: str, otherwise: int) -> int:
+        style = self.styles.get(name)
+        spacing = None if style is None else style.find(f"{_W}pPr/{_W}spacing")
+        return otherwise if spacing is None else int(spacing.get(f"{_W}line", otherwise))
+
+    def _style_id(self, name: str) -> str | None:
+        style = self.styles.get(name)
+        return None if style is None else str(style.get(f"{_W}styleId"))
+
+
+_LETTERHEAD_TOP = 1890
+"""Over the line of the 发文机关标志, in twentieths of a point: its characters then stand 35 mm under
+the edge of the text."""
+
+_RULES = 60
+"""The thickness of the rules of the 版记 and some room, in twentieths of a point."""
+
+_CHARACTER, _PADDING = 240, 170
+"""A character of 12 pt, and what the edges of a cell take, in twentieths of a point."""
+
+_LEAST_WRAPPED = 6
+"""Characters a line that a wrapped column keeps at least."""
+
+
+def column_widths(table: AnnexTable, total: int) -> list[int]:
+    """The widths of a table's columns in twentieths of a point, summing up to ``total``: as the
+    longest line of each needs at 12 pt, and the rest to the left-aligned ones, whose texts wrap.
+    Where even that is too much, every column gives up in proportion."""
+    needs = []
+    for number, column in enumerate(table.columns):
+        texts = column.title.split("\n") + [row[number] for row in table.rows]
+        longest = max(width(text) for text in texts)
+        if column.left:
+            longest = min(longest, Fraction(_LEAST_WRAPPED))
+        needs.append(math.ceil(longest * _CHARACTER) + _PADDING)
+    wrapped = [i for i, column in enumerate(table.columns) if column.left]
+    spare = total - sum(needs)
+    if spare < 0 or not wrapped:
+        needs = [need * total // sum(needs) for need in needs]
+        wrapped, spare = [0], total - sum(needs)
+    for number, position in enumerate(wrapped):
+        needs[position] += spare // len(wrapped) + (number < spare % len(wrapped))
+    return needs
+
+
+def _style_of(paragraph: Any) -> str | None:
+    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    return None if style is None else str(style.get(f"{_W}val"))
+
+
+def _indent(style: Any, **sides: int) -> None:
+    indent = style.get_or_add_pPr().get_or_add_ind()
+    for side, value in sides.items():
+        indent.attrib.pop(f"{_W}{side}Chars", None)
+        indent.set(f"{_W}{side}", str(value))
+
+
+def _keep_next(paragraph: Any) -> None:
+    paragraph.get_or_add_pPr().get_or_add_keepNext()
+
+
+def _align(paragraph: Any, where: str) -> None:
+    paragraph.get_or_add_pPr().get_or_add_jc().set(f"{_W}val", where)

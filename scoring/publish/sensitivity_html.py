@@ -1,0 +1,209 @@
+"""稳健性分析.html: one self-contained page with a picture of the intervals of ranks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from scoring.points import SCALE
+from scoring.publish.words import BLANK, PROVISIONAL, day
+from scoring.resources import resource
+from scoring.sensitivity import Firmness, GroupFirmness, UnitFirmness, summary
+from scoring.sensitivity.summary import (
+    composite_text,
+    error_case,
+    grades_text,
+    interval,
+    move_text,
+    notes,
+    percent,
+    rank_text,
+    ranks_text,
+    score_titles,
+    title_of,
+    upwards,
+    weights_case,
+)
+
+TEMPLATE = "稳健性.html.j2"
+NEAREST = 30
+"""So many pairs stand on the page; the workbook has them all."""
+
+WIDTH, LEFT, RIGHT, TOP, BAR = 920, 330, 120, 30, 20
+"""Measures of the picture: its width, room for names and for numbers, above, and of a row."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A unit's row of the picture, in its coordinates."""
+
+    name: str
+    rank: str
+    text: str
+    y: int
+    wide: tuple[str, str]
+    narrow: tuple[str, str]
+    mark: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The picture of a group: ``lines`` are the ranks with their places on the axis."""
+
+    height: int
+    bars: tuple[Bar, ...]
+    lines: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the template is filled with."""
+
+    title: str
+    mark: str
+    as_of: str
+    scheme: str
+    weights: str
+    error: str
+    score: str
+    summary: tuple[str, ...]
+    groups: tuple[tuple[str, int, Picture, tuple[tuple[str, ...], ...], str], ...]
+    swaps: tuple[tuple[str, ...], ...]
+    swaps_count: int
+    notes: tuple[str, ...]
+
+
+def sensitivity_html(firmness: Firmness, title: str, template: Path | None = None) -> str:
+    """The analysis as a page that needs no other file."""
+    from jinja2 import Environment, StrictUndefined
+
+    source = (template or resource("templates") / TEMPLATE).read_text(encoding="utf-8")
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    page = _page(firmness, title)
+    size = {"width": WIDTH, "left": LEFT, "right": WIDTH - RIGHT, "top": TOP, "bar": BAR}
+    return environment.from_string(source).render(page=page, size=size)
+
+
+def _page(firmness: Firmness, title: str) -> Page:
+    result = firmness.result
+    return Page(
+        title=title,
+        mark="" if result.final else f"{PROVISIONAL}结果",
+        as_of=day(result.as_of),
+        scheme=result.scheme.title,
+        weights=weights_case(firmness),
+        error=error_case(firmness) if firmness.scores else "",
+        score=score_titles(firmness),
+        summary=tuple(summary(firmness)),
+        groups=tuple(
+            (
+                group.group,
+                len(group.units),
+                _picture(firmness, group),
+                tuple(_row(firmness, unit) for unit in group.units),
+                "、".join(
+                    f"{title_of(firmness, key)}{percent(weight)}"
+                    for key, weight in group.weights.items()
+                ),
+            )
+            for group in firmness.groups
+        ),
+        swaps=_swaps(firmness),
+        swaps_count=len(firmness.swaps),
+        notes=tuple(notes(firmness)),
+    )
+
+
+def _picture(firmness: Firmness, group: GroupFirmness) -> Picture:
+    count = len(group.units)
+    # A rank is a column of its own width; a bar covers the whole columns of its ranks.
+    column = Fraction(WIDTH - LEFT - RIGHT, count)
+
+    def edge(rank: int) -> Fraction:
+        return LEFT + column * (rank - 1)
+
+    def span(best: int, worst: int) -> tuple[str, str]:
+        return _number(edge(best) + 1), _number(edge(worst + 1) - edge(best) - 2)
+
+    bars = []
+    for at, unit in enumerate(group.units):
+        wide = unit.both if firmness.scores else unit.weights
+        bars.append(
+            Bar(
+                name=unit.unit,
+                rank=rank_text(unit),
+                text=composite_text(firmness, unit.composite),
+                y=TOP + at * BAR,
+                wide=span(wide.best, wide.worst),
+                narrow=span(unit.weights.best, unit.weights.worst),
+                mark=_number(edge(unit.rank) + column / 2),
+                label=_label(firmness, unit),
+            )
+        )
+    every = 1 if count <= 20 else 5
+    shown = [rank for rank in range(1, count + 1) if rank == 1 or rank % every == 0]
+    lines = tuple((_number(edge(rank) + column / 2), rank) for rank in shown)
+    return Picture(TOP + count * BAR + 6, tuple(bars), lines)
+
+
+def _label(firmness: Firmness, unit: UnitFirmness) -> str:
+    said = f"{unit.unit}：排名{rank_text(unit)}，{weights_case(firmness)}时名次{ranks_text(unit.weights)}"
+    if firmness.scores:
+        said += f"，同时{error_case(firmness)}时名次{ranks_text(unit.both)}"
+    return said
+
+
+def _number(value: Fraction) -> str:
+    """A coordinate with one decimal, exactly rounded."""
+    tenths = (value * 20 + 1) // 2
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def _row(firmness: Firmness, unit: UnitFirmness) -> tuple[str, ...]:
+    def points(value: int | None) -> str:
+        return BLANK if value is None else composite_text(firmness, value)
+
+    weights = unit.weights
+    cells = [
+        rank_text(unit),
+        unit.unit,
+        points(unit.composite),
+        unit.grade or BLANK,
+        interval(points(weights.low), points(weights.high)),
+        ranks_text(weights),
+    ]
+    if firmness.scores:
+        cells += [ranks_text(unit.alone), ranks_text(unit.against), ranks_text(unit.both)]
+    return (
+        *cells,
+        grades_text(unit.both),
+        points(unit.rise[1] if unit.rise else None),
+        points(unit.margin),
+    )
+
+
+def _swaps(firmness: Firmness) -> tuple[tuple[str, ...], ...]:
+    known = {unit.unit: unit for unit in firmness.units}
+    rows = []
+    for swap in firmness.swaps[:NEAREST]:
+        none = "并列" if swap.tied else BLANK
+        ahead, behind = known[swap.ahead], known[swap.behind]
+        shift = none if swap.shift is None else upwards(swap.shift / SCALE)
+        how = move_text(firmness, swap.move) if swap.move else ""
+        cells = [
+            swap.group,
+            f"{rank_text(ahead)} {swap.ahead}",
+            composite_text(firmness, ahead.composite),
+            f"{rank_text(behind)} {swap.behind}",
+            composite_text(firmness, behind.composite),
+            shift,
+            how,
+        ]
+        if firmness.scores:
+            cells.append(none if swap.error is None else upwards(Fraction(swap.error, SCALE)))
+        rows.append(tuple(cells))
+    return tuple(rows)

@@ -1,0 +1,143 @@
+"""The official Chinese words for what the engine says in codes. Every published file uses them."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from scoring.points import format_fraction, format_points
+from scoring.problems import CATALOGUE
+from scoring.scheme import Component, Grade, Ledger, Rule, Scheme
+from scoring.score import EntryResult, Gap
+from scoring.score import ledger as status
+
+PROVISIONAL = "暂定"
+BLANK = "—"
+
+ENTRY_STATUS = {
+    status.COUNTED: "计入",
+    status.NOT_YET_FOUND: "截至日期后发现",
+    status.REVOKED: "已撤销",
+    status.UNFOUNDED: "不属实",
+    status.SUBORDINATE: "所属单位问题，不计入",
+    status.PENDING: "待核实",
+    status.UNDATED: "无整改期限",
+    status.NOT_DUE: "未到期",
+    status.RECTIFIED: "按期整改",
+    status.HELD: "已完成",
+}
+"""结果 of a ledger row, in a word."""
+
+VERIFICATION = {"true": "属实", "false": "不属实", "pending": "待核实"}
+
+COUNTS = {
+    "notified": "通报即扣",
+    "verified": "核实属实才扣",
+    "overdue": "逾期未整改才扣",
+    "minimum": "不足次数的，每少一次计一次",
+}
+
+MISSING = {
+    "refuse": "缺项时不出正式结果",
+    "zero": "缺项按零分计",
+    "reweight": "缺项部分不计，其余按权重折算",
+}
+
+
+ROUNDING = {"half_up": "四舍五入", "half_even": "四舍六入五成双"}
+
+
+def day(value: date | None) -> str:
+    """A day as a document writes it; nothing for none.
+
+    >>> day(date(2024, 3, 5))
+    '2024年3月5日'
+    """
+    return f"{value.year}年{value.month}月{value.day}日" if value else ""
+
+
+def points(value: Fraction | None) -> str:
+    """Exact points, or a dash where there are none."""
+    return BLANK if value is None else format_fraction(value)
+
+
+def weight_text(component: Component) -> str:
+    """A component's weight in words: 30%, A类30%、B类40%, 加减分."""
+    if component.weight is None:
+        return "加减分"
+    if isinstance(component.weight, int):
+        return f"{format_points(component.weight)}%"
+    return "、".join(f"{group}{format_points(w)}%" for group, w in component.weight.items())
+
+
+def grade_text(grade: Grade) -> str:
+    """What a grade takes: 90分以上，且不超过本类别单位数的20%; nothing for the rest."""
+    parts = []
+    if grade.lower is not None:
+        parts.append(f"{format_points(grade.lower)}分以上（含本数）")
+    if grade.quota is not None:
+        ties = {"include": "都列入", "exclude": "都不列入"}[grade.quota.ties]
+        share = format_points(grade.quota.share)
+        parts.append(f"不超过本类别单位数的{share}%（末位同分超出名额的{ties}）")
+    return "，且".join(parts)
+
+
+def rule_of(scheme: Scheme, component: str, code: str) -> Rule:
+    """The rule of a ledger by its code."""
+    ledger = scheme.leaves()[component]
+    assert isinstance(ledger, Ledger)
+    return next(rule for rule in ledger.rules if rule.code == code)
+
+
+def entry_reason(entry: EntryResult, rule: Rule, as_of: date) -> str:
+    """Why a ledger row counted or not, with the dates that decided it."""
+    match entry.status:
+        case status.NOT_YET_FOUND:
+            return f"截至{day(as_of)}尚未发现"
+        case status.REVOKED:
+            why = (
+                f"，理由：{entry.revoked_reason.rstrip('。')}"
+                if entry.revoked_reason
+                else "，未写理由"
+            )
+            who = f"由{entry.provider}" if entry.provider else ""
+            return f"{day(entry.revoked)}{who}撤销{why}"
+        case status.UNFOUNDED:
+            return "经核实不属实"
+        case status.SUBORDINATE:
+            return f"属{entry.charged_unit}所属单位{entry.unit}的问题，依{rule.clause}不计入"
+        case status.PENDING:
+            return "尚未核实，属实后计入"
+        case status.UNDATED:
+            return "没有整改期限，无法判断是否逾期"
+        case status.NOT_DUE:
+            return f"整改期限{day(entry.deadline)}，截至{day(as_of)}未到期"
+        case status.HELD:
+            return "计为完成一次"
+        case status.RECTIFIED:
+            return f"整改期限{day(entry.deadline)}，{day(entry.rectified)}完成整改"
+    charged = (
+        "" if entry.unit == entry.charged_unit else f"，{entry.unit}的问题计入{entry.charged_unit}"
+    )
+    if entry.revoked is not None:
+        charged += f"；{day(entry.revoked)}的撤销在截至日期之后，尚未生效"
+    if rule.counts == "overdue":
+        late = entry.rectified is not None and entry.rectified <= as_of
+        done = f"{day(entry.rectified)}才完成整改" if late else f"截至{day(as_of)}未完成整改"
+        return f"整改期限{day(entry.deadline)}，{done}{charged}"
+    return f"{'经核实属实' if rule.counts == 'verified' else '检查通报'}{charged}"
+
+
+def gap_text(gap: Gap, scheme: Scheme) -> str:
+    """A gap in one phrase, as 自我考核(下半年)指标3.3:指标未核查.
+
+    The unit is not repeated: a gap is always shown beside its unit.
+    """
+    where = scheme.leaves()[gap.component].title
+    if gap.period:
+        where += f"（{gap.period}）"
+    if gap.indicator:
+        where += f"指标{gap.indicator}"
+    if gap.entry:
+        where += f"台账编号{gap.entry}"
+    return f"{where}：{CATALOGUE[gap.kind].title}"

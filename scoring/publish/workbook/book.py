@@ -1,0 +1,58 @@
+"""The sheets of 考核结果.xlsx, in their order."""
+
+from __future__ import annotations
+
+from scoring.intake.assessment import Assessment
+from scoring.publish.workbook.distribution import write_distribution
+from scoring.publish.workbook.ledger import write_ledger
+from scoring.publish.workbook.live import live_ledger
+from scoring.publish.workbook.notes import write_notes
+from scoring.publish.workbook.plain import write_scores
+from scoring.publish.workbook.report import DISTRIBUTION, NOTES, RULES, SUMMARY, Report, heading
+from scoring.publish.workbook.rule_totals import write_rule_totals
+from scoring.publish.workbook.rules import write_rules
+from scoring.publish.workbook.self_assessment import write_items
+from scoring.publish.workbook.sheet import Book, sheet_names
+from scoring.publish.workbook.summary import DetailNames, write_summary
+from scoring.scheme import Ledger, SelfAssessment
+from scoring.score import Result
+
+
+def workbook(result: Result, assessment: Assessment) -> bytes:
+    """考核结果.xlsx: the result with everything that it was computed from.
+
+    ``result`` must have been scored from ``assessment``. The same input gives the same bytes.
+    """
+    scheme = result.scheme
+    fixed = (SUMMARY, DISTRIBUTION, RULES, NOTES)
+    tables = [component.table for component in scheme.leaves().values()]
+    capped = {
+        key: ledger
+        for key, ledger in scheme.leaves().items()
+        if isinstance(ledger, Ledger) and not live_ledger(ledger)
+    }
+    wanted = [*fixed, *tables, *(f"{ledger.title}按项汇总" for ledger in capped.values())]
+    summary, distribution, rules, notes, *more = sheet_names(wanted)
+    details, totals = more[: len(tables)], more[len(tables) :]
+    book = Book(
+        heading(result, assessment, "考核结果"),
+        [summary, *details, *totals, distribution, rules, notes],
+        result.as_of,
+        scheme.rounding.decimals,
+    )
+    report = Report(result, assessment, book)
+    of_rules = write_rules(report, rules)
+    of_gaps = write_notes(report, notes)
+    of_details: dict[str, DetailNames] = {}
+    for name, (key, component) in zip(details, scheme.leaves().items(), strict=True):
+        if isinstance(component, Ledger):
+            of_details[key] = write_ledger(report, name, key, component)
+        elif isinstance(component, SelfAssessment):
+            of_details[key] = write_items(report, name, key, component)
+        else:
+            of_details[key] = write_scores(report, name, key, component, of_rules.full[key])
+    for name, (key, ledger) in zip(totals, capped.items(), strict=True):
+        write_rule_totals(report, name, key, ledger)
+    of_summary = write_summary(report, summary, of_rules, of_details, of_gaps)
+    write_distribution(report, distribution, of_summary)
+    return book.close()

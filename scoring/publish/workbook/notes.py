@@ -1,0 +1,153 @@
+"""数据说明: how far the result can be relied on, and the files from which it comes."""
+
+from __future__ import annotations
+
+from scoring.problems import CATALOGUE, in_order
+from scoring.publish.words import MISSING, PROVISIONAL, day, gap_text
+from scoring.publish.workbook.report import GapNames, Report
+from scoring.publish.workbook.sheet import Column, Formula, Sheet
+from scoring.version import version_text
+
+YES, NO = "是", "否"
+NONE = "无"
+
+_WIDTHS = (6, 46, 27, 22, 16, 16, 28, 9, 9, 9, 10, 9)
+_UNUSED = "file-unknown"
+
+
+def write_notes(report: Report, name: str) -> GapNames:
+    """The sheet of gaps, problems, row accounting and sources; names the list of gaps."""
+    sheet = report.open(name, len(_WIDTHS), "考核数据说明")
+    sheet.widths(_WIDTHS)
+    row, names = _gaps(sheet, _standing(sheet, 3, report), report)
+    row = _problems(sheet, row, report)
+    row = _rows(sheet, row, report)
+    row = _files(sheet, row, report)
+    row = _let_be(sheet, row, report)
+    row = sheet.section(row, "六、程序版本")
+    sheet.ws.write_string(row, 0, version_text(), sheet.styles("line"))
+    sheet.ws.freeze_panes(2, 0)
+    return names
+
+
+def _standing(sheet: Sheet, row: int, report: Report) -> int:
+    """The first line: whether the result is final."""
+    result = report.result
+    blocking = sum(gap.blocking for gap in result.gaps)
+    if result.final:
+        text, style = "正式结果：没有影响等次的缺项", "heading"
+    elif blocking:
+        text = f"{PROVISIONAL}结果：有{blocking}处缺项影响等次，不得作为正式结果使用"
+        style = "alert"
+    else:
+        text, style = f"{PROVISIONAL}结果：截至{day(result.as_of)}，不得作为正式结果使用", "alert"
+    sheet.ws.write_string(row, 0, text, sheet.styles(style))
+    return row + 2
+
+
+def _gaps(sheet: Sheet, row: int, report: Report) -> tuple[int, GapNames]:
+    """The list of gaps; grades on 汇总 look here whether a gap forbids them."""
+    scheme, gaps = report.result.scheme, report.result.gaps
+    row = sheet.section(row, f"一、缺项（{len(gaps)}处）")
+    if gaps:
+        note = "缺项补齐并改动明细表后，把“影响等次”改为“否”，汇总表即给出等次和排名"
+        sheet.ws.write_string(row, 0, note, sheet.styles("line"))
+        row += 1
+    columns = [
+        Column("序号", "count", list(range(1, len(gaps) + 1)) or [None]),
+        Column("单位", "text", [gap.unit for gap in gaps] or [NONE]),
+        Column("缺项", "text", [gap_text(gap, scheme) for gap in gaps] or [None]),
+        Column("组成部分", "text", [scheme.leaves()[gap.component].title for gap in gaps] or [None]),
+        Column("影响等次", "centre", [YES if gap.blocking else NO for gap in gaps] or [None]),
+        Column("处理", "text",
+               ["补齐前不定等次" if gap.blocking else MISSING[scheme.missing_for(gap.component)]
+                for gap in gaps] or [None]),
+        Column("位置", "text", [str(gap.place or "") for gap in gaps] or [None]),
+    ]  # fmt: skip
+    after = sheet.table(row, columns)
+    rows = (row + 1, after - 1)
+    return after + 1, GapNames(
+        sheet.define("缺项_单位", rows, 1), sheet.define("缺项_影响等次", rows, 4)
+    )
+
+
+def _problems(sheet: Sheet, row: int, report: Report) -> int:
+    problems = in_order(report.assessment.problems)
+    row = sheet.section(row, f"二、数据问题（{len(problems)}处）")
+    if not problems:
+        return _none(sheet, row)
+    kinds = [CATALOGUE[problem.kind] for problem in problems]
+    mends = [p.mend or kind.mend for p, kind in zip(problems, kinds, strict=True)]
+    columns = [
+        Column("序号", "count", list(range(1, len(problems) + 1))),
+        Column("文件", "text", [p.place.file for p in problems]),
+        Column("位置", "text", [p.place.within_file() for p in problems]),
+        Column("问题", "text", [kind.title for kind in kinds]),
+        Column("现为", "text", [p.found for p in problems]),
+        Column("应为", "text", [p.expected for p in problems]),
+        Column("改法", "text", mends),
+        Column("级别", "centre", [p.severity.value for p in problems]),
+    ]
+    return sheet.table(row, columns) + 1
+
+
+def _rows(sheet: Sheet, row: int, report: Report) -> int:
+    """Row accounting: every row of every sheet became something, and the sum shows it."""
+    reports = report.assessment.reports
+    row = sheet.section(row, f"三、行数核对（{len(reports)}张表）")
+    if not reports:
+        return _none(sheet, row)
+    first = row + 2
+    checks = [
+        Formula(f'=IF(E{at}=SUM(F{at}:K{at}),"相符","不符")', "相符" if r.adds_up() else "不符")
+        for at, r in enumerate(reports, first)
+    ]
+    columns = [
+        Column("序号", "count", list(range(1, len(reports) + 1))),
+        Column("文件", "text", [r.file for r in reports]),
+        Column("工作表", "text", [r.sheet for r in reports]),
+        Column("数据表", "text", [r.table for r in reports]),
+        Column("表头以下行数", "count", [r.rows for r in reports]),
+        Column("读入", "count", [r.read for r in reports]),
+        Column("有误未读入", "count", [r.refused for r in reports]),
+        Column("空行", "count", [r.blank for r in reports]),
+        Column("合计行", "count", [r.total for r in reports]),
+        Column("说明行", "count", [r.note for r in reports]),
+        Column("重复表头", "count", [r.header for r in reports]),
+        Column("核对", "centre", checks),
+    ]
+    return sheet.table(row, columns) + 1
+
+
+def _files(sheet: Sheet, row: int, report: Report) -> int:
+    """The sources with their hashes; a hash runs over the columns to its right."""
+    files = report.assessment.files
+    row = sheet.section(row, f"四、原始文件（{len(files)}个）")
+    if not files:
+        return _none(sheet, row)
+    columns = [
+        Column("序号", "count", list(range(1, len(files) + 1))),
+        Column("文件", "text", [f.file for f in files]),
+        Column("SHA-256", "run_first", [f.sha256 for f in files]),
+        Column("", "run", [None for _ in files]),
+        Column("", "run_last", [None for _ in files]),
+    ]
+    return sheet.table(row, columns) + 1
+
+
+def _let_be(sheet: Sheet, row: int, report: Report) -> int:
+    unused = [p.place.file for p in report.assessment.problems if p.kind == _UNUSED]
+    names = list(dict.fromkeys([*unused, *report.assessment.let_be]))
+    row = sheet.section(row, f"五、未使用的文件（{len(names)}个）")
+    if not names:
+        return _none(sheet, row)
+    columns = [
+        Column("序号", "count", list(range(1, len(names) + 1))),
+        Column("文件", "text", names),
+    ]
+    return sheet.table(row, columns) + 1
+
+
+def _none(sheet: Sheet, row: int) -> int:
+    sheet.ws.write_string(row, 0, NONE, sheet.styles("line"))
+    return row + 2

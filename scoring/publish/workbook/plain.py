@@ -1,0 +1,56 @@
+"""第三方评估: the scores that were handed in whole, one a unit."""
+
+from __future__ import annotations
+
+from scoring.points import SCALE, format_points
+from scoring.publish.words import BLANK
+from scoring.publish.workbook.report import UNIT_OF_MEASURE, Report, ScoreNames
+from scoring.publish.workbook.rounding import on_hundred
+from scoring.publish.workbook.sheet import Cell, Column, Formula
+from scoring.scheme import Score
+from scoring.score.self_assessment import HUNDRED
+
+_HEADER = 2
+
+
+def write_scores(report: Report, name: str, key: str, component: Score, full: str) -> ScoreNames:
+    """The sheet of component ``key``; ``full`` names the cell of its full points."""
+    scores = [score for score in report.result.scores if score.component == key]
+    given: list[Cell | Formula] = [
+        BLANK if score.given is None else score.given / SCALE for score in scores
+    ]
+    columns = [
+        Column("序号", "count", list(range(1, len(scores) + 1)), (6, 6)),
+        Column("单位", "text", [s.unit for s in scores], (22, 34)),
+        Column("得分", "input", given, (12, 12)),
+        Column("评估机构", "text", [s.assessor for s in scores], (16, 30)),
+        Column("备注", "text", [s.note for s in scores], (12, 30)),
+        Column("来源文件", "text", [s.place.file if s.place else None for s in scores], (16, 30)),
+        Column("来源位置", "text",
+               [s.place.within_file() if s.place else None for s in scores], (16, 26)),
+    ]  # fmt: skip
+    if component.full != HUNDRED:
+        columns[2] = Column(
+            f"得分（满分{format_points(component.full)}）", "input", given, (12, 12)
+        )
+        exact = {unit.unit: unit.score_of(key) for unit in report.result.units}
+        scaled = [
+            Formula(
+                f'=IF(ISNUMBER(C{row}),{on_hundred(f"C{row}", full)},"{BLANK}")',
+                BLANK if score.given is None else float(exact[score.unit] or 0),
+            )
+            for row, score in enumerate(scores, _HEADER + 2)
+        ]
+        columns.insert(3, Column("折算百分制得分", "score", scaled, (12, 12)))
+    sheet = report.open(name, len(columns), f"{name}得分", UNIT_OF_MEASURE)
+    sheet.texts_like_numbers()
+    sheet.widths(column.width() for column in columns)
+    after = sheet.table(_HEADER, columns)
+    rows = (_HEADER + 1, max(after - 1, _HEADER + 1))
+    sheet.ws.autofilter(_HEADER, 0, rows[1], len(columns) - 1)
+    sheet.freeze(_HEADER, 2)
+    return ScoreNames(
+        sheet.define(f"单位_{component.title}", rows, 1),
+        sheet.define(f"得分_{component.title}", rows,
+                           3 if component.full != HUNDRED else 2),
+    )  # fmt: skip

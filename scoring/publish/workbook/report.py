@@ -1,0 +1,94 @@
+"""One run of the workbook: what is reported, into which book, under which names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from scoring.intake.assessment import Assessment
+from scoring.publish.words import day
+from scoring.publish.workbook.sheet import Book, Sheet
+from scoring.score import Result
+
+SUMMARY, DISTRIBUTION, RULES, NOTES = "汇总", "等次分布", "考核办法", "数据说明"
+
+UNIT_OF_MEASURE = "单位：分"
+
+
+@dataclass(frozen=True)
+class LedgerNames:
+    """Names of the columns of a ledger sheet."""
+
+    unit: str
+    deduction: str
+
+
+@dataclass(frozen=True)
+class ItemNames:
+    """Names of the columns of a self-assessment sheet."""
+
+    unit: str
+    period: str
+    applicable: str
+    counted: str
+    status: str
+
+
+@dataclass(frozen=True)
+class ScoreNames:
+    """Names of the columns of a sheet of scores that were handed in."""
+
+    unit: str
+    score: str
+
+
+@dataclass
+class RuleNames:
+    """Names of the numbers of the scheme, by component key or grade."""
+
+    weight: dict[str, str] = field(default_factory=dict)
+    start: dict[str, str] = field(default_factory=dict)
+    floor: dict[str, str] = field(default_factory=dict)
+    full: dict[str, str] = field(default_factory=dict)
+    lower: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class GapNames:
+    """Names of the columns of the list of gaps."""
+
+    unit: str
+    blocking: str
+
+
+@dataclass(frozen=True)
+class SummaryNames:
+    """Names of the columns of 汇总."""
+
+    group: str
+    composite: str
+    grade: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What all sheets are written from."""
+
+    result: Result
+    assessment: Assessment
+    book: Book
+
+    def heading(self, what: str) -> str:
+        return heading(self.result, self.assessment, what)
+
+    def open(self, name: str, columns: int, what: str, right: str = "") -> Sheet:
+        """A sheet with its title and the line under it written."""
+        sheet = Sheet(self.book, name, columns)
+        sheet.title(0, self.heading(what), provisional=not self.result.final)
+        sheet.line(1, f"截至日期：{day(self.result.as_of)}", right)
+        return sheet
+
+
+def heading(result: Result, assessment: Assessment, what: str) -> str:
+    """A title as 示例市2024年度政府信息公开工作 with 考核结果."""
+    region = assessment.settings.region or ""
+    return f"{region}{result.year}年度{result.scheme.subject}{what}"

@@ -1,0 +1,150 @@
+"""台账: points lost or won by what happens during the year, rule by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from scoring.points import SCALE, format_points
+from scoring.scheme.parts import Code, Fault, Part, Points, Text, duplicates
+
+
+class Range(Part):
+    """A number of points that each row states within bounds (扣1—3分)."""
+
+    low: Points = Field(alias="from", description="最少")
+    high: Points = Field(alias="to", description="最多")
+
+
+def _points_or_range(value: Any) -> Any:
+    return Range.model_validate(value) if isinstance(value, dict) else value
+
+
+class Deadline(Part):
+    """整改期限 computed from an event: 变更后15个工作日内, 开始前5日.
+
+    The day of the event itself does not count (民法典第二百零一条).
+    """
+
+    count: int = Field(ge=0, description="天数")
+    days: Literal["working", "calendar"] = Field(
+        "calendar", description="working 工作日（按国务院节假日安排）；calendar 自然日"
+    )
+    direction: Literal["after", "before"] = Field(
+        "after", description="after 事件之后；before 事件之前"
+    )
+    event: Text = Field("事件日期", description="台账中写明事件日期的列")
+
+
+class Repeat(Part):
+    """同一问题再次发生: from the ``start``-th time on a problem costs ``factor`` times as much.
+
+    Rows are the same problem where 同一问题 says the same for one unit and rule.
+    """
+
+    factor: Points = Field(description="倍数，如 2")
+    start: int = Field(2, ge=2, alias="from", description="从第几次起")
+
+
+class Category(Part):
+    """一类扣分项 with a cap of its own."""
+
+    code: Code
+    title: Text
+    cap: Points = Field(description="本类最多扣（加）多少分")
+    clause: str = ""
+
+
+class Rule(Part):
+    """扣分项或加分项: what costs or wins points, when it counts, and who provides it."""
+
+    code: Code = Field(description="扣分项编号，台账中填写")
+    title: Text = Field(description="扣分项名称，台账中也可填写")
+    text: str = Field("", description="办法原文")
+    effect: Literal["deduct", "bonus"] = Field("deduct", description="deduct 扣分；bonus 加分")
+    points: Annotated[Points | Range, BeforeValidator(_points_or_range)] = Field(
+        description="每个问题多少分；{from: 1, to: 3} 为每行在台账中写明"
+    )
+    counts: Literal["notified", "verified", "overdue", "minimum"] = Field(
+        description="何时计入：notified 通报即计；verified 核实属实才计；overdue 逾期未完成才计；"
+        "minimum 全年不足规定次数，每少一次计一次"
+    )
+    deadline: Deadline | None = Field(None, description="期限由事件推算；不写则用台账中的整改期限")
+    minimum: int | None = Field(None, ge=1, description="counts 为 minimum 时，全年最少次数")
+    cap: Points | None = Field(None, description="一个对象在本项最多扣（加）多少分")
+    category: Code | None = Field(None, description="所属类别，类别另有上限")
+    repeat: Repeat | None = Field(None, description="同一问题再次发生，加倍")
+    veto: Text | None = Field(None, description="一票否决：有一条计入，等次最高为此等次")
+    subordinates: Literal["charged", "listed"] = Field(
+        "listed", description="所属单位的问题：charged 计入其所属单位；listed 只列出，不计分"
+    )
+    provider: str = Field("", description="提供单位")
+    clause: Text = Field(description="依据条款")
+
+    @property
+    def sign(self) -> int:
+        """-1 for a rule that costs points, 1 for one that wins some."""
+        return 1 if self.effect == "bonus" else -1
+
+    def fixed(self) -> int | None:
+        """The points a row costs, where every row costs the same."""
+        return None if isinstance(self.points, Range) else self.points
+
+    def points_text(self) -> str:
+        """1.5分, 1至3分."""
+        if isinstance(self.points, Range):
+            return f"{format_points(self.points.low)}至{format_points(self.points.high)}分"
+        return f"{format_points(self.points)}分"
+
+    def faults(self) -> Iterator[Fault]:
+        if isinstance(self.points, Range):
+            if not 0 <= self.points.low < self.points.high:
+                yield Fault(("points",), "from 小于 to 的范围")
+            if self.counts == "minimum":
+                yield Fault(("points",), "一个固定的数（minimum 没有逐行的分值）")
+        elif self.counts == "minimum" and self.effect == "bonus":
+            yield Fault(("effect",), "deduct（不足次数只能扣分）")
+        elif self.points < 0 or (self.points == 0 and self.veto is None):
+            yield Fault(("points",), "大于0的数")
+        if self.cap is not None and self.cap <= 0:
+            yield Fault(("cap",), "大于0的数")
+        if (self.counts == "minimum") != (self.minimum is not None):
+            yield Fault(("minimum",) if self.minimum is not None else (),
+                        "counts: minimum 与 minimum: 次数 同时写")  # fmt: skip
+        if self.deadline is not None and self.counts != "overdue":
+            yield Fault(("deadline",), "只用于 counts: overdue 的一项")
+        if self.repeat is not None and self.repeat.factor <= SCALE:
+            yield Fault(("repeat", "factor"), "大于1的倍数")
+        if self.repeat is not None and self.counts == "minimum":
+            yield Fault(("repeat",), "不用于 counts: minimum 的一项")
+
+
+def ledger_faults(rules: tuple[Rule, ...], categories: tuple[Category, ...]) -> Iterator[Fault]:
+    """Contradictions between the rules of a ledger."""
+    yield from duplicates(
+        ((("rules", i, "code"), r.code) for i, r in enumerate(rules)), "扣分项编号不得重复"
+    )
+    yield from duplicates(
+        ((("rules", i, "title"), r.title) for i, r in enumerate(rules)), "扣分项名称不得重复"
+    )
+    known = {c.code: c for c in categories}
+    yield from duplicates(
+        ((("categories", i, "code"), c.code) for i, c in enumerate(categories)), "类别编号不得重复"
+    )
+    effects: dict[str, str] = {}
+    for i, rule in enumerate(rules):
+        for fault in rule.faults():
+            yield Fault(("rules", i, *fault.path), fault.expected)
+        if rule.category is None:
+            continue
+        if rule.category not in known:
+            yield Fault(("rules", i, "category"), f"categories 中的编号（{'、'.join(known)}）")
+        elif effects.setdefault(rule.category, rule.effect) != rule.effect:
+            yield Fault(("rules", i, "category"), "同类的扣分项和加分项分开的类别")
+    for i, category in enumerate(categories):
+        if category.cap <= 0:
+            yield Fault(("categories", i, "cap"), "大于0的数")
+        if category.code not in effects:
+            yield Fault(("categories", i, "code"), "至少有一个扣分项使用的类别")

@@ -1,0 +1,63 @@
+"""Schemes from YAML files: the shipped ones in config/ by name, any other by path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from scoring.problems import Place, Problem, nearest
+from scoring.resources import resource
+from scoring.scheme.model import Scheme
+from scoring.scheme.years import in_year
+from scoring.yaml_source import read_yaml, validate
+
+
+def shipped() -> dict[str, Path]:
+    """The schemes that come with the program, by name."""
+    paths = sorted(resource("config").glob("*.yaml"))
+    return {path.stem: path for path in paths if not path.name.endswith(".cases.yaml")}
+
+
+def load_scheme(
+    path: Path, shown_as: str | None = None, year: int | None = None
+) -> tuple[Scheme | None, list[Problem]]:
+    """The scheme in the YAML file ``path``, or None and every reason why it is refused.
+
+    ``shown_as`` is the name of the file in the problems' places; of numbers with years those of
+    ``year`` hold (None: the latest).
+    """
+    file = shown_as or path.name
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        return None, [Problem("yaml-syntax", Place(file), mend="请把文件另存为 UTF-8 编码")]
+    source = read_yaml(text, file)
+    if not source.problems:
+        in_year(source, year)
+    return validate(Scheme, source), source.problems
+
+
+def find_scheme(
+    name: str, folder: Path, asked_at: Place, year: int
+) -> tuple[Scheme | None, list[Problem], Path | None]:
+    """The scheme that an assessment of ``year`` in ``folder`` names: a shipped name or a path.
+
+    ``asked_at`` is the place where it is named, for the problem when there is none.
+    """
+    known = shipped()
+    path = folder / name
+    if name in known:
+        path = known[name]
+    elif not (path.suffix in {".yaml", ".yml"} and path.is_file()):
+        near = nearest(name, known)
+        expected = f"“{near[0]}”" if near else "、".join(known)
+        return None, [Problem("scheme-unknown", asked_at, name, expected)], None
+    return *load_scheme(path, path.name, year), path
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON schema of a scheme file, for editors that complete and check YAML."""
+    schema = Scheme.model_json_schema(by_alias=True)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "考核办法"
+    return schema

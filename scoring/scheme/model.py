@@ -1,0 +1,387 @@
+"""考核办法 (scheme) as data: components, conditions between them, grades, each with its clause.
+
+The order of this file is the order in which an 办法 thinks. Code knows no number of any scheme:
+all of them come from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import ConfigDict, Field, model_validator
+
+from scoring.points import SCALE, format_points
+from scoring.scheme.forms import Area, Indicator, Late, Leaf, Period, leaves, tree_faults
+from scoring.scheme.ledger import Category, Deadline, Range, Repeat, Rule, ledger_faults
+from scoring.scheme.parts import (
+    Code,
+    Due,
+    Fault,
+    Missing,
+    Part,
+    Path_,
+    Points,
+    Rounding,
+    Text,
+    Weight,
+    duplicates,
+    group_faults,
+    in_group,
+)
+from scoring.yaml_source import InconsistentError
+
+__all__ = [
+    "Area", "Category", "Code", "Combined", "Component", "Deadline", "Due", "Grade", "Indicator",
+    "Late", "Leaf", "Ledger", "Milestone", "Missing", "Period", "Points", "Range", "Repeat",
+    "Rounding", "Rule", "Scheme", "Score", "SelfAssessment", "Text", "Weight", "in_group",
+]  # fmt: skip
+
+ByGroup = dict[Text, Weight]
+HUNDRED = 100 * SCALE
+
+
+class Enters(Part):
+    """What must be reached by the rest of the composite for a part to enter it (高于80分方可加分)."""
+
+    above: Points | None = Field(None, description="高于多少分（不含本数）")
+    least: Points | None = Field(None, alias="from", description="多少分以上（含本数）")
+
+
+class Component(Part):
+    """考核成绩的一个组成部分: weighed (``weight``), or added as points (``adds``)."""
+
+    title: Text = Field(description="名称，如 平时考核")
+    weight: Weight | ByGroup | None = Field(
+        None, description="权重，百分之几，各部分合计100；可按类别分别写"
+    )
+    adds: bool = Field(False, description="不占权重，得分直接加到综合成绩上（加分、倒扣分）")
+    enters: Enters | None = Field(None, description="其余部分达到多少分，本部分才计入")
+    gate: Points | None = Field(None, description="本部分低于多少分，其余部分不再计分")
+    clause: Text = Field(description="依据条款")
+    missing: Missing | None = Field(None, description="缺项时的处理；不写则按全办法的规定")
+    rounding: Rounding | None = Field(None, description="本部分成绩先舍入；不写则不舍入")
+
+    def weight_in(self, group: str) -> int:
+        """The weight in ``group``, in ten-thousandths of a percent; 0 for a part that adds."""
+        return in_group(self.weight or 0, group)
+
+
+class Tabled(Component):
+    """A component that is read from a table of the assessment folder."""
+
+    table: Text = Field(description="考核文件夹中的表名或文件夹名")
+
+
+class Ledger(Tabled):
+    """平时考核: a unit starts with ``start`` points and loses or wins some for what counts."""
+
+    kind: Literal["ledger"]
+    start: Points = Field(description="预置分")
+    floor: Points | None = Field(None, description="最低分；不写则可为负数")
+    ceiling: Points | None = Field(None, description="最高分；不写则不封顶")
+    categories: tuple[Category, ...] = Field((), description="有上限的扣分项类别")
+    rules: tuple[Rule, ...] = Field(min_length=1, description="扣分项和加分项")
+
+    def faults(self, groups: tuple[str, ...]) -> Iterator[Fault]:
+        yield from ledger_faults(self.rules, self.categories)
+        if self.floor is not None and self.floor > self.start:
+            yield Fault(("floor",), f"不大于预置分{format_points(self.start)}的数")
+        if self.ceiling is not None and self.ceiling < self.start:
+            yield Fault(("ceiling",), f"不小于预置分{format_points(self.start)}的数")
+
+
+def _trees(value: Any) -> Any:
+    return value
+
+
+class SelfAssessment(Tabled):
+    """自我考核: the mean of the verified scores of the year's periods."""
+
+    kind: Literal["self_assessment"]
+    periods: tuple[Period, ...] = Field(min_length=1)
+    full: Points = Field(description="一期的满分")
+    late: Late | None = Field(None, description="迟报扣分")
+    not_applicable: Literal["rescale", "full"] = Field(
+        "rescale", description="不适用指标：rescale 其余折算为满分；full 按满分计"
+    )
+    example: bool = Field(False, description="指标表为示例，应换成当年印发的指标体系")
+    indicators: tuple[Area, ...] | dict[Text, tuple[Area, ...]] = Field(
+        description="指标体系；可按类别分别写"
+    )
+
+    def areas(self, group: str) -> tuple[Area, ...]:
+        return in_group(self.indicators, group)
+
+    def items(self, group: str | None = None) -> list[Leaf]:
+        """The indicators of a group's tree, or of every tree, each code once."""
+        if not isinstance(self.indicators, Mapping):
+            return leaves(self.indicators, self.full)
+        if group is not None:
+            return leaves(self.indicators[group], self.full)
+        every = [leaf for tree in self.indicators.values() for leaf in leaves(tree, self.full)]
+        return list({leaf.code: leaf for leaf in reversed(every)}.values())[::-1]
+
+    def trees(self) -> dict[str | None, tuple[Area, ...]]:
+        """The trees by group; one under None where all groups share it."""
+        if isinstance(self.indicators, Mapping):
+            return cast("dict[str | None, tuple[Area, ...]]", dict(self.indicators))
+        return {None: self.indicators}
+
+    def period_weights(self) -> list[int]:
+        """The periods' weights; 1 each where they are equal."""
+        return [p.weight if p.weight is not None else 1 for p in self.periods]
+
+    def faults(self, groups: tuple[str, ...]) -> Iterator[Fault]:
+        yield from duplicates(
+            ((("periods", i, "name"), p.name) for i, p in enumerate(self.periods)),
+            "期次名称不得重复",
+        )
+        yield from self._period_faults()
+        yield from group_faults(self.indicators, groups, ("indicators",))
+        for group, tree in self.trees().items():
+            path: Path_ = ("indicators",) if group is None else ("indicators", group)
+            for fault in tree_faults(tree, self.full):
+                yield Fault((*path, *fault.path), fault.expected)
+            if all(area.points is not None for area in tree):
+                total = sum(area.points or 0 for area in tree)
+                if total != self.full:
+                    yield Fault(("full",), f"{format_points(total)}（各一级指标分值之和）")
+            elif all(area.weight is not None for area in tree):
+                total = sum(area.weight or 0 for area in tree)
+                if total != HUNDRED:
+                    yield Fault(path, f"一级指标权重合计100，现合计{format_points(total)}")
+
+    def _period_faults(self) -> Iterator[Fault]:
+        given = [p.weight for p in self.periods if p.weight is not None]
+        if given and len(given) < len(self.periods):
+            i = next(i for i, p in enumerate(self.periods) if p.weight is None)
+            yield Fault(("periods", i), "每一期都写 weight，或都不写")
+        elif given and sum(given) != HUNDRED:
+            yield Fault(("periods",), f"各期权重合计100，现合计{format_points(sum(given))}")
+
+
+class Score(Tabled):
+    """A score that is handed in whole, one per unit or one per assessor, as 第三方评估."""
+
+    kind: Literal["score"]
+    full: Points = Field(description="满分")
+    assessors: Literal["one", "mean", "trimmed"] = Field(
+        "one",
+        description="one 一个单位一个得分；mean 多名评委取平均；trimmed 去掉一个最高分和一个最低分再平均",
+    )
+
+    def faults(self, groups: tuple[str, ...]) -> Iterator[Fault]:
+        if self.full <= 0:
+            yield Fault(("full",), "大于0的数")
+
+
+class Combined(Component):
+    """A component made of components (网上考核80%、现场考核20%)."""
+
+    kind: Literal["combined"]
+    parts: dict[str, AnyComponent] = Field(min_length=2, description="组成部分，权重合计100")
+
+    def faults(self, groups: tuple[str, ...]) -> Iterator[Fault]:
+        yield from component_faults(self.parts, groups, ("parts",))
+
+
+AnyComponent = Annotated[Ledger | SelfAssessment | Score | Combined, Field(discriminator="kind")]
+Combined.model_rebuild()
+
+
+def component_faults(
+    components: Mapping[str, Ledger | SelfAssessment | Score | Combined],
+    groups: tuple[str, ...],
+    path: Path_,
+) -> Iterator[Fault]:
+    """Of a scheme's components, or of the parts of a combined one."""
+    for key, component in components.items():
+        for fault in component.faults(groups):
+            yield Fault((*path, key, *fault.path), fault.expected)
+        if component.adds == (component.weight is not None):
+            yield Fault((*path, key), "weight（权重）和 adds: true（直接加减分）中的一项")
+        yield from group_faults(component.weight, groups, (*path, key, "weight"))
+        weights = component.weight
+        for value in weights.values() if isinstance(weights, Mapping) else [weights]:
+            if value is not None and value <= 0:
+                yield Fault((*path, key, "weight"), "大于0的数")
+        if component.enters is not None and not component.adds:
+            yield Fault((*path, key, "enters"), "只用于 adds: true 的部分")
+        if component.enters is not None and (component.enters.above is None) == (
+            component.enters.least is None
+        ):
+            yield Fault((*path, key, "enters"), "above（高于）和 from（以上）中的一项")
+    for group in groups:
+        known = [c.weight for c in components.values() if c.weight is not None]
+        if any(isinstance(w, Mapping) and group not in w for w in known):
+            continue
+        total = sum(in_group(w, group) for w in known)
+        if total != HUNDRED:
+            by_group = any(isinstance(w, Mapping) for w in known)
+            where = f"{group}各部分" if by_group else "各部分"
+            yield Fault(path, f"{where}权重合计100，现合计{format_points(total)}")
+            if not by_group:
+                break
+
+
+class Quota(Part):
+    """A grade for the best of the ranked list (优秀不超过20%)."""
+
+    share: Weight = Field(description="不超过本类别单位数的百分之几")
+    ties: Literal["include", "exclude"] = Field(
+        "exclude", description="末位同分超出名额时：include 都列入；exclude 都不列入"
+    )
+
+
+class Grade(Part):
+    """等次: ``from`` is its lower bound, inclusive (以上含本数); a quota may limit it as well."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    name: Text
+    lower: Points | None = Field(None, alias="from", description="下限，含本数；不写则没有下限")
+    quota: Quota | None = Field(None, description="名额；与下限都写的，两者都要符合")
+    clause: str = ""
+
+
+class Milestone(Part):
+    """时间安排: what is done by when."""
+
+    what: Text
+    when: Text
+    clause: str = ""
+
+
+class Scheme(Part):
+    """考核办法."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", description="办法的英文代号")]
+    title: Text = Field(description="办法名称")
+    subject: Text = Field(description="考核的是什么，如 政府信息公开工作")
+    source: Text = Field(description="办法的出处")
+    groups: tuple[Text, ...] = Field(min_length=1, description="考核对象的类别，分别排名")
+    clause: Text = Field(description="综合考核的依据条款")
+    components: dict[str, AnyComponent] = Field(min_length=1, description="考核成绩的组成")
+    grades: tuple[Grade, ...] | dict[Text, tuple[Grade, ...]] = Field(
+        description="等次，从高到低；可按类别分别写"
+    )
+    rounding: Rounding = Rounding()
+    missing: Missing = Field(
+        "refuse", description="缺项时：refuse 不出正式结果；zero 计零分；reweight 其余按权重折算"
+    )
+    timetable: tuple[Milestone, ...] = ()
+    copies: tuple[Text, ...] = Field((), description="通报抄送单位")
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Scheme:
+        faults = list(self.faults())
+        if faults:
+            raise InconsistentError(faults)
+        return self
+
+    def grades_in(self, group: str) -> tuple[Grade, ...]:
+        return in_group(self.grades, group)
+
+    def grade_names(self) -> list[str]:
+        """Every grade's name, best first, each once."""
+        trees = self.grades.values() if isinstance(self.grades, Mapping) else [self.grades]
+        return list(dict.fromkeys(grade.name for grades in trees for grade in grades))
+
+    def leaves(self) -> dict[str, Ledger | SelfAssessment | Score]:
+        """Every component that is read from a table, by key, parts of combined ones included."""
+        out: dict[str, Ledger | SelfAssessment | Score] = {}
+
+        def walk(components: Mapping[str, Any]) -> None:
+            for key, component in components.items():
+                if isinstance(component, Combined):
+                    walk(component.parts)
+                else:
+                    out[key] = component
+
+        walk(self.components)
+        return out
+
+    def faults(self) -> Iterator[Fault]:
+        """Every contradiction between the parts, with the path of the value to change."""
+        yield from component_faults(self.components, self.groups, ("components",))
+        tables = [(path, c.table) for path, c in self._tabled()]
+        yield from duplicates((((*path, "table"), t) for path, t in tables), "各部分的表名不得相同")
+        every = [(path, str(path[-1])) for path, _ in self._every()]
+        yield from duplicates(every, "各部分的代号不得相同")
+        yield from duplicates(
+            ((("groups", i), g) for i, g in enumerate(self.groups)), "类别不得重复"
+        )
+        yield from group_faults(self.grades, self.groups, ("grades",))
+        lists: dict[Path_, tuple[Grade, ...]] = (
+            {("grades", group): grades for group, grades in self.grades.items()}
+            if isinstance(self.grades, Mapping)
+            else {("grades",): self.grades}
+        )
+        for path, grades in lists.items():
+            yield from self._grade_faults(path, grades)
+        for path, component in self._tabled():
+            for i, rule in enumerate(component.rules if isinstance(component, Ledger) else ()):
+                if rule.veto is not None and rule.veto not in self.grade_names():
+                    yield Fault(
+                        (*path, "rules", i, "veto"), f"等次之一（{'、'.join(self.grade_names())}）"
+                    )
+
+    def _every(self) -> list[tuple[Path_, Ledger | SelfAssessment | Score | Combined]]:
+        out: list[tuple[Path_, Ledger | SelfAssessment | Score | Combined]] = []
+
+        def walk(components: Mapping[str, Any], path: Path_) -> None:
+            for key, component in components.items():
+                out.append(((*path, key), component))
+                if isinstance(component, Combined):
+                    walk(component.parts, (*path, key, "parts"))
+
+        walk(self.components, ("components",))
+        return out
+
+    def _tabled(self) -> list[tuple[Path_, Ledger | SelfAssessment | Score]]:
+        return [(path, c) for path, c in self._every() if not isinstance(c, Combined)]
+
+    def _grade_faults(self, path: Path_, grades: tuple[Grade, ...]) -> Iterator[Fault]:
+        if not grades:
+            yield Fault(path, "至少一个等次")
+            return
+        yield from duplicates(
+            (((*path, i, "name"), g.name) for i, g in enumerate(grades)), "等次名称不得重复"
+        )
+        bound: int | None = None
+        for i, grade in enumerate(grades):
+            last = i == len(grades) - 1
+            if grade.lower is None and grade.quota is None and not last:
+                yield Fault((*path, i), "from（下限）或 quota（名额）；只有最低等次可以都不写")
+            if grade.quota is not None and not 0 < grade.quota.share <= HUNDRED:
+                yield Fault((*path, i, "quota", "share"), "大于0、不大于100的数")
+            if grade.quota is not None and last:
+                yield Fault((*path, i, "quota"), "不写在最低等次上的一项，以免有单位没有等次")
+            if grade.lower is None:
+                continue
+            same_ok = i > 0 and grades[i - 1].quota is not None
+            if bound is not None and (
+                grade.lower > bound or (grade.lower == bound and not same_ok)
+            ):
+                yield Fault(
+                    (*path, i, "from"),
+                    f"小于上一等次下限{format_points(bound)}的数（等次从高到低，不得重叠）",
+                )
+            bound = grade.lower
+            if grade.lower % (SCALE // 10**self.rounding.decimals):
+                yield Fault((*path, i, "from"), f"最多{self.rounding.decimals}位小数的数")
+        least = grades[-1].lower
+        if least is not None and least > self.lowest():
+            yield Fault(
+                (*path, len(grades) - 1, "from"), "不大于0的数（最低可能得分），以免有分数没有等次"
+            )
+
+    def lowest(self) -> int:
+        """The lowest bound that the composite cannot fall below: 0, as far as bounds go."""
+        return 0
+
+    def missing_for(self, key: str) -> Missing:
+        """What a missing part of component ``key`` counts as."""
+        every = {str(path[-1]): component for path, component in self._every()}
+        return every[key].missing or self.missing

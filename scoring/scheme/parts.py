@@ -1,0 +1,167 @@
+"""What every part of a scheme is made of: exact points and weights, due dates, groups.
+
+Points are exact integers of ten-thousandths (``scoring.points``); weights are ten-thousandths of
+a percent. No binary float is ever accepted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic.json_schema import WithJsonSchema
+
+from scoring.points import PointsError, format_points, parse_points
+from scoring.yaml_source import Fault, Path_
+
+__all__ = [
+    "Code", "Due", "DueDate", "Fault", "Missing", "Part", "Path_", "Points", "Rounding", "Text",
+    "Weight", "duplicates", "group_faults", "in_group",
+]  # fmt: skip
+
+
+def _points(value: Any) -> int:
+    if isinstance(value, bool | float) or not isinstance(value, str | int | Decimal):
+        raise ValueError("十进制数，如 1.5")
+    try:
+        return parse_points(value)
+    except PointsError as error:
+        what = "最多4位小数的数" if error.reason == "number-decimals" else "十进制数，如 1.5"
+        raise ValueError(what) from None
+
+
+def _text(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+_PLAIN: dict[str, Any] = {"type": ["number", "string"]}
+_NUMBER: dict[str, Any] = {
+    # A number, or numbers by the year or day from which they hold (scheme/years.py).
+    "anyOf": [
+        _PLAIN,
+        {
+            "type": "object",
+            "patternProperties": {r"^\d{4}(-\d{2}-\d{2})?$": _PLAIN},
+            "additionalProperties": False,
+        },
+    ]
+}
+
+Points = Annotated[
+    int,
+    BeforeValidator(_points),
+    PlainSerializer(format_points, return_type=str),
+    WithJsonSchema({**_NUMBER, "description": "分，最多4位小数"}),
+]
+"""A number of points, as ten-thousandths of a point."""
+
+Weight = Annotated[
+    int,
+    BeforeValidator(_points),
+    PlainSerializer(format_points, return_type=str),
+    WithJsonSchema({**_NUMBER, "description": "权重，百分之几"}),
+]
+"""A weight in percent, as ten-thousandths of a percent."""
+
+Code = Annotated[
+    str,
+    BeforeValidator(_text),
+    Field(min_length=1),
+    WithJsonSchema({"type": ["string", "number"]}),
+]
+Text = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
+Missing = Literal["refuse", "zero", "reweight"]
+
+
+class Part(BaseModel):
+    """A part of a scheme: unknown keys are refused, nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+T = TypeVar("T")
+
+
+def in_group(value: T | Mapping[str, T], group: str) -> T:
+    """A value that may differ by group, for one of them."""
+    return value[group] if isinstance(value, Mapping) else value
+
+
+def group_faults(value: object, groups: Iterable[str], path: Path_) -> Iterator[Fault]:
+    """A value given by group must be given for each of the scheme's groups and no other."""
+    if not isinstance(value, Mapping):
+        return
+    wanted = list(groups)
+    for name in value:
+        if name not in wanted:
+            yield Fault((*path, name), f"办法中的类别（{'、'.join(wanted)}）")
+    lacking = [name for name in wanted if name not in value]
+    if lacking:
+        yield Fault(path, f"每个类别都有的一项，现缺{'、'.join(lacking)}")
+
+
+def duplicates(values: Iterable[tuple[Path_, str]], why: str) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for path, value in values:
+        if value in seen:
+            yield Fault(path, why)
+        seen.add(value)
+
+
+_DUE = re.compile(r"(次年)?(\d{1,2})月(\d{1,2})日")
+
+
+class Due(BaseModel):
+    """A due date as the 办法 writes it (7月15日, 次年1月15日), relative to the assessment's year."""
+
+    model_config = ConfigDict(frozen=True)
+
+    next_year: bool
+    month: int
+    day: int
+
+    def on(self, year: int) -> date:
+        """The due date of the assessment of ``year``.
+
+        >>> Due(next_year=True, month=1, day=15).on(2024)
+        datetime.date(2025, 1, 15)
+        """
+        return date(year + self.next_year, self.month, self.day)
+
+    def __str__(self) -> str:
+        return f"{'次年' if self.next_year else ''}{self.month}月{self.day}日"
+
+
+def _due(value: Any) -> Any:
+    if isinstance(value, Due):
+        return value
+    match = _DUE.fullmatch(str(value).strip())
+    if not match:
+        raise ValueError("“7月15日”或“次年1月15日”的写法")
+    due = Due(next_year=bool(match[1]), month=int(match[2]), day=int(match[3]))
+    try:
+        due.on(2023)
+    except ValueError:
+        raise ValueError("每年日历上都有的日期，如“7月15日”") from None
+    return due
+
+
+DueDate = Annotated[
+    Due,
+    BeforeValidator(_due),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^(次年)?\d{1,2}月\d{1,2}日$"}),
+]
+
+
+class Rounding(Part):
+    """A rounding to ``decimals``: 四舍五入, or 四舍六入五成双 (GB/T 8170)."""
+
+    decimals: int = Field(2, ge=0, le=4, description="小数位数")
+    method: Literal["half_up", "half_even"] = Field(
+        "half_up", description="half_up 四舍五入；half_even 四舍六入五成双（GB/T 8170）"
+    )

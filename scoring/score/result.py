@@ -1,0 +1,165 @@
+"""What scoring gives: plain values for every unit, ledger row, item and gap.
+
+A result carries its scheme, its year and its as-of day, so that it can be computed again. All
+points are ten-thousandths; a ``Fraction`` is exact points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from scoring.points import format_decimals
+from scoring.problems import Place
+from scoring.scheme import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """缺项: something that a unit's score lacks. ``blocking``: no final grade rests on it."""
+
+    unit: str
+    component: str
+    kind: str
+    blocking: bool
+    period: str | None = None
+    indicator: str | None = None
+    entry: str | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryResult:
+    """A ledger row and what became of it; ``status`` as in ``scoring.score.ledger``.
+    ``deduction`` is what it costs (or wins, by a bonus rule) before any cap."""
+
+    component: str
+    entry: str
+    unit: str
+    charged_unit: str
+    rule: str
+    status: str
+    deduction: int
+    description: str
+    found: date
+    document: str | None
+    provider: str | None
+    deadline: date | None
+    rectified: date | None
+    verification: str | None
+    revoked: date | None
+    revoked_reason: str | None
+    note: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ItemResult:
+    """An item of a form and its ``status`` as in ``scoring.score.self_assessment``."""
+
+    component: str
+    unit: str
+    period: str
+    area: str
+    indicator: str
+    title: str
+    points: int
+    status: str
+    counted: int | None
+    self_score: int | None
+    verified_score: int | None
+    self_note: str | None
+    evidence: str | None
+    verifier: str | None
+    verified_note: str | None
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodResult:
+    """A unit's score in one period: ``score`` is ``raw`` rescaled from ``applicable`` points,
+    less the ``late`` points."""
+
+    component: str
+    unit: str
+    period: str
+    raw: int
+    applicable: int
+    late: int
+    score: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """What one rule of a ledger cost or won a unit: ``nominal`` before, ``amount`` after the
+    rule's cap; the caps of its category and of the component come after that."""
+
+    component: str
+    unit: str
+    rule: str
+    counted: int
+    nominal: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreResult:
+    """A score that was handed in, as 第三方评估."""
+
+    component: str
+    unit: str
+    given: int | None
+    assessor: str | None
+    note: str | None
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitResult:
+    """A graded unit. ``components`` are exact points on the scale of 100 (those that add: as they
+    are), None where missing; ``parts`` those inside combined components. ``composite`` counts
+    ``10**-decimals`` points; ``grade`` and ``rank`` are None where a gap forbids them.
+    ``vetoes`` are the (component, rule) that limit the grade (一票否决)."""
+
+    unit: str
+    group: str
+    components: Mapping[str, Fraction | None]
+    composite: int | None
+    grade: str | None
+    rank: int | None
+    gaps: tuple[Gap, ...]
+    parts: Mapping[str, Fraction | None] = field(default_factory=dict)
+    vetoes: tuple[tuple[str, str], ...] = ()
+
+    def score_of(self, key: str) -> Fraction | None:
+        """The score of a component, or of a part of a combined one, by its key."""
+        return self.components[key] if key in self.components else self.parts.get(key)
+
+
+@dataclass(frozen=True)
+class Result:
+    """The scores of an assessment as of a day. ``units`` stand in print order: groups as in the
+    scheme, then by rank, equal ones as in the unit list, those without a rank last."""
+
+    scheme: Scheme
+    year: int
+    as_of: date
+    final: bool
+    units: tuple[UnitResult, ...]
+    entries: tuple[EntryResult, ...]
+    items: tuple[ItemResult, ...]
+    periods: tuple[PeriodResult, ...]
+    scores: tuple[ScoreResult, ...]
+    gaps: tuple[Gap, ...]
+    rules: tuple[RuleResult, ...] = ()
+
+    def composite_text(self, unit: UnitResult) -> str | None:
+        """The published composite, with all its decimals."""
+        if unit.composite is None:
+            return None
+        return format_decimals(unit.composite, self.scheme.rounding.decimals, pad=True)
+
+    def in_group(self, group: str) -> list[UnitResult]:
+        return [unit for unit in self.units if unit.group == group]

@@ -1,0 +1,25 @@
+"""稳健性: how firm the ranking of a graded year is. Pure functions from a result to plain values."""
+
+from scoring.sensitivity.analysis import analyse
+from scoring.sensitivity.model import (
+    Effect,
+    Firmness,
+    GroupFirmness,
+    Move,
+    Span,
+    Swap,
+    UnitFirmness,
+)
+from scoring.sensitivity.summary import summary
+
+__all__ = [
+    "Effect",
+    "Firmness",
+    "GroupFirmness",
+    "Move",
+    "Span",
+    "Swap",
+    "UnitFirmness",
+    "analyse",
+    "summary",
+]

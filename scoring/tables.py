@@ -1,0 +1,121 @@
+"""The typed tables that intake hands to scoring: dataframes with one schema each.
+
+Points are int64 ten-thousandths, days are dates, everything else is text; a missing value is
+null. The tables are built with pyarrow, which any dataframe library takes without loss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import narwhals as nw
+import pyarrow as pa
+
+Frame = nw.LazyFrame[Any]
+Backend = Literal["pandas", "polars"]
+
+_TEXT, _POINTS, _INT, _DAY, _FLAG = (
+    pa.large_string(), pa.int64(), pa.int64(), pa.date32(), pa.bool_()
+)  # fmt: skip
+_SOURCE = {"file": _TEXT, "sheet": _TEXT, "row": _INT}
+
+UNITS = {"unit": _TEXT, "group": _TEXT, "parent": _TEXT, "position": _INT}
+"""考核对象: ``parent`` is null for a graded unit; ``position`` counts along the unit list."""
+
+ENTRIES = {
+    "component": _TEXT, "entry": _TEXT, "unit": _TEXT, "rule": _TEXT, "points": _POINTS,
+    "same_problem": _TEXT, "sequence": _INT, "description": _TEXT, "found": _DAY, "event": _DAY, "document": _TEXT, "provider": _TEXT, "deadline": _DAY, "rectified": _DAY,
+    "verification": _TEXT, "revoked": _DAY, "revoked_reason": _TEXT, "note": _TEXT, **_SOURCE,
+}  # fmt: skip
+"""平时考核台账: one problem a row; ``verification`` is "true", "false", "pending" or null.
+``points`` is null where the rule's own number holds; ``sequence`` orders rows of one day."""
+
+FORMS = {
+    "component": _TEXT, "unit": _TEXT, "period": _TEXT, "submitted": _DAY, "days_late": _INT,
+    **_SOURCE,
+}  # fmt: skip
+"""考核表 that came in, one a unit and period; ``days_late`` counts from its due date."""
+
+ITEMS = {
+    "component": _TEXT, "unit": _TEXT, "period": _TEXT, "indicator": _TEXT, "self_score": _POINTS,
+    "verified_score": _POINTS, "done": _INT, "of": _INT, "faults": _INT, "not_applicable": _FLAG, "refused": _FLAG, "self_note": _TEXT,
+    "evidence": _TEXT, "verifier": _TEXT, "verified_note": _TEXT, **_SOURCE,
+}  # fmt: skip
+"""自我考核 item by item; ``refused`` marks a row with a cell that could not be read.
+``done`` of ``of`` is what an item scored by fraction needs, ``faults`` what one scored by
+deductions needs."""
+
+SCORES = {
+    "component": _TEXT, "unit": _TEXT, "score": _POINTS, "refused": _FLAG, "assessor": _TEXT,
+    "note": _TEXT, **_SOURCE,
+}  # fmt: skip
+"""Scores handed in whole, as 第三方评估."""
+
+REFUSED = {"component": _TEXT, "unit": _TEXT, **_SOURCE}
+"""Ledger rows that were refused, with the unit they would have been charged to if known."""
+
+EXEMPTIONS = {"component": _TEXT, "unit": _TEXT, "indicator": _TEXT}
+"""不适用: indicators that the office left out of a unit's forms."""
+
+SCHEMAS: dict[str, dict[str, pa.DataType]] = {
+    "units": UNITS,
+    "entries": ENTRIES,
+    "forms": FORMS,
+    "items": ITEMS,
+    "scores": SCORES,
+    "refused": REFUSED,
+    "exemptions": EXEMPTIONS,
+}
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Everything that scoring needs of an assessment, as Narwhals frames of one backend."""
+
+    units: Frame
+    entries: Frame
+    forms: Frame
+    items: Frame
+    scores: Frame
+    refused: Frame
+    exemptions: Frame
+    backend: Backend = "pandas"
+
+
+def make_tables(
+    rows: Mapping[str, Sequence[Mapping[str, Any]]], backend: Backend = "pandas"
+) -> Tables:
+    """Tables from rows by table name; a table or a column that is not given is empty (null)."""
+    return Tables(
+        **{name: make_frame(rows.get(name, ()), SCHEMAS[name], backend) for name in SCHEMAS},
+        backend=backend,
+    )
+
+
+def make_frame(
+    rows: Sequence[Mapping[str, Any]],
+    schema: Mapping[str, pa.DataType],
+    backend: Backend = "pandas",
+) -> Frame:
+    """A frame of ``schema`` from rows of plain Python values."""
+    columns = {
+        name: pa.array([row.get(name) for row in rows], kind) for name, kind in schema.items()
+    }
+    table = pa.table(columns)
+    if backend == "polars":
+        import polars as pl
+
+        frame = pl.from_arrow(table)
+        assert isinstance(frame, pl.DataFrame)
+        return nw.from_native(frame.lazy())
+    import pandas as pd
+
+    native: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
+    return nw.from_native(native).lazy()
+
+
+def records(frame: Frame) -> list[dict[str, Any]]:
+    """The frame's rows as plain Python values, missing ones as None."""
+    return [dict(row) for row in frame.collect(backend="pyarrow").to_arrow().to_pylist()]

@@ -1,0 +1,464 @@
+"""An independent computation of every scheme, written from the wording of the model with Fractions.
+
+It shares no code with the engine and takes the same rows as ``scoring.tables.make_tables``: units,
+entries, forms, items, scores, refused, exemptions. Points in rows and schemes are ten-thousandths;
+everything in here is exact points.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from scoring.scheme.forms import Area, Indicator
+from scoring.scheme.model import (
+    Combined,
+    Component,
+    Grade,
+    Ledger,
+    Rounding,
+    Rule,
+    Scheme,
+    Score,
+    SelfAssessment,
+)
+
+Row = Mapping[str, Any]
+Rows = Mapping[str, Sequence[Row]]
+ZERO = Fraction(0)
+
+
+def points(units: int) -> Fraction:
+    return Fraction(units, 10_000)
+
+
+def half_up(value: Fraction, decimals: int) -> Fraction:
+    """四舍五入, a half away from zero."""
+    whole, rest = divmod(abs(value) * 10**decimals, 1)
+    whole += rest >= Fraction(1, 2)
+    return Fraction(int(whole) if value >= 0 else -int(whole), 10**decimals)
+
+
+def half_even(value: Fraction, decimals: int) -> Fraction:
+    """四舍六入五成双."""
+    whole, rest = divmod(abs(value) * 10**decimals, 1)
+    whole += rest > Fraction(1, 2) or (rest == Fraction(1, 2) and whole % 2 == 1)
+    return Fraction(int(whole) if value >= 0 else -int(whole), 10**decimals)
+
+
+def rounded(value: Fraction, rounding: Rounding) -> Fraction:
+    method = half_up if rounding.method == "half_up" else half_even
+    return method(value, rounding.decimals)
+
+
+@dataclass
+class RuleSum:
+    """What a rule cost or won a unit: before and after its cap."""
+
+    counted: int
+    nominal: Fraction
+    amount: Fraction
+
+
+@dataclass
+class UnitOutcome:
+    """What the scheme makes of one unit. ``values`` holds every component, parts of combined ones
+    included; ``base`` the weighed sum that tells whether a part enters (None: a gate is shut)."""
+
+    values: dict[str, Fraction | None] = field(default_factory=dict)
+    rules: dict[tuple[str, str], RuleSum] = field(default_factory=dict)
+    periods: dict[tuple[str, str], Fraction | None] = field(default_factory=dict)
+    gaps: dict[str, bool] = field(default_factory=dict)  # leaf component: blocking
+    unread: set[str] = field(default_factory=set)
+    vetoes: set[tuple[str, str]] = field(default_factory=set)
+    base: Fraction | None = None
+    composite: Fraction | None = None
+    settled: bool = False
+    grade: str | None = None
+    rank: int | None = None
+
+    def lacks(self, component: str, *, blocking: bool) -> None:
+        self.gaps[component] = self.gaps.get(component, False) or blocking
+
+
+@dataclass
+class Outcome:
+    """By unit; ``entries`` is what every ledger row costs or wins before any cap."""
+
+    units: dict[str, UnitOutcome]
+    entries: dict[tuple[str, str, str], Fraction]
+
+
+def outcome(scheme: Scheme, rows: Rows, year: int, as_of: date) -> Outcome:
+    """A whole year of a scheme."""
+    graded = [unit for unit in rows["units"] if unit.get("parent") is None]
+    out = Outcome({unit["unit"]: UnitOutcome() for unit in graded}, {})
+    run = _Run(scheme, rows, year, as_of, out)
+    for key, leaf in scheme.leaves().items():
+        if isinstance(leaf, Ledger):
+            run.ledger(key, leaf)
+    for unit in graded:
+        run.unit(unit["unit"], unit["group"])
+    for group in scheme.groups:
+        names = [unit["unit"] for unit in graded if unit["group"] == group]
+        grade(scheme, group, {name: out.units[name] for name in names})
+    return out
+
+
+class _Run:
+    def __init__(self, scheme: Scheme, rows: Rows, year: int, as_of: date, out: Outcome) -> None:
+        self.scheme, self.rows, self.year, self.as_of, self.out = scheme, rows, year, as_of, out
+        self.owner = {u["unit"]: u.get("parent") or u["unit"] for u in rows["units"]}
+        self.by: dict[str, dict[tuple[str, str], list[Row]]] = {}
+        for table in ("forms", "items", "scores", "exemptions"):
+            self.by[table] = defaultdict(list)
+            for row in rows.get(table, ()):
+                self.by[table][row["component"], row["unit"]].append(row)
+
+    def missing(self, component: Component) -> str:
+        return component.missing or self.scheme.missing
+
+    # 台账
+
+    def judge(self, rule: Rule, row: Row) -> str:
+        """counted, held, gap or nothing."""
+        if row["found"] > self.as_of:
+            return "nothing"
+        if row.get("revoked") is not None and row["revoked"] <= self.as_of:
+            return "nothing"
+        if row.get("verification") == "false":
+            return "nothing"
+        if self.owner[row["unit"]] != row["unit"] and rule.subordinates == "listed":
+            return "nothing"
+        if rule.counts == "minimum":
+            return "held"
+        if rule.counts == "notified":
+            return "counted"
+        if rule.counts == "verified":
+            return "counted" if row.get("verification") == "true" else "gap"
+        if row.get("deadline") is None:
+            return "gap"
+        if row["deadline"] > self.as_of:
+            return "nothing"
+        in_time = row.get("rectified") is not None and row["rectified"] <= row["deadline"]
+        return "nothing" if in_time else "counted"
+
+    def ledger(self, key: str, ledger: Ledger) -> None:
+        mine = [row for row in self.rows.get("entries", ()) if row["component"] == key]
+        for rule in ledger.rules:
+            self.rule(key, rule, [row for row in mine if row["rule"] == rule.code])
+        for unit, out in self.out.units.items():
+            out.values[key] = self.left(key, ledger, unit)
+        for row in self.rows.get("refused", ()):
+            if row["component"] == key and row["unit"] is not None:
+                self.out.units[self.owner[row["unit"]]].lacks(key, blocking=True)
+
+    def rule(self, key: str, rule: Rule, mine: list[Row]) -> None:
+        counted: dict[str, int] = defaultdict(int)
+        held: dict[str, int] = defaultdict(int)
+        nominal: dict[str, Fraction] = defaultdict(Fraction)
+        times: dict[tuple[str, str], int] = defaultdict(int)
+        for row in sorted(mine, key=lambda r: (r["found"], r["sequence"])):
+            unit, cost = self.owner[row["unit"]], ZERO
+            verdict = self.judge(rule, row)
+            held[unit] += verdict == "held"
+            if verdict == "gap":
+                self.out.units[unit].lacks(key, blocking=True)
+            if verdict == "counted":
+                counted[unit] += 1
+                given, fixed = row.get("points"), rule.points
+                cost = points(fixed if isinstance(fixed, int) else given)
+                problem = row.get("same_problem")
+                if rule.repeat is not None and problem is not None:
+                    times[unit, problem] += 1
+                    if times[unit, problem] >= rule.repeat.start:
+                        cost = half_up(cost * points(rule.repeat.factor), 4)
+            nominal[unit] += cost
+            self.out.entries[key, row["entry"], row["unit"]] = cost
+        for unit, out in self.out.units.items():
+            if rule.minimum is not None and self.as_of >= date(self.year, 12, 31):
+                counted[unit] = max(0, rule.minimum - held[unit])
+                assert isinstance(rule.points, int)
+                nominal[unit] = counted[unit] * points(rule.points)
+            amount = nominal[unit]
+            if rule.cap is not None:
+                amount = min(amount, points(rule.cap))
+            out.rules[key, rule.code] = RuleSum(counted[unit], nominal[unit], amount)
+            if rule.veto is not None and counted[unit]:
+                out.vetoes.add((key, rule.code))
+
+    def left(self, key: str, ledger: Ledger, unit: str) -> Fraction:
+        score = points(ledger.start)
+        in_category: dict[str, Fraction] = defaultdict(Fraction)
+        for rule in ledger.rules:
+            amount = self.out.units[unit].rules[key, rule.code].amount
+            signed = amount if rule.effect == "bonus" else -amount
+            if rule.category is None:
+                score += signed
+            else:
+                in_category[rule.category] += signed
+        for category in ledger.categories:
+            cap = points(category.cap)
+            score += max(-cap, min(cap, in_category[category.code]))
+        if ledger.floor is not None:
+            score = max(score, points(ledger.floor))
+        if ledger.ceiling is not None:
+            score = min(score, points(ledger.ceiling))
+        return score
+
+    # 考核表
+
+    def self_assessment(self, key: str, form: SelfAssessment, unit: str, group: str) -> None:
+        out, missing = self.out.units[unit], self.missing(form)
+        exempt = {row["indicator"] for row in self.by["exemptions"][key, unit]}
+        weighed: list[tuple[Fraction, Fraction | None]] = []
+        refused = False
+        for period in form.periods:
+            came = [r for r in self.by["forms"][key, unit] if r["period"] == period.name]
+            items = {
+                r["indicator"]: r for r in self.by["items"][key, unit] if r["period"] == period.name
+            }
+            tree = _Tree(form, items, exempt)
+            score = tree.score(form.areas(group))
+            if tree.absent:
+                may_lack = missing == "zero" or (missing == "reweight" and not came)
+                out.lacks(key, blocking=not may_lack)
+                refused = refused or not may_lack
+            if tree.absent and missing != "zero":
+                score = None
+            if score is not None and form.late is not None and came:
+                late = (came[0].get("days_late") or 0) * points(form.late.each_day)
+                if form.late.cap is not None:
+                    late = min(late, points(form.late.cap))
+                score = max(ZERO, score - late)
+            out.periods[key, period.name] = score
+            if score is not None and form.full != 1_000_000:
+                score = half_up(score * 100 / points(form.full), 4)
+            weighed.append((Fraction(period.weight or 1), score))
+        there = [(weight, score) for weight, score in weighed if score is not None]
+        if len(there) == len(weighed):
+            value: Fraction | None = _mean(there)
+        elif missing == "reweight" and there and not refused:
+            value = half_up(_mean(there), 4)
+        else:
+            value = None
+        out.values[key] = value
+
+    # 得分
+
+    def plain(self, key: str, component: Score, unit: str) -> None:
+        out, missing = self.out.units[unit], self.missing(component)
+        given = [row["score"] for row in self.by["scores"][key, unit]]
+        value: Fraction | None = None
+        if given and None not in given:
+            marks = sorted(points(score) for score in given)
+            if component.assessors == "one":
+                (value,) = marks
+            elif component.assessors == "mean":
+                value = half_up(sum(marks, ZERO) / len(marks), 4)
+            elif len(marks) >= 3:
+                value = half_up(sum(marks[1:-1], ZERO) / (len(marks) - 2), 4)
+        if value is not None and component.full != 1_000_000:
+            value = half_up(value * 100 / points(component.full), 4)
+        if value is None:
+            out.lacks(key, blocking=missing == "refuse")
+            value = ZERO if missing == "zero" else None
+        out.values[key] = value
+
+    # 综合
+
+    def unit(self, unit: str, group: str) -> None:
+        out = self.out.units[unit]
+        exact, _ = self.sum_of(self.scheme.components, unit, group, self.scheme.rounding, top=True)
+        out.composite = None if exact is None else rounded(exact, self.scheme.rounding)
+        blocked = any(b for key, b in out.gaps.items() if key not in out.unread)
+        out.settled = out.composite is not None and not blocked
+
+    def value_of(self, key: str, component: Component, unit: str, group: str) -> Fraction | None:
+        out = self.out.units[unit]
+        if isinstance(component, SelfAssessment):
+            self.self_assessment(key, component, unit, group)
+        elif isinstance(component, Score):
+            self.plain(key, component, unit)
+        elif isinstance(component, Combined):
+            shown = component.rounding or self.scheme.rounding
+            value, fewer = self.sum_of(component.parts, unit, group, shown)
+            if value is not None and fewer:
+                value = half_up(value, 4)
+            if value is None and self.missing(component) == "zero":
+                value = ZERO
+            out.values[key] = value
+        value = out.values[key]
+        if value is not None and component.rounding is not None:
+            value = rounded(value, component.rounding)
+        out.values[key] = value
+        return value
+
+    def sum_of(
+        self,
+        components: Mapping[str, Component],
+        unit: str,
+        group: str,
+        shown: Rounding,
+        *,
+        top: bool = False,
+    ) -> tuple[Fraction | None, bool]:
+        """The weighed sum with what is added, and whether fewer parts than all were weighed."""
+        out = self.out.units[unit]
+        values = {k: self.value_of(k, c, unit, group) for k, c in components.items()}
+        for key, component in components.items():
+            value = values[key]
+            if component.gate is not None and value is not None and value < points(component.gate):
+                for other, c in components.items():
+                    if other != key:
+                        out.unread |= set(_leaf_keys(other, c))
+                return value * points(component.weight_in(group)) / 100, False
+        missing = {key: self.missing(component) for key, component in components.items()}
+        if any(values[key] is None and missing[key] != "reweight" for key in components):
+            return None, False
+        weighed = [
+            (points(c.weight_in(group)), values[key]) for key, c in components.items() if not c.adds
+        ]
+        there = [(weight, value) for weight, value in weighed if value is not None]
+        if not there:
+            return None, False
+        total = _mean(there)
+        base = rounded(total, shown)
+        if top:
+            out.base = base
+        for key, component in components.items():
+            value, enters = values[key], component.enters
+            if not component.adds or value is None:
+                continue
+            if enters is not None and enters.above is not None and not base > points(enters.above):
+                continue
+            if enters is not None and enters.least is not None and base < points(enters.least):
+                continue
+            total += value
+        return total, len(there) < len(weighed)
+
+
+def _leaf_keys(key: str, component: Component) -> list[str]:
+    if not isinstance(component, Combined):
+        return [key]
+    return [k for name, part in component.parts.items() for k in _leaf_keys(name, part)]
+
+
+def _mean(weighed: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
+    pairs = list(weighed)
+    return sum((w * v for w, v in pairs), ZERO) / sum(w for w, _ in pairs)
+
+
+class _Tree:
+    """One unit's form of one period."""
+
+    def __init__(self, form: SelfAssessment, items: Mapping[str, Row], exempt: set[str]) -> None:
+        self.form, self.items, self.exempt = form, items, exempt
+        self.absent = self.applying = 0
+
+    def score(self, areas: tuple[Area, ...]) -> Fraction | None:
+        """On the scale of the form; what is absent counts as nothing and is told by ``absent``."""
+        full = points(self.form.full)
+        sums = [self.level(area, full, top=True) for area in areas]
+        raw, worth = sum((r for r, _ in sums), ZERO), sum((w for _, w in sums), ZERO)
+        if not self.applying:
+            return None
+        return raw if worth == full else half_up(raw * full / worth, 4)
+
+    def level(self, area: Area, above: Fraction, *, top: bool = False) -> tuple[Fraction, Fraction]:
+        """Points obtained, and points that apply."""
+        worth = _worth(area, above)
+        raw = applies = ZERO
+        for item in area.items:
+            if isinstance(item, Indicator):
+                got, of = self.leaf(item, _worth(item, worth))
+            else:
+                got, of = self.level(item, worth)
+            raw, applies = raw + got, applies + of
+        if top and area.overrun:
+            raw, applies = min(raw, worth), worth if applies else ZERO
+        return raw, applies
+
+    def leaf(self, item: Indicator, worth: Fraction) -> tuple[Fraction, Fraction]:
+        row = self.items.get(item.code)
+        if item.code in self.exempt or (row is not None and row.get("not_applicable")):
+            return (worth, worth) if self.form.not_applicable == "full" else (ZERO, ZERO)
+        self.applying += 1
+        got = None if row is None or row.get("refused") else self.given(item, worth, row)
+        if got is None:
+            self.absent += 1
+        return got or ZERO, worth
+
+    def given(self, item: Indicator, worth: Fraction, row: Row) -> Fraction | None:
+        # An indicator with a weight is scored out of a hundred and then weighed.
+        scale = Fraction(1) if item.points is not None else worth / 100
+        if item.fraction:
+            done, of = row.get("done"), row.get("of")
+            return half_up(worth * done / of, 4) if done is not None and of else None
+        if item.each is not None:
+            faults = row.get("faults")
+            if faults is None:
+                return None
+            full = worth if item.points is not None else Fraction(100)
+            return half_up(max(ZERO, full - points(item.each) * faults) * scale, 4)
+        verified = row.get("verified_score")
+        return None if verified is None else half_up(points(verified) * scale, 4)
+
+
+def _worth(item: Area | Indicator, above: Fraction) -> Fraction:
+    return points(item.points) if item.points is not None else above * points(item.weight) / 100
+
+
+# 等次和排名
+
+
+def grade(scheme: Scheme, group: str, units: Mapping[str, UnitOutcome]) -> None:
+    """Grades and ranks of the units of one group."""
+    grades = scheme.grades_in(group)
+    names = [g.name for g in grades]
+    settled = {name: unit for name, unit in units.items() if unit.settled}
+    scores = {name: unit.composite for name, unit in settled.items() if unit.composite is not None}
+    for name, unit in settled.items():
+        unit.rank = 1 + sum(score > scores[name] for score in scores.values())
+    best = {name: _best_open(scheme, unit, names) for name, unit in settled.items()}
+    without = set(settled)
+    for position, this in enumerate(grades):
+        last = position == len(grades) - 1
+        may = {n for n in without if last or (best[n] <= position and _reaches(this, scores[n]))}
+        gets = may if last else _within_quota(this, {n: scores[n] for n in may}, len(units))
+        for name in gets:
+            settled[name].grade = this.name
+        without -= gets
+
+
+def _best_open(scheme: Scheme, unit: UnitOutcome, names: list[str]) -> int:
+    """The position of the best grade that vetoes leave open; a grade unknown here: the last."""
+    best = 0
+    for key, code in unit.vetoes:
+        ledger = scheme.leaves()[key]
+        assert isinstance(ledger, Ledger)
+        veto = next(rule.veto for rule in ledger.rules if rule.code == code)
+        best = max(best, names.index(veto) if veto in names else len(names) - 1)
+    return best
+
+
+def _reaches(this: Grade, score: Fraction) -> bool:
+    return this.lower is None or score >= points(this.lower)
+
+
+def _within_quota(this: Grade, scores: Mapping[str, Fraction], size: int) -> set[str]:
+    """Places are given from the top, equal scores together."""
+    if this.quota is None:
+        return set(scores)
+    places = int(size * points(this.quota.share) / 100)
+    gets: set[str] = set()
+    for score in sorted(set(scores.values()), reverse=True):
+        tied = {name for name, other in scores.items() if other == score}
+        if len(gets) >= places or (len(gets | tied) > places and this.quota.ties == "exclude"):
+            break
+        gets |= tied
+    return gets

@@ -1,0 +1,42 @@
+"""What the tests share: LibreOffice, and the sample assessment graded once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLE = ROOT / "sample_data" / "2024"
+
+Office = Callable[[Path, str], Path]
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """Converts a file with LibreOffice, which recalculates it: ``office(path, "pdf")``.
+
+    Skips where there is no LibreOffice, but never in CI, which installs it.
+    """
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("LibreOffice is missing; .ci/run installs it")
+        pytest.skip("needs LibreOffice (apt-get install libreoffice-calc libreoffice-writer)")
+    profile = tmp_path_factory.mktemp("office-profile")
+
+    def convert(path: Path, to: str) -> Path:
+        out = tmp_path_factory.mktemp("converted")
+        target = {"xlsx": "xlsx:Calc MS Excel 2007 XML"}.get(to, to)
+        command = [
+            program, "--headless", f"-env:UserInstallation={profile.as_uri()}",
+            "--convert-to", target, "--outdir", str(out), str(path),
+        ]  # fmt: skip
+        subprocess.run(command, check=True, capture_output=True, timeout=180)
+        return out / f"{path.stem}.{to}"
+
+    return convert

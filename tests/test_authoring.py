@@ -1,0 +1,603 @@
+"""Writing a scheme: every wording of docs/写考核办法.md loads, is told back and computes as the
+page says; every command of ``kaohe schemes`` does what its help says."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from scoring.authoring.cases import run_cases
+from scoring.authoring.changes import changes
+from scoring.authoring.draft import read_draft, shipped_schemes
+from scoring.authoring.review import review
+from scoring.authoring.starter import Answers, cases_yaml, scheme_yaml
+from scoring.authoring.telling import tell
+from scoring.authoring.text import telling_text
+from scoring.cli.app import app
+from scoring.scheme import Scheme, load_scheme
+from scoring.yaml_source import read_yaml
+from tests.conftest import ROOT
+
+PAGE = (ROOT / "docs" / "写考核办法.md").read_text("utf-8")
+BASE = scheme_yaml(Answers("shili"))
+
+
+def kaohe(*arguments: str | Path, typed: str | None = None) -> Result:
+    """``kaohe schemes`` with ``arguments``; ``typed`` is what stands on the terminal."""
+    runner = CliRunner()
+    return runner.invoke(
+        app,
+        ["schemes", *map(str, arguments)],
+        input=typed,
+        prog_name="kaohe",
+        standalone_mode=False,
+    )
+
+
+# The page
+
+
+@dataclass
+class Wording:
+    """A wording of the page: its YAML, what it is told as, and its cases."""
+
+    title: str
+    where: str = ""
+    fragment: str = ""
+    told: list[str] = field(default_factory=list)
+    cases: str = ""
+
+
+def wordings() -> Iterator[Wording]:
+    """The sections of the page that have YAML of a scheme."""
+    for section in re.split(r"(?m)^#{2,3} ", PAGE)[1:]:
+        wording = Wording(section.split("\n")[0])
+        for block in re.findall(r"(?ms)^```yaml\n(.*?)^```$", section):
+            head = block.split("\n")[0]
+            if head.startswith("# 用例"):
+                wording.cases = block
+            else:
+                assert not wording.fragment, f"two fragments under {wording.title}"
+                wording.where, wording.fragment = head.removeprefix("# "), block
+        wording.told = re.findall(r"(?m)^> (.+)$", section)
+        if wording.fragment:
+            yield wording
+
+
+def plain(text: str) -> Any:
+    """YAML as the program reads it."""
+    source = read_yaml(text, "页")
+    assert source.problems == []
+    return source.data
+
+
+def assemble(wording: Wording) -> dict[str, Any]:
+    """The wording put where the page says, in the scheme that ``new`` writes."""
+    fragment = plain(wording.fragment)
+    scheme: dict[str, Any] = fragment if wording.where == "完整" else plain(BASE)
+    ledger = scheme["components"].get("ledger", {})
+    forms = scheme["components"].get("self_assessment", {})
+    match wording.where:
+        case "完整":
+            pass
+        case "放在 rules: 下":
+            ledger["rules"] += fragment
+        case "放在 ledger: 下":
+            ledger.update({k: v for k, v in fragment.items() if k != "rules"})
+            ledger["rules"] += fragment.get("rules", [])
+        case "放在 self_assessment: 下":
+            forms.update(fragment)
+        case "放在 indicators: 下":
+            forms["indicators"] = fragment
+        case "放在 components: 下":
+            adds = all(part.get("adds") for part in fragment.values())
+            scheme["components"] = {**(scheme["components"] if adds else {}), **fragment}
+        case "写在最外层":
+            scheme.update(fragment)
+        case other:
+            pytest.fail(f"where does it stand: {other}")
+    return scheme
+
+
+WORDINGS = list(wordings())
+
+
+def write(path: Path, scheme: dict[str, Any]) -> Path:
+    path.write_text(yaml.safe_dump(scheme, allow_unicode=True, sort_keys=False), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("wording", WORDINGS, ids=lambda w: w.title)
+def test_a_documented_wording_loads_is_told_and_computes(wording: Wording, tmp_path: Path) -> None:
+    path = write(tmp_path / "shili.yaml", assemble(wording))
+    scheme, problems = load_scheme(path)
+    assert [p.message() for p in problems] == []
+    assert scheme is not None
+    text = telling_text(tell(scheme))
+    for sentence in wording.told:
+        assert sentence in text, text
+    if wording.cases:
+        cases = tmp_path / "shili.cases.yaml"
+        cases.write_text(wording.cases, "utf-8")
+        outcomes, faults = run_cases(scheme, cases)
+        assert faults == []
+        assert outcomes
+        for outcome in outcomes:
+            assert outcome.faults == ()
+            assert [p.message() for p in outcome.problems] == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "每项加2分", "扣1—3分", "扣完为止", "加分最高20分", "变更后15个工作日内",
+        "形成之日起20个工作日内", "访谈开始前5日", "每年不少于26期，每少一期扣0.5分",
+        "同一问题再次发生，加倍扣分", "A类县区、B类部门", "不适用的指标折算", "按比例得分",
+        "优10分、良8分、一般6分、差0分", "去掉一个最高分和一个最低分",
+        "网上考核80%、现场考核20%", "一票否决", "高于80分方可加分", "前四分之一为先进",
+        "优秀不超过20%", "缺项", "迟报", "四舍六入",
+    ],
+)  # fmt: skip
+def test_the_field_s_wordings_are_on_the_page(said: str) -> None:
+    assert any(said in wording.title for wording in WORDINGS)
+
+
+def test_the_format_of_cases_on_the_page_is_the_program_s(tmp_path: Path) -> None:
+    block = re.search(r"(?ms)^```yaml\n# 用例，办法是 heze.yaml\n(.*?)^```$", PAGE)
+    assert block is not None
+    path = tmp_path / "heze.cases.yaml"
+    path.write_text(block[1], "utf-8")
+    scheme, _ = load_scheme(shipped_schemes()["heze"])
+    assert scheme is not None
+    outcomes, problems = run_cases(scheme, path)
+    assert problems == []
+    assert [o.passed for o in outcomes] == [True]
+
+
+# Shipped schemes
+
+
+@pytest.mark.parametrize("name", list(shipped_schemes()))
+def test_every_shipped_scheme_is_told_tried_and_checked(name: str) -> None:
+    shown = kaohe("show", name)
+    assert shown.return_value == 0
+    draft = read_draft(shipped_schemes()[name])
+    assert draft.scheme is not None
+    for rule in all_rules(draft.scheme):
+        assert f"“{rule.title}”" in shown.output
+    tried = kaohe("try", name)
+    assert tried.exception is None, tried.exception
+    assert "基准：没有问题，各项满分" in tried.output
+    assert kaohe("check", name).return_value == 0
+
+
+def all_rules(scheme: Scheme) -> list[Any]:
+    return [rule for part in scheme.leaves().values() for rule in getattr(part, "rules", ())]
+
+
+def test_the_cases_of_the_shipped_schemes_pass() -> None:
+    done = kaohe("test")
+    assert done.return_value == 0, done.output
+    assert "不符 0 个" in done.output
+
+
+# show
+
+
+def test_the_telling_of_heze_reads_as_the_office_wrote_it() -> None:
+    text = kaohe("show", "heze").output
+    for sentence in (
+        "一、考核对象", "考核对象分为县区、部门2类，分别排名", "二、成绩组成",
+        "平时考核30%、自我考核40%、第三方评估30%",
+        "只在最后四舍五入保留2位小数一次", "每个考核对象预置100分，扣完为止，最低0分",
+        "登记入台账即扣；每个问题扣1.5分；所属单位的问题计入其所属的考核对象；由市政府办公室提供",
+        "上半年于7月15日前报送（六（一））；下半年于次年1月15日前报送（六（一））",
+        "应换成当年印发的指标体系", "2.良好：80分以上（含80分）、不满90分（四（四））",
+        "列为缺项，不出正式结果", "通报抄送市委组织部",
+    ):  # fmt: skip
+        assert sentence in text, sentence
+
+
+def test_a_telling_uses_the_punctuation_of_chinese() -> None:
+    for path in shipped_schemes().values():
+        scheme, _ = load_scheme(path)
+        assert scheme is not None
+        for text in tell(scheme).texts():
+            assert not re.search(r"[\u4e00-\u9fff][,;:()?!]|[,;:()?!][\u4e00-\u9fff]", text), text
+
+
+def test_the_word_file_is_an_annex_in_the_official_format(tmp_path: Path) -> None:
+    out = tmp_path / "附件.docx"
+    assert kaohe("show", "heze", "--docx", out).return_value == 0
+    first = out.read_bytes()
+    document = docx.Document(io.BytesIO(first))
+    section = document.sections[0]
+    assert (section.page_width.mm, section.page_height.mm) == pytest.approx((210, 297), abs=0.1)
+    assert section.top_margin.mm == pytest.approx(37, abs=0.1)
+    assert section.left_margin.mm == pytest.approx(28, abs=0.1)
+    paragraphs = document.paragraphs
+    assert (paragraphs[0].text, paragraphs[0].runs[0].font.name) == ("附件", "黑体")
+    assert paragraphs[0].paragraph_format.first_line_indent is None
+    title = paragraphs[2]
+    assert title.text == "菏泽市政府信息公开工作考核办法"
+    assert (title.runs[0].font.name, title.runs[0].font.size.pt) == ("方正小标宋简体", 22)
+    assert title.alignment == 1
+    heading = next(p for p in paragraphs if p.text == "一、考核对象")
+    assert heading.runs[0].font.name == "黑体"
+    body = next(p for p in paragraphs if p.text.startswith("考核政府信息公开工作"))
+    assert (body.runs[0].font.name, body.runs[0].font.size.pt) == ("仿宋_GB2312", 16)
+    assert body.paragraph_format.first_line_indent.pt == 32
+    assert any(cell.text == "制度机制建设" for cell in document.tables[0].columns[1].cells) or (
+        "　制度机制建设" in [cell.text for cell in document.tables[0].columns[1].cells]
+    )
+    kaohe("show", "heze", "--docx", out)
+    assert out.read_bytes() == first
+
+
+# check
+
+
+def base_with(old: str, new: str) -> str:
+    assert old in BASE, old
+    return BASE.replace(old, new, 1)
+
+
+def test_check_names_line_and_column_and_refuses(tmp_path: Path) -> None:
+    path = tmp_path / "shili.yaml"
+    path.write_text(base_with("weight: 40", "weight: 45"), "utf-8")
+    done = kaohe("check", path)
+    assert done.return_value == 1
+    line = BASE[: BASE.index("components:")].count("\n") + 1
+    assert f"第{line}行第1列" in done.stderr
+    assert "各部分权重合计100，现合计105" in done.stderr
+    assert kaohe("show", path).return_value == 1
+    assert kaohe("try", path).return_value == 1
+    assert kaohe("test", path).return_value == 1
+    assert kaohe("diff", path, "heze").return_value == 1
+
+
+RULE = 'title: 上级检查通报问题\n        points: 1.5\n        counts: notified     # 通报即扣\n        clause: "二（一）1"\n'
+ODD = [
+    ("weight: 30", "weight: 30", "指标表为示例"),
+    ("floor: 0 ", "floor: 100 ", "怎样也扣不了分"),
+    (RULE, RULE + "        cap: 1\n", "上限1分小于一个问题分值1.5分"),
+    (RULE, RULE + "        veto: 优秀\n", "已是最高等次，一票否决不起作用"),
+    ("start: 100 ", "start: 50 ", "预置分为50分"),
+    ("floor: 0 ", "# ", "扣成负数"),
+    ("{name: 优秀, from: 90}", "{name: 特优, from: 101}\n  - {name: 优秀, from: 90}", "没有单位能评为“特优”"),
+    ("due: 次年1月15日", "due: 1月15日", "是否漏写“次年”"),
+    ("title: 受理制度机制, points: 20", "title: 受理制度机制, points: 20, each: 30", "一个问题扣的分比分值还多"),
+    ("title: 受理制度机制, points: 20", "title: 受理制度机制, points: 20, options: {良: 10}", "没有一个等级得满分"),
+    ("name: shili", "name: shili2", "宜改为相同"),
+    ("title: 检查发现问题未按期整改", 'title: "1"', "台账中分不清"),
+    ("{name: 不合格, from: 0}", "{name: 差, from: 0}\n  - {name: 不合格}", "没有单位会评为不合格"),
+    ("groups: [县区, 部门]", "groups: [县区，部门]", "用半角逗号隔开"),
+    ('code: "1"', "code: “1”", "编号“1”中有引号"),
+    (RULE, RULE + "        repeat: {factor: 2}\n        cap: 1.5\n", "加倍不起作用"),
+    (RULE, RULE.replace("notified     # 通报即扣", "minimum\n        minimum: 2") + "        veto: 合格\n", "一票否决永远不起作用"),
+    ("counts: overdue", "effect: bonus\n        counts: overdue", "“逾期未完成”反而加分"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "says"), ODD, ids=[odd[2] for odd in ODD])
+def test_what_is_legal_but_odd_is_pointed_out(
+    old: str, new: str, says: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "shili.yaml"
+    path.write_text(base_with(old, new), "utf-8")
+    done = kaohe("check", path)
+    assert done.return_value == 0, done.stderr
+    assert says in done.output
+    assert re.search(r"\[提醒\] 第\d+行第\d+列", done.output)
+
+
+def test_a_component_of_the_whole_weight_and_a_bonus_that_starts_high_are_odd(
+    tmp_path: Path,
+) -> None:
+    wording = next(w for w in WORDINGS if w.where == "完整")
+    assert "只有“平时考核”占权重" in reviewed(tmp_path, assemble(wording))
+    bonus = next(w for w in WORDINGS if w.title == "高于80分方可加分")
+    scheme = assemble(bonus)
+    scheme["components"]["bonus"].update(start=10, enters={"above": 100})
+    text = reviewed(tmp_path, scheme)
+    assert "通常写 start: 0" in text
+    assert "本部分永远不计入" in text
+    gate = next(w for w in WORDINGS if "低于60分" in w.title)
+    scheme = assemble(gate)
+    scheme["components"]["online"]["gate"] = 101
+    assert "其余部分永远不计分" in reviewed(tmp_path, scheme)
+
+
+def test_a_gate_inside_a_combined_part_is_told(tmp_path: Path) -> None:
+    wording = next(w for w in WORDINGS if w.title == "网上考核80%、现场考核20%")
+    scheme = assemble(wording)
+    scheme["components"]["daily"]["parts"]["online"]["gate"] = 60
+    draft = read_draft(write(tmp_path / "shili.yaml", scheme))
+    assert draft.scheme is not None
+    assert "60分" in telling_text(tell(draft.scheme))
+
+
+def reviewed(folder: Path, scheme: dict[str, Any]) -> str:
+    draft = read_draft(write(folder / "shili.yaml", scheme))
+    assert draft.scheme is not None, [p.message() for p in draft.problems]
+    return "\n".join(text for _, text in review(draft))
+
+
+def test_a_file_that_is_not_there_is_wrong_usage() -> None:
+    done = kaohe("check", "没有.yaml")
+    assert "找不到考核办法：没有.yaml" in str(done.exception)
+
+
+# diff
+
+
+def test_nothing_changed_is_said_too() -> None:
+    assert "没有不同" in kaohe("diff", "heze", "heze").output
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("points: 1.5", "points: 2", "扣分项1“上级检查通报问题”的分值由“每个问题扣1.5分”改为“每个问题扣2分”"),
+        ("weight: 40", "weight: {县区: 40, 部门: 40}", "“自我考核”的权重由“40%”改为“县区40%、部门40%”"),
+        ("from: 90", "from: 92", "等次“优秀”的条件由“90分以上（含90分）”改为“92分以上（含92分）”"),
+        ("due: 7月15日", "due: 7月20日", "“自我考核”：期次“上半年”的期限由“7月15日”改为“7月20日”"),
+        ("counts: notified     # 通报即扣", "counts: verified", "的计入由“登记入台账即扣”改为“经核实属实才扣"),
+        (RULE, RULE + "        cap: 9\n", "的上限由“（无）”改为“本项最多扣9分”"),
+        (RULE, RULE + "        veto: 合格\n", "的一票否决由“（无）”改为"),
+        ("decimals: 2", "decimals: 1", "办法的舍入由“四舍五入保留2位小数”改为“四舍五入保留1位小数”"),
+        ("missing: refuse", "missing: zero", "办法的缺项由"),
+        ("title: 年度报告, points: 20", "title: 年度报告, points: 20, fraction: true", "指标1.2“年度报告”的打分由"),
+        ('code: "1.2"', 'code: "1.9"', "增加指标1.9“年度报告”"),
+        ("floor: 0 ", "floor: 10 ", "“平时考核”的起止由"),
+    ],
+)  # fmt: skip
+def test_a_change_is_told_in_words(old: str, new: str, says: str, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(BASE, "utf-8")
+    (tmp_path / "b.yaml").write_text(base_with(old, new), "utf-8")
+    done = kaohe("diff", tmp_path / "a.yaml", tmp_path / "b.yaml")
+    assert done.return_value == 0
+    assert says in done.output
+
+
+def test_a_part_that_went_is_named_once(tmp_path: Path) -> None:
+    wording = next(w for w in WORDINGS if w.title == "加分最高20分")
+    with_bonus, _ = load_scheme(write(tmp_path / "a.yaml", assemble(wording)))
+    without, _ = load_scheme(write(tmp_path / "b.yaml", plain(BASE)))
+    assert with_bonus is not None
+    assert without is not None
+    assert [c.kind for c in changes(with_bonus, without)] == ["removed"]
+    assert [c.sentence() for c in changes(without, with_bonus)] == ["增加“加分”（直接加减分）"]
+
+
+# new
+
+
+def test_new_writes_a_scheme_that_passes_check_and_its_case(tmp_path: Path) -> None:
+    path = tmp_path / "shili.yaml"
+    assert kaohe("new", "shili", "--yes", "--out", path).return_value == 0
+    assert path.read_text("utf-8").count("#") > 15
+    assert kaohe("check", path).return_value == 0
+    done = kaohe("test", path)
+    assert done.return_value == 0
+    assert "通过 1 个，不符 0 个" in done.output
+
+
+def test_new_never_overwrites(tmp_path: Path) -> None:
+    path = tmp_path / "shili.yaml"
+    path.write_text("我的办法", "utf-8")
+    done = kaohe("new", "shili", "--yes", "--out", path)
+    assert done.return_value == 1
+    assert "已存在，不覆盖" in done.stderr
+    assert path.read_text("utf-8") == "我的办法"
+
+
+def test_new_takes_what_the_options_say(tmp_path: Path) -> None:
+    path = tmp_path / "keshi2.yaml"
+    done = kaohe(
+        "new", "keshi2", "--yes", "--out", path, "--title", "某局: 科室考核办法", "--groups",
+        "科室", "--weights", "100,0,0", "--grades", "合格=90、不合格=0", "--points", "0.5",
+    )  # fmt: skip
+    assert done.return_value == 0
+    scheme, _ = load_scheme(path)
+    assert scheme is not None
+    assert scheme.title == "某局: 科室考核办法"
+    assert (scheme.groups, scheme.grade_names()) == (("科室",), ["合格", "不合格"])
+    assert list(scheme.components) == ["ledger"]
+    assert {rule.points for rule in all_rules(scheme)} == {5000}
+    assert kaohe("test", path).return_value == 0
+
+
+def test_new_asks_and_asks_again(tmp_path: Path) -> None:
+    path = tmp_path / "shili.yaml"
+    typed = "我市考核办法\n\n县区\n30、30、30\n50、50、0\n\n2\n\n"
+    done = kaohe("new", "shili", "--out", path, typed=typed)
+    assert done.return_value == 0, done.output
+    assert "三个整数，合计100" in done.output
+    scheme, _ = load_scheme(path)
+    assert scheme is not None
+    assert (scheme.title, scheme.groups) == ("我市考核办法", ("县区",))
+    assert list(scheme.components) == ["ledger", "self_assessment"]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--weights", "30、40、40"), "合计100"),
+        (("--grades", "优秀"), "写成 优秀=90"),
+        (("--periods", "上半年"), "写成 上半年=7月15日"),
+    ],
+)
+def test_new_refuses_answers_that_cannot_be(
+    options: tuple[str, str], says: str, tmp_path: Path
+) -> None:
+    done = kaohe("new", "shili", "--yes", "--out", tmp_path / "a.yaml", *options)
+    assert says in str(done.exception)
+    assert not (tmp_path / "a.yaml").exists()
+
+
+def test_new_writes_nothing_that_does_not_pass(tmp_path: Path) -> None:
+    done = kaohe(
+        "new", "shili", "--yes", "--out", tmp_path / "a.yaml", "--grades", "合格=60、优秀=90"
+    )
+    assert done.return_value == 1
+    assert "小于上一等次下限60" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_is_plain_letters() -> None:
+    assert "小写字母" in str(kaohe("new", "示例", "--yes").exception)
+
+
+# try
+
+
+def test_try_shows_what_each_rule_does(tmp_path: Path) -> None:
+    path = tmp_path / "shili.yaml"
+    path.write_text(base_with(RULE, RULE + "        cap: 3\n        veto: 合格\n"), "utf-8")
+    rows = {
+        line.split("  ")[1]: line.split() for line in kaohe("try", path).output.splitlines()
+        if line.startswith("  ")
+    }  # fmt: skip
+    assert rows["基准：没有问题，各项满分"][-4:] == ["100", "100", "100.00", "优秀"]
+    assert rows["1 上级检查通报问题：1个"][-6:] == ["98.5", "100", "100", "99.55", "合格", "-0.45"]
+    assert rows["1 上级检查通报问题：3个，到本项上限"][-3:] == ["99.10", "合格", "-0.90"]
+    assert rows["2 检查发现问题未按期整改：1个，按期完成"][-1] == "不变"
+    assert rows["自我考核各项得一半"][-6:] == ["100", "50", "100", "80.00", "良好", "-20.00"]
+    assert rows["第三方评估得60%"][-3:] == ["88.00", "良好", "-12.00"]
+    assert rows["第三方评估缺得分"][-3:] == ["（无）", "（缺项）", "—"]
+
+
+def test_try_shows_every_group_that_is_treated_differently(tmp_path: Path) -> None:
+    wording = next(w for w in WORDINGS if w.title == "A类县区、B类部门")
+    path = write(tmp_path / "shili.yaml", assemble(wording))
+    output = kaohe("try", path).output
+    assert "\nA类县区\n" in output
+    assert "\nB类部门\n" in output
+    assert "\nA类县区\n" not in kaohe("try", path, "--group", "B类部门").output
+    assert "没有类别 C类" in str(kaohe("try", path, "--group", "C类").exception)
+
+
+# test
+
+
+def cases_file(folder: Path, text: str) -> Path:
+    (folder / "shili.yaml").write_text(BASE, "utf-8")
+    (folder / "shili.cases.yaml").write_text(text, "utf-8")
+    return folder / "shili.yaml"
+
+
+def test_a_case_that_fails_says_what_was_expected_and_found(tmp_path: Path) -> None:
+    path = cases_file(tmp_path, cases_yaml(Answers("shili")).replace("100.00", "99.00"))
+    done = kaohe("test", path)
+    assert done.return_value == 1
+    assert "不符  没有问题，各项都是满分" in done.output
+    assert "甲单位 综合：应为99.00，实为100" in done.output
+    assert "通过 0 个，不符 1 个" in done.output
+
+
+CASE = """\
+- 情形: 一个情形
+  单位:
+    甲县: {上半年: 100, 下半年: 100, 第三方评估: 100}
+  台账:
+    - {扣分项: "1", 发现日期: 2024-03-05}
+  结果:
+    甲县: {综合: "99.55"}
+"""
+WRONG_CASES = [
+    ("情形:", "情况:", "情形", 1),
+    ("上半年: 100", "上半: 100", "应为“上半年”", 3),
+    ("上半年: 100", "上半年: 101", "0到100的数", 3),
+    ("上半年: 100", "上半年: {'9.9': 1}", "不认识的项：现为“9.9”", 3),
+    ("上半年: 100", "上半年: {'1.1': 21}", "0到20的数", 3),
+    ("第三方评估: 100", "第三方评估: [90, 91]", "没有写多名评委", 3),
+    ("第三方评估: 100", "类别: 乡镇", "办法中的类别", 3),
+    ("第三方评估: 100", "不适用: ['9.9']", "办法中的指标编号", 3),
+    ("第三方评估: 100", "迟报: {上半年: 三天}", "天数，如 3", 3),
+    ("第三方评估: 100", "平时考核: 100", "写在“台账：”下的行", 3),
+    ('扣分项: "1"', '扣分项: "99"', "上级检查通报问题", 5),
+    ("发现日期: 2024-03-05", "发现日期: 2024-3-5日", "日期，如 2024-12-31", 5),
+    ("发现日期: 2024-03-05", "发现日期: 2023-03-05", "2024年内的日期", 5),
+    ("发现日期: 2024-03-05", "发现日期: 2024-03-05, 分值: 3", "本项固定为1.5分", 5),
+    ("发现日期: 2024-03-05", "发现日期: 2024-03-05, 核实: 属实", "核实结果", 5),
+    ("发现日期: 2024-03-05", "发现日期: 2024-03-05, 单位: 乙县", "单位之一（甲县）", 5),
+    ("甲县: {综合", "乙县: {综合", "甲县", 7),
+    ('综合: "99.55"', '总分: "99.55"', "综合", 7),
+    ('综合: "99.55"', "综合: 九十九", "一个数", 7),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "says", "line"), WRONG_CASES)
+def test_a_case_with_a_wrong_word_is_refused_at_its_line(
+    old: str, new: str, says: str, line: int, tmp_path: Path
+) -> None:
+    assert old in CASE
+    done = kaohe("test", cases_file(tmp_path, CASE.replace(old, new, 1)))
+    assert done.return_value == 1
+    assert says in done.output
+    assert f"第{line}行" in done.output
+    assert kaohe("test", cases_file(tmp_path, CASE)).return_value == 0
+
+
+def test_a_scheme_without_cases_fails_when_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "shili.yaml").write_text(BASE, "utf-8")
+    done = kaohe("test", tmp_path / "shili.yaml")
+    assert done.return_value == 1
+    assert "没有用例文件 shili.cases.yaml" in done.output
+
+
+def test_cases_take_several_forms_of_one_period_name(tmp_path: Path) -> None:
+    """Periods of the same name are told apart by the part's title; late days as well."""
+    scheme = plain(BASE)
+    forms = scheme["components"]["self_assessment"]
+    forms["late"] = {"each_day": 1}
+    scheme["components"]["third_party"] = {
+        **forms,
+        "title": "现场考核",
+        "table": "现场考核",
+        "weight": 30,
+    }
+    write(tmp_path / "shili.yaml", scheme)
+    (tmp_path / "shili.cases.yaml").write_text(
+        """\
+- 情形: 期次同名
+  单位:
+    甲县:
+      自我考核: {上半年: 90, 下半年: 90}
+      现场考核: {上半年: 80, 下半年: 80}
+      迟报: {现场考核: {上半年: 4}}
+  结果:
+    甲县: {自我考核: 90, 现场考核: 78}
+- 情形: 分不清
+  单位:
+    甲县: {上半年: 90}
+  结果:
+    甲县: {自我考核: null}
+""",
+        "utf-8",
+    )
+    done = kaohe("test", tmp_path / "shili.yaml")
+    assert "通过  期次同名" in done.output
+    assert "写在部分名称（自我考核、现场考核）下的期次" in done.output
+
+
+# Help
+
+
+def test_schemes_alone_lists_and_every_command_has_its_page() -> None:
+    assert "菏泽市政府信息公开工作考核办法" in kaohe().output
+    assert '"title": "考核办法"' in kaohe("--schema").output
+    for command in ("new", "check", "show", "diff", "try", "test"):
+        page = kaohe(command, "--help").output
+        assert f"示例：\n  kaohe schemes {command}" in page
+        assert f"kaohe schemes {command}" in PAGE

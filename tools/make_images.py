@@ -1,0 +1,128 @@
+"""Make ``docs/images/``: pages of the sample year's workbook and circular, for README and manual.
+
+    python tools/make_images.py
+
+Needs LibreOffice, poppler-utils and Pillow. Fonts of the official format that this machine lacks
+are shown in Noto CJK.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageChops, ImageOps
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scoring import load_assessment, publish_results, score_assessment  # noqa: E402
+
+IMAGES = ROOT / "docs" / "images"
+WORKBOOK, CIRCULAR = "考核结果.xlsx", "通报.docx"
+LARGEST = 200_000
+RESOLUTION = 220
+SERIF, SANS = "Noto Serif CJK SC", "Noto Sans CJK SC"
+STAND_INS = {
+    "宋体": SERIF,
+    "仿宋_GB2312": SERIF,
+    "楷体_GB2312": SERIF,
+    "方正小标宋简体": SERIF,
+    "黑体": SANS,
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A page of a document: the first that holds ``text``. ``part`` is the share of it that is
+    kept, from the left and from the top; a ``sheet`` loses its margins, a page of paper does not."""
+
+    name: str
+    document: str
+    text: str
+    width: int
+    part: tuple[float, float] = (1, 1)
+    sheet: bool = True
+
+
+PICTURES = (
+    Picture("汇总", WORKBOOK, "考核结果", 900),
+    Picture("台账", WORKBOOK, "平时考核台账", 1200, (0.67, 0.46)),
+    Picture("等次分布", WORKBOOK, "等次分布", 800),
+    Picture("通报", CIRCULAR, "", 700, sheet=False),
+    Picture("通报附件", CIRCULAR, "附件\n", 700, sheet=False),
+)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        assessment, _ = load_assessment(ROOT / "sample_data" / "2024")
+        assert assessment is not None
+        publish_results(score_assessment(assessment), assessment, folder)
+        _to_pdf(folder)
+        IMAGES.mkdir(exist_ok=True)
+        for picture in PICTURES:
+            path = IMAGES / f"{picture.name}.png"
+            _draw(picture, folder).save(path, optimize=True)
+            size = path.stat().st_size
+            assert size < LARGEST, f"{path.name}: {size} bytes"
+            print(f"{path.relative_to(ROOT)}  {size // 1000} kB")
+
+
+def _to_pdf(folder: Path) -> None:
+    aliases = "".join(
+        f"<alias binding='same'><family>{wanted}</family><accept><family>{instead}</family>"
+        "</accept></alias>"
+        for wanted, instead in STAND_INS.items()
+    )
+    fonts = folder / "fonts.conf"
+    fonts.write_text(
+        f"<fontconfig><include>/etc/fonts/fonts.conf</include>{aliases}</fontconfig>", "utf-8"
+    )
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = ["soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", folder]
+    subprocess.run(
+        [*command, folder / WORKBOOK, folder / CIRCULAR],
+        check=True,
+        capture_output=True,
+        env=os.environ | {"FONTCONFIG_FILE": str(fonts)},
+    )
+
+
+def _draw(picture: Picture, folder: Path) -> Image.Image:
+    pdf = (folder / picture.document).with_suffix(".pdf")
+    text = subprocess.run(["pdftotext", pdf, "-"], check=True, capture_output=True, text=True)
+    pages = text.stdout.split("\f")
+    page = str(1 + next(n for n, words in enumerate(pages) if picture.text in words))
+    target = folder / picture.name
+    subprocess.run(
+        ["pdftoppm", "-png", "-singlefile", "-r", str(RESOLUTION), "-f", page, pdf, target],
+        check=True,
+    )
+    image = Image.open(target.with_suffix(".png")).convert("RGB")
+    if picture.sheet:
+        image = image.crop(_filled(image, 20))
+    width, height = (int(s * p) for s, p in zip(image.size, picture.part, strict=True))
+    image = image.crop((0, 0, width, height))
+    size = (picture.width, round(height * picture.width / width))
+    image = image.resize(size, Image.Resampling.LANCZOS)
+    if not picture.sheet:
+        image = ImageOps.expand(image, 1, "#BFBFBF")
+    return image.quantize(255, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+
+
+def _filled(image: Image.Image, margin: int) -> tuple[int, int, int, int]:
+    """The box of the page that is not white, with a margin."""
+    box = ImageChops.invert(image.convert("L")).getbbox()
+    assert box, "an empty page"
+    left, top, right, bottom = box
+    return left - margin, top - margin, right + margin, bottom + margin
+
+
+if __name__ == "__main__":
+    main()
