@@ -202,8 +202,8 @@ def write_jidu(folder: Path) -> None:
     )  # fmt: skip
     units = [(name, plan[0]) for name, plan in VILLAGES.items()]
     write_table(folder / "考核对象.xlsx", "考核对象", ["单位名称", "类别"], units)
-    header = ["单位", "期次", "报送日期", "指标编号", "指标名称", "自评分", "核查得分", "问题数",
-              "完成数", "应完成数"]  # fmt: skip
+    header = ["单位", "期次", "报送日期", "指标编号", "指标名称", "自评分", "核查得分", "核查问题数",
+              "核查完成数", "核查应完成数"]  # fmt: skip
     for number, quarter in enumerate(QUARTERS, start=1):
         rows = [row for name in VILLAGES for row in quarter_rows(name, number, quarter)]
         title = f"2024年{quarter}抽查自查表"
@@ -274,8 +274,8 @@ def write_fenlei(folder: Path) -> None:
         if mark != "x"
         for row in [[name, period, code, TITLES[code], *item(code, mark)]]
     ]
-    header = ["单位", "期次", "指标编号", "指标名称", "自评分", "核查得分", "完成数", "应完成数",
-              "问题数"]  # fmt: skip
+    header = ["单位", "期次", "指标编号", "指标名称", "自评分", "核查得分", "核查完成数",
+              "核查应完成数", "核查问题数"]  # fmt: skip
     write_table(folder / "指标考核.xlsx", "2024年分类考核指标得分", header, rows)
     reviews = [
         (name, score, f"专家{i}")
@@ -288,7 +288,7 @@ def write_fenlei(folder: Path) -> None:
 
 
 def item(code: str, mark: str) -> list[Cell]:
-    """自评分, 核查得分, 完成数, 应完成数, 问题数 of an item."""
+    """自评分, 核查得分, 核查完成数, 核查应完成数, 核查问题数 of an item."""
     if mark == "-":
         return ["不适用", "不适用", "", "", ""]
     best: Cell = BEST.get(code, 100 if code.startswith("A") else 0)

@@ -112,6 +112,7 @@ CATALOGUE: dict[str, Kind] = {
         Kind("number-unreadable", "单元格", "不是数字", "填写数字"),
         Kind("number-decimals", "单元格", "小数位数过多", "最多保留4位小数"),
         Kind("number-range", "单元格", "数字超出范围", "填写范围内的数字"),
+        Kind("number-step", "单元格", "不是规定的打分单位", "按办法规定的最小单位打分"),
         Kind("date-unreadable", "单元格", "日期无法识别",
              "写成 2024-03-05、2024年3月5日、2024.3.5、2024/3/5 或 20240305"),
         Kind("unit-unknown", "单元格", "单位不在考核对象表中", "改为考核对象表中的单位名称或简称"),

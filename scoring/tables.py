@@ -40,12 +40,15 @@ FORMS = {
 
 ITEMS = {
     "component": _TEXT, "unit": _TEXT, "period": _TEXT, "indicator": _TEXT, "self_score": _POINTS,
-    "verified_score": _POINTS, "done": _INT, "of": _INT, "faults": _INT, "not_applicable": _FLAG, "refused": _FLAG, "self_note": _TEXT,
+    "verified_score": _POINTS, "self_done": _INT, "self_of": _INT, "self_faults": _INT,
+    "done": _INT, "of": _INT, "faults": _INT, "not_applicable": _FLAG, "refused": _FLAG,
+    "self_note": _TEXT,
     "evidence": _TEXT, "verifier": _TEXT, "verified_note": _TEXT, **_SOURCE,
 }  # fmt: skip
 """自我考核 item by item; ``refused`` marks a row with a cell that could not be read.
-``done`` of ``of`` is what an item scored by fraction needs, ``faults`` what one scored by
-deductions needs."""
+``done`` of ``of`` is what the verifier found for an item scored by fraction, ``faults`` for one
+scored by deductions; ``self_done``, ``self_of`` and ``self_faults`` are the unit's own counts, which
+give it nothing before they are verified."""
 
 SCORES = {
     "component": _TEXT, "unit": _TEXT, "score": _POINTS, "refused": _FLAG, "assessor": _TEXT,

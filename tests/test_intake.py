@@ -14,11 +14,12 @@ import pytest
 
 from scoring.intake import Assessment, load_assessment
 from scoring.intake.cells import CellError, ErrorCell, fold, read_date, read_points
+from scoring.intake.units import Unit, UnitError, UnitList
 from scoring.problems import errors
 from scoring.scheme import shipped
 from scoring.score import Result, score
 from scoring.tables import records
-from tests.conftest import SAMPLE
+from tests.conftest import ROOT, SAMPLE
 from tests.folders import FORM_HEADER, LEDGER_HEADER, POINTS, spread, write_folder, write_sheet
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
@@ -312,3 +313,74 @@ def test_codes_with_full_width_brackets_are_found(tmp_path: Path) -> None:
         book.active["A4"] = "一\uff081\uff09"
         book.save(path)
     assert load(folder).errors() == []
+
+
+def test_a_count_gives_points_only_when_it_is_verified(tmp_path: Path) -> None:
+    """按比例得分: what the unit counts itself is its own word; what the verifier counts is worth."""
+    scheme = (ROOT / "config" / "heze.yaml").read_text("utf-8")
+    own = scheme.replace(
+        "title: 制度机制建设, points: 10", "title: 制度机制建设, points: 10, fraction: true"
+    )
+    units = {"甲县": {"上半年": 90, "下半年": 90, "第三方": 90}}
+    folder = write_folder(tmp_path / "2024", units, settings={"scheme": "own.yaml"})
+    (folder / "own.yaml").write_text(own, "utf-8")
+    for period in ("上半年", "下半年"):
+        path = folder / "自我考核" / period / "甲县.xlsx"
+        book = openpyxl.load_workbook(path)
+        page = book.active
+        page["I4"] = None
+        for column, (name, value) in enumerate({"完成数": 8, "应完成数": 10}.items(), 12):
+            page.cell(3, column, name)
+            page.cell(4, column, value)
+        book.save(path)
+    result = grade(folder)
+    assert {(g.kind, g.indicator) for g in result.gaps} == {("gap-verified", "1.1")}
+    for period in ("上半年", "下半年"):
+        path = folder / "自我考核" / period / "甲县.xlsx"
+        book = openpyxl.load_workbook(path)
+        page = book.active
+        for column, (name, value) in enumerate({"核查完成数": 7, "核查应完成数": 10}.items(), 14):
+            page.cell(3, column, name)
+            page.cell(4, column, value)
+        book.save(path)
+    result = grade(folder)
+    assert result.gaps == ()
+    first = next(i for i in result.items if i.indicator == "1.1")
+    assert (first.counted, first.self_done, first.done) == (70_000, 8, 7)
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("甲县人民政府", "甲县人民政府"),
+        ("甲县", "甲县人民政府"),
+        ("财政", "示例市财政局"),
+        ("交 通", "示例市交通运输局"),
+    ],
+)
+def test_a_unit_is_found_by_its_name_its_short_name_or_a_part(said: str, found: str) -> None:
+    assert _unit_list().pick(said).name == found
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ("示例市", "可以是2个单位：示例市财政局、示例市交通运输局"),
+        ("示例市财正局", "最相近的是“示例市财政局”"),
+        ("甲县教育局", "请写它所属的“甲县人民政府”"),
+        ("", "没有"),
+    ],
+)
+def test_a_name_that_leads_to_no_single_unit_says_what_to_write(said: str, says: str) -> None:
+    with pytest.raises(UnitError, match=says):
+        _unit_list().pick(said)
+
+
+def _unit_list() -> UnitList:
+    units = [
+        Unit("甲县人民政府", "县区", ("甲县",), None, 0),
+        Unit("示例市财政局", "部门", ("市财政局",), None, 1),
+        Unit("示例市交通运输局", "部门", ("市交通局",), None, 2),
+        Unit("甲县教育局", "县区", (), "甲县人民政府", 3),
+    ]
+    return UnitList(units, {fold(n): u for u in units for n in (u.name, *u.short_names)})

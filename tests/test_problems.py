@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from scoring.cli.app import app
 from scoring.problems import CATALOGUE
+from tests.conftest import ROOT
 from tests.folders import FORM_HEADER, LEDGER_HEADER, form_rows, spread, write_folder, write_sheet
 
 LEDGER = "平时考核台账/台账.xlsx"
@@ -119,6 +120,19 @@ for kind_, cell_, value_ in (
     at = "4" if kind_ == "gap-verified" else cell_
     mistake(kind_, FORM, at)(put(FORM, cell_, value_))
 
+
+def _half_points(folder: Path) -> None:
+    """The scheme marks in half points, and a verifier gave a quarter."""
+    scheme = (ROOT / "config" / "heze.yaml").read_text("utf-8")
+    own = scheme.replace(
+        "    full: 100\n    evidence", "    full: 100\n    step: 0.5\n    evidence"
+    )
+    (folder / "own.yaml").write_text(own, "utf-8")
+    text("assessment.yaml", "scheme: heze", "scheme: own.yaml")(folder)
+    put(FORM, "I4", 9.25)(folder)
+
+
+mistake("number-step", FORM, "I4")(_half_points)
 mistake("unit-duplicate", UNITS, "A3")(put(UNITS, "A3", "甲县"))
 mistake("unit-parent", UNITS, "D4")(put(UNITS, "D4", "丙县"))
 mistake("group-unknown", UNITS, "B3")(put(UNITS, "B3", "县"))

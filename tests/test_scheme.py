@@ -80,8 +80,8 @@ def test_heze_says_what_the_office_issued() -> None:
             "25",
         ),
         (
-            "full: 100\n    not_applicable",
-            "full: 90\n    not_applicable",
+            "full: 100\n    evidence",
+            "full: 90\n    evidence",
             None,
             "各一级指标分值之和",
         ),

@@ -83,6 +83,8 @@ def _component(component: Component) -> Facts:
         said["不适用"] = say.not_applicable(component)
         said["迟报"] = say.late(component.late) if component.late else ""
         said["迟报依据"] = component.late.clause if component.late else ""
+        said["打分单位"] = say.step(component)
+        said["证明材料"] = component.evidence
         said["指标表"] = "示例" if component.example else "正式"
     elif isinstance(component, Score):
         said["满分"] = say.points(component.full)

@@ -41,6 +41,11 @@ def rounding(value: Rounding) -> str:
     return f"{how}{f'保留{value.decimals}位小数' if value.decimals else '取整数'}"
 
 
+def step(component: SelfAssessment) -> str:
+    """打分以0.5分为最小单位; nothing where any number will do."""
+    return f"打分以{points(component.step)}为最小单位" if component.step is not None else ""
+
+
 def deadline(value: Deadline) -> str:
     days = "个工作日" if value.days == "working" else "日"
     side = "后" if value.direction == "after" else "前"

@@ -129,6 +129,10 @@ def _self_assessment(component: SelfAssessment, scheme: Scheme) -> Body:
     yield Paragraph("；".join(say.period(period) for period in component.periods) + "。")
     if component.late is not None:
         yield Paragraph(f"{say.late(component.late)}{say.clause(component.late.clause)}。")
+    if component.step is not None:
+        yield Paragraph(f"{say.step(component)}。")
+    if component.evidence:
+        yield Paragraph(f"各项指标应附{component.evidence}。")
     yield Paragraph(f"{say.not_applicable(component)}。")
     if component.example:
         yield Paragraph("下列指标表为示例，应换成当年印发的指标体系和计分标准。")
@@ -193,7 +197,14 @@ def scoring(item: Indicator, leaf: Leaf) -> str:
             how = f"0—{format_points(leaf.full)}分之间打分"
     if leaf.points != leaf.full and leaf.scoring in {"points", "options"}:
         how += "（百分制，按权重折算）"
-    return f"{how}。{item.criteria}" if item.criteria else how
+    parts = [how, item.criteria.rstrip("。"), *details(item, leaf)]
+    return "。".join(part for part in parts if part)
+
+
+def details(item: Indicator, leaf: Leaf) -> list[str]:
+    """What evidence an indicator wants beside the usual, and who verifies it."""
+    wants = [f"应附{item.evidence.rstrip('。')}"] if item.evidence else []
+    return wants + ([f"由{leaf.verifier}核查"] if leaf.verifier else [])
 
 
 def _score(component: Score) -> Body:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scoring.intake.settings import Settings
 from scoring.intake.table import FileReport
+from scoring.intake.units import UnitList
 from scoring.problems import Problem, errors
 from scoring.scheme import Scheme
 from scoring.tables import Tables
@@ -23,7 +24,7 @@ class FileHash:
 class Assessment:
     """考核年度: one year's run of a scheme.
 
-    ``reports`` accounts for the rows of every sheet; ``files`` are the sources with their
+    ``units`` is the unit list with its short names; ``reports`` accounts for the rows of every sheet; ``files`` are the sources with their
     hashes, from which any result can be computed again; ``let_be`` names what was known and not
     read (evidence folders, earlier results).
     """
@@ -37,6 +38,7 @@ class Assessment:
     reports: tuple[FileReport, ...]
     files: tuple[FileHash, ...]
     let_be: tuple[str, ...] = ()
+    units: UnitList = field(default_factory=UnitList)
 
     def errors(self) -> list[Problem]:
         return errors(self.problems)

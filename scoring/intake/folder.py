@@ -32,6 +32,14 @@ UNITS_TABLE = "考核对象"
 EVIDENCE_FOLDER = "证明材料"
 RESULTS_FOLDER = "结果"
 PROVISIONAL_FOLDER = "暂定结果"
+BLANKS_FOLDER = "空白表"
+VERIFICATION_FOLDER = "核查"
+FEEDBACK_FOLDER = "反馈"
+OWN_FOLDERS = (
+    EVIDENCE_FOLDER, RESULTS_FOLDER, PROVISIONAL_FOLDER, BLANKS_FOLDER, VERIFICATION_FOLDER,
+    FEEDBACK_FOLDER,
+)  # fmt: skip
+"""Folders beside the tables that are let be: evidence, and what this program writes."""
 OUTPUTS = ("考核结果.xlsx", "通报.docx", "通报.html", "通报附表.xlsx", "results.json")
 
 _OLD_FORMATS = {".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers", ".txt", ".tsv"}
@@ -108,6 +116,7 @@ def load_assessment(
             reports=tuple(sorted(reading.reports, key=lambda r: (r.file, r.sheet or ""))),
             files=tuple(sorted(hashes, key=lambda h: h.file)),
             let_be=tuple(found.let_be),
+            units=units,
         ),
         problems,
     )
@@ -153,7 +162,7 @@ def _discover(folder: Path, scheme: Scheme, scheme_path: Path) -> _Found:
             _discover_table(folder, path, found.tables[name], found)
         elif path.is_file() and path.stem in found.tables:
             _sort_in(folder, path, found.tables[path.stem], found)
-        elif name in (EVIDENCE_FOLDER, RESULTS_FOLDER, PROVISIONAL_FOLDER, *OUTPUTS):
+        elif name in (*OWN_FOLDERS, *OUTPUTS):
             found.let_be.append(name)
         else:
             near = nearest(path.stem, tables)

@@ -45,6 +45,10 @@ _ITEM_COLUMNS = (
     Column("核查单位", ("责任单位",)),
     Column("核查说明", ("扣分理由", "核查情况")),
 )  # fmt: skip
+HINT_COLUMN = Column("填报提示")
+"""What a form of ours says of a row that is not complete; nothing is read from it."""
+ASIDE_SHEETS = frozenset({"填表说明", "预估"})
+"""Sheets that a form of ours has beside its table."""
 FORM_COLUMNS = tuple(
     Column(c.name, c.aliases, required=True, spread=False) if c.name == "分值" else c
     for c in _ITEM_COLUMNS
@@ -61,17 +65,24 @@ COUNT_COLUMNS = {
     "fraction": (
         Column("完成数", ("完成数量",), spread=False),
         Column("应完成数", ("应完成数量", "总数"), spread=False),
+        Column("核查完成数", ("核查完成数量",), spread=False),
+        Column("核查应完成数", ("核查应完成数量", "核查总数"), spread=False),
     ),
-    "each": (Column("问题数", ("问题个数", "扣分次数"), spread=False),),
+    "each": (
+        Column("问题数", ("问题个数", "自查问题数"), spread=False),
+        Column("核查问题数", ("核查问题个数", "扣分次数"), spread=False),
+    ),
 }
+"""What an item needs by its way of scoring: the unit's own counts, then the verifier's."""
 
 
 def _more_columns(component: SelfAssessment) -> tuple[Column, ...]:
-    """The columns that the component's ways of scoring need beside the contract's."""
+    """The columns beside the contract's: what the component's ways of scoring need, and the hint."""
     ways = dict.fromkeys(
         leaf.scoring for group in component.trees() for leaf in component.items(group)
     )
-    return tuple(column for way in ways for column in COUNT_COLUMNS.get(way, ()))
+    counts = [column for way in ways for column in COUNT_COLUMNS.get(way, ())]
+    return (*counts, HINT_COLUMN)
 
 
 _LABELS = {
@@ -156,6 +167,9 @@ def _refuse_items(reading: _Reading, unit: str, period: str, place: Place) -> No
 def _read_grid(reading: _Reading, grid: Grid, folder_period: str | None) -> None:
     out = reading.out
     header = find_header(grid, _ITEM_COLUMNS)
+    aside = grid.sheet in ASIDE_SHEETS
+    if aside and (header is None or "指标编号" not in header.columns):
+        return
     if header is None or ("指标编号" not in header.columns and "自评分" not in header.columns):
         if grid.is_empty() or grid.hidden:
             return
@@ -409,7 +423,9 @@ def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None
 # The items of both
 
 
-def _score(row: Row, column: str, indicator: Leaf, most: int | None) -> int | None:
+def _score(
+    row: Row, column: str, indicator: Leaf, most: int | None, step: int | None
+) -> int | None:
     """A score of the item: points, or one of its options (优、良、一般、差)."""
     options = indicator.indicator.options
     if options:
@@ -421,19 +437,29 @@ def _score(row: Row, column: str, indicator: Leaf, most: int | None) -> int | No
             return by_name[fold(text)]
         row.add("value-unknown", column, text, "、".join(options))
         return None
-    return row.points(column, 0, most)
+    points = row.points(column, 0, most)
+    if points is not None and step is not None and points % step and indicator.scoring == "points":
+        row.add("number-step", column, expected=f"{format_points(step)}的整数倍")
+    return points
 
 
 def _counts(row: Row, indicator: Leaf) -> dict[str, int | None]:
-    """The counts that an item scored by fraction or by deductions needs."""
+    """The counts that an item scored by fraction or by deductions needs: the unit's own, and what
+    the verifier found."""
     if indicator.scoring == "fraction":
-        done, of = row.count("完成数"), row.count("应完成数")
-        if done is not None and of is not None and done > of:
-            row.add("number-range", "完成数", expected=f"不大于应完成数{of}的整数")
-        return {"done": done, "of": of}
+        self_done, self_of = _fraction(row, "完成数", "应完成数")
+        done, of = _fraction(row, "核查完成数", "核查应完成数")
+        return {"self_done": self_done, "self_of": self_of, "done": done, "of": of}
     if indicator.scoring == "each":
-        return {"faults": row.count("问题数")}
+        return {"self_faults": row.count("问题数"), "faults": row.count("核查问题数")}
     return {}
+
+
+def _fraction(row: Row, part: str, whole: str) -> tuple[int | None, int | None]:
+    done, of = row.count(part), row.count(whole)
+    if done is not None and of is not None and done > of:
+        row.add("number-range", part, expected=f"不大于{whole}{of}的整数")
+    return done, of
 
 
 def _item(
@@ -463,13 +489,14 @@ def _item(
         # Under a capped area an item may exceed its own points, up to the area's.
         most = max(most, indicator.top.points or 0)
     if not says_not_applicable(row.value("自评分")):
-        own = _score(row, "自评分", indicator, most)
+        own = _score(row, "自评分", indicator, most, reading.component.step)
     if not verified_na:
-        verified = _score(row, "核查得分", indicator, most)
+        verified = _score(row, "核查得分", indicator, most, reading.component.step)
     counts = _counts(row, indicator)
+    told = any(counts.get(name) is not None for name in ("self_done", "self_faults"))
     if exempt and not (own is None and verified is None):
         row.add("indicator-not-applicable", "指标编号", indicator.code)
-    elif own is None and row.ok and not (exempt or verified_na):
+    elif own is None and not told and row.ok and not (exempt or verified_na):
         row.add(
             "self-score-missing", "自评分", expected=f"0到{format_points(indicator.points)}的数字"
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 from scoring.intake.cells import fold
 from scoring.intake.table import Column, Row, TableReader
-from scoring.problems import suggestion
+from scoring.problems import nearest, suggestion
 
 COLUMNS = (
     Column("单位名称", ("单位", "考核对象", "被考核单位"), required=True, spread=False),
@@ -30,6 +30,10 @@ class Unit:
     position: int
 
 
+class UnitError(LookupError):
+    """A name that does not lead to one graded unit; the message says what to write instead."""
+
+
 @dataclass
 class UnitList:
     """机构序列: the units in their order, found by full or short name."""
@@ -46,6 +50,34 @@ class UnitList:
     def names(self) -> list[str]:
         """Every full and short name, for suggestions."""
         return [n for unit in self.units for n in (unit.name, *unit.short_names)]
+
+    def pick(self, name: str) -> Unit:
+        """The graded unit that a person means by ``name``: its full name, a short name, or a part
+        that only one has. Raises UnitError with the candidates, or with the nearest names.
+
+        >>> county = Unit("示例市东篱区人民政府", "县区", ("东篱区",), None, 0)
+        >>> UnitList([county], {fold(n): county for n in ("示例市东篱区人民政府", "东篱区")}).pick("东篱").name
+        '示例市东篱区人民政府'
+        """
+        unit = self.find(name)
+        if unit is not None and unit.parent is not None:
+            raise UnitError(f"“{unit.name}”不单独考核，请写它所属的“{unit.parent}”")
+        if unit is not None:
+            return unit
+        part = fold(name)
+        meant = [
+            u
+            for u in self.graded()
+            if part and any(part in fold(n) for n in (u.name, *u.short_names))
+        ]
+        if len(meant) == 1:
+            return meant[0]
+        if meant:
+            some = "、".join(u.name for u in meant[:8]) + ("等" if len(meant) > 8 else "")
+            raise UnitError(f"“{name}”可以是{len(meant)}个单位：{some}，请写全一些")
+        near = nearest(name, [n for u in self.graded() for n in (u.name, *u.short_names)], most=3)
+        guess = f"，最相近的是“{'”“'.join(near)}”" if near else ""
+        raise UnitError(f"考核对象表中没有“{name}”{guess}")
 
     def rows(self) -> list[dict[str, Any]]:
         return [

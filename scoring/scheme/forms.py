@@ -42,6 +42,8 @@ class Indicator(Part):
     fraction: bool = Field(False, description="按比例得分：分值×完成数÷应完成数")
     each: Points | None = Field(None, description="每个问题扣多少分，扣完为止")
     criteria: str = Field("", description="评分标准")
+    evidence: str = Field("", description="需要哪些证明材料")
+    verifier: str = Field("", description="责任单位，负责核查本指标；不写则按上级")
     clause: str = ""
 
     def faults(self) -> Iterator[Fault]:
@@ -74,6 +76,7 @@ class Area(Part):
     points: Points | None = Field(None, description="分值合计")
     weight: Weight | None = Field(None, description="权重，占上一级的百分之几")
     overrun: bool = Field(False, description="本级封顶，下级得分之和可以超过本级分值")
+    verifier: str = Field("", description="责任单位，负责核查其下各指标")
     clause: str = ""
     items: tuple[
         Annotated[
@@ -87,13 +90,15 @@ class Area(Part):
 @dataclass(frozen=True)
 class Leaf:
     """An indicator with its place in the tree: ``top`` is its 一级指标, ``points`` what it is
-    worth, ``full`` what its score is out of (100 in a tree of weights)."""
+    worth, ``full`` what its score is out of (100 in a tree of weights), ``verifier`` the 责任单位
+    that its own level or the nearest one above names."""
 
     top: Area
     indicator: Indicator
     points: int
     full: int
     path: Path_
+    verifier: str = ""
 
     @property
     def area(self) -> str:
@@ -124,19 +129,22 @@ def leaves(areas: tuple[Area, ...], full: int) -> list[Leaf]:
     >>> [leaf.points for leaf in leaves((tree,), 1_000_000)]
     [100000]
     """
-    return [leaf for i, area in enumerate(areas) for leaf in _leaves(area, area, full, (i,))]
+    return [leaf for i, area in enumerate(areas) for leaf in _leaves(area, area, full, (i,), "")]
 
 
-def _leaves(top: Area, area: Area, worth: int, path: Path_) -> Iterator[Leaf]:
+def _leaves(top: Area, area: Area, worth: int, path: Path_, verifier: str) -> Iterator[Leaf]:
     worth = area.points if area.points is not None else _share(worth, area.weight)
+    verifier = area.verifier or verifier
     for i, item in enumerate(area.items):
         at = (*path, "items", i)
         if isinstance(item, Area):
-            yield from _leaves(top, item, worth, at)
-        elif item.points is not None:
-            yield Leaf(top, item, item.points, item.points, at)
+            yield from _leaves(top, item, worth, at, verifier)
+            continue
+        own = item.verifier or verifier
+        if item.points is not None:
+            yield Leaf(top, item, item.points, item.points, at, own)
         else:
-            yield Leaf(top, item, _share(worth, item.weight), HUNDRED, at)
+            yield Leaf(top, item, _share(worth, item.weight), HUNDRED, at, own)
 
 
 def _share(worth: int, weight: int | None) -> int:

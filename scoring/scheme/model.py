@@ -102,6 +102,8 @@ class SelfAssessment(Tabled):
     periods: tuple[Period, ...] = Field(min_length=1)
     full: Points = Field(description="一期的满分")
     late: Late | None = Field(None, description="迟报扣分")
+    step: Points | None = Field(None, description="打分的最小单位，如 0.5；不写则不限")
+    evidence: str = Field("", description="需要哪些证明材料；指标另有规定的从其规定")
     not_applicable: Literal["rescale", "full"] = Field(
         "rescale", description="不适用指标：rescale 其余折算为满分；full 按满分计"
     )
@@ -137,6 +139,8 @@ class SelfAssessment(Tabled):
             ((("periods", i, "name"), p.name) for i, p in enumerate(self.periods)),
             "期次名称不得重复",
         )
+        if self.step is not None and self.step <= 0:
+            yield Fault(("step",), "大于0的数")
         yield from self._period_faults()
         yield from group_faults(self.indicators, groups, ("indicators",))
         for group, tree in self.trees().items():

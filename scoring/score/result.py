@@ -57,7 +57,8 @@ class EntryResult:
 
 @dataclass(frozen=True, slots=True)
 class ItemResult:
-    """An item of a form and its ``status`` as in ``scoring.score.self_assessment``."""
+    """An item of a form and its ``status`` as in ``scoring.score.self_assessment``; ``scoring``,
+    ``full`` and the counts as in ``scoring.scheme.Leaf`` and ``scoring.tables.ITEMS``."""
 
     component: str
     unit: str
@@ -66,10 +67,18 @@ class ItemResult:
     indicator: str
     title: str
     points: int
+    full: int
+    scoring: str
     status: str
     counted: int | None
     self_score: int | None
     verified_score: int | None
+    self_done: int | None
+    self_of: int | None
+    self_faults: int | None
+    done: int | None
+    of: int | None
+    faults: int | None
     self_note: str | None
     evidence: str | None
     verifier: str | None
