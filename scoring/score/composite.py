@@ -104,13 +104,25 @@ def _by_group(values: Mapping[str, int]) -> nw.Expr:
     return reduce(choose, values.items(), nw.lit(0, nw.Int64))
 
 
+@dataclass(frozen=True)
+class Decisions:
+    """What was decided while a sum was made. ``frame`` holds unit, ``shut`` (the key of the gate
+    that closed, or empty), ``in_<key>`` for every part that adds (whether it entered) and
+    ``number`` over ``weights`` · ``common``, the sum before its rounding, which holds where it is
+    ``complete``: no part is missing that must not be."""
+
+    frame: Frame
+    common: int
+    adding: tuple[str, ...]
+
+
 def combined(
     units: Frame,
     component: Combined,
     parts: Mapping[str, Part],
     scheme: Scheme,
     unread: list[Frame],
-) -> Part:
+) -> tuple[Part, Decisions]:
     """A component made of components, on the scale of 100. Its mean is exact where every part is
     there; over fewer parts (reweight) it is rounded half up to ten-thousandths. For ``unread`` see
     ``composites``."""
@@ -120,15 +132,32 @@ def combined(
     exact = weighed.common * weighed.whole
     fewer = div_half_up(number, weights * weighed.common) * exact
     value = nw.when(weights == weighed.whole).then(number).otherwise(fewer)
+    decided = _decisions(frame, weighed, component.parts)
     frame = frame.select("unit", numerator=nw.when(nw.col("_complete")).then(value))
     if (component.missing or scheme.missing) == "zero":
         frame = frame.with_columns(nw.col("numerator").fill_null(0))
-    return Part(frame, exact)
+    return Part(frame, exact), decided
+
+
+def _decisions(frame: Frame, weighed: _Weighed, components: Mapping[str, Component]) -> Decisions:
+    adding = tuple(key for key, component in components.items() if component.adds)
+    return Decisions(
+        frame.select(
+            "unit",
+            nw.col("_shut").alias("shut"),
+            *(f"in_{key}" for key in adding),
+            number=nw.col("_number"),
+            weights=nw.col("_weights"),
+            complete=nw.col("_complete"),
+        ),
+        weighed.common,
+        adding,
+    )
 
 
 def composites(
     units: Frame, parts: Mapping[str, Part], scheme: Scheme, unread: list[Frame]
-) -> Frame:
+) -> tuple[Frame, Decisions]:
     """Graded units with ``<key>`` numerators, and ``composite`` as a count of
     ``10**-decimals`` points, null where a part is missing that must not be.
 
@@ -140,9 +169,11 @@ def composites(
     composite = div_round(
         nw.col("_number"), nw.col("_weights") * (weighed.common * step), scheme.rounding
     )
-    return frame.with_columns(composite=nw.when(nw.col("_complete")).then(composite)).drop(
-        "_number", "_weights", "_complete", "_shut"
+    decided = _decisions(frame, weighed, scheme.components)
+    done = frame.with_columns(composite=nw.when(nw.col("_complete")).then(composite)).drop(
+        "_number", "_weights", "_complete", "_shut", *(f"in_{key}" for key in decided.adding)
     )
+    return done, decided
 
 
 def _sum(
@@ -240,8 +271,9 @@ def _add(
         if component.enters is not None and component.enters.least is not None:
             enters = enters & (nw.col("_base") >= component.enters.least)
         extra = nw.col(key) * nw.col("_weights") * (common // parts[key].denominator)
+        frame = frame.with_columns((enters & present).alias(f"in_{key}"))
         frame = frame.with_columns(
-            _number=nw.when(enters & present)
+            _number=nw.when(nw.col(f"in_{key}"))
             .then(nw.col("_number") + extra)
             .otherwise(nw.col("_number"))
         )
