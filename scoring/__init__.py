@@ -9,7 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from scoring.api import gap_problems, load_assessment, publish_results, score_assessment
+    from scoring.api import (
+        explain,
+        gap_problems,
+        load_assessment,
+        publish_results,
+        score_assessment,
+        what_if,
+    )
     from scoring.intake import Assessment
     from scoring.scheme import Scheme, load_scheme
     from scoring.score import Result
@@ -18,22 +25,26 @@ __all__ = [
     "Assessment",
     "Result",
     "Scheme",
+    "explain",
     "gap_problems",
     "load_assessment",
     "load_scheme",
     "publish_results",
     "score_assessment",
+    "what_if",
 ]
 
 _HOME = {
     "Assessment": "scoring.intake",
     "Result": "scoring.score",
     "Scheme": "scoring.scheme",
+    "explain": "scoring.api",
     "gap_problems": "scoring.api",
     "load_assessment": "scoring.api",
     "load_scheme": "scoring.scheme",
     "publish_results": "scoring.api",
     "score_assessment": "scoring.api",
+    "what_if": "scoring.api",
 }
 
 

@@ -1,14 +1,20 @@
 """The few steps of a run, for the command line, for notebooks and for any other front.
 
-``load_assessment`` → ``score_assessment`` → ``publish_results``.
+``load_assessment`` → ``score_assessment`` → ``publish_results``; and what can be asked of a scored
+assessment: ``explain``, ``what_if``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
+from scoring.inquiry.asking import pick_period, rectify, revoke, setting
+from scoring.inquiry.changes import rows_of
+from scoring.inquiry.explanation import Explanation, explain_unit
+from scoring.inquiry.trials import Trials
+from scoring.inquiry.whatif import WhatIf, compare
 from scoring.intake import Assessment, load_assessment
 from scoring.problems import Place, Problem, in_order
 from scoring.publish import publish
@@ -16,11 +22,13 @@ from scoring.score import EntryResult, Gap, Result, score
 from scoring.score.ledger import COUNTED
 
 __all__ = [
+    "explain",
     "gap_problems",
     "late_revocations",
     "load_assessment",
     "publish_results",
     "score_assessment",
+    "what_if",
 ]
 
 
@@ -46,6 +54,66 @@ def publish_results(result: Result, assessment: Assessment, out: Path) -> list[P
     Raises ``scoring.publish.FileInUseError`` where one of them is open in another program.
     """
     return publish(result, assessment, out)
+
+
+def explain(
+    assessment: Assessment, unit: str, as_of: date | None = None, *, period: str | None = None
+) -> Explanation:
+    """Why a unit has its score: from the composite back to clauses, ledger rows and items, how far
+    it is to the next grades, and what would lift it.
+
+    ``unit`` is a full or short name or a part that only one has; ``period`` (期次) limits the items
+    to one half-year. Raises ``UnitError`` or ``ChangeError`` where a name leads nowhere.
+
+    >>> from pathlib import Path
+    >>> assessment, _ = load_assessment(Path("sample_data/2024"))
+    >>> found = explain(assessment, "临溪县")
+    >>> found.unit.grade, str(found.unit.exact), found.down.grade, found.down.by
+    ('优秀', '17999/200', '良好', 1)
+    """
+    chosen = assessment.units.pick(unit)
+    only = None if period is None else pick_period(assessment.scheme, period)
+    result = score_assessment(assessment, as_of)
+    trials = _trials(assessment, result)
+    mine = next(u for u in result.units if u.unit == chosen.name)
+    return explain_unit(result, trials, mine, only)
+
+
+def what_if(
+    assessment: Assessment,
+    *,
+    revoked: Iterable[str] = (),
+    rectified: Mapping[str, date] | None = None,
+    settings: Iterable[str] = (),
+    as_of: date | None = None,
+) -> WhatIf:
+    """The ranking before and after some changes; nothing is written.
+
+    ``revoked`` are 台账编号 to revoke, ``rectified`` says on which day others were rectified,
+    ``settings`` are scores as 单位:什么=值. Raises ``ChangeError`` where one leads nowhere.
+
+    >>> from pathlib import Path
+    >>> assessment, _ = load_assessment(Path("sample_data/2024"))
+    >>> found = what_if(assessment, revoked=["BGS2024039"], settings=["临溪县:第三方=80"])
+    >>> for moved in found.moved:
+    ...     print(moved.after.unit, moved.before.rank, "→", moved.after.rank, moved.after.grade)
+    示例市高新技术产业开发区管理委员会 4 → 3 良好
+    澄湖区人民政府 5 → 4 良好
+    临溪县人民政府 3 → 5 良好
+    """
+    before = score_assessment(assessment, as_of)
+    rows, scheme = rows_of(assessment.tables), assessment.scheme
+    changes = [
+        *(revoke(scheme, rows, number, before.as_of) for number in revoked),
+        *(rectify(scheme, rows, number, day) for number, day in (rectified or {}).items()),
+        *(setting(scheme, assessment.units, text) for text in settings),
+    ]
+    return compare(before, rows, changes, assessment.tables.backend)
+
+
+def _trials(assessment: Assessment, result: Result) -> Trials:
+    tables = assessment.tables
+    return Trials(rows_of(tables), result.scheme, result.year, result.as_of, tables.backend)
 
 
 def gap_problems(result: Result, problems: Iterable[Problem] = ()) -> list[Problem]:

@@ -11,6 +11,7 @@ from scoring.cli.help import Argument, Group
 from scoring.cli.types import DayType, FolderType
 
 OFFICE = "市政府办公室"
+UNIT = "被考核单位"
 AUTHOR = "办法制定"
 
 FOLDER = click.argument(
@@ -117,6 +118,66 @@ def sensitivity(
     from scoring.cli.sensitivity import run
 
     return run(folder, weights, error, out, as_of, as_json=as_json)
+
+
+@app.command(
+    section=OFFICE,
+    short_help="如果……会怎样：撤销一个问题、改一个得分，排名和等次怎样变",
+    help="试算申诉成立等情形：撤销台账问题、改得分，列出排名、等次有变化的单位。不改动考核文件夹。",
+    epilog="kaohe whatif 2024 --revoke BGS2024039\n"
+    'kaohe whatif 2024 --set "临溪县:第三方=91" --set "财政局:上半年:2.3=4.5"\n'
+    "kaohe whatif 2024 --rectify DC-08=2024-05-20",
+)
+@FOLDER
+@click.option(
+    "--revoke", "revoked", multiple=True, metavar="编号", help="撤销这个台账编号，可以几个"
+)
+@click.option(
+    "--rectify",
+    "rectified",
+    multiple=True,
+    metavar="编号=日期",
+    help="这个台账编号在该日完成整改，可以几个",
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="单位:什么=值",
+    help="改一个得分，可以几个：甲县:第三方=91、甲县:上半年:2.3=4（核查得分）",
+)
+@AS_OF
+@JSON
+def whatif(
+    folder: Path,
+    revoked: tuple[str, ...],
+    rectified: tuple[str, ...],
+    settings: tuple[str, ...],
+    as_of: date | None,
+    as_json: bool,
+) -> int:
+    from scoring.cli.whatif import run
+
+    return run(folder, revoked, rectified, settings, as_of, as_json=as_json)
+
+
+@app.command(
+    section=UNIT,
+    short_help="为什么是这个分数：从综合成绩到每一条、每一行、每一项",
+    help="说明一个单位的成绩：综合成绩怎样得来，每一分出自哪个条款、哪份文件的哪一行，哪些问题没有计入、\n"
+    "为什么，离上一等、下一等还差多少，什么能提高多少。",
+    epilog="kaohe explain 2024 临溪县\nkaohe explain 2024 财政 --period 上半年\n"
+    "kaohe explain 2024 临溪县 --json",
+)
+@FOLDER
+@click.argument("unit", metavar="单位", cls=Argument, about="单位的全称、简称，或只有它有的几个字")
+@click.option("--period", metavar="期次", help="自我考核只列这一期，如 上半年")
+@AS_OF
+@JSON
+def explain(folder: Path, unit: str, period: str | None, as_of: date | None, as_json: bool) -> int:
+    from scoring.cli.explain import run
+
+    return run(folder, unit, period, as_of, as_json=as_json)
 
 
 SCHEME = click.argument(

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from scoring.api import score_assessment
+from scoring.cli.report import problems_json, show_problems, summary
 from scoring.intake import Assessment, load_assessment
 from scoring.problems import Problem
 from scoring.score import Result
@@ -25,6 +26,23 @@ def read(folder: Path) -> tuple[Assessment | None, list[Problem]]:
             bar.update(done - bar.pos)
 
         return load_assessment(folder, progress=progress)
+
+
+def refuse(problems: list[Problem], what: str, *, as_json: bool) -> None:
+    """Show why nothing could be done: ``what`` was not possible."""
+    if as_json:
+        click.echo(problems_json(problems))
+        return
+    show_problems(problems)
+    click.echo(f"\n{what}：{summary(problems)}。没有写入文件。", err=True)
+
+
+def checked_day(assessment: Assessment, as_of: date | None) -> None:
+    """A day before the assessment's year is wrong usage."""
+    year = assessment.settings.year
+    if as_of is not None and as_of.year < year:
+        message = f"截至日期 {as_of} 早于考核年度 {year} 年"
+        raise click.UsageError(message, click.get_current_context())
 
 
 def score_for(assessment: Assessment, as_of: date | None, *, final: bool) -> Result:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+from scoring.inquiry.changes import Change, Lapse, Rectify, Revoke, SetScore
 from scoring.points import format_fraction, format_points
 from scoring.problems import CATALOGUE
 from scoring.scheme import Component, Grade, Ledger, Rule, Scheme
@@ -126,6 +127,31 @@ def entry_reason(entry: EntryResult, rule: Rule, as_of: date) -> str:
         done = f"{day(entry.rectified)}才完成整改" if late else f"截至{day(as_of)}未完成整改"
         return f"整改期限{day(entry.deadline)}，{done}{charged}"
     return f"{'经核实属实' if rule.counts == 'verified' else '检查通报'}{charged}"
+
+
+def change_text(change: Change, scheme: Scheme) -> str:
+    """A change in one phrase, as 撤销TZ-0012 or 甲县第三方评估得分改为91."""
+    title = scheme.leaves()[change.component].title
+    match change:
+        case Revoke():
+            return f"{title}：撤销{change.entry}"
+        case Rectify():
+            return f"{title}：{change.entry}于{day(change.day)}完成整改"
+        case Lapse():
+            return f"{title}：{change.entry}逾期未整改"
+        case SetScore():
+            who = f"（{change.assessor}）" if change.assessor else ""
+            return f"{title}：{change.unit}得分{who}改为{format_points(change.points)}"
+    value = change.value
+    if value.get("not_applicable"):
+        said = "不适用"
+    elif "of" in value:
+        said = f"核查{value['done']}/{value['of']}"
+    elif "faults" in value:
+        said = f"核查问题{value['faults']}个"
+    else:
+        said = f"核查得分改为{format_points(value['verified_score'])}"
+    return f"{title}：{change.unit}{change.period}指标{change.indicator}{said}"
 
 
 def gap_text(gap: Gap, scheme: Scheme) -> str:
