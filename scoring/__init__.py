@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         what_if,
     )
     from scoring.intake import Assessment
+    from scoring.previewing import preview_form
     from scoring.scheme import Scheme, load_scheme
     from scoring.score import Result
 
@@ -29,6 +30,7 @@ __all__ = [
     "gap_problems",
     "load_assessment",
     "load_scheme",
+    "preview_form",
     "publish_results",
     "score_assessment",
     "what_if",
@@ -42,6 +44,7 @@ _HOME = {
     "gap_problems": "scoring.api",
     "load_assessment": "scoring.api",
     "load_scheme": "scoring.scheme",
+    "preview_form": "scoring.previewing",
     "publish_results": "scoring.api",
     "score_assessment": "scoring.api",
     "what_if": "scoring.api",

@@ -46,12 +46,14 @@ class Lapse:
 @dataclass(frozen=True, slots=True)
 class SetScore:
     """得分: a score that is handed in whole, in ten-thousandths on its own scale; of one
-    ``assessor`` where there are several, else whatever was handed in gives way."""
+    ``assessor`` where there are several, else ``marks`` equal ones in the place of whatever was
+    handed in."""
 
     component: str
     unit: str
     points: int
     assessor: str | None = None
+    marks: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def _entries(rows: Rows, change: Revoke | Rectify | Lapse, values: Row) -> list[
 def _scores(scores: list[Row], change: SetScore) -> list[Row]:
     def replaced(row: Row) -> bool:
         mine = (row["component"], row["unit"]) == (change.component, change.unit)
-        return mine and change.assessor in (None, row["assessor"])
+        return mine and change.assessor in (None, row.get("assessor"))
 
     own = next((row for row in scores if replaced(row)), {})
     new = {
@@ -115,7 +117,10 @@ def _scores(scores: list[Row], change: SetScore) -> list[Row]:
     }  # fmt: skip
     if change.assessor is not None:
         new["assessor"] = change.assessor
-    return [*(row for row in scores if not replaced(row)), new]
+    marks = (
+        [{**new, "assessor": f"{n}"} for n in range(change.marks)] if change.marks > 1 else [new]
+    )
+    return [*(row for row in scores if not replaced(row)), *marks]
 
 
 def _item(rows: Rows, change: SetItem) -> Rows:

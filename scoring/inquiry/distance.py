@@ -6,14 +6,16 @@ another grade is the answer. So bounds, quotas, vetoes, gates and roundings hold
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from scoring.inquiry.changes import SetScore
 from scoring.inquiry.trials import Outcome, Trial, Trials
 from scoring.points import PLACES, SCALE
 from scoring.scheme import Combined, Component, Scheme, Score
 from scoring.score import UnitResult
+from scoring.score.plain import LEAST_TO_TRIM
 
 CENT = SCALE // 100
 """Scores are asked for in steps of 0.01 points."""
@@ -82,24 +84,57 @@ def needed_scores(trials: Trials, unit: UnitResult, grade: str) -> list[Needed]:
     """What each weighed score of the scheme would have to be so that ``unit`` has ``grade`` or a
     better one."""
     return [
-        Needed(key, grade, least_score(trials, unit.unit, unit.group, (key,), grade))
+        Needed(key, grade, least(grade_bands(trials, unit.unit, unit.group, [key]), grade))
         for key in handed_in(trials.scheme)
     ]
 
 
-def least_score(
-    trials: Trials, unit: str, group: str, keys: Sequence[str], grade: str
-) -> int | None:
-    """The least score, the same of every one of ``keys`` on the scale of the first, that gives
-    ``grade`` or a better one; None where none does. More points never make a grade worse."""
-    order = [g.name for g in trials.scheme.grades_in(group)]
-    reaching = set(order[: order.index(grade) + 1])
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Between these scores (ten-thousandths, both inclusive, in steps of 0.01) the grade is
+    ``grade``; ``reaches`` are the grades that are as good or worse."""
+
+    grade: str | None
+    low: int
+    high: int
+    reaches: tuple[str, ...] = ()
+
+
+def grade_bands(trials: Trials, unit: str, group: str, keys: Sequence[str]) -> list[Band]:
+    """Which grade every score gives, from full points down to none: the same score of every one of
+    ``keys``, on the scale of the first. Whole points are tried first, then the hundredths between
+    two that differ: more points never make a grade worse."""
     full = full_of(trials.scheme, keys[0])
+    order = [grade.name for grade in trials.scheme.grades_in(group)]
+    coarse: list[int] = [*range(0, full, SCALE), full]
 
-    def reached(points: Sequence[int]) -> list[bool]:
-        return [o.grade in reaching for o in score_outcomes(trials, unit, keys, points)]
+    def tried(points: Sequence[int]) -> dict[int, str | None]:
+        found = score_outcomes(trials, unit, keys, points)
+        return {value: outcome.grade for value, outcome in zip(points, found, strict=True)}
 
-    return _least(reached, full)
+    grades = tried(coarse)
+    between = [
+        value
+        for low, high in pairwise(coarse)
+        if grades[low] != grades[high]
+        for value in range(low + CENT, high, CENT)
+    ]
+    grades |= tried(between)
+    bands: list[Band] = []
+    for value in sorted(grades, reverse=True):
+        grade = grades[value]
+        if bands and bands[-1].grade == grade:
+            bands[-1] = replace(bands[-1], low=value)
+        else:
+            high = bands[-1].low - CENT if bands else value
+            reaches = () if grade is None else tuple(order[order.index(grade) :])
+            bands.append(Band(grade, value, high, reaches))
+    return bands
+
+
+def least(bands: Sequence[Band], grade: str) -> int | None:
+    """The least score that gives ``grade`` or a better one; None where none does."""
+    return min((band.low for band in bands if grade in band.reaches), default=None)
 
 
 def score_outcomes(
@@ -109,29 +144,22 @@ def score_outcomes(
     full = full_of(trials.scheme, keys[0])
     return trials.run(
         [
-            Trial(
-                unit,
-                tuple(
-                    SetScore(key, unit, value * full_of(trials.scheme, key) // full) for key in keys
-                ),
-            )
+            Trial(unit, tuple(_score(trials.scheme, key, unit, value, full) for key in keys))
             for value in points
         ]
     )
 
 
-def _least(reached: Callable[[Sequence[int]], list[bool]], full: int) -> int | None:
-    """The least multiple of 0.01 up to ``full`` for which ``reached`` says yes: whole points first,
-    then the hundredths below the first of them."""
-    coarse: list[int] = [*range(0, full, SCALE), full]
-    yes = reached(coarse)
-    if not any(yes):
-        return None
-    first = yes.index(True)
-    if first == 0:
-        return 0
-    fine: list[int] = [*range(coarse[first - 1] + CENT, coarse[first], CENT), coarse[first]]
-    return fine[reached(fine).index(True)]
+def _score(scheme: Scheme, key: str, unit: str, points: int, full: int) -> SetScore:
+    component = scheme.leaves()[key]
+    assert isinstance(component, Score)
+    own = points * component.full // full
+    return SetScore(key, unit, own, marks=marks_of(component))
+
+
+def marks_of(component: Score) -> int:
+    """How many equal marks make a score."""
+    return LEAST_TO_TRIM if component.assessors == "trimmed" else 1
 
 
 def full_of(scheme: Scheme, key: str) -> int:

@@ -166,7 +166,7 @@ def _refuse_items(reading: _Reading, unit: str, period: str, place: Place) -> No
 
 def _read_grid(reading: _Reading, grid: Grid, folder_period: str | None) -> None:
     out = reading.out
-    header = find_header(grid, _ITEM_COLUMNS)
+    header = find_form_header(grid)
     aside = grid.sheet in ASIDE_SHEETS
     if aside and (header is None or "指标编号" not in header.columns):
         return
@@ -196,6 +196,11 @@ def _looks_aside(grid: Grid) -> bool:
     """Whether a sheet is one of several and says nothing that a form would say."""
     words = {fold(shown(v)) for row in grid.cells for v in row if not is_blank(v)}
     return not words & {"指标编号", "自评分", "核查得分"} and grid.sheet is not None
+
+
+def find_form_header(grid: Grid) -> Header | None:
+    """The header row of a form's table; None where the grid has none."""
+    return find_header(grid, _ITEM_COLUMNS)
 
 
 # One form: the header block above the table, then the items
