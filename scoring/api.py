@@ -1,7 +1,7 @@
 """The few steps of a run, for the command line, for notebooks and for any other front.
 
 ``load_assessment`` → ``score_assessment`` → ``publish_results``; and what can be asked of a scored
-assessment: ``explain``, ``what_if``.
+assessment: ``explain``, ``what_if``, ``make_feedback``.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from pathlib import Path
 from scoring.inquiry.asking import pick_period, rectify, revoke, setting
 from scoring.inquiry.changes import rows_of
 from scoring.inquiry.explanation import Explanation, explain_unit
+from scoring.inquiry.feedback import feedback
 from scoring.inquiry.trials import Trials
 from scoring.inquiry.whatif import WhatIf, compare
 from scoring.intake import Assessment, load_assessment
 from scoring.problems import Place, Problem, in_order
 from scoring.publish import publish
+from scoring.publish.files import safe_name
 from scoring.score import EntryResult, Gap, Result, score
 from scoring.score.ledger import COUNTED
 
@@ -26,6 +28,7 @@ __all__ = [
     "gap_problems",
     "late_revocations",
     "load_assessment",
+    "make_feedback",
     "publish_results",
     "score_assessment",
     "what_if",
@@ -109,6 +112,31 @@ def what_if(
         *(setting(scheme, assessment.units, text) for text in settings),
     ]
     return compare(before, rows, changes, assessment.tables.backend)
+
+
+def make_feedback(
+    result: Result, assessment: Assessment, units: Iterable[str] | None = None
+) -> dict[str, bytes]:
+    """反馈总览.xlsx and a 反馈单 (docx) for every unit of ``result``, or for those named in full, as
+    the contents of files by name.
+
+    >>> from pathlib import Path
+    >>> assessment, _ = load_assessment(Path("sample_data/2024"))
+    >>> sorted(make_feedback(score_assessment(assessment), assessment, ["临溪县人民政府"]))
+    ['临溪县人民政府反馈单.docx', '反馈总览.xlsx']
+    """
+    from scoring.publish.feedback_docx import render_note
+    from scoring.publish.feedback_note import compose_note
+    from scoring.publish.feedback_overview import overview
+
+    wanted = None if units is None else set(units)
+    chosen = [u for u in result.units if wanted is None or u.unit in wanted]
+    found = feedback(result, _trials(assessment, result), chosen)
+    notes = {
+        f"{safe_name(f.unit.unit)}反馈单.docx": render_note(compose_note(f, result, assessment))
+        for f in found
+    }
+    return {"反馈总览.xlsx": overview(found, result, assessment), **notes}
 
 
 def _trials(assessment: Assessment, result: Result) -> Trials:

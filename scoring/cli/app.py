@@ -162,6 +162,34 @@ def whatif(
 
 
 @app.command(
+    section=OFFICE,
+    short_help="给每个单位生成反馈单，另有一份总览",
+    help="给每个单位生成一份反馈单（Word，一至两页）：成绩与本类别平均、最高的对照，逐件扣分和依据，核查低于\n"
+    "自评的指标，影响最大的几项，还没有整改的问题；另有一份反馈总览.xlsx。文字可在模板中修改。\n"
+    "数据有错误或缺项时逐条列出，不生成文件。",
+    epilog="kaohe feedback 2024\nkaohe feedback 2024 --out 反馈单 --unit 临溪县 --unit 财政局",
+)
+@FOLDER
+@click.option(
+    "--unit", "units", multiple=True, metavar="单位", help="只做这个单位的，可以几个；不写则全部"
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="文件夹",
+    help="放在哪里；默认为考核文件夹中的“反馈”",
+)
+@AS_OF
+@click.option("--provisional", is_flag=True, help="暂定：有缺项也生成，标明暂定")
+def feedback(
+    folder: Path, units: tuple[str, ...], out: Path | None, as_of: date | None, provisional: bool
+) -> int:
+    from scoring.cli.feedback import run
+
+    return run(folder, units, out, as_of, provisional=provisional)
+
+
+@app.command(
     section=UNIT,
     short_help="预估：填好的考核表会得多少分、评什么等次，还差什么",
     help="读一份填好（还没有报送）的考核表：有没有填错，按自评分预估综合成绩和等次，第三方评估得分在什么\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import tempfile
 import zipfile
 from collections.abc import Mapping
@@ -30,6 +31,15 @@ def stable_zip(content: bytes) -> bytes:
             member.external_attr = 0o600 << 16
             new.writestr(member, old.read(info))
     return out.getvalue()
+
+
+def safe_name(text: str) -> str:
+    """A name of a unit as a file's name: without what Windows does not allow.
+
+    >>> safe_name("示例市人社局/社保中心")
+    '示例市人社局_社保中心'
+    """
+    return re.sub(r'[\\/:*?"<>|\s]+', "_", text).strip("._") or "_"
 
 
 def write_all(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
