@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import ConfigDict, Field, model_validator
 
 from scoring.points import SCALE, format_points
+from scoring.scheme.fineness import fineness_faults
 from scoring.scheme.forms import Area, Indicator, Late, Leaf, Period, leaves, tree_faults
 from scoring.scheme.ledger import Category, Deadline, Range, Repeat, Rule, ledger_faults
 from scoring.scheme.parts import (
@@ -71,12 +72,21 @@ class Tabled(Component):
     """A component that is read from a table of the assessment folder."""
 
     table: Text = Field(description="考核文件夹中的表名或文件夹名")
+    full: Points = Field(description="满分，折算为百分制")
+
+    @property
+    def scale(self) -> int:
+        """What its points are out of before they are converted to the scale of 100. What adds is
+        added as it is: its scale is 100 whatever ``full`` says."""
+        return HUNDRED if self.adds else self.full
 
 
 class Ledger(Tabled):
-    """平时考核: a unit starts with ``start`` points and loses or wins some for what counts."""
+    """平时考核: a unit starts with ``start`` points and loses or wins some for what counts. All its
+    points are out of ``full`` (日常监测30分); the score is converted to the scale of 100 exactly."""
 
     kind: Literal["ledger"]
+    full: Points = Field(HUNDRED, description="满分，折算为百分制；不写则为100分，不折算")
     start: Points = Field(description="预置分")
     floor: Points | None = Field(None, description="最低分；不写则可为负数")
     ceiling: Points | None = Field(None, description="最高分；不写则不封顶")
@@ -85,6 +95,10 @@ class Ledger(Tabled):
 
     def faults(self, groups: tuple[str, ...]) -> Iterator[Fault]:
         yield from ledger_faults(self.rules, self.categories)
+        if self.full <= 0:
+            yield Fault(("full",), "大于0的数")
+        elif self.adds and self.full != HUNDRED:
+            yield Fault(("full",), "不写的一项（adds: true 的部分直接加减分，不折算）")
         if self.floor is not None and self.floor > self.start:
             yield Fault(("floor",), f"不大于预置分{format_points(self.start)}的数")
         if self.ceiling is not None and self.ceiling < self.start:
@@ -100,7 +114,7 @@ class SelfAssessment(Tabled):
 
     kind: Literal["self_assessment"]
     periods: tuple[Period, ...] = Field(min_length=1)
-    full: Points = Field(description="一期的满分")
+    full: Points = Field(description="一期的满分，折算为百分制；adds: true 的不折算")
     late: Late | None = Field(None, description="迟报扣分")
     step: Points | None = Field(None, description="打分的最小单位，如 0.5；不写则不限")
     evidence: str = Field("", description="需要哪些证明材料；指标另有规定的从其规定")
@@ -169,7 +183,7 @@ class Score(Tabled):
     """A score that is handed in whole, one per unit or one per assessor, as 第三方评估."""
 
     kind: Literal["score"]
-    full: Points = Field(description="满分")
+    full: Points = Field(description="满分，折算为百分制；adds: true 的不折算，直接相加")
     assessors: Literal["one", "mean", "trimmed"] = Field(
         "one",
         description="one 一个单位一个得分；mean 多名评委取平均；trimmed 去掉一个最高分和一个最低分再平均",
@@ -308,7 +322,8 @@ class Scheme(Part):
 
     def faults(self) -> Iterator[Fault]:
         """Every contradiction between the parts, with the path of the value to change."""
-        yield from component_faults(self.components, self.groups, ("components",))
+        of_parts = list(component_faults(self.components, self.groups, ("components",)))
+        yield from of_parts or fineness_faults(self.components, self.groups)
         tables = [(path, c.table) for path, c in self._tabled()]
         yield from duplicates((((*path, "table"), t) for path, t in tables), "各部分的表名不得相同")
         every = [(path, str(path[-1])) for path, _ in self._every()]

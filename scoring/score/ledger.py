@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Final
 
 import narwhals as nw
@@ -16,6 +17,7 @@ import pyarrow as pa
 
 from scoring.points import SCALE
 from scoring.scheme import Ledger, Rule
+from scoring.scheme.forms import HUNDRED
 from scoring.score.arithmetic import div_half_up, flag, sum_by
 from scoring.tables import Frame, Tables, make_frame
 
@@ -52,11 +54,13 @@ _CATEGORIES = {"category": pa.large_string(), "category_cap": pa.int64()}
 @dataclass(frozen=True)
 class LedgerFrames:
     """``entries``: every row with its status; ``rules``: unit, rule, counted, nominal, amount
-    (after the rule's cap); ``scores``: unit, deducted, added, score. All in ten-thousandths."""
+    (after the rule's cap); ``scores``: unit, deducted, added, score (out of the ledger's full
+    points), numerator (on the scale of 100, over ``denominator``). All in ten-thousandths."""
 
     entries: Frame
     rules: Frame
     scores: Frame
+    denominator: int
 
 
 def judge_entries(tables: Tables, key: str, ledger: Ledger, as_of: date) -> Frame:
@@ -141,8 +145,12 @@ def ledger_scores(tables: Tables, key: str, ledger: Ledger, year: int, as_of: da
     """
     entries = judge_entries(tables, key, ledger, as_of)
     rules = _rule_amounts(tables, entries, ledger, year_over=as_of >= date(year, 12, 31))
-    scores = _unit_scores(tables, rules, ledger)
-    return LedgerFrames(entries, rules, scores)
+    # A hundred over the full points as a fraction: the conversion needs no rounding.
+    times = Fraction(HUNDRED, ledger.scale)
+    scores = _unit_scores(tables, rules, ledger).with_columns(
+        numerator=nw.col("score") * times.numerator
+    )
+    return LedgerFrames(entries, rules, scores, times.denominator)
 
 
 def _rule_amounts(tables: Tables, entries: Frame, ledger: Ledger, *, year_over: bool) -> Frame:
