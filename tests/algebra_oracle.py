@@ -454,7 +454,9 @@ def _within_quota(this: Grade, scores: Mapping[str, Fraction], size: int) -> set
     """Places are given from the top, equal scores together."""
     if this.quota is None:
         return set(scores)
-    places = int(size * points(this.quota.share) / 100)
+    share, count = this.quota.share, this.quota.count
+    places = count if share is None else int(size * points(share) / 100)
+    assert places is not None
     gets: set[str] = set()
     for score in sorted(set(scores.values()), reverse=True):
         tied = {name for name, other in scores.items() if other == score}

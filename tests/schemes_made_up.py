@@ -253,7 +253,8 @@ class Maker:
                 grade["from"] = bounds.pop()
             if how != "bound":
                 share = pick(draw, 20, 25, "33.3333", 40, 50, 100)
-                grade["quota"] = {"share": share, "ties": pick(draw, "include", "exclude")}
+                grade["quota"] = {"share": share} if draw(often) else {"count": pick(draw, 1, 2, 9)}
+                grade["quota"]["ties"] = pick(draw, "include", "exclude")
             out.append(grade)
         return [*out, {"name": self.names[-1]}]
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from scoring.points import format_fraction, format_points
 from scoring.problems import CATALOGUE
 from scoring.scheme import Component, Grade, Ledger, Rule, Scheme
+from scoring.scheme.model import Quota
 from scoring.score import EntryResult, Gap
 from scoring.score import ledger as status
 
@@ -77,9 +78,15 @@ def grade_text(grade: Grade) -> str:
         parts.append(f"{format_points(grade.lower)}分以上（含本数）")
     if grade.quota is not None:
         ties = {"include": "都列入", "exclude": "都不列入"}[grade.quota.ties]
-        share = format_points(grade.quota.share)
-        parts.append(f"不超过本类别单位数的{share}%（末位同分超出名额的{ties}）")
+        parts.append(f"{quota_text(grade.quota, '本类别')}（末位同分超出名额的{ties}）")
     return "，且".join(parts)
+
+
+def quota_text(quota: Quota, whose: str = "") -> str:
+    """不超过单位数的20%, 前3名."""
+    if quota.share is None:
+        return f"{whose}前{quota.count}名"
+    return f"不超过{whose}单位数的{format_points(quota.share)}%"
 
 
 def rule_of(scheme: Scheme, component: str, code: str) -> Rule:

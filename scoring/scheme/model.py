@@ -244,12 +244,24 @@ def component_faults(
 
 
 class Quota(Part):
-    """A grade for the best of the ranked list (优秀不超过20%)."""
+    """A grade for the best of the ranked list: a share of the group (优秀不超过20%), or a number of
+    units (前3名)."""
 
-    share: Weight = Field(description="不超过本类别单位数的百分之几")
+    share: Weight | None = Field(None, description="不超过本类别单位数的百分之几，取整数")
+    count: int | None = Field(None, ge=1, description="前几名；与 share 只写一种")
     ties: Literal["include", "exclude"] = Field(
         "exclude", description="末位同分超出名额时：include 都列入；exclude 都不列入"
     )
+
+    def places(self, size: int) -> int:
+        """How many of a group of ``size`` units may have the grade."""
+        return self.count if self.count is not None else size * (self.share or 0) // HUNDRED
+
+    def faults(self) -> Iterator[Fault]:
+        if (self.share is None) == (self.count is None):
+            yield Fault((), "share（百分之几）和 count（几名）中的一项")
+        if self.share is not None and not 0 < self.share <= HUNDRED:
+            yield Fault(("share",), "大于0、不大于100的数")
 
 
 class Grade(Part):
@@ -373,8 +385,8 @@ class Scheme(Part):
             last = i == len(grades) - 1
             if grade.lower is None and grade.quota is None and not last:
                 yield Fault((*path, i), "from（下限）或 quota（名额）；只有最低等次可以都不写")
-            if grade.quota is not None and not 0 < grade.quota.share <= HUNDRED:
-                yield Fault((*path, i, "quota", "share"), "大于0、不大于100的数")
+            for fault in grade.quota.faults() if grade.quota is not None else ():
+                yield Fault((*path, i, "quota", *fault.path), fault.expected)
             if grade.quota is not None and last:
                 yield Fault((*path, i, "quota"), "不写在最低等次上的一项，以免有单位没有等次")
             if grade.lower is None:
