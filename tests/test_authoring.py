@@ -331,13 +331,34 @@ def test_a_component_of_the_whole_weight_and_a_bonus_that_starts_high_are_odd(
     assert "其余部分永远不计分" in reviewed(tmp_path, scheme)
 
 
-def test_a_gate_inside_a_combined_part_is_told(tmp_path: Path) -> None:
+def test_what_holds_inside_a_combined_part_is_told_of_that_part(tmp_path: Path) -> None:
     wording = next(w for w in WORDINGS if w.title == "网上考核80%、现场考核20%")
     scheme = assemble(wording)
-    scheme["components"]["daily"]["parts"]["online"]["gate"] = 60
+    parts = scheme["components"]["daily"]["parts"]
+    parts["online"]["gate"] = 60
+    score = {"kind": "score", "full": 100, "clause": "一"}
+    parts["onsite"] = {
+        "kind": "combined", "title": "现场考核", "weight": 20, "clause": "五（一）2",
+        "rounding": {"decimals": 1},
+        "parts": {
+            "a": {**score, "title": "查阅", "table": "查阅", "weight": 100},
+            "b": {**score, "title": "创新", "table": "创新", "full": 5, "adds": True, "enters": {"from": 80}},
+            "c": {"kind": "ledger", "title": "失分", "table": "失分", "adds": True, "start": 0, "clause": "一",
+                  "rules": [{"code": "1", "title": "推诿", "points": 1, "counts": "notified", "clause": "一"}]},
+        },
+    }  # fmt: skip
     draft = read_draft(write(tmp_path / "shili.yaml", scheme))
-    assert draft.scheme is not None
-    assert "60分" in telling_text(tell(draft.scheme))
+    assert draft.scheme is not None, [p.message() for p in draft.problems]
+    text = telling_text(tell(draft.scheme))
+    for sentence in (
+        "网上考核低于60分的，日常考核成绩的其余部分不再计分，日常考核成绩只计网上考核按权重折算的分数",
+        "创新不占权重，得分直接加到现场考核成绩上（扣分为减）；"
+        "占权重的各部分合成的成绩（四舍五入保留1位小数，未计任何加分、倒扣分）在80分以上",
+        "\n  （二）现场考核", "\n  1.查阅", "\n  2.创新", "\n  3.失分", "\n  (1)“推诿”",
+        "最多5分", "从0分起倒扣，扣分没有下限",
+    ):  # fmt: skip
+        assert sentence in text, text
+    assert "综合成绩只计" not in text
 
 
 def reviewed(folder: Path, scheme: dict[str, Any]) -> str:
@@ -561,6 +582,55 @@ def test_a_case_with_a_wrong_word_is_refused_at_its_line(
     assert says in done.output
     assert f"第{line}行" in done.output
     assert kaohe("test", cases_file(tmp_path, CASE)).return_value == 0
+
+
+def test_cases_and_the_telling_use_the_numbers_of_a_year(tmp_path: Path) -> None:
+    dated = base_with(RULE, RULE.replace("points: 1.5", "points: {2020: 1, 2024: 1.5}"))
+    path = tmp_path / "shili.yaml"
+    path.write_text(dated, "utf-8")
+    years = {2023: "99.70", 2024: "99.55", 2019: "0"}
+    cases = [
+        CASE.replace("一个情形", f"{year}年\n  年度: {year}")
+        .replace("2024-03", f"{year}-03").replace("99.55", total)
+        for year, total in years.items()
+    ]  # fmt: skip
+    path.with_name("shili.cases.yaml").write_text("".join(cases), "utf-8")
+    done = kaohe("test", path)
+    assert "通过  2023年" in done.output
+    assert "通过  2024年" in done.output
+    assert "现为“2019”；应为2020年度起的年度" in done.output
+    shown = kaohe("show", path).output
+    assert "每个问题扣1.5分" in shown
+    assert "有的数按年度写，以上是2024年度起的" in shown
+    earlier = kaohe("show", path, "--year", "2023").output
+    assert "“上级检查通报问题”（编号1）：发现、通报即扣；每个问题扣1分" in earlier
+    assert "以上是2023年度的" in earlier
+    assert kaohe("show", path, "--year", "2019").return_value == 1
+    assert "年度应写成 2024 的样子" in str(kaohe("show", path, "--year", "去年").exception)
+    assert "99.70" in kaohe("try", path, "--year", "2023").output
+    (tmp_path / "b.yaml").write_text(BASE, "utf-8")
+    differs = kaohe("diff", path, tmp_path / "b.yaml").output
+    assert (
+        "（2024年度以前）“平时考核”：扣分项1“上级检查通报问题”的分值由“每个问题扣1分”改为“每个问题扣1.5分”"
+        in differs
+    )
+    assert "共 1 处不同" in differs
+    assert (
+        "2024年度的内容没有不同"
+        in kaohe("diff", path, tmp_path / "b.yaml", "--year", "2024").output
+    )
+
+
+def test_check_looks_at_the_numbers_of_every_year(tmp_path: Path) -> None:
+    path = tmp_path / "shili.yaml"
+    path.write_text(base_with("weight: 40", "weight: {2020: 45, 2024: 40}"), "utf-8")
+    done = kaohe("check", path)
+    assert done.return_value == 1
+    assert "各部分权重合计100，现合计105（按2020年度的数）" in done.stderr
+    path.write_text(base_with("weight: 40", "weight: {2020: 40, 2024: 40}"), "utf-8")
+    done = kaohe("check", path)
+    assert done.return_value == 0
+    assert "2020、2024年度起的都查过" in done.output
 
 
 def test_a_scheme_without_cases_fails_when_it_is_named(tmp_path: Path) -> None:

@@ -8,7 +8,16 @@ from typing import Any
 
 from scoring.authoring import phrases as say
 from scoring.authoring.tree import scoring
-from scoring.scheme import Area, Combined, Component, Ledger, Rounding, Scheme, Score, SelfAssessment
+from scoring.scheme import (
+    Area,
+    Combined,
+    Component,
+    Ledger,
+    Rounding,
+    Scheme,
+    Score,
+    SelfAssessment,
+)
 from scoring.scheme.forms import Leaf
 
 Facts = dict[str, str]
@@ -33,7 +42,11 @@ def facts(scheme: Scheme) -> dict[Id, Thing]:
     for group, grades in lists:
         for i, grade in enumerate(grades):
             alone = len(scheme.groups) == 1
-            said = {"条件": say.grade(grades, i, alone=alone), "次序": str(i + 1), "依据": grade.clause}
+            said = {
+                "条件": say.grade(grades, i, alone=alone),
+                "次序": str(i + 1),
+                "依据": grade.clause,
+            }
             out["grade", group, grade.name] = Thing(f"{group}等次“{grade.name}”", said)
     return out
 

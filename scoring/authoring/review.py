@@ -95,7 +95,9 @@ def _start(ledger: Ledger, path: Path_) -> Iterator[Remark]:
         if ledger.full == HUNDRED and ledger.start > 0
         else ""
     )
-    yield Remark(path, f"满分为{_points(ledger.full)}，而预置分为{_points(ledger.start)}，请确认{hint}")
+    yield Remark(
+        path, f"满分为{_points(ledger.full)}，而预置分为{_points(ledger.start)}，请确认{hint}"
+    )
 
 
 def _ledger(ledger: Ledger, at: Path_, scheme: Scheme) -> Iterator[Remark]:

@@ -40,9 +40,7 @@ def tell_draft(draft: Draft, *, data: bool = True) -> Telling:
     return tell(draft.scheme, data=data, years=history(draft) if data else (), of=draft.year)
 
 
-def tell(
-    scheme: Scheme, *, data: bool = True, years: Years = (), of: int | None = None
-) -> Telling:
+def tell(scheme: Scheme, *, data: bool = True, years: Years = (), of: int | None = None) -> Telling:
     """The scheme in words. ``data``: with where the data come from, as for the screen, not as an
     annex. ``years``: what changed from each year on; ``of`` is the year told (None: the latest)."""
     parts = [("考核对象", _groups(scheme)), ("成绩组成", _composition(scheme))]

@@ -118,7 +118,8 @@ def entry_reason(entry: EntryResult, rule: Rule, as_of: date) -> str:
         case status.UNDATED:
             return "没有整改期限，无法判断是否逾期"
         case status.NOT_DUE:
-            return f"整改期限{day(entry.deadline)}，截至{day(as_of)}未到期"
+            due = day(entry.deadline) or "在收录的节假日安排以后"
+            return f"整改期限{due}，截至{day(as_of)}未到期"
         case status.HELD:
             return "计为完成一次"
         case status.RECTIFIED:

@@ -49,8 +49,7 @@ def _denominator(
     components: Mapping[str, Any], groups: tuple[str, ...], path: Path_, found: list[Fault]
 ) -> int:
     denominators = {
-        key: _own(component, groups, (*path, key), found)
-        for key, component in components.items()
+        key: _own(component, groups, (*path, key), found) for key, component in components.items()
     }
     common, whole = common_and_whole(components, denominators, groups)
     if MOST * common * whole > LARGEST and not found:
