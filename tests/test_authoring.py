@@ -289,7 +289,7 @@ ODD = [
     ("floor: 0 ", "# ", "扣成负数"),
     ("{name: 优秀, from: 90}", "{name: 特优, from: 101}\n  - {name: 优秀, from: 90}", "没有单位能评为“特优”"),
     ("due: 次年1月15日", "due: 1月15日", "是否漏写“次年”"),
-    ("title: 受理制度机制, points: 20", "title: 受理制度机制, points: 20, each: 30", "一个问题扣的分比分值还多"),
+    ("title: 受理制度机制, points: 20", "title: 受理制度机制, points: 20, each: 30", "一个问题扣的分比满分还多"),
     ("title: 受理制度机制, points: 20", "title: 受理制度机制, points: 20, options: {良: 10}", "没有一个等级得满分"),
     ("name: shili", "name: shili2", "宜改为相同"),
     ("title: 检查发现问题未按期整改", 'title: "1"', "台账中分不清"),
@@ -510,6 +510,36 @@ def test_try_shows_what_each_rule_does(tmp_path: Path) -> None:
     assert rows["自我考核各项得一半"][-6:] == ["100", "50", "100", "80.00", "良好", "-20.00"]
     assert rows["第三方评估得60%"][-3:] == ["88.00", "良好", "-12.00"]
     assert rows["第三方评估缺得分"][-3:] == ["（无）", "（缺项）", "—"]
+
+
+def test_points_off_in_a_tree_of_weights_are_off_a_hundred(tmp_path: Path) -> None:
+    wording = next(w for w in WORDINGS if w.title == "指标写权重的")
+    scheme = assemble(wording)
+    items = scheme["components"]["self_assessment"]["indicators"][0]["items"]
+    items[0]["each"] = 10
+    path = write(tmp_path / "shili.yaml", scheme)
+    assert "每个问题扣10分，扣完为止（百分制，按权重折算）" in kaohe("show", path).output
+    rows = {
+        line.split("  ")[1]: line.split() for line in kaohe("try", path).output.splitlines()
+        if line.startswith("  ")
+    }  # fmt: skip
+    assert rows["自我考核各项得一半"][-5] == "50"
+    path.with_name("shili.cases.yaml").write_text(
+        """\
+- 情形: 十处扣完；一处扣10分（百分制），折算3分；27分、0分凑得出
+  单位:
+    甲县: {上半年: {"1.1": {问题: 10}, 其余: 满分}, 下半年: {"1.1": {问题: 1}, 其余: 满分}}
+    乙县: {上半年: 27, 下半年: {"1.1": {问题: 0}, 其余: 0}}
+    丙县: {上半年: {其余: 0}, 下半年: 0}
+  结果:
+    甲县: {自我考核: "83.5"}
+    乙县: {自我考核: "28.5"}
+    丙县: {自我考核: 0}
+""",
+        "utf-8",
+    )
+    done = kaohe("test", path)
+    assert "通过 1 个，不符 0 个" in done.output, done.output
 
 
 def test_try_shows_every_group_that_is_treated_differently(tmp_path: Path) -> None:

@@ -190,8 +190,8 @@ def _self_assessment(component: SelfAssessment, at: Path_) -> Iterator[Remark]:
             item, worth = leaf.indicator, leaf.points
             if item.options and max(item.options.values()) < leaf.full:
                 yield Remark((*path, "options"), "没有一个等级得满分，请确认")
-            if item.each is not None and item.each > worth:
-                yield Remark((*path, "each"), "一个问题扣的分比分值还多，请确认")
+            if item.each is not None and item.each > leaf.full:
+                yield Remark((*path, "each"), "一个问题扣的分比满分还多，请确认")
             first = seen.setdefault(leaf.code, (leaf.title, worth))
             if first != (leaf.title, worth):
                 yield Remark(

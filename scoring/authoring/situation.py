@@ -430,5 +430,5 @@ def _nothing(leaf: Leaf) -> Value:
     if leaf.scoring == "fraction":
         return {"done": 0, "of": 1}
     if leaf.scoring == "each":
-        return {"faults": -(-leaf.points // (leaf.indicator.each or 1))}
+        return {"faults": -(-leaf.full // (leaf.indicator.each or 1))}
     return {"verified_score": 0}
