@@ -751,7 +751,7 @@ def test_a_floor_a_gate_and_a_missing_part_make_no_float(backend: Backend) -> No
 
 
 def test_a_combined_component_and_a_part_of_it_have_different_keys() -> None:
-    with pytest.raises(ValueError, match="不得相同"):
+    with pytest.raises(ValueError, match="不重复的部分代号"):
         only(combined(a=plain(weight=50), b=plain(weight=50)))
 
 

@@ -295,6 +295,7 @@ ODD = [
     ("title: 检查发现问题未按期整改", 'title: "1"', "台账中分不清"),
     ("{name: 不合格, from: 0}", "{name: 差, from: 0}\n  - {name: 不合格}", "没有单位会评为不合格"),
     ("groups: [县区, 部门]", "groups: [县区，部门]", "用半角逗号隔开"),
+    ("{name: 优秀, from: 90}", "{name: 优秀, from: 90, quota: {share: 0.2}}", "是不是想写20"),
     ('code: "1"', "code: “1”", "编号“1”中有引号"),
     (RULE, RULE + "        repeat: {factor: 2}\n        cap: 1.5\n", "加倍不起作用"),
     (RULE, RULE.replace("notified     # 通报即扣", "minimum\n        minimum: 2") + "        veto: 合格\n", "一票否决永远不起作用"),
@@ -450,6 +451,16 @@ def test_new_takes_what_the_options_say(tmp_path: Path) -> None:
     assert list(scheme.components) == ["ledger"]
     assert {rule.points for rule in all_rules(scheme)} == {5000}
     assert kaohe("test", path).return_value == 0
+
+
+def test_brackets_hold_one_group_together(tmp_path: Path) -> None:
+    path = tmp_path / "shi.yaml"
+    done = kaohe("new", "shi", "--yes", "--out", path, "--groups", "县（市、区）、市直部门")
+    assert done.return_value == 0
+    scheme, _ = load_scheme(path)
+    assert scheme is not None
+    assert scheme.groups == ("县（市、区）", "市直部门")
+    assert "是一个类别" not in kaohe("check", path).output
 
 
 def test_new_asks_and_asks_again(tmp_path: Path) -> None:

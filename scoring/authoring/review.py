@@ -49,7 +49,7 @@ def _remarks(scheme: Scheme) -> Iterator[Remark]:
             yield from _self_assessment(component, path)
     yield from _grades(scheme)
     for i, group in enumerate(scheme.groups):
-        if re.search("[，、,；;]", group):
+        if re.search("[，、,；;]", re.sub("（.*?）|[(].*?[)]", "", group)):
             yield Remark(
                 ("groups", i), f"“{group}”是一个类别；如是几个，用半角逗号隔开：[县区, 部门]"
             )
@@ -211,6 +211,13 @@ def _grades(scheme: Scheme) -> Iterator[Remark]:
         low = min(_lowest(scheme, one) for one in every)
         for i, grade in enumerate(grades):
             lower = grade.lower
+            share = grade.quota.share if grade.quota else None
+            if share is not None and share < SCALE:
+                yield Remark(
+                    (*at, i, "quota", "share"),
+                    f"名额为{format_points(share)}%，是不是想写{format_points(share * 100)}"
+                    f"（{format_points(share * 100)}%写作{format_points(share * 100)}）",
+                )
             if lower is not None and top is not None and lower > top:
                 yield Remark(
                     (*at, i, "from"),

@@ -13,7 +13,16 @@ from pydantic import ConfigDict, Field, model_validator
 
 from scoring.points import SCALE, format_points
 from scoring.scheme.fineness import fineness_faults
-from scoring.scheme.forms import Area, Indicator, Late, Leaf, Period, leaves, tree_faults
+from scoring.scheme.forms import (
+    Area,
+    Indicator,
+    Late,
+    Leaf,
+    Period,
+    leaves,
+    points_below,
+    tree_faults,
+)
 from scoring.scheme.ledger import Category, Deadline, Range, Repeat, Rule, ledger_faults
 from scoring.scheme.parts import (
     Code,
@@ -151,7 +160,7 @@ class SelfAssessment(Tabled):
     def faults(self, groups: tuple[str, ...]) -> Iterator[Fault]:
         yield from duplicates(
             ((("periods", i, "name"), p.name) for i, p in enumerate(self.periods)),
-            "期次名称不得重复",
+            "期次名称",
         )
         if self.step is not None and self.step <= 0:
             yield Fault(("step",), "大于0的数")
@@ -160,10 +169,12 @@ class SelfAssessment(Tabled):
         for group, tree in self.trees().items():
             path: Path_ = ("indicators",) if group is None else ("indicators", group)
             for fault in tree_faults(tree, self.full):
-                yield Fault((*path, *fault.path), fault.expected)
+                yield fault.under(*path)
             if all(area.points is not None for area in tree):
                 total = sum(area.points or 0 for area in tree)
-                if total != self.full:
+                below = sum(points_below(area) for area in tree)
+                # An area that does not fit what is under it is told of there, once.
+                if total != self.full != below:
                     yield Fault(("full",), f"{format_points(total)}（各一级指标分值之和）")
             elif all(area.weight is not None for area in tree):
                 total = sum(area.weight or 0 for area in tree)
@@ -216,7 +227,7 @@ def component_faults(
     """Of a scheme's components, or of the parts of a combined one."""
     for key, component in components.items():
         for fault in component.faults(groups):
-            yield Fault((*path, key, *fault.path), fault.expected)
+            yield fault.under(*path, key)
         if component.adds == (component.weight is not None):
             yield Fault((*path, key), "weight（权重）和 adds: true（直接加减分）中的一项")
         yield from group_faults(component.weight, groups, (*path, key, "weight"))
@@ -337,12 +348,12 @@ class Scheme(Part):
         of_parts = list(component_faults(self.components, self.groups, ("components",)))
         yield from of_parts or fineness_faults(self.components, self.groups)
         tables = [(path, c.table) for path, c in self._tabled()]
-        yield from duplicates((((*path, "table"), t) for path, t in tables), "各部分的表名不得相同")
+        yield from duplicates((((*path, "table"), t) for path, t in tables), "部分表名")
+        titles = [((*path, "title"), c.title) for path, c in self._every()]
+        yield from duplicates(titles, "部分名称")
         every = [(path, str(path[-1])) for path, _ in self._every()]
-        yield from duplicates(every, "各部分的代号不得相同")
-        yield from duplicates(
-            ((("groups", i), g) for i, g in enumerate(self.groups)), "类别不得重复"
-        )
+        yield from duplicates(every, "部分代号")
+        yield from duplicates(((("groups", i), g) for i, g in enumerate(self.groups)), "类别")
         yield from group_faults(self.grades, self.groups, ("grades",))
         lists: dict[Path_, tuple[Grade, ...]] = (
             {("grades", group): grades for group, grades in self.grades.items()}
@@ -378,7 +389,7 @@ class Scheme(Part):
             yield Fault(path, "至少一个等次")
             return
         yield from duplicates(
-            (((*path, i, "name"), g.name) for i, g in enumerate(grades)), "等次名称不得重复"
+            (((*path, i, "name"), g.name) for i, g in enumerate(grades)), "等次名称"
         )
         bound: int | None = None
         for i, grade in enumerate(grades):
@@ -386,7 +397,7 @@ class Scheme(Part):
             if grade.lower is None and grade.quota is None and not last:
                 yield Fault((*path, i), "from（下限）或 quota（名额）；只有最低等次可以都不写")
             for fault in grade.quota.faults() if grade.quota is not None else ():
-                yield Fault((*path, i, "quota", *fault.path), fault.expected)
+                yield fault.under(*path, i, "quota")
             if grade.quota is not None and last:
                 yield Fault((*path, i, "quota"), "不写在最低等次上的一项，以免有单位没有等次")
             if grade.lower is None:
