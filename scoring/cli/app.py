@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from scoring.cli.help import Argument, Group
-from scoring.cli.types import DayType, FolderType, FormType
+from scoring.cli.types import DayType, FolderType, FormType, YearType
 
 OFFICE = "市政府办公室"
 UNIT = "被考核单位"
@@ -248,6 +248,13 @@ SCHEME = click.argument(
     "name", metavar="办法", cls=Argument, about="办法的 YAML 文件，或随程序提供的办法名称，如 heze"
 )
 
+YEAR = click.option(
+    "--year",
+    type=YearType(),
+    metavar="年度",
+    help="按哪个年度的数；默认为最近的数（办法中的数可以按年度写）",
+)
+
 
 @app.group(
     section=AUTHOR,
@@ -317,14 +324,16 @@ def schemes_check(name: str) -> int:
     "show",
     short_help="把办法用文字逐条说一遍，看是不是原意",
     help="把办法用通顺的文字逐条说一遍，供起草人核对；也可写成 Word，作为通知的附件。",
-    epilog="kaohe schemes show heze\nkaohe schemes show shili.yaml --docx 附件.docx",
+    epilog="kaohe schemes show heze\nkaohe schemes show shili.yaml --docx 附件.docx\n"
+    "kaohe schemes show shili.yaml --year 2023",
 )
 @SCHEME
 @click.option("--docx", type=click.Path(path_type=Path), metavar="文件", help="写成 Word 文件")
-def schemes_show(name: str, docx: Path | None) -> int:
+@YEAR
+def schemes_show(name: str, docx: Path | None, year: int | None) -> int:
     from scoring.cli.schemes import show
 
-    return show(name, docx)
+    return show(name, docx, year)
 
 
 @schemes.command(
@@ -335,10 +344,16 @@ def schemes_show(name: str, docx: Path | None) -> int:
 )
 @click.argument("old", metavar="旧办法", cls=Argument, about="旧办法的文件或名称")
 @click.argument("new", metavar="新办法", cls=Argument, about="新办法的文件或名称")
-def schemes_diff(old: str, new: str) -> int:
+@click.option(
+    "--year",
+    type=YearType(),
+    metavar="年度",
+    help="只比较这个年度的数；不写则逐年比较",
+)
+def schemes_diff(old: str, new: str, year: int | None) -> int:
     from scoring.cli.schemes import diff
 
-    return diff(old, new)
+    return diff(old, new, year)
 
 
 @schemes.command(
@@ -350,10 +365,11 @@ def schemes_diff(old: str, new: str) -> int:
 )
 @SCHEME
 @click.option("--group", metavar="类别", help="只试算这一类别")
-def schemes_try(name: str, group: str | None) -> int:
+@YEAR
+def schemes_try(name: str, group: str | None, year: int | None) -> int:
     from scoring.cli.schemes import try_
 
-    return try_(name, group)
+    return try_(name, group, year)
 
 
 @schemes.command(

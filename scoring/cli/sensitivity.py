@@ -27,6 +27,7 @@ from scoring.sensitivity.summary import (
     composite_text,
     error_case,
     grades_text,
+    how_sure,
     interval,
     move_text,
     points_text,
@@ -149,6 +150,8 @@ def _show(firmness: Firmness, title: str, paths: Iterable[Path]) -> None:
     click.echo("")
     for text in conclusions(firmness):
         click.echo(text)
+    if firmness.weights:
+        click.echo(how_sure(firmness))
     click.echo("结果文件：")
     for path in paths:
         click.echo(f"  {path}")

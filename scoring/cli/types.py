@@ -64,3 +64,15 @@ class DayType(click.ParamType[date]):
         if day is None:
             raise _Fault(f"日期应写成 2024-12-31 的样子：{value}", ctx, param)
         return day
+
+
+class YearType(click.ParamType[int]):
+    """An assessment's year, as 2024."""
+
+    name = "year"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> int:
+        text = str(value).removesuffix("年度").removesuffix("年")
+        if not (text.isascii() and text.isdigit() and len(text) == 4):
+            raise _Fault(f"年度应写成 2024 的样子：{value}", ctx, param)
+        return int(text)

@@ -16,7 +16,7 @@ from scoring.intake.cells import fold
 from scoring.intake.forms import read_forms
 from scoring.intake.grids import SUFFIXES, Grid, SourceFile, read_file
 from scoring.intake.ledger import columns_for, read_ledger
-from scoring.intake.scores import COLUMNS as SCORE_COLUMNS
+from scoring.intake.scores import columns_for as score_columns
 from scoring.intake.scores import read_scores
 from scoring.intake.settings import Settings
 from scoring.intake.table import Column, FileReport, TableReader, find_header
@@ -338,7 +338,7 @@ def _component(
             {"component": key, "unit": unit, "indicator": code} for unit, code in sorted(exempt)
         )
     else:
-        readers = _readers(reading, component.table, SCORE_COLUMNS)
+        readers = _readers(reading, component.table, score_columns(component))
         scores = read_scores(readers, key, component, units)
         _finish(reading, readers)
         reading.rows.setdefault("scores", []).extend(scores)

@@ -412,7 +412,7 @@ def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None
         submitted = row.date("报送日期")
         if submitted is None and reading.component.late is not None and row.ok:
             # Points are lost by the day: without its day a form cannot be scored.
-            row.add("value-missing", "报送日期", expected="日期")
+            row.add("value-missing", "报送日期", expected="“报送日期”（迟报按天扣分，每行都要写）")
         if unit and period and row.ok and (unit.name, period) not in here:
             here.add((unit.name, period))
             if unit.parent is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from scoring.intake.cells import fold
@@ -106,7 +106,9 @@ def read_ledger(
             for unit in found_units if row.ok else ():
                 out.entries.append({**entry, **at, "unit": unit.name})
             if not row.ok:
-                out.refused.append({"unit": row.unit, **at})
+                # Of a row for several units each has a gap.
+                names = [unit.name for unit in found_units] or [None]
+                out.refused += [{"unit": name, **at} for name in names]
     # Rows of one day keep the order of their numbers, whatever file they stand in.
     for i, entry in enumerate(
         sorted(out.entries, key=lambda e: (e["found"], e["entry"], e["unit"]))
@@ -149,7 +151,7 @@ def _entry(
         row.add("revoked-undated", "撤销日期", expected="撤销的日期")
     if revoked is not None and reason is None:
         row.add("revoked-unexplained", "撤销理由", expected="撤销的理由")
-    event, deadline = _deadline(row, rule, deadline)
+    event, deadline = _deadline(row, rule, deadline, year)
     return found_units, {
         "entry": number,
         "rule": rule.code if rule else None,
@@ -169,15 +171,28 @@ def _entry(
     }
 
 
+_BETWEEN_UNITS = re.compile("[、，,；;]")
+
+
+def split_units(name: str) -> list[str]:
+    """The names in a cell for several units (甲县、乙县)."""
+    return [part.strip() for part in _BETWEEN_UNITS.split(name) if part.strip()]
+
+
 def _units(row: Row, units: UnitList) -> list[Unit]:
-    """The unit of the row, or the several units that share it (甲县、乙县)."""
+    """The unit of the row, or the several units that share it (甲县、乙县). Of several names the one
+    that is not known is the problem."""
     name = row.text("单位")
-    shared = re.split("[、，,；;]", name) if name and units.find(name) is None else []
-    several = [units.find(part) for part in shared]
-    if len(several) > 1 and all(several):
-        return [unit for unit in dict.fromkeys(several) if unit is not None]
-    unit = units.resolve(row, "单位")
-    return [unit] if unit else []
+    parts = split_units(name) if name and units.find(name) is None else []
+    known = [unit for unit in map(units.find, parts) if unit is not None]
+    if len(parts) < 2 or not known:
+        unit = units.resolve(row, "单位")
+        return [unit] if unit else []
+    for part in parts:
+        if units.find(part) is None:
+            expected = suggestion("考核对象表中的单位", part, units.names())
+            row.add("unit-unknown", "单位", part, expected)
+    return list(dict.fromkeys(known))
 
 
 def _own_points(row: Row, rule: Rule | None) -> int | None:
@@ -191,7 +206,9 @@ def _own_points(row: Row, rule: Rule | None) -> int | None:
     return points
 
 
-def _deadline(row: Row, rule: Rule | None, given: date | None) -> tuple[date | None, date | None]:
+def _deadline(
+    row: Row, rule: Rule | None, given: date | None, year: int
+) -> tuple[date | None, date | None]:
     """The row's event, and its deadline: computed from it where the rule says so, else given."""
     if rule is None or rule.deadline is None:
         return None, given
@@ -203,7 +220,12 @@ def _deadline(row: Row, rule: Rule | None, given: date | None) -> tuple[date | N
     try:
         computed = shift(event, count, spec.days)
     except CalendarEndsError as error:
-        row.add("calendar-ends", spec.event, expected=str(error))
+        # A written deadline holds. Without one the deadline is left open where it lies after the
+        # assessment's year in any case: so many working days are at least so many days.
+        sure = event.year <= year < (event + timedelta(days=count)).year
+        if given is None and not sure:
+            mend = f"升级程序（{error}），或在“整改期限”一列写明期限"
+            row.add("calendar-ends", spec.event, mend=mend)
         return event, given
     if given is not None and given != computed:
         row.add(

@@ -33,6 +33,7 @@ from scoring.publish.words import (
     ROUNDING,
     day,
     points,
+    quota_text,
     weight_text,
 )
 from scoring.resources import resource
@@ -255,7 +256,7 @@ def _bounds(grades: Sequence[Grade]) -> str:
         elif grade is grades[-1] and above and all(g.quota is None for g in grades):
             parts.append(f"不满{above}分")
         if grade.quota is not None:
-            parts.append(f"不超过单位数的{format_points(grade.quota.share)}%")
+            parts.append(quota_text(grade.quota))
         bounds.append(f"{grade.name}（{'，'.join(parts)}）" if parts else grade.name)
         above = lower if grade.quota is None else None
     return "、".join(bounds)

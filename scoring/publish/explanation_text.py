@@ -199,6 +199,8 @@ def _ledger(result: Result, part: Part, ledger: Ledger, inside: LedgerPart) -> B
         bounds.append(f"最低{format_points(ledger.floor)}分")
     if ledger.ceiling is not None:
         bounds.append(f"最高{format_points(ledger.ceiling)}分")
+    if ledger.full != HUNDRED:
+        bounds.append(f"满分{format_points(ledger.full)}分，折算为百分制")
     limits = f"（{'，'.join(bounds)}）" if bounds else ""
     yield Paragraph(f"{sums}{limits}＝{points(part.score)}分{clause(ledger.clause)}。")
     if inside.rules:

@@ -9,7 +9,7 @@ from scoring.problems import Place, Problem, nearest
 from scoring.resources import resource
 from scoring.scheme.model import Scheme
 from scoring.scheme.years import in_year
-from scoring.yaml_source import read_yaml, validate
+from scoring.yaml_source import read_yaml, refuse_blanks, validate
 
 
 def shipped() -> dict[str, Path]:
@@ -32,6 +32,7 @@ def load_scheme(
     except UnicodeDecodeError:
         return None, [Problem("yaml-syntax", Place(file), mend="请把文件另存为 UTF-8 编码")]
     source = read_yaml(text, file)
+    refuse_blanks(source)
     if not source.problems:
         in_year(source, year)
     return validate(Scheme, source), source.problems

@@ -10,19 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
-from math import gcd, lcm
-from typing import Final
+from math import gcd
 
 import narwhals as nw
 
 from scoring.points import PLACES
 from scoring.scheme import Combined, Component, Rounding, Scheme
+from scoring.scheme.fineness import LARGEST, MOST, common_and_whole
 from scoring.score.arithmetic import div_half_up, div_round
 from scoring.tables import Frame
-
-_LARGEST: Final = 2**61
-_MOST: Final = 10**8
-"""The largest score that is reckoned with, in ten-thousandths (10,000 points)."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +72,9 @@ def _weigh(
     }
     every = [weight for by_group in shares.values() for weight in by_group.values()]
     unit_share = gcd(*every)
-    whole = sum(by_group[scheme.groups[0]] for by_group in shares.values()) // unit_share
-    common = lcm(*(part.denominator for part in parts.values()))
-    if _MOST * common * whole > _LARGEST:
-        raise OverflowError("weights too fine to be exact in int64: round a combined component")
+    denominators = {key: part.denominator for key, part in parts.items()}
+    common, whole = common_and_whole(components, denominators, scheme.groups)
+    assert MOST * common * whole <= LARGEST, "refused when the scheme is read"
     number, weights, complete = nw.lit(0, nw.Int64), nw.lit(0, nw.Int64), nw.lit(True)
     for key, by_group in shares.items():
         weight = _by_group({g: w // unit_share for g, w in by_group.items()})
@@ -187,15 +182,15 @@ def _sum(
     """Weigh, let gates close, add what enters: ``_number`` over ``common`` · ``_weights``, and
     whether it is ``_complete``; ``_shut`` is the key of the gate that closed, or empty.
     ``rounding`` is how the sum is published."""
-    weighed = _weigh(units, components, parts, scheme)
-    frame = weighed.frame.with_columns(
-        _number=weighed.number, _weights=weighed.weights, _complete=weighed.complete
+    sums = _weigh(units, components, parts, scheme)
+    frame = sums.frame.with_columns(
+        _number=sums.number, _weights=sums.weights, _complete=sums.complete
     )
     safe = nw.when(nw.col("_complete")).then(nw.col("_weights")).otherwise(nw.lit(1, nw.Int64))
     frame = frame.with_columns(_weights=safe, _shut=nw.lit(""))
-    frame = _close_gates(frame, weighed, components, parts, scheme)
+    frame = _close_gates(frame, sums, components, parts, scheme)
     unread += _kept_out(frame, components)
-    return _add(frame, weighed.common, components, parts, scheme, rounding), weighed
+    return _add(frame, sums.common, components, parts, scheme, rounding), sums
 
 
 def _close_gates(

@@ -138,7 +138,7 @@ def _ledger(
     # A row that cannot be decided never counts as nothing, whatever else may be left out.
     gaps.append(_as_gaps(ledger_gaps(ledger.entries), key, gaps[0], blocking=True))
     gaps.append(_as_gaps(_refused(tables, key), key, gaps[0], blocking=True))
-    return Part(ledger.scores.select("unit", numerator=nw.col("score")), 1)
+    return Part(ledger.scores.select("unit", "numerator"), ledger.denominator)
 
 
 def _self_assessment(

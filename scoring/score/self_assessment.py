@@ -220,8 +220,8 @@ def self_assessment_scores(
         )
     on_hundred = (
         nw.col("score")
-        if component.full == HUNDRED
-        else div_half_up(nw.col("score") * HUNDRED, component.full)
+        if component.scale == HUNDRED
+        else div_half_up(nw.col("score") * HUNDRED, component.scale)
     )
     zero = nw.lit(0, nw.Int64)
     sums = sum_by(

@@ -118,6 +118,7 @@ def _components(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> 
         names.weight[key] = sheet.define(f"权重_{title}", (row, row), 3)
         if isinstance(component, Ledger):
             names.start[key] = sheet.define(f"预置分_{title}", (row, row), 4)
+            names.full[key] = format_points(component.scale)
             if component.floor is not None:
                 names.floor[key] = sheet.define(f"最低分_{title}", (row, row), 5)
         else:
@@ -162,7 +163,12 @@ def _method(component: AnyComponent) -> str:
             )
             bonus = any(rule.effect == "bonus" for rule in component.rules)
             added = "、加上计入的加分" if bonus else ""
-            return f"预置分减去“{component.table}”中计入的扣分{added}{bound}{most}"
+            converted = (
+                ""
+                if component.scale == HUNDRED
+                else f"；满分{format_points(component.full)}分，折算为百分制"
+            )
+            return f"预置分减去“{component.table}”中计入的扣分{added}{bound}{most}{converted}"
         case SelfAssessment():
             rest = {
                 "rescale": "不适用的指标不计，其余折算为满分",
