@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from scoring.intake import Assessment
     from scoring.scheme import Scheme, load_scheme
     from scoring.score import Result
+    from scoring.verifying import merge_verification, verification_sheet
 
 __all__ = [
     "Assessment",
@@ -21,8 +22,10 @@ __all__ = [
     "gap_problems",
     "load_assessment",
     "load_scheme",
+    "merge_verification",
     "publish_results",
     "score_assessment",
+    "verification_sheet",
 ]
 
 _HOME = {
@@ -32,8 +35,10 @@ _HOME = {
     "gap_problems": "scoring.api",
     "load_assessment": "scoring.api",
     "load_scheme": "scoring.scheme",
+    "merge_verification": "scoring.verifying",
     "publish_results": "scoring.api",
     "score_assessment": "scoring.api",
+    "verification_sheet": "scoring.verifying",
 }
 
 
