@@ -143,12 +143,12 @@ def _show_sheet(gathered: Gathered, path: Path) -> None:
 
 def _show_merge(merged: Merge, *, dry_run: bool) -> None:
     if merged.changes:
-        table = _table("单位", "期次", "指标", "列", "原为", "改为", "文件和单元格")
+        table = _table("单位", "期次", "指标", "列", "原为", "改为", "单元格", "文件")
         for change, place in merged.changes:
             item = change.item
             table.add_row(
                 item.unit, item.period, f"{item.leaf.code} {item.leaf.title}", change.column,
-                change.old or "空白", change.new, str(place),
+                change.old or "空白", change.new, f"{place.column}{place.row}", place.file,
             )  # fmt: skip
         click.echo("")
         _print(table)

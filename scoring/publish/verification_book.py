@@ -92,7 +92,7 @@ def _columns(gathered: Gathered) -> list[Column]:
     return [
         Column("责任单位", "text", [i.responsible or UNNAMED for i in items], (10, 14)),
         *(part if len(titles) > 1 else []),
-        Column("指标编号", "centre", [i.leaf.code for i in items], (6, 9)),
+        Column("指标编号", "centre", [i.leaf.code for i in items], (9.5, 12)),
         Column("一级指标", "text", [i.leaf.area for i in items], (9, 10)),
         Column("二级指标", "text", [i.leaf.title for i in items], (10, 13)),
         *([Column("评分标准", "text", criteria, (12, 24))] if any(criteria) else []),
