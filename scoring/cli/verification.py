@@ -49,12 +49,8 @@ def sheet(folder: Path, period: str, out: Path | None, *, as_json: bool) -> int:
         return DATA_ERRORS
     try:
         gathered = verification_sheet(assessment, name, path)
-    except FileInUseError as error:
-        click.echo(f"{error}。请关闭后重新运行；原有文件没有改动。", err=True)
-        return DATA_ERRORS
     except OSError as error:
-        click.echo(f"无法写入 {path}：{error.strerror}", err=True)
-        return DATA_ERRORS
+        return _not_written(error, path)
     if as_json:
         click.echo(_sheet_json(gathered, path))
         return DONE
@@ -71,12 +67,8 @@ def merge(
             raise click.UsageError(f"找不到核查表：{path}", click.get_current_context())
     try:
         merged = merge_verification(folder, workbooks, dry_run=dry_run, override=override)
-    except FileInUseError as error:
-        click.echo(f"{error}。请关闭后重新运行；没有写入任何文件。", err=True)
-        return DATA_ERRORS
     except OSError as error:
-        click.echo(f"无法写入：{error.strerror}；没有写入任何文件。", err=True)
-        return DATA_ERRORS
+        return _not_written(error, folder)
     if merged.refused:
         return _refuse(list(merged.problems), "没有写入任何文件", as_json)
     if as_json:
@@ -99,6 +91,13 @@ def _period(scheme: Scheme, text: str) -> str:
             f"--period 应是办法中的期次（{known}）：{text}", click.get_current_context()
         )
     return meant[0]
+
+
+def _not_written(error: OSError, path: Path) -> int:
+    held = isinstance(error, FileInUseError)
+    why = f"{error}。请关闭后重新运行" if held else f"无法写入 {path}：{error.strerror}"
+    click.echo(f"{why}；没有写入任何文件。", err=True)
+    return DATA_ERRORS
 
 
 def _refuse(problems: Sequence[Problem], what: str, as_json: bool) -> int:
