@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scoring.previewing import preview_form
     from scoring.scheme import Scheme, load_scheme
     from scoring.score import Result
+    from scoring.verifying import merge_verification, verification_sheet
 
 __all__ = [
     "Assessment",
@@ -32,9 +33,11 @@ __all__ = [
     "load_assessment",
     "load_scheme",
     "make_feedback",
+    "merge_verification",
     "preview_form",
     "publish_results",
     "score_assessment",
+    "verification_sheet",
     "what_if",
 ]
 
@@ -47,9 +50,11 @@ _HOME = {
     "load_assessment": "scoring.api",
     "load_scheme": "scoring.scheme",
     "make_feedback": "scoring.api",
+    "merge_verification": "scoring.verifying",
     "preview_form": "scoring.previewing",
     "publish_results": "scoring.api",
     "score_assessment": "scoring.api",
+    "verification_sheet": "scoring.verifying",
     "what_if": "scoring.api",
 }
 

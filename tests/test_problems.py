@@ -263,7 +263,10 @@ def test_a_clean_folder_has_no_problem(folder: Path) -> None:
 
 
 # gap-refused marks numbers of a provisional run; test_provisional.py shows it.
-@pytest.mark.parametrize("kind", sorted(set(CATALOGUE) - {"gap-refused"}))
+# What is wrong with a 核查表 that came back is in test_verification.py.
+@pytest.mark.parametrize(
+    "kind", sorted(k for k, v in CATALOGUE.items() if k != "gap-refused" and v.level != "核查")
+)
 def test_each_kind_of_problem_is_reported_where_it_is(kind: str, folder: Path) -> None:
     make, file, cell = MISTAKES[kind]
     make(folder)

@@ -15,15 +15,21 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import openpyxl
 from PIL import Image, ImageChops, ImageOps
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scoring import load_assessment, publish_results, score_assessment  # noqa: E402
+from scoring import (  # noqa: E402
+    load_assessment,
+    publish_results,
+    score_assessment,
+    verification_sheet,
+)
 
 IMAGES = ROOT / "docs" / "images"
-WORKBOOK, CIRCULAR = "考核结果.xlsx", "通报.docx"
+WORKBOOK, CIRCULAR, SHEET = "考核结果.xlsx", "通报.docx", "核查表.xlsx"
 LARGEST = 200_000
 RESOLUTION = 220
 SERIF, SANS = "Noto Serif CJK SC", "Noto Sans CJK SC"
@@ -53,6 +59,7 @@ PICTURES = (
     Picture("汇总", WORKBOOK, "考核结果", 900),
     Picture("台账", WORKBOOK, "平时考核台账", 1200, (0.67, 0.46)),
     Picture("等次分布", WORKBOOK, "等次分布", 800),
+    Picture("核查表", SHEET, "核查表", 1200, (1, 0.55)),
     Picture("通报", CIRCULAR, "", 700, sheet=False),
     Picture("通报附件", CIRCULAR, "附件\n", 700, sheet=False),
 )
@@ -64,6 +71,8 @@ def main() -> None:
         assessment, _ = load_assessment(ROOT / "sample_data" / "2024")
         assert assessment is not None
         publish_results(score_assessment(assessment), assessment, folder)
+        verification_sheet(assessment, "上半年", folder / SHEET)
+        _half_filled(folder / SHEET)
         _to_pdf(folder)
         IMAGES.mkdir(exist_ok=True)
         for picture in PICTURES:
@@ -72,6 +81,17 @@ def main() -> None:
             size = path.stat().st_size
             assert size < LARGEST, f"{path.name}: {size} bytes"
             print(f"{path.relative_to(ROOT)}  {size // 1000} kB")
+
+
+def _half_filled(path: Path) -> None:
+    """The 核查表 as a verifier has it before him: some items done, one without its reason."""
+    book = openpyxl.load_workbook(path)
+    page = book.worksheets[0]
+    at = {cell.value: cell.column for cell in page[3]}
+    for row in range(7, page.max_row + 1):
+        page.cell(row, at["核查得分"]).value = 6.5 if row == 7 else None
+        page.cell(row, at["核查说明"]).value = None
+    book.save(path)
 
 
 def _to_pdf(folder: Path) -> None:
@@ -87,7 +107,7 @@ def _to_pdf(folder: Path) -> None:
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = ["soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", folder]
     subprocess.run(
-        [*command, folder / WORKBOOK, folder / CIRCULAR],
+        [*command, folder / WORKBOOK, folder / CIRCULAR, folder / SHEET],
         check=True,
         capture_output=True,
         env=os.environ | {"FONTCONFIG_FILE": str(fonts)},

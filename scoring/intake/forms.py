@@ -177,11 +177,7 @@ def _read_grid(reading: _Reading, grid: Grid, folder_period: str | None) -> None
         expected = "" if kind == "sheet-unknown" else "含“指标编号”“分值”“自评分”的表头"
         out.problems.append(Problem(kind, Place(grid.file, grid.sheet), expected=expected))
         return
-    cells = grid.cells[header.row]
-    header = match_header(cells, LONG_COLUMNS, header.row)
-    is_long = {"单位", "期次"} <= header.columns.keys()
-    columns = (*(LONG_COLUMNS if is_long else FORM_COLUMNS), *_more_columns(reading.component))
-    header = match_header(cells, columns, header.row)
+    header, columns, is_long = match_items(grid, header.row, reading.component)
     reader = TableReader(grid, header, columns, reading.component.table)
     if reader.usable:
         if is_long:
@@ -190,6 +186,23 @@ def _read_grid(reading: _Reading, grid: Grid, folder_period: str | None) -> None
             _read_form(reading, reader, header, folder_period)
     out.problems.extend(reader.problems)
     out.reports.append(reader.report)
+
+
+def match_items(
+    grid: Grid, row: int, component: SelfAssessment
+) -> tuple[Header, tuple[Column, ...], bool]:
+    """Row ``row`` (index from 0) as the header of a form or of a long table: the header, the
+    columns it was matched with, and whether the table is a long one."""
+    cells = grid.cells[row]
+    is_long = {"单位", "期次"} <= match_header(cells, LONG_COLUMNS, row).columns.keys()
+    columns = (*(LONG_COLUMNS if is_long else FORM_COLUMNS), *_more_columns(component))
+    return match_header(cells, columns, row), columns, is_long
+
+
+def items_header(grid: Grid, component: SelfAssessment) -> Header | None:
+    """The header of the table of items in ``grid``, as it is found when forms are read."""
+    found = find_header(grid, _ITEM_COLUMNS)
+    return None if found is None else match_items(grid, found.row, component)[0]
 
 
 def _looks_aside(grid: Grid) -> bool:
@@ -341,21 +354,24 @@ def _form_period(
     if is_blank(value):
         problems.append(Problem("form-header-missing", place, expected="“期次”及其内容"))
         return None
-    period = _period_in(reading.component, shown(value))
+    period = period_in(reading.component, shown(value))
     if period is None:
-        problems.append(Problem("period-unknown", place, shown(value), _periods(reading.component)))
+        problems.append(
+            Problem("period-unknown", place, shown(value), period_names(reading.component))
+        )
     elif folder_period is not None and period != folder_period:
         problems.append(Problem("form-place", place, shown(value), f"“{folder_period}”"))
         return None
     return period
 
 
-def _period_in(component: SelfAssessment, text: str) -> str | None:
+def period_in(component: SelfAssessment, text: str) -> str | None:
+    """The one period that ``text`` names, alone or in a phrase (2024年上半年)."""
     named = [p.name for p in component.periods if fold(p.name) in fold(text)]
     return named[0] if len(named) == 1 else None
 
 
-def _periods(component: SelfAssessment) -> str:
+def period_names(component: SelfAssessment) -> str:
     return "、".join(p.name for p in component.periods)
 
 
@@ -401,9 +417,9 @@ def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None
         unit = reading.units.resolve(row, "单位")
         row.unit = unit.name if unit else None
         text = row.text("期次", required=True)
-        period = _period_in(reading.component, text) if text else None
+        period = period_in(reading.component, text) if text else None
         if text and period is None:
-            row.add("period-unknown", "期次", text, _periods(reading.component))
+            row.add("period-unknown", "期次", text, period_names(reading.component))
         elif folder_period is not None and period is not None and period != folder_period:
             row.add("form-place", "期次", text, f"“{folder_period}”")
         year = row.text("考核年度")
@@ -428,9 +444,7 @@ def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None
 # The items of both
 
 
-def _score(
-    row: Row, column: str, indicator: Leaf, most: int | None, step: int | None
-) -> int | None:
+def read_score(row: Row, column: str, indicator: Leaf, step: int | None) -> int | None:
     """A score of the item: points, or one of its options (优、良、一般、差)."""
     options = indicator.indicator.options
     if options:
@@ -442,7 +456,7 @@ def _score(
             return by_name[fold(text)]
         row.add("value-unknown", column, text, "、".join(options))
         return None
-    points = row.points(column, 0, most)
+    points = row.points(column, 0, indicator.most)
     if points is not None and step is not None and points % step and indicator.scoring == "points":
         row.add("number-step", column, expected=f"{format_points(step)}的整数倍")
     return points
@@ -489,14 +503,10 @@ def _item(
     exempt = unit is not None and (unit.name, indicator.code) in reading.exempt
     verified_na = says_not_applicable(row.value("核查得分"))
     own = verified = None
-    most = indicator.full
-    if indicator.top.overrun:
-        # Under a capped area an item may exceed its own points, up to the area's.
-        most = max(most, indicator.top.points or 0)
     if not says_not_applicable(row.value("自评分")):
-        own = _score(row, "自评分", indicator, most, reading.component.step)
+        own = read_score(row, "自评分", indicator, reading.component.step)
     if not verified_na:
-        verified = _score(row, "核查得分", indicator, most, reading.component.step)
+        verified = read_score(row, "核查得分", indicator, reading.component.step)
     counts = _counts(row, indicator)
     told = any(counts.get(name) is not None for name in ("self_done", "self_faults"))
     if exempt and not (own is None and verified is None):

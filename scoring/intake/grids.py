@@ -61,13 +61,16 @@ def read_file(path: Path, file: str) -> SourceFile:
         denied = isinstance(error, PermissionError)
         found = "没有读取权限，或正被其他程序占用" if denied else "读取失败"
         return SourceFile(file, "", [], [Problem("file-unreadable", Place(file), found)])
+    return read_content(content, file, path.suffix)
+
+
+def read_content(content: bytes, file: str, suffix: str) -> SourceFile:
+    """All grids of a file's content; ``suffix`` says what it is."""
     if not content:
         return SourceFile(file, "", [], [Problem("file-unreadable", Place(file), "0字节的空文件")])
     source = SourceFile(file, hashlib.sha256(content).hexdigest(), [])
-    reader = {".xlsx": _read_xlsx, ".csv": _read_csv, ".parquet": _read_parquet}[
-        path.suffix.lower()
-    ]
-    reader(content, source)
+    reader = {".xlsx": _read_xlsx, ".csv": _read_csv, ".parquet": _read_parquet}
+    reader[suffix.lower()](content, source)
     if not source.problems and all(grid.is_empty() for grid in source.grids):
         source.problems.append(Problem("file-empty", Place(file)))
     return source

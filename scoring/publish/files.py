@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from scoring.atomic import FileInUseError, replace_all
+
+__all__ = ["FileInUseError", "stable_zip", "write_all"]
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-
-
-class FileInUseError(OSError):
-    """A file that cannot be replaced because another program holds it open."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path.name} 无法写入：文件可能正在 Excel 或 WPS 中打开")
-        self.path = path
 
 
 def stable_zip(content: bytes) -> bytes:
@@ -43,33 +37,7 @@ def safe_name(text: str) -> str:
 
 
 def write_all(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
-    """Write the files by name into ``folder``: all are finished beside their places first, then
-    moved there. Raises FileInUseError, before anything was replaced where the system can tell."""
+    """Write the files by name into ``folder``, all of them or none (``scoring.atomic``).
+    Raises FileInUseError where one of them is held open by another program."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in contents:
-        _check_free(folder / name)
-    with tempfile.TemporaryDirectory(prefix=".kaohe-", dir=folder) as scratch:
-        for name, content in contents.items():
-            with open(Path(scratch, name), "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        for name in contents:
-            try:
-                os.replace(Path(scratch, name), folder / name)
-            except PermissionError:
-                raise FileInUseError(folder / name) from None
-    return [folder / name for name in contents]
-
-
-def _check_free(path: Path) -> None:
-    """Excel and WPS hold an open file against writing (Windows) and leave a lock file beside."""
-    locks = (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#"))
-    if any(lock.exists() for lock in locks):
-        raise FileInUseError(path)
-    if path.exists():
-        try:
-            with open(path, "r+b"):
-                pass
-        except PermissionError:
-            raise FileInUseError(path) from None
+    return replace_all({folder / name: content for name, content in contents.items()})

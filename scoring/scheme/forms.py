@@ -111,6 +111,11 @@ class Leaf:
         return self.indicator.title
 
     @property
+    def most(self) -> int:
+        """The highest score: under a capped area an item may exceed its own, up to the area's."""
+        return max(self.full, self.top.points or 0) if self.top.overrun else self.full
+
+    @property
     def scoring(self) -> Literal["points", "options", "fraction", "each"]:
         """How the indicator is scored."""
         if self.indicator.options:

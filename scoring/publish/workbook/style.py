@@ -47,11 +47,13 @@ _STYLES: dict[str, dict[str, Any]] = {
     "date": _NUMBER | {"num_format": "yyyy-mm-dd"},
     "points": _NUMBER,
     "input": _NUMBER | {"font_color": INPUT},
+    "fill_in": _NUMBER | {"font_color": INPUT, "bg_color": MARKED_FILL, "locked": False},
+    "fill_in_text": _TEXT | {"font_color": INPUT, "bg_color": MARKED_FILL, "locked": False},
     "score": _NUMBER | {"num_format": "??0.00??"},
     "percent": _NUMBER | {"num_format": "0.0%"},
 }
 """``points`` are shown as they are, ``score`` with two decimals and up to four where needed, point under point,
-``input`` is a number that a formula elsewhere rests on and that may be changed; the cells of a
+``input`` is a number that a formula elsewhere rests on and that may be changed, ``fill_in`` is left to whoever gets the workbook; the cells of a
 ``run`` hold one text that runs over them."""
 
 
