@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from scoring.api import gap_problems, load_assessment, publish_results, score_assessment
     from scoring.intake import Assessment
+    from scoring.publish.forms import make_forms, make_ledger_books
     from scoring.scheme import Scheme, load_scheme
     from scoring.score import Result
 
@@ -21,6 +22,8 @@ __all__ = [
     "gap_problems",
     "load_assessment",
     "load_scheme",
+    "make_forms",
+    "make_ledger_books",
     "publish_results",
     "score_assessment",
 ]
@@ -32,6 +35,8 @@ _HOME = {
     "gap_problems": "scoring.api",
     "load_assessment": "scoring.api",
     "load_scheme": "scoring.scheme",
+    "make_forms": "scoring.publish.forms",
+    "make_ledger_books": "scoring.publish.forms",
     "publish_results": "scoring.api",
     "score_assessment": "scoring.api",
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -86,7 +86,7 @@ def by_bounds(scheme: Scheme) -> Scheme:
 
 def fill(
     folder: Path, name: str, assessment: Assessment, rows: Rows, unit: str, key: str, period: str,
-    dice: random.Random, *, tie: bool = False,
+    dice: random.Random,
 ) -> Filled:  # fmt: skip
     """Make a unit's form, fill it, and gather the rows that the engine would have."""
     component = assessment.scheme.leaves()[key]
@@ -221,5 +221,3 @@ def exact(value: Any) -> Fraction:
     return Fraction(round(Fraction(value) * 10**6), 10**6)
 
 
-def with_defaults(assessment: Assessment, rows: Rows, **changes: Any) -> Assessment:
-    return replace(assessment, **changes)
