@@ -80,7 +80,9 @@ def by_bounds(scheme: Scheme) -> Scheme:
         )  # fmt: skip
 
     grades = scheme.grades
-    stripped = {g: plain(t) for g, t in grades.items()} if isinstance(grades, dict) else plain(grades)
+    stripped = (
+        {g: plain(t) for g, t in grades.items()} if isinstance(grades, dict) else plain(grades)
+    )
     return scheme.model_copy(update={"grades": stripped})
 
 
@@ -129,7 +131,9 @@ def _write(path: Path, content: bytes) -> Path:
     return path
 
 
-def some_value(leaf: Leaf, step: int | None, dice: random.Random) -> tuple[dict[str, Any], dict[str, Any]]:
+def some_value(
+    leaf: Leaf, step: int | None, dice: random.Random
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """What a unit types for an item, and the same as a verified value of the tables."""
     if leaf.scoring == "fraction":
         of = dice.choice([1, 3, 7, 40, 113])
@@ -219,5 +223,3 @@ def row_of(sheet: Any, key: str, what: str | None) -> int:
 def exact(value: Any) -> Fraction:
     """A computed cell as a number of at most six decimals."""
     return Fraction(round(Fraction(value) * 10**6), 10**6)
-
-

@@ -139,7 +139,7 @@ def shipped_forms(folder: Path, each: int) -> list[Filled]:
 def test_a_filled_form_reckons_as_the_engine(tmp_path: Path, offices: Offices) -> None:
     """Period, components, composite, grade, and the least score for each grade, over random
     fillings of shipped and of random schemes."""
-    made = [*shipped_forms(tmp_path, 6), *random_forms(tmp_path, 60)]
+    made = [*shipped_forms(tmp_path, 6), *random_forms(tmp_path, 50)]
     searched = composites = 0
     for form, book in zip(made, recalculated([m.path for m in made], offices), strict=True):
         sheet, result = book["预估"], form.result()
@@ -168,7 +168,8 @@ def test_a_filled_form_reckons_as_the_engine(tmp_path: Path, offices: Offices) -
             assert exact(shown) == Fraction(unit.composite, 10**decimals), where
             assert grade == unit.grade, where
         searched += check_ladder(form, sheet)
-    assert composites > 50 and searched > 40
+    assert composites > 40
+    assert searched > 30
 
 
 def check_ladder(form: Filled, sheet: Any) -> int:
@@ -189,18 +190,20 @@ def check_ladder(form: Filled, sheet: Any) -> int:
         bound = Fraction(bounds[sheet.cell(row, 1).value] or 0, SCALE)
         title, least = sheet.cell(row, 4).value, sheet.cell(row, 6).value
         row += 1
-        if title not in keys or named >= 4:
+        if title not in keys or named >= 2:
             continue
         key = keys[title]
         if isinstance(least, int | float):
             given = round(Fraction(least) * SCALE)
             reached, before = composite(key, given), composite(key, given - 100) if given else None
-            assert reached is not None and reached >= bound, (form.path.name, title, least)
+            assert reached is not None, (form.path.name, title, least)
+            assert reached >= bound, (form.path.name, title, least)
             assert before is None or before < bound, (form.path.name, title, least)
             named += 1
         elif least == "满分也达不到":
             most = composite(key, scheme.leaves()[key].full)  # type: ignore[union-attr]
-            assert most is not None and most < bound, (form.path.name, title)
+            assert most is not None, (form.path.name, title)
+            assert most < bound, (form.path.name, title)
     return named
 
 
@@ -226,11 +229,17 @@ def test_a_tie_at_the_bound_is_reached_exactly(tmp_path: Path, offices: Offices)
         book.save(path)
         paths.append(path)
     exactly, under = (book["预估"] for book in recalculated(paths, offices))
-    assert (beside(exactly, "预估综合成绩").value, beside(exactly, "预估等次").value) == (90, "优秀")
+    assert (beside(exactly, "预估综合成绩").value, beside(exactly, "预估等次").value) == (
+        90,
+        "优秀",
+    )
     assert beside(exactly, "升一等还需要").value == "已是最高等次"
     assert (beside(under, "预估综合成绩").value, beside(under, "预估等次").value) == (89.99, "良好")
     assert beside(under, "升一等还需要").value == "距优秀还差0.01分"
-    assert beside(under, "第三方评估需要").value == "要达到优秀，第三方评估至少要得87.75分（满分100分）"
+    assert (
+        beside(under, "第三方评估需要").value
+        == "要达到优秀，第三方评估至少要得87.75分（满分100分）"
+    )
 
 
 def item_rows(sheet: Any) -> list[tuple[int, float]]:
@@ -248,7 +257,11 @@ def item_rows(sheet: Any) -> list[tuple[int, float]]:
 def test_a_blank_form_carries_the_values_that_it_reckons(tmp_path: Path, offices: Offices) -> None:
     """Every formula cell has its value, equal to what LibreOffice computes."""
     paths = []
-    for folder, period in ((SAMPLE, "下半年"), (SCHEMES / "fenlei", "半年"), (SCHEMES / "jidu", "第三季度")):
+    for folder, period in (
+        (SAMPLE, "下半年"),
+        (SCHEMES / "fenlei", "半年"),
+        (SCHEMES / "jidu", "第三季度"),
+    ):
         assessment, _ = load_assessment(folder)
         assert assessment is not None
         for name, content in list(make_forms(assessment, period).files.items())[-2:]:
@@ -263,11 +276,22 @@ def test_a_blank_form_carries_the_values_that_it_reckons(tmp_path: Path, offices
                     if cell.data_type != "f":
                         continue
                     formulas += 1
-                    mine, theirs = ours[sheet.title][cell.coordinate].value, book[sheet.title][cell.coordinate].value
+                    mine, theirs = (
+                        ours[sheet.title][cell.coordinate].value,
+                        book[sheet.title][cell.coordinate].value,
+                    )
                     if isinstance(mine, int | float) and not isinstance(mine, bool):
-                        assert mine == pytest.approx(theirs, abs=1e-9), (path.name, sheet.title, cell.coordinate)
+                        assert mine == pytest.approx(theirs, abs=1e-9), (
+                            path.name,
+                            sheet.title,
+                            cell.coordinate,
+                        )
                     else:
-                        assert (mine or None) == (theirs or None), (path.name, sheet.title, cell.coordinate)
+                        assert (mine or None) == (theirs or None), (
+                            path.name,
+                            sheet.title,
+                            cell.coordinate,
+                        )
     assert formulas > 2000
 
 
@@ -341,7 +365,8 @@ def test_filled_forms_go_back_into_the_folder(
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert "错误 0 条，缺项 0 条，提醒 0 条" in checked.stdout
     assessment, problems = load_assessment(folder)
-    assert assessment is not None and not problems
+    assert assessment is not None
+    assert not problems
     units = {u.unit: u for u in score_assessment(assessment).units}
     assert units["甲县"].components["self_assessment"] == 100 - 24 * Fraction(1, 2)
     assert units["某局"].components["self_assessment"] == Fraction(
@@ -376,7 +401,9 @@ def test_forms_of_counts_and_options_come_back(tmp_path: Path, offices: Offices,
     shutil.copytree(SCHEMES / name, folder)
     assessment, _ = load_assessment(folder)
     assert assessment is not None
-    component = next(c for c in assessment.scheme.leaves().values() if isinstance(c, SelfAssessment))
+    component = next(
+        c for c in assessment.scheme.leaves().values() if isinstance(c, SelfAssessment)
+    )
     for table in folder.glob(f"{component.table}*"):
         shutil.rmtree(table) if table.is_dir() else table.unlink()
     paths, dice = [], random.Random(4)
@@ -417,7 +444,8 @@ def test_forms_of_counts_and_options_come_back(tmp_path: Path, offices: Offices,
         if item.scoring == "fraction":
             assert (item.self_done, item.self_of) == (typed["完成数"], typed["应完成数"])
             share = Fraction(item.full * typed["完成数"], typed["应完成数"])
-            assert item.self_score is not None and abs(item.self_score - share) <= Fraction(1, 2)
+            assert item.self_score is not None
+            assert abs(item.self_score - share) <= Fraction(1, 2)
         elif item.scoring == "each":
             assert item.self_faults == typed["问题数"]
 
@@ -463,7 +491,8 @@ def test_the_form_says_what_is_missing(tmp_path: Path, offices: Offices) -> None
     ]  # fmt: skip
     assert not any(line[0] for line in texts[start + 7 :])
     said = beside(done["预估"], "提示").value
-    assert "请填写假定的第三方评估得分" in said and "本表有6项待补充" in said
+    assert "请填写假定的第三方评估得分" in said
+    assert "本表有6项待补充" in said
     assert beside(done["预估"], "预估综合成绩").value == "—"
 
 
@@ -473,7 +502,8 @@ def test_only_what_the_unit_fills_in_is_open() -> None:
     for content in make_forms(assessment, "半年").files.values():
         book = opened(content)
         sheet = book["考核表"]
-        assert sheet.protection.sheet and not sheet.protection.password
+        assert sheet.protection.sheet
+        assert not sheet.protection.password
         header = header_of(sheet)
         top, last = header["指标编号"][0], sheet.max_row
         open_columns = {
@@ -512,14 +542,16 @@ def test_a_form_says_what_it_wants() -> None:
     ]  # fmt: skip
     assert len(item_rows(sheet)) == 24
     note = sheet.cell(item_rows(sheet)[0][0], header["证明材料"][1]).comment.text
-    assert "会议纪要" in note and "制度机制建设" in note
+    assert "会议纪要" in note
+    assert "制度机制建设" in note
     column = get_column_letter(header["自评分"][1])
     checked = {str(v.sqref): v for v in sheet.data_validations.dataValidation}
     rule = checked[f"{column}{item_rows(sheet)[0][0]}"]
     assert (rule.type, rule.formula1, rule.formula2) == ("decimal", "0", "10.0")
     left_out = opened(files["示例市统计局.xlsx"])["考核表"]
     codes = [left_out.cell(row, 1).value for row, _ in item_rows(left_out)]
-    assert "3.3" not in codes and len(codes) == 23
+    assert "3.3" not in codes
+    assert len(codes) == 23
     assert any(c.value == "折算合计" for (c,) in left_out.iter_rows(max_col=1))
     estimate = opened(files["示例市统计局.xlsx"])["预估"]
     assert [beside(estimate, label).value for label in
@@ -578,14 +610,18 @@ def test_forms_are_made_where_only_the_list_is_there(tmp_path: Path) -> None:
     folder = tmp_path / "2024"
     every = [leaf.code for leaf in shipped("heze").leaves()["self_assessment"].items()]  # type: ignore[union-attr]
     write_settings(folder, not_applicable={"乙局": every})
-    write_sheet(folder / "考核对象.xlsx", [["单位名称", "类别"], ["甲县", "县区"], ["乙局", "部门"]])
+    write_sheet(
+        folder / "考核对象.xlsx", [["单位名称", "类别"], ["甲县", "县区"], ["乙局", "部门"]]
+    )
     done = kaohe("forms", str(folder), "--period", "上")
     assert done.returncode == 0, done.stderr
     assert "已写出 1 份上半年考核表" in done.stdout
     assert "没有生成：乙局（各项指标对它都不适用）" in done.stderr
     assert [p.name for p in (folder / "空白表" / "上半年").iterdir()] == ["甲县.xlsx"]
     first = (folder / "空白表" / "上半年" / "甲县.xlsx").read_bytes()
-    again = kaohe("forms", str(folder), "--period", "上半年", "--unit", "甲", "--as-of", "2024-12-31")
+    again = kaohe(
+        "forms", str(folder), "--period", "上半年", "--unit", "甲", "--as-of", "2024-12-31"
+    )
     assert again.returncode == 0
     assert "还没有台账" in str([c.value for r in opened(first)["预估"].iter_rows() for c in r])
     loaded, problems = load_assessment(folder)
@@ -664,7 +700,8 @@ def test_a_drop_down_names_every_rule_so_that_it_is_read_back() -> None:
 def test_filled_ledgers_are_read_without_a_warning(tmp_path: Path, offices: Offices) -> None:
     """One for each provider, filled from its own drop-downs, saved by LibreOffice."""
     folder = write_folder(
-        tmp_path / "2024", {"甲县": FULL, "乙局": {**FULL, "类别": "部门"}, "甲县教育局": {"所属单位": "甲县"}}
+        tmp_path / "2024",
+        {"甲县": FULL, "乙局": {**FULL, "类别": "部门"}, "甲县教育局": {"所属单位": "甲县"}},
     )
     shutil.rmtree(folder / "平时考核台账")
     done = kaohe("forms", str(folder), "--ledger")
@@ -689,7 +726,12 @@ def test_filled_ledgers_are_read_without_a_warning(tmp_path: Path, offices: Offi
                 sheet.cell(row, header[name]).value = value
             written += 1
         rules = {str(v.sqref): v.type for v in sheet.data_validations.dataValidation}
-        assert rules[f"{get_column_letter(header['发现日期'])}4:{get_column_letter(header['发现日期'])}303"] == "date"
+        assert (
+            rules[
+                f"{get_column_letter(header['发现日期'])}4:{get_column_letter(header['发现日期'])}303"
+            ]
+            == "date"
+        )
         assert sheet.cell(3, header["扣分项"]).comment is not None
         book.save(path)
     (folder / "平时考核台账").mkdir()

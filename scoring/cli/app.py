@@ -100,7 +100,11 @@ def check(folder: Path, as_of: date | None, as_json: bool) -> int:
 @FOLDER
 @click.option("--period", metavar="期次", help="发哪一期的考核表，如 上半年")
 @click.option(
-    "--unit", "units", multiple=True, metavar="单位", help="只发给这个单位，可以写几次；不写则发给全部单位"
+    "--unit",
+    "units",
+    multiple=True,
+    metavar="单位",
+    help="只发给这个单位，可以写几次；不写则发给全部单位",
 )
 @click.option("--component", metavar="部分", help="办法有几个自我考核部分时，只发这一部分的")
 @click.option("--ledger", is_flag=True, help="发空白台账，每个提供单位一份")

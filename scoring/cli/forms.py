@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -54,7 +54,9 @@ def run(
         blanks = make_forms(assessment, period, units=units, component=component, as_of=day)
     except (PeriodError, UnitError, ValueError) as error:
         raise click.UsageError(str(error), click.get_current_context()) from None
-    code = _write(folder, assessment, out or folder / BLANKS_FOLDER / name, blanks, f"份{name}考核表")
+    code = _write(
+        folder, assessment, out or folder / BLANKS_FOLDER / name, blanks, f"份{name}考核表"
+    )
     if code == DONE:
         _say_doubts(assessment, day)
     return code
@@ -63,7 +65,9 @@ def run(
 def _today(assessment: Assessment) -> date:
     """Today, but not later than the assessment's own day and not before its year."""
     settings = assessment.settings
-    return max(date(settings.year, 1, 1), min(date.today(), settings.as_of_day()))
+    return max(
+        date(settings.year, 1, 1), min(datetime.now().astimezone().date(), settings.as_of_day())
+    )
 
 
 def _write(folder: Path, assessment: Assessment, target: Path, blanks: Blanks, what: str) -> int:
@@ -98,6 +102,10 @@ def _say_doubts(assessment: Assessment, day: date) -> None:
         if p.kind != "table-missing" and p.place.file.split("/")[0].split(".")[0] in tables
     ]  # fmt: skip
     if wrong:
-        click.echo(f"提醒：台账有 {len(wrong)} 处错误，预估中的台账得分不确定，请用 kaohe check 查看。")
+        click.echo(
+            f"提醒：台账有 {len(wrong)} 处错误，预估中的台账得分不确定，请用 kaohe check 查看。"
+        )
     if any(isinstance(c, SelfAssessment) and c.example for c in leaves):
-        click.echo("提醒：指标和分值是示例，发放前请换成本年度印发的指标体系（见使用手册第三部分）。")
+        click.echo(
+            "提醒：指标和分值是示例，发放前请换成本年度印发的指标体系（见使用手册第三部分）。"
+        )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
 from scoring.points import PLACES, SCALE, format_points
 from scoring.publish.forms import live
-from scoring.publish.forms.estimate import FormCells, write_estimate
+from scoring.publish.forms.estimate import write_estimate
 from scoring.publish.forms.formulas import item_points, self_score, whole_form
 from scoring.publish.forms.hints import hint
 from scoring.publish.forms.live import Live, Value
 from scoring.publish.forms.page import FillBook, Page, spread
+from scoring.publish.forms.parts import FormCells
 from scoring.publish.forms.plan import AreaPlan, FormPlan, Item
 from scoring.publish.words import day
 from scoring.scheme import Leaf
@@ -37,17 +39,14 @@ _WIDTHS = {
 _COUNT_WIDTH = 8.5
 _MANY = 14
 _HEAD, _NOTE, _HEADER = 1, 4, 5
-_LEAST = 31.5
-_LEAST_YEAR_DAY = (1, 1)
+_LEAST = 33.0
 
 
 def form_workbook(plan: FormPlan) -> bytes:
     """The workbook of one unit's form. The same plan gives the same bytes."""
     book = FillBook(plan.title, plan.as_of)
     cells = _Form(book, plan).write()
-    write_estimate(
-        Page(book, ESTIMATE), Page(book, WORKINGS, hidden=True), plan, cells
-    )
+    write_estimate(Page(book, ESTIMATE), Page(book, WORKINGS, hidden=True), plan, cells)
     return book.close()
 
 
@@ -126,7 +125,7 @@ class _Form:
     def _head(self) -> Live:
         """The labels above the table, each with its value in the next cell; gives 报送日期."""
         plan, page = self.plan, self.page
-        rows = [
+        rows: list[list[tuple[str, str | None]]] = [
             [("单位", plan.unit.name), ("类别", plan.unit.group), ("考核年度", f"{plan.year}年")],
             [("期次", plan.period.name), ("报送期限", day(plan.due)), ("报送日期", None)],
             [("填表人", None), ("联系电话", None), ("单位负责人", None)],
@@ -140,12 +139,14 @@ class _Form:
                 while page.width(first, split) < 12 and split < last - 1:
                     split += 1
                 page.put(row, first, label, "label", split)
-                style = "middle" if value else "input_day" if label == "报送日期" else "input_string"
+                style = (
+                    "middle" if value else "input_day" if label == "报送日期" else "input_string"
+                )
                 cell = page.put(row, split + 1, value, style, last)
                 if label == "报送日期":
                     sent = cell
                     page.ws.data_validation(row, split + 1, row, split + 1, {
-                        "validate": "date", "criteria": ">=", "value": date(plan.year, *_LEAST_YEAR_DAY),
+                        "validate": "date", "criteria": ">=", "value": date(plan.year, 1, 1),
                         "input_title": "报送日期", "input_message": f"写报送的那一天，如 {plan.due:%Y-%m-%d}",
                         "error_title": "日期不对", "error_message": f"请写{plan.year}年1月1日以后的日期，如 {plan.due:%Y-%m-%d}",
                     })  # fmt: skip
@@ -162,7 +163,9 @@ class _Form:
 
     def _header(self) -> None:
         page = self.page
-        office = {"核查得分", "核查单位", "核查说明"} | {n for names in _CHECKED_WAYS.values() for n in names}
+        office = {"核查得分", "核查单位", "核查说明"} | {
+            n for names in _CHECKED_WAYS.values() for n in names
+        }
         for index, name in enumerate(self.columns):
             page.put(_HEADER, index, name, "office_header" if name in office else "header")
         page.row_height(_HEADER, 2)
@@ -239,6 +242,7 @@ class _Form:
 
     def _validate(self, row: int, column: int, leaf: Leaf, own: Live) -> None:
         step, full = self.plan.component.step, format_points(leaf.full)
+        rule: dict[str, Any]
         if leaf.indicator.options:
             options = leaf.indicator.options
             rule = {"validate": "list", "source": list(options),

@@ -66,9 +66,7 @@ def _sound(count: Live) -> Live:
     return Live(f"IF(ISNUMBER({count.text}),AND({count.text}>=0,{count.text}=INT({count.text})),FALSE)", whole)  # fmt: skip
 
 
-def whole_form(
-    component: SelfAssessment, raw: Live, applicable: int
-) -> Live:
+def whole_form(component: SelfAssessment, raw: Live, applicable: int) -> Live:
     """A form's points with what does not apply made up for, as the scheme says."""
     if applicable == component.full:
         return raw
@@ -82,7 +80,9 @@ def late_points(component: SelfAssessment, due: date, sent: Live) -> Live:
     """迟报扣分 from the day on which the form is sent; 0 while that is empty."""
     assert component.late is not None
     day = f"DATE({due.year},{due.month},{due.day})"
-    late = live.most(constant(0), sent - Live(day, live.ordinal(due))) * constant(component.late.each_day)
+    late = live.most(constant(0), sent - Live(day, live.ordinal(due))) * constant(
+        component.late.each_day
+    )
     if component.late.cap is not None:
         late = live.least(constant(component.late.cap), late)
     return when(live.is_number(sent), late, constant(0))
@@ -116,7 +116,9 @@ def period_mean(
     if component.rounding is not None:
         mean = rounded(mean, component.rounding)
         if fewer is not NOTHING:
-            fewer = when(some, rounded(live.half_up(weighed / present, PLACES), component.rounding), NOTHING)
+            fewer = when(
+                some, rounded(live.half_up(weighed / present, PLACES), component.rounding), NOTHING
+            )
     return when(every, mean, fewer)
 
 
@@ -162,7 +164,9 @@ class Reckoning:
         cells of the combined components. ``leaves`` are the cells of the components that are read
         from tables; ``known`` combined ones are not reckoned again."""
         inner: dict[str, Live] = {}
-        raw = self._level(self.scheme.components, self.scheme.rounding, leaves, put, known or {}, inner)
+        raw = self._level(
+            self.scheme.components, self.scheme.rounding, leaves, put, known or {}, inner
+        )
         final = when(live.is_number(raw), rounded(raw, self.scheme.rounding), NOTHING)
         return put("综合成绩", final), inner
 
@@ -187,7 +191,9 @@ class Reckoning:
         weights = self._weights(components, cells)
         raw, shut = self._weighed(components, cells, weights, put)
         adding = {key: c for key, c in components.items() if c.adds}
-        return put("加减后", self._added(raw, shut, adding, cells, rounding, put)) if adding else raw
+        return (
+            put("加减后", self._added(raw, shut, adding, cells, rounding, put)) if adding else raw
+        )
 
     def _combined(
         self, key: str, component: Combined, leaves: Mapping[str, Live], put: Put,
@@ -199,7 +205,9 @@ class Reckoning:
             # Over fewer parts the mean is rounded, unless a gate closed.
             cells = {k: leaves.get(k) or known.get(k) or inner[k] for k in component.parts}
             shut = self._shut(component.parts, cells)
-            every = live.both(*(live.is_number(cells[k]) for k, c in component.parts.items() if not c.adds))
+            every = live.both(
+                *(live.is_number(cells[k]) for k, c in component.parts.items() if not c.adds)
+            )
             exact = live.either(every, *shut)
             score = when(
                 live.is_number(score), when(exact, score, live.half_up(score, PLACES)), NOTHING
@@ -229,7 +237,11 @@ class Reckoning:
         ]  # fmt: skip
 
     def _weighed(
-        self, components: Mapping[str, Component], cells: Mapping[str, Live], weights: Live, put: Put
+        self,
+        components: Mapping[str, Component],
+        cells: Mapping[str, Live],
+        weights: Live,
+        put: Put,
     ) -> tuple[Live, list[Live]]:
         weighed = {k: c for k, c in components.items() if not c.adds}
         parts = []
@@ -241,10 +253,15 @@ class Reckoning:
             else:
                 needed.append(live.is_number(cell))
             parts.append(cell * weight)
-        there = [*needed, live.compare(weights, ">", constant(0))] if weights.text != "100" else needed
+        there = (
+            [*needed, live.compare(weights, ">", constant(0))] if weights.text != "100" else needed
+        )
         raw = when(live.both(*there), live.total(parts) / weights, NOTHING)
         gates = [key for key, c in components.items() if c.gate is not None]
-        shut = [put(f"{components[k].title}低于门槛", s) for k, s in zip(gates, self._shut(components, cells), strict=True)]
+        shut = [
+            put(f"{components[k].title}低于门槛", s)
+            for k, s in zip(gates, self._shut(components, cells), strict=True)
+        ]
         for key, closed in reversed(list(zip(gates, shut, strict=True))):
             alone = cells[key] * constant(components[key].weight_in(self.group)) / constant(HUNDRED)
             raw = when(closed, alone, raw)

@@ -16,9 +16,7 @@ def hint(
 ) -> Live:
     """The first thing that a row lacks or that is wrong in it; nothing where it is complete."""
     scored = live.is_number(own)
-    proof = when(
-        live.both(live.is_empty(evidence), _wins(leaf, own)), quoted(NO_EVIDENCE), NOTHING
-    )
+    proof = when(live.both(live.is_empty(evidence), _wins(leaf, own)), quoted(NO_EVIDENCE), NOTHING)
     if leaf.scoring == "fraction":
         done, of = counts
         return _first(

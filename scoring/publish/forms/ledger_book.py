@@ -91,7 +91,9 @@ def ledger_workbook(plan: LedgerPlan) -> bytes:
         "提供单位": (plan.provider,) if plan.provider else (),
     }
     for index, name in enumerate(names):
-        rule = _rule(name, choices.get(name, ()), list(choices).index(name) if name in choices else 0, plan)
+        rule = _rule(
+            name, choices.get(name, ()), list(choices).index(name) if name in choices else 0, plan
+        )
         if rule:
             page.ws.data_validation(first, index, final, index, rule)
     for column, values in enumerate(choices.values()):
@@ -158,7 +160,9 @@ def _note(name: str, plan: LedgerPlan) -> str:
     if name == "台账编号":
         return "每个问题一个编号，全年不重复，各提供单位之间也不重复，如 TZ-0001。"
     if name == "单位":
-        return "考核对象表中的单位名称或简称；所属单位的问题写所属单位。几个单位共有的，用顿号隔开。"
+        return (
+            "考核对象表中的单位名称或简称；所属单位的问题写所属单位。几个单位共有的，用顿号隔开。"
+        )
     if name == "扣分项":
         return "\n".join(
             f"{rule.code} {rule.title}：{'加' if rule.effect == 'bonus' else '扣'}{rule.points_text()}，{_when(rule)}"
@@ -172,13 +176,17 @@ def _note(name: str, plan: LedgerPlan) -> str:
         return "实际完成整改的日期；没有完成的留空，完成后补填。"
     if name == "核实结果":
         needing = "、".join(rule.code for rule in rules if rule.counts == "verified")
-        asked = f"扣分项{needing}必须核实：属实才计入，没有核实的不能出正式结果。" if needing else ""
+        asked = (
+            f"扣分项{needing}必须核实：属实才计入，没有核实的不能出正式结果。" if needing else ""
+        )
         return f"{asked}任何问题经核实不属实的，填“不属实”，不扣分。"
     if name == "撤销日期":
         return "登记后决定不算的，不要删行，填撤销日期和撤销理由。"
     if name == POINTS_COLUMN.name:
         return "\n".join(
-            f"{rule.code} {rule.title}：在{rule.points_text()}之间" for rule in rules if isinstance(rule.points, Range)
+            f"{rule.code} {rule.title}：在{rule.points_text()}之间"
+            for rule in rules
+            if isinstance(rule.points, Range)
         )
     if name == REPEAT_COLUMN.name:
         return "同一问题再次发生的，各行写相同的名称，从规定的次数起加倍。"
@@ -210,9 +218,10 @@ def _deadline_note(rules: tuple[Rule, ...]) -> str:
             f"扣分项{'、'.join(rule.code for rule in given)}必须填：期限当天结束时没有整改完成的才扣分。"
         )
     lines += [
-        f"扣分项{rule.code}不用填：{_event_text(rule)}。" for rule in rules if rule.deadline is not None
+        f"扣分项{rule.code}不用填：{_event_text(rule)}。"
+        for rule in rules
+        if rule.deadline is not None
     ]
     if any(rule.counts != "overdue" for rule in rules):
         lines.append("其他扣分项不看期限，可以不填。")
     return "\n".join(lines)
-

@@ -95,7 +95,9 @@ def compare(left: Live, sign: str, right: Live) -> Live:
         value = {"=": left.value == right.value, "<>": left.value != right.value}.get(sign, False)
     else:
         a, b = number(left), number(right)
-        value = {"=": a == b, "<>": a != b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[sign]
+        value = {"=": a == b, "<>": a != b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[
+            sign
+        ]
     return Live(f"{left.text}{sign}{right.text}", value, 0)
 
 
@@ -157,7 +159,9 @@ def half_up(live: Live, decimals: int) -> Live:
 def half_even(live: Live, decimals: int) -> Live:
     """四舍六入五成双 (GB/T 8170), as ``scoring.score.arithmetic.div_half_even``: an exact half has
     its even neighbour at twice the rounded half of it."""
-    value = ERROR if live.value == ERROR else Fraction(round(number(live) * 10**decimals), 10**decimals)
+    value = (
+        ERROR if live.value == ERROR else Fraction(round(number(live) * 10**decimals), 10**decimals)
+    )
     inner = live.text if live.binding >= _PRODUCT else f"({live.text})"
     scaled = f"ROUND({inner}*{10**decimals},{11 - decimals})"
     even = f"IF(ABS({scaled}-INT({scaled})-0.5)<0.0000001,2*ROUND({scaled}/2,0),ROUND({scaled},0))"
@@ -173,7 +177,10 @@ def joined(*parts: Live) -> Live:
 def as_text(live: Live, decimals: int) -> Live:
     """A number as a text with fixed decimals."""
     pattern = f"0.{'0' * decimals}" if decimals else "0"
-    shown = format_decimals(half_up(live, decimals).value * 10**decimals, decimals, pad=True) if isinstance(live.value, Fraction) else ""  # type: ignore[operator]
+    shown = ""
+    if isinstance(live.value, Fraction):
+        rounded = number(half_up(live, decimals))
+        shown = format_decimals(rounded * 10**decimals, decimals, pad=True)
     return Live(f'TEXT({live.text},"{pattern}")', shown)
 
 

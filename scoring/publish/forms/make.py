@@ -38,13 +38,17 @@ def find_periods(
         if isinstance(c, SelfAssessment) and component in (None, key, c.title, c.table)
     }  # fmt: skip
     if not forms:
-        known = "、".join(c.title for c in scheme.leaves().values() if isinstance(c, SelfAssessment))
+        known = "、".join(
+            c.title for c in scheme.leaves().values() if isinstance(c, SelfAssessment)
+        )
         if not known:
             raise PeriodError("本办法没有自我考核，不用考核表")
         raise PeriodError(f"没有考核部分“{component}”，可以写：{known}")
     every = [(key, period) for key, c in forms.items() for period in c.periods]
     names = list(dict.fromkeys(period.name for _, period in every))
-    meant = [n for n in names if fold(n) == fold(name)] or [n for n in names if fold(name) in fold(n)]
+    meant = [n for n in names if fold(n) == fold(name)] or [
+        n for n in names if fold(name) in fold(n)
+    ]
     if len(meant) != 1 or not fold(name):
         what = "可以是几个期次" if meant else "不是办法规定的期次"
         raise PeriodError(f"“{name}”{what}，请写：{'、'.join(meant or names)}")

@@ -9,10 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
+from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell, xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import Worksheet
 
-from scoring.publish.files import stable_zip
 from scoring.publish.forms.live import ERROR, Live
 from scoring.publish.workbook.quick import QuickSheet
 from scoring.publish.workbook.sheet import A4
@@ -85,7 +84,9 @@ class FillSheet(QuickSheet):
             super()._write_row(row, spans, row_info, empty_row)
             return
         # Without customHeight Excel and WPS make the row higher as text is typed into it.
-        self._xml_start_tag_unencoded("row", [("r", row + 1), ("ht", f"{row_info.height * 0.75:g}")])
+        self._xml_start_tag_unencoded(
+            "row", [("r", row + 1), ("ht", f"{row_info.height * 0.75:g}")]
+        )
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
         if type(cell).__name__ == "Formula" and cell.format is not None:
@@ -94,7 +95,7 @@ class FillSheet(QuickSheet):
                 value, kind = int(value), ' t="b"'
             elif isinstance(value, str):
                 value, kind = _escaped(value), ' t="str"'
-            at = xl_rowcol_to_cell(row, col)
+            at = xl_rowcol_to_cell_fast(row, col)
             self.fh.write(
                 f'<c r="{at}" s="{cell.format._get_xf_index()}"{kind}>'
                 f"<f>{_escaped(cell.formula)}</f><v>{value}</v></c>"
@@ -140,7 +141,7 @@ class FillBook:
 
     def close(self) -> bytes:
         self.book.close()
-        return stable_zip(self._out.getvalue())
+        return self._out.getvalue()
 
 
 class Page:
@@ -173,7 +174,9 @@ class Page:
     def width(self, first: int, last: int | None = None) -> float:
         return sum(self._widths[first : (first if last is None else last) + 1])
 
-    def put(self, row: int, column: int, value: Any, style: str = "text", last: int | None = None) -> Live:
+    def put(
+        self, row: int, column: int, value: Any, style: str = "text", last: int | None = None
+    ) -> Live:
         """Write a value or a live formula, over the columns up to ``last`` where given; gives the
         cell for formulas on any sheet."""
         look = self._book.style(style)
@@ -184,7 +187,9 @@ class Page:
             case Live():
                 assert value.value != ERROR, value.text
                 kept = value.value
-                shown: Any = float(kept) if isinstance(kept, Fraction) else "" if kept is None else kept
+                shown: Any = (
+                    float(kept) if isinstance(kept, Fraction) else "" if kept is None else kept
+                )
                 if isinstance(shown, float) and shown.is_integer():
                     shown = int(shown)
                 self.ws.write_formula(row, column, f"={value.text}", look, shown)
@@ -219,7 +224,9 @@ class Page:
         """A cell of this sheet as formulas on it call it, without the sheet's name."""
         return Live(cell.text.removeprefix(self.prefix).replace("$", ""), cell.value)
 
-    def row_height(self, row: int, lines: int = 1, *, least: float = ROW_HEIGHT, grows: bool = False) -> None:
+    def row_height(
+        self, row: int, lines: int = 1, *, least: float = ROW_HEIGHT, grows: bool = False
+    ) -> None:
         self.ws.set_row(row, max(least, ROW_HEIGHT + LINE_HEIGHT * (lines - 1)))
         if grows:
             self.ws.growing |= {row}
@@ -240,11 +247,13 @@ def spread(widths: Sequence[float], parts: int) -> list[tuple[int, int]]:
     >>> spread([10, 10, 10, 30], 2)
     [(0, 2), (3, 3)]
     """
-    whole, runs, first, used = sum(widths), [], 0, 0.0
+    whole, used, first = sum(widths), 0.0, 0
+    runs: list[tuple[int, int]] = []
     for index, width in enumerate(widths):
         used += width
         left = len(widths) - index - 1
-        if len(runs) < parts - 1 and (used >= whole * (len(runs) + 1) / parts - width / 4 or left < parts - len(runs)):
+        full = used >= whole * (len(runs) + 1) / parts - width / 4
+        if len(runs) < parts - 1 and (full or left < parts - len(runs)):
             runs.append((first, index))
             first = index + 1
     return [*runs, (first, len(widths) - 1)]

@@ -215,7 +215,11 @@ def _areas(component: SelfAssessment, group: str, exempt: set[str]) -> Iterator[
         if not top.overrun:
             yield AreaPlan(top.area, items, points)
             continue
-        cap = top.points if top.points is not None else component.full * (top.weight or 0) // 1_000_000
+        cap = (
+            top.points
+            if top.points is not None
+            else component.full * (top.weight or 0) // 1_000_000
+        )
         spared = sum(leaf.points for leaf in leaves) - points
         full = component.not_applicable == "full"
         yield AreaPlan(top.area, items, cap, cap, spared if full else 0)
@@ -240,7 +244,8 @@ def _known(scheme: Scheme, scores: FolderScores, unit: Unit) -> Known:
             ledgers[key] = _ledger(scores, result, key, leaf)
         elif isinstance(leaf, Score):
             found = next(
-                (s for s in scores.verified.scores if (s.component, s.unit) == (key, unit.name)), None
+                (s for s in scores.verified.scores if (s.component, s.unit) == (key, unit.name)),
+                None,
             )
             if found is not None and found.given is not None:
                 given[key] = Fraction(found.given, SCALE)

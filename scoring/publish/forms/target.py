@@ -17,7 +17,7 @@ from scoring.publish.forms.formulas import Reckoning, given_score
 from scoring.publish.forms.live import Live, compare, constant, quoted, when
 from scoring.publish.forms.page import Page
 from scoring.publish.words import BLANK
-from scoring.scheme import Grade, Score
+from scoring.scheme import Combined, Component, Grade, Score
 
 DECIMALS = 2
 _FIRST = 7
@@ -40,7 +40,9 @@ class Target:
 
     def shown(self) -> Live:
         """The score, or why there is none."""
-        return when(self.known, when(self.reachable, self.least, quoted("满分也达不到")), quoted(BLANK))
+        return when(
+            self.known, when(self.reachable, self.least, quoted("满分也达不到")), quoted(BLANK)
+        )
 
     def sentence(self) -> Live:
         """要达到优秀, 第三方评估至少96.50分."""
@@ -49,7 +51,9 @@ class Target:
             quoted(f"{start}至少要得"), live.as_text(self.least, DECIMALS),
             quoted(f"分（满分{format_points(self.component.full)}分）"),
         )  # fmt: skip
-        return when(self.known, when(self.reachable, least, quoted(f"{start}得满分也达不到")), quoted(BLANK))
+        return when(
+            self.known, when(self.reachable, least, quoted(f"{start}得满分也达不到")), quoted(BLANK)
+        )
 
 
 def least_score(
@@ -57,7 +61,6 @@ def least_score(
     inner: Mapping[str, Live], key: str, component: Score, grade: Grade,
 ) -> Target:  # fmt: skip
     """Write the search on ``page`` from ``row`` on; ``inner`` are the cells of combined parts."""
-    components = reckoning.scheme.components
     known = {k: cell for k, cell in inner.items() if not _holds(reckoning, k, key)}
     bound = constant(grade.lower or 0)
     whole = component.full // _STEP
@@ -65,7 +68,6 @@ def least_score(
     low, high = Live("-1", Fraction(-1)), Live(str(whole), Fraction(whole))
     tried, can, reachable = high, Live("", None), Live("", None)
     steps = (whole + 1).bit_length() + 1
-    del components
     for step in range(steps):
         row += 1
         column = _FIRST
@@ -78,7 +80,10 @@ def least_score(
         x = put("试", tried / constant(100 * SCALE))
         value = put("得分", given_score(component, x))
         composite, _ = reckoning.composite({**leaves, key: value}, put, known)
-        reached = put("达到", when(live.is_number(composite), compare(composite, ">=", bound), Live("FALSE", False)))
+        reached = put(
+            "达到",
+            when(live.is_number(composite), compare(composite, ">=", bound), Live("FALSE", False)),
+        )
         if step == 0:
             can, reachable = live.is_number(composite), reached
         else:
@@ -86,7 +91,10 @@ def least_score(
                 put("下", when(reached, low, tried)),
                 put("上", when(reached, tried, high)),
             )
-        middle = Live(f"INT(({low.text}+{high.text})/2)", Fraction((live.number(low) + live.number(high)) // 2))
+        middle = Live(
+            f"INT(({low.text}+{high.text})/2)",
+            Fraction((live.number(low) + live.number(high)) // 2),
+        )
         # Once the range is one hundredth wide its upper end is tried again, and stays.
         narrow = compare(high - low, "<=", Live("1", Fraction(1)))
         tried = put("次", when(narrow, high, middle))
@@ -95,9 +103,8 @@ def least_score(
 
 def _holds(reckoning: Reckoning, key: str, leaf: str) -> bool:
     """Whether the combined component ``key`` is made of ``leaf``, at any depth."""
-    from scoring.scheme import Combined
 
-    def walk(components) -> bool:  # type: ignore[no-untyped-def]
+    def walk(components: Mapping[str, Component]) -> bool:
         for k, component in components.items():
             if k == key:
                 return reckoning.depends(component, k, leaf)
