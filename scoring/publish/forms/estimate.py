@@ -16,7 +16,7 @@ from scoring.publish.forms import live
 from scoring.publish.forms.formulas import Reckoning
 from scoring.publish.forms.live import NOTHING, Live, compare, constant, quoted, when
 from scoring.publish.forms.page import BAR, Page
-from scoring.publish.forms.parts import FormCells, Parts, Workings
+from scoring.publish.forms.parts import TEXT, FormCells, Parts, Workings
 from scoring.publish.forms.plan import FormPlan
 from scoring.publish.forms.target import Target, least_score
 from scoring.publish.words import BLANK
@@ -24,6 +24,8 @@ from scoring.scheme import Grade, Score
 
 _WIDTHS = (21.0, 13.0, 12.0, 12.0, 9.0, 12.0, 32.0, 13.0)
 _LAST = len(_WIDTHS) - 1
+_ONE_PAGE = 40
+"""Items whose list still fits on one page with the rest."""
 
 
 def write_estimate(page: Page, workings: Page, plan: FormPlan, form: FormCells) -> None:
@@ -43,6 +45,8 @@ class _Estimate:
     def write(self) -> None:
         page = self.page
         page.print_set_up(_WIDTHS, landscape=False)
+        if len(self.form.hints) <= _ONE_PAGE:
+            page.ws.fit_to_pages(1, 1)
         page.put(0, 0, "预估综合成绩和等次", "title", _LAST)
         page.row_height(0, least=34)
         note = "本表由考核表自动算出，只供填报时参考；正式成绩以核查、评估和通报为准。黄底格可以改：填上假定的得分，看成绩和等次怎样变。"
