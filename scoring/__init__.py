@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     )
     from scoring.intake import Assessment
     from scoring.previewing import preview_form
+    from scoring.publish.forms import make_forms, make_ledger_books
     from scoring.scheme import Scheme, load_scheme
     from scoring.score import Result
     from scoring.verifying import merge_verification, verification_sheet
@@ -33,6 +34,8 @@ __all__ = [
     "load_assessment",
     "load_scheme",
     "make_feedback",
+    "make_forms",
+    "make_ledger_books",
     "merge_verification",
     "preview_form",
     "publish_results",
@@ -50,6 +53,8 @@ _HOME = {
     "load_assessment": "scoring.api",
     "load_scheme": "scoring.scheme",
     "make_feedback": "scoring.api",
+    "make_forms": "scoring.publish.forms",
+    "make_ledger_books": "scoring.publish.forms",
     "merge_verification": "scoring.verifying",
     "preview_form": "scoring.previewing",
     "publish_results": "scoring.api",

@@ -1,4 +1,5 @@
-"""Make ``docs/images/``: pages of the sample year's workbook and circular, for README and manual.
+"""Make ``docs/images/``: pages of the sample year's workbook, circular and a filled form, for README
+and manual.
 
     python tools/make_images.py
 
@@ -8,6 +9,7 @@ are shown in Noto CJK.
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -23,13 +25,18 @@ sys.path.insert(0, str(ROOT))
 
 from scoring import (  # noqa: E402
     load_assessment,
+    make_forms,
     publish_results,
     score_assessment,
     verification_sheet,
 )
+from scoring.intake import Assessment  # noqa: E402
+from scoring.points import SCALE  # noqa: E402
+from scoring.tables import records  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
-WORKBOOK, CIRCULAR, SHEET = "考核结果.xlsx", "通报.docx", "核查表.xlsx"
+WORKBOOK, CIRCULAR, SHEET, FORM = "考核结果.xlsx", "通报.docx", "核查表.xlsx", "考核表.xlsx"
+FORM_UNIT, FORM_PERIOD, ASSUMED = "临溪县人民政府", "上半年", 80
 LARGEST = 200_000
 RESOLUTION = 220
 SERIF, SANS = "Noto Serif CJK SC", "Noto Sans CJK SC"
@@ -62,6 +69,8 @@ PICTURES = (
     Picture("核查表", SHEET, "核查表", 1200, (1, 0.55)),
     Picture("通报", CIRCULAR, "", 700, sheet=False),
     Picture("通报附件", CIRCULAR, "附件\n", 700, sheet=False),
+    Picture("考核表", FORM, "填写说明", 1200),
+    Picture("预估", FORM, "预估综合成绩和等次", 900),
 )
 
 
@@ -73,6 +82,7 @@ def main() -> None:
         publish_results(score_assessment(assessment), assessment, folder)
         verification_sheet(assessment, "上半年", folder / SHEET)
         _half_filled(folder / SHEET)
+        _fill_form(assessment, folder / FORM)
         _to_pdf(folder)
         IMAGES.mkdir(exist_ok=True)
         for picture in PICTURES:
@@ -94,6 +104,39 @@ def _half_filled(path: Path) -> None:
     book.save(path)
 
 
+def _fill_form(assessment: Assessment, path: Path) -> None:
+    """A form with the unit's own scores of the sample; evidence lacks for one item, and the third
+    party's score is an assumed one."""
+    (content,) = make_forms(assessment, FORM_PERIOD, units=[FORM_UNIT]).files.values()
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    items = {
+        row["indicator"]: row for row in records(assessment.tables.items)
+        if (row["unit"], row["period"]) == (FORM_UNIT, FORM_PERIOD)
+    }  # fmt: skip
+    sheet = book["考核表"]
+    header = next(line for line in sheet.iter_rows() if line[0].value == "指标编号")
+    at = {cell.value: cell.column for cell in header}
+    for line in sheet.iter_rows(min_row=header[0].row + 1):
+        item = items.get(line[0].value)
+        if item is None:
+            continue
+        row = line[0].row
+        sheet.cell(row, at["自评分"]).value = item["self_score"] / SCALE
+        sheet.cell(row, at["自评说明"]).value = _short(item["self_note"])
+        if item["indicator"] != "2.3":
+            sheet.cell(row, at["证明材料"]).value = _short(item["evidence"]) or "政府网站公开目录"
+    estimate = book["预估"]
+    for (cell,) in estimate.iter_rows(min_col=8, max_col=8):
+        if cell.value == "third_party":
+            estimate.cell(cell.row, 3).value = ASSUMED
+    book.save(path)
+
+
+def _short(text: str | None) -> str | None:
+    """What fits into the two lines of a row."""
+    return text if text is None or len(text) <= 22 else text[:21] + "…"
+
+
 def _to_pdf(folder: Path) -> None:
     aliases = "".join(
         f"<alias binding='same'><family>{wanted}</family><accept><family>{instead}</family>"
@@ -107,7 +150,7 @@ def _to_pdf(folder: Path) -> None:
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = ["soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", folder]
     subprocess.run(
-        [*command, folder / WORKBOOK, folder / CIRCULAR, folder / SHEET],
+        [*command, *(folder / name for name in (WORKBOOK, CIRCULAR, SHEET, FORM))],
         check=True,
         capture_output=True,
         env=os.environ | {"FONTCONFIG_FILE": str(fonts)},

@@ -47,8 +47,16 @@ _ITEM_COLUMNS = (
 )  # fmt: skip
 HINT_COLUMN = Column("填报提示")
 """What a form of ours says of a row that is not complete; nothing is read from it."""
-ASIDE_SHEETS = frozenset({"填表说明", "预估"})
+ASIDE_COLUMNS = (
+    HINT_COLUMN,
+    *(Column(name, spread=False) for name in ("折合分值", "折合得分")),
+    *(Column(f"{level}级指标") for level in "三四五六"),
+)
+"""Columns that a form of ours may have beside the contract's; nothing is read from them."""
+ASIDE_SHEETS = frozenset({"填表说明", "预估", "测算"})
 """Sheets that a form of ours has beside its table."""
+ASIDE_LABEL = "办法代号"
+"""A label on the sheet 预估 by which it is known under any name."""
 FORM_COLUMNS = tuple(
     Column(c.name, c.aliases, required=True, spread=False) if c.name == "分值" else c
     for c in _ITEM_COLUMNS
@@ -77,12 +85,13 @@ COUNT_COLUMNS = {
 
 
 def _more_columns(component: SelfAssessment) -> tuple[Column, ...]:
-    """The columns beside the contract's: what the component's ways of scoring need, and the hint."""
+    """The columns beside the contract's: what the component's ways of scoring need, and
+    those that nothing is read from."""
     ways = dict.fromkeys(
         leaf.scoring for group in component.trees() for leaf in component.items(group)
     )
     counts = [column for way in ways for column in COUNT_COLUMNS.get(way, ())]
-    return (*counts, HINT_COLUMN)
+    return (*counts, *ASIDE_COLUMNS)
 
 
 _LABELS = {
@@ -167,7 +176,7 @@ def _refuse_items(reading: _Reading, unit: str, period: str, place: Place) -> No
 def _read_grid(reading: _Reading, grid: Grid, folder_period: str | None) -> None:
     out = reading.out
     header = find_form_header(grid)
-    aside = grid.sheet in ASIDE_SHEETS
+    aside = grid.sheet in ASIDE_SHEETS or _is_estimate(grid)
     if aside and (header is None or "指标编号" not in header.columns):
         return
     if header is None or ("指标编号" not in header.columns and "自评分" not in header.columns):
@@ -203,6 +212,11 @@ def items_header(grid: Grid, component: SelfAssessment) -> Header | None:
     """The header of the table of items in ``grid``, as it is found when forms are read."""
     found = find_header(grid, _ITEM_COLUMNS)
     return None if found is None else match_items(grid, found.row, component)[0]
+
+
+def _is_estimate(grid: Grid) -> bool:
+    """Whether a sheet is a form's 预估, whatever it is called."""
+    return any(v == ASIDE_LABEL for row in grid.cells[:8] for v in row)
 
 
 def _looks_aside(grid: Grid) -> bool:

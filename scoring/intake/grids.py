@@ -24,7 +24,10 @@ from scoring.problems import Place, Problem
 
 SUFFIXES = (".xlsx", ".csv", ".parquet")
 
-_FAILED = re.compile(rb'<c [^>]*t="e"|</f></c>|</f><v></v>|</f><v/>|<f[^>]*/></c>|<f[^>]*/><v/>')
+# A formula whose result is an empty text says so by its type (t="str"): that one was computed.
+_FAILED = re.compile(
+    rb'<c [^>]*t="e"|<c (?:(?!t="str")[^>])*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)(?:</c>|<v></v>|<v/>)'
+)
 
 
 @dataclass
@@ -126,7 +129,7 @@ def _mark_failed_formulas(content: bytes, source: SourceFile) -> None:
                 mark = None
                 if value.data_type == "e":
                     mark = ErrorCell(str(value.value))
-                elif cell.data_type == "f" and value.value is None:
+                elif cell.data_type == "f" and value.value is None and value.data_type != "str":
                     mark = ErrorCell(f"{cell.value}（公式尚未计算）")
                 if mark is not None:
                     _put(grid, cell.row - 1, cell.column - 1, mark)

@@ -1,0 +1,111 @@
+"""``kaohe forms``: blank 考核表 for the units, blank 台账 for the providers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from scoring.cli import DATA_ERRORS, DONE
+from scoring.cli.read import read
+from scoring.cli.report import show_problems, summary
+from scoring.intake import Assessment
+from scoring.intake.folder import BLANKS_FOLDER
+from scoring.intake.units import UnitError
+from scoring.problems import errors
+from scoring.publish import FileInUseError, write_all
+from scoring.publish.forms import Blanks, PeriodError, find_periods, make_forms, make_ledger_books
+from scoring.scheme import Ledger, SelfAssessment
+
+LEDGERS = "台账"
+
+
+def run(
+    folder: Path,
+    period: str | None,
+    units: Sequence[str],
+    component: str | None,
+    out: Path | None,
+    as_of: date | None,
+    *,
+    ledger: bool,
+) -> int:
+    if ledger and (period or units or component or as_of):
+        raise click.UsageError("--ledger 只和 --out 一起用")
+    if not ledger and not period:
+        raise click.UsageError("请写明期次，如 --period 上半年；发空白台账用 --ledger")
+    assessment, problems = read(folder)
+    if assessment is None:
+        show_problems(problems)
+        click.echo(f"\n没有写入文件：{summary(problems)}。", err=True)
+        return DATA_ERRORS
+    if ledger:
+        blanks = make_ledger_books(assessment)
+        if not blanks.files:
+            raise click.UsageError(f"“{assessment.scheme.title}”没有台账，不用 --ledger")
+        target = out or folder / BLANKS_FOLDER / LEDGERS
+        return _write(folder, assessment, target, blanks, "份空白台账")
+    assert period is not None
+    try:
+        name = find_periods(assessment.scheme, period, component)[0][1].name
+        day = as_of or _today(assessment)
+        blanks = make_forms(assessment, period, units=units, component=component, as_of=day)
+    except (PeriodError, UnitError, ValueError) as error:
+        raise click.UsageError(str(error), click.get_current_context()) from None
+    code = _write(
+        folder, assessment, out or folder / BLANKS_FOLDER / name, blanks, f"份{name}考核表"
+    )
+    if code == DONE:
+        _say_doubts(assessment, day)
+    return code
+
+
+def _today(assessment: Assessment) -> date:
+    """Today, but not later than the assessment's own day and not before its year."""
+    settings = assessment.settings
+    return max(
+        date(settings.year, 1, 1), min(datetime.now().astimezone().date(), settings.as_of_day())
+    )
+
+
+def _write(folder: Path, assessment: Assessment, target: Path, blanks: Blanks, what: str) -> int:
+    tables = [folder / c.table for c in assessment.scheme.leaves().values()]
+    place = target.resolve()
+    if any(place == table.resolve() or table.resolve() in place.parents for table in tables):
+        raise click.UsageError(f"--out 不能是数据文件夹，以免覆盖已经填好的表：{target}")
+    try:
+        paths = write_all(target, blanks.files) if blanks.files else []
+    except FileInUseError as error:
+        click.echo(f"{error}。请关闭后重新运行；原有文件没有改动。", err=True)
+        return DATA_ERRORS
+    except (FileExistsError, NotADirectoryError):
+        raise click.UsageError(f"--out 应是文件夹：{target}") from None
+    except OSError as error:
+        click.echo(f"无法写入 {target}：{error.strerror}", err=True)
+        return DATA_ERRORS
+    if paths:
+        click.echo(f"已写出 {len(paths)} {what}，在 {target}")
+    for name, why in blanks.left_out:
+        click.echo(f"没有生成：{name}（{why}）", err=True)
+    return DONE if paths or not blanks.left_out else DATA_ERRORS
+
+
+def _say_doubts(assessment: Assessment, day: date) -> None:
+    leaves = assessment.scheme.leaves().values()
+    tables = {c.table for c in leaves if isinstance(c, Ledger)}
+    if tables:
+        click.echo(f"“预估”中的台账得分算到 {day}。")
+    wrong = [
+        p for p in errors(assessment.problems)
+        if p.kind != "table-missing" and p.place.file.split("/")[0].split(".")[0] in tables
+    ]  # fmt: skip
+    if wrong:
+        click.echo(
+            f"提醒：台账有 {len(wrong)} 处错误，预估中的台账得分不确定，请用 kaohe check 查看。"
+        )
+    if any(isinstance(c, SelfAssessment) and c.example for c in leaves):
+        click.echo(
+            "提醒：指标和分值是示例，发放前请换成本年度印发的指标体系（见使用手册第三部分）。"
+        )

@@ -1,0 +1,11 @@
+"""Blank 考核表 for the units, with a live estimate, and blank ledgers for the providers."""
+
+from scoring.publish.forms.make import (
+    Blanks,
+    PeriodError,
+    find_periods,
+    make_forms,
+    make_ledger_books,
+)
+
+__all__ = ["Blanks", "PeriodError", "find_periods", "make_forms", "make_ledger_books"]

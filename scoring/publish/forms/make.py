@@ -1,0 +1,154 @@
+"""Forms and ledgers for an assessment: which ones, under what names, and which could not be made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from scoring.intake import Assessment
+from scoring.intake.cells import fold
+from scoring.intake.units import Unit
+from scoring.publish.forms.book import form_workbook
+from scoring.publish.forms.ledger_book import LedgerPlan, ledger_workbook
+from scoring.publish.forms.plan import NothingAppliesError, plan_form, score_folder
+from scoring.scheme import Ledger, Period, Scheme, SelfAssessment
+
+
+class PeriodError(LookupError):
+    """A period or component that the scheme does not have; the message says what to write."""
+
+
+@dataclass
+class Blanks:
+    """Blank workbooks by file name, and the units without one with the reason."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+
+
+def find_periods(
+    scheme: Scheme, name: str, component: str | None = None
+) -> list[tuple[str, Period]]:
+    """The self-assessments with the period that ``name`` means: its name, or a part that only one
+    period has. Raises PeriodError with the names there are."""
+    forms = {
+        key: c for key, c in scheme.leaves().items()
+        if isinstance(c, SelfAssessment) and component in (None, key, c.title, c.table)
+    }  # fmt: skip
+    if not forms:
+        known = "、".join(
+            c.title for c in scheme.leaves().values() if isinstance(c, SelfAssessment)
+        )
+        if not known:
+            raise PeriodError("本办法没有自我考核，不用考核表")
+        raise PeriodError(f"没有考核部分“{component}”，可以写：{known}")
+    every = [(key, period) for key, c in forms.items() for period in c.periods]
+    names = list(dict.fromkeys(period.name for _, period in every))
+    meant = [n for n in names if fold(n) == fold(name)] or [
+        n for n in names if fold(name) in fold(n)
+    ]
+    if len(meant) != 1 or not fold(name):
+        what = "可以是几个期次" if meant else "不是办法规定的期次"
+        raise PeriodError(f"“{name}”{what}，请写：{'、'.join(meant or names)}")
+    return [(key, period) for key, period in every if period.name == meant[0]]
+
+
+def make_forms(
+    assessment: Assessment,
+    period: str,
+    *,
+    units: Iterable[str] = (),
+    component: str | None = None,
+    as_of: date | None = None,
+) -> Blanks:
+    """A blank 考核表 of ``period`` for every graded unit, or for ``units`` (full or short names).
+
+    The ledger's score in the estimate is as of ``as_of``, by default the assessment's own day.
+    Raises PeriodError and ``scoring.intake.units.UnitError`` for names that are not known, and
+    ValueError where ``as_of`` lies before the assessment's year.
+
+    >>> from pathlib import Path
+    >>> from scoring import load_assessment, make_forms
+    >>> assessment, _ = load_assessment(Path("sample_data/2024"))
+    >>> blanks = make_forms(assessment, "上半年", units=["临溪县"])
+    >>> list(blanks.files), blanks.left_out
+    (['临溪县人民政府.xlsx'], [])
+    """
+    settings = assessment.settings
+    day = as_of or settings.as_of_day()
+    if day < date(settings.year, 1, 1):
+        raise ValueError(f"截至日期 {day} 早于考核年度 {settings.year} 年")
+    asked = find_periods(assessment.scheme, period, component)
+    named = [assessment.units.pick(name) for name in units]
+    scores = score_folder(assessment, day)
+    blanks = Blanks()
+    for unit in dict.fromkeys(named or assessment.units.graded()):
+        for key, found in asked:
+            title = assessment.scheme.leaves()[key].title
+            name = unit.name if len(asked) == 1 else f"{unit.name}（{title}）"
+            try:
+                plan = plan_form(assessment, scores, unit, key, found)
+            except NothingAppliesError:
+                blanks.left_out.append((name, "各项指标对它都不适用"))
+                continue
+            blanks.files[_file_name(name, blanks.files)] = form_workbook(plan)
+    return blanks
+
+
+def make_ledger_books(assessment: Assessment) -> Blanks:
+    """A blank 台账 for every provider that the scheme's rules name; rules without one share a
+    common ledger.
+
+    >>> from pathlib import Path
+    >>> from scoring import load_assessment, make_ledger_books
+    >>> assessment, _ = load_assessment(Path("sample_data/2024"))
+    >>> list(make_ledger_books(assessment).files)
+    ['市政府办公室.xlsx', '督查组.xlsx', '市政府新闻办.xlsx', '市公安局.xlsx']
+    """
+    blanks = Blanks()
+    plans = list(_ledger_plans(assessment))
+    for plan in plans:
+        name = plan.provider or plan.ledger.table
+        if sum(p.provider == plan.provider for p in plans) > 1 and plan.provider:
+            name = f"{plan.provider}（{plan.ledger.title}）"
+        blanks.files[_file_name(name, blanks.files)] = ledger_workbook(plan)
+    return blanks
+
+
+def _ledger_plans(assessment: Assessment) -> Iterator[LedgerPlan]:
+    scheme, settings = assessment.scheme, assessment.settings
+    names = tuple(unit.name for unit in _in_order(assessment.units.units))
+    for ledger in scheme.leaves().values():
+        if not isinstance(ledger, Ledger):
+            continue
+        for provider in dict.fromkeys(rule.provider for rule in ledger.rules):
+            rules = tuple(rule for rule in ledger.rules if rule.provider == provider)
+            yield LedgerPlan(
+                scheme.subject, settings.region or "", settings.year, ledger, provider, rules, names
+            )
+
+
+def _in_order(units: list[Unit]) -> list[Unit]:
+    """Every unit with its subordinates behind it."""
+    return [
+        unit for top in units if top.parent is None
+        for unit in (top, *(u for u in units if u.parent == top.name))
+    ]  # fmt: skip
+
+
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+
+
+def _file_name(name: str, taken: Iterable[str]) -> str:
+    """A file name that Windows takes, and that no other file of the folder has."""
+    safe = _FORBIDDEN.sub("_", name).strip(" .")[:120] or "未命名"
+    if _RESERVED.fullmatch(safe):
+        safe += "_"
+    known = {other.lower() for other in taken}
+    candidate, number = f"{safe}.xlsx", 2
+    while candidate.lower() in known:
+        candidate, number = f"{safe}({number}).xlsx", number + 1
+    return candidate

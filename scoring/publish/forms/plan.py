@@ -1,0 +1,286 @@
+"""What one unit's form holds, as data: its items, and what is known of its other scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import narwhals as nw
+
+from scoring.intake import Assessment
+from scoring.intake.units import Unit
+from scoring.points import SCALE
+from scoring.publish.words import day
+from scoring.scheme import Leaf, Ledger, Period, Scheme, Score, SelfAssessment
+from scoring.scheme.forms import Area
+from scoring.score import Result, UnitResult, score
+from scoring.score import ledger as status
+from scoring.score import self_assessment as forms
+from scoring.tables import Frame, Tables, records
+
+
+@dataclass(frozen=True)
+class Item:
+    """A row of the form: ``levels`` are the titles from its 一级指标 down to the level above it,
+    ``evidence`` says what evidence it wants."""
+
+    leaf: Leaf
+    levels: tuple[str, ...]
+    evidence: str
+
+
+@dataclass(frozen=True)
+class AreaPlan:
+    """A 一级指标 with the items that apply to the unit. ``points`` is what they are worth together;
+    ``cap`` is the most that the area gives, where it has a cap of its own; ``spared`` are points
+    of items that do not apply but count full under that cap. In ten-thousandths."""
+
+    title: str
+    items: tuple[Item, ...]
+    points: int
+    cap: int | None = None
+    spared: int = 0
+
+
+@dataclass(frozen=True)
+class PeriodKnown:
+    """A period's score on the scale of the component's full points, and what it rests on."""
+
+    score: Fraction
+    source: str
+
+
+@dataclass(frozen=True)
+class LedgerKnown:
+    """A ledger's score as of the day, what it rests on, and why it is not certain, if it is not."""
+
+    score: Fraction
+    source: str
+    doubts: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the folder says of a unit's scores, by component key. ``best`` is the position of the
+    best grade that vetoes leave open."""
+
+    periods: Mapping[tuple[str, str], PeriodKnown]
+    ledgers: Mapping[str, LedgerKnown]
+    scores: Mapping[str, Fraction]
+    best: int = 0
+
+
+@dataclass(frozen=True)
+class FormPlan:
+    """Everything that one unit's form says."""
+
+    scheme: Scheme
+    region: str
+    year: int
+    as_of: date
+    unit: Unit
+    key: str
+    component: SelfAssessment
+    period: Period
+    areas: tuple[AreaPlan, ...]
+    known: Known
+
+    @property
+    def title(self) -> str:
+        """The form's heading."""
+        return f"{self.region}{self.year}年度{self.scheme.subject}考核表（{self.period.name}）"
+
+    @property
+    def due(self) -> date:
+        return self.period.due.on(self.year)
+
+    @property
+    def applicable(self) -> int:
+        """The points of all items that apply, in ten-thousandths."""
+        return sum(area.points for area in self.areas)
+
+    def items(self) -> list[Item]:
+        return [item for area in self.areas for item in area.items]
+
+
+class NothingAppliesError(ValueError):
+    """A unit to which no item of the form applies."""
+
+
+@dataclass(frozen=True)
+class FolderScores:
+    """The folder scored as of a day: as it stands, and with every item that is not yet verified
+    taken at the unit's own score."""
+
+    verified: Result
+    own: Result
+    refused: tuple[Mapping[str, Any], ...]
+    exempt: frozenset[tuple[str, str, str]]
+    missing_tables: frozenset[str]
+    units: dict[str, UnitResult] = field(default_factory=dict)
+    periods: dict[tuple[str, str, str], PeriodKnown] = field(default_factory=dict)
+
+
+def score_folder(assessment: Assessment, as_of: date) -> FolderScores:
+    """What the folder says of every unit as of a day."""
+    scheme, year = assessment.scheme, assessment.settings.year
+    verified = score(assessment.tables, scheme, year, as_of, final=False)
+    own = score(_self_scored(assessment.tables), scheme, year, as_of, final=False)
+    absent = {p.place.file for p in assessment.problems if p.kind == "table-missing"}
+    out = FolderScores(
+        verified,
+        own,
+        tuple(records(assessment.tables.refused)),
+        frozenset((r["component"], r["unit"], r["indicator"])
+                  for r in records(assessment.tables.exemptions)),
+        frozenset(absent),
+    )  # fmt: skip
+    out.units.update({u.unit: u for u in verified.units})
+    # What was verified stands before what the unit says itself.
+    for result, source in ((own, "按自评分计，尚未全部核查"), (verified, "已核查")):
+        came = {(i.component, i.unit, i.period) for i in result.items if i.place}
+        lacking = {
+            (i.component, i.unit, i.period)
+            for i in result.items
+            if i.status not in (forms.SCORED, forms.NOT_APPLICABLE)
+        }
+        for p in result.periods:
+            at = (p.component, p.unit, p.period)
+            if p.score is not None and at in came - lacking:
+                out.periods[at] = PeriodKnown(Fraction(p.score, SCALE), source)
+    return out
+
+
+def _self_scored(tables: Tables) -> Tables:
+    """The tables with the unit's own values where the verifier's are not there yet."""
+    own = {"verified_score": "self_score", "done": "self_done", "of": "self_of",
+           "faults": "self_faults"}  # fmt: skip
+    items: Frame = tables.items.with_columns(
+        *(
+            nw.when(nw.col(name).is_null()).then(nw.col(self_)).otherwise(nw.col(name)).alias(name)
+            for name, self_ in own.items()
+        )
+    )
+    return Tables(
+        tables.units, tables.entries, tables.forms, items, tables.scores, tables.refused,
+        tables.exemptions, tables.backend,
+    )  # fmt: skip
+
+
+def plan_form(
+    assessment: Assessment, scores: FolderScores, unit: Unit, key: str, period: Period
+) -> FormPlan:
+    """The form of ``unit`` for a period of self-assessment ``key``.
+
+    Raises NothingAppliesError where no item applies to the unit.
+    """
+    component = assessment.scheme.leaves()[key]
+    assert isinstance(component, SelfAssessment)
+    exempt = {code for k, name, code in scores.exempt if (k, name) == (key, unit.name)}
+    areas = tuple(_areas(component, unit.group, exempt))
+    if not areas:
+        raise NothingAppliesError(f"各指标对{unit.name}都不适用")
+    return FormPlan(
+        scheme=assessment.scheme,
+        region=assessment.settings.region or "",
+        year=assessment.settings.year,
+        as_of=scores.verified.as_of,
+        unit=unit,
+        key=key,
+        component=component,
+        period=period,
+        areas=areas,
+        known=_known(assessment.scheme, scores, unit),
+    )
+
+
+def _areas(component: SelfAssessment, group: str, exempt: set[str]) -> Iterator[AreaPlan]:
+    tree = component.areas(group)
+    by_area: dict[int, list[Leaf]] = {}
+    for leaf in component.items(group):
+        by_area.setdefault(int(leaf.path[0]), []).append(leaf)
+    for position, leaves in by_area.items():
+        top = tree[position]
+        applying = [leaf for leaf in leaves if leaf.code not in exempt]
+        if not applying:
+            continue
+        items = tuple(
+            Item(leaf, tuple(_levels(tree, leaf)), leaf.indicator.evidence or component.evidence)
+            for leaf in applying
+        )
+        points = sum(leaf.points for leaf in applying)
+        if not top.overrun:
+            yield AreaPlan(top.area, items, points)
+            continue
+        cap = (
+            top.points
+            if top.points is not None
+            else component.full * (top.weight or 0) // 1_000_000
+        )
+        spared = sum(leaf.points for leaf in leaves) - points
+        full = component.not_applicable == "full"
+        yield AreaPlan(top.area, items, cap, cap, spared if full else 0)
+
+
+def _levels(tree: tuple[Area, ...], leaf: Leaf) -> Iterator[str]:
+    """The titles of the levels above an indicator; its path alternates positions and "items"."""
+    areas: Any = tree
+    for position in leaf.path[:-1]:
+        if position == "items":
+            continue
+        yield areas[position].area
+        areas = areas[position].items
+
+
+def _known(scheme: Scheme, scores: FolderScores, unit: Unit) -> Known:
+    result = scores.units[unit.name]
+    periods = {(k, p): v for (k, name, p), v in scores.periods.items() if name == unit.name}
+    ledgers, given = {}, {}
+    for key, leaf in scheme.leaves().items():
+        if isinstance(leaf, Ledger):
+            ledgers[key] = _ledger(scores, result, key, leaf)
+        elif isinstance(leaf, Score):
+            found = next(
+                (s for s in scores.verified.scores if (s.component, s.unit) == (key, unit.name)),
+                None,
+            )
+            if found is not None and found.given is not None:
+                given[key] = Fraction(found.given, SCALE)
+    names = [grade.name for grade in scheme.grades_in(unit.group)]
+    best = 0
+    for key, code in result.vetoes:
+        ledger = scheme.leaves()[key]
+        assert isinstance(ledger, Ledger)
+        veto = next(rule.veto for rule in ledger.rules if rule.code == code)
+        best = max(best, names.index(veto) if veto in names else len(names) - 1)
+    return Known(periods, ledgers, given, best)
+
+
+def _ledger(scores: FolderScores, result: UnitResult, key: str, ledger: Ledger) -> LedgerKnown:
+    own = [
+        e for e in scores.verified.entries if (e.component, e.charged_unit) == (key, result.unit)
+    ]
+    count = {name: sum(e.status == name for e in own) for name in (status.COUNTED, status.NOT_DUE)}
+    source = f"截至{day(scores.verified.as_of)}，计入{count[status.COUNTED]}件"
+    if count[status.NOT_DUE]:
+        source += f"，另有{count[status.NOT_DUE]}件未到整改期限"
+    doubts = []
+    pending = sum(e.status == status.PENDING for e in own)
+    undated = sum(e.status == status.UNDATED for e in own)
+    unread = sum(
+        row["component"] == key and row["unit"] in (None, result.unit) for row in scores.refused
+    )
+    if ledger.table in scores.missing_tables:
+        doubts.append("考核文件夹中还没有台账，按预置分计")
+    if pending:
+        doubts.append(f"{pending}件尚未核实")
+    if undated:
+        doubts.append(f"{undated}件没有整改期限")
+    if unread:
+        doubts.append(f"台账中{unread}行有误未读入")
+    exact = result.score_of(key)
+    assert exact is not None
+    return LedgerKnown(exact, source, "、".join(doubts))

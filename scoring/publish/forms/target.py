@@ -1,0 +1,115 @@
+"""The least score with which a part that is handed in reaches a grade, searched for by live formulas.
+
+The composite is a staircase of that score (roundings, gates, conditions), so it is not solved for
+but searched: the first row tries the full points, each further row halves the range that is left,
+in hundredths of a point. The last row's upper end reaches the grade, one hundredth less does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from scoring.points import SCALE, format_points
+from scoring.publish.forms import live
+from scoring.publish.forms.formulas import Reckoning, given_score
+from scoring.publish.forms.live import Live, compare, constant, quoted, when
+from scoring.publish.forms.page import Page
+from scoring.publish.words import BLANK
+from scoring.scheme import Combined, Component, Grade, Score
+
+DECIMALS = 2
+_FIRST = 7
+_STEP = SCALE // 10**DECIMALS
+
+
+@dataclass(frozen=True)
+class Target:
+    """What score ``key`` takes for ``grade``: ``known`` says whether it can be told,
+    ``reachable`` whether the full points do, ``least`` is the score. ``after`` is the row below
+    the search."""
+
+    key: str
+    component: Score
+    grade: Grade
+    known: Live
+    reachable: Live
+    least: Live
+    after: int
+
+    def shown(self) -> Live:
+        """The score, or why there is none."""
+        return when(
+            self.known, when(self.reachable, self.least, quoted("满分也达不到")), quoted(BLANK)
+        )
+
+    def sentence(self) -> Live:
+        """要达到优秀, 第三方评估至少96.50分."""
+        start = f"要达到{self.grade.name}，{self.component.title}"
+        least = live.joined(
+            quoted(f"{start}至少要得"), live.as_text(self.least, DECIMALS),
+            quoted(f"分（满分{format_points(self.component.full)}分）"),
+        )  # fmt: skip
+        return when(
+            self.known, when(self.reachable, least, quoted(f"{start}得满分也达不到")), quoted(BLANK)
+        )
+
+
+def least_score(
+    page: Page, row: int, reckoning: Reckoning, leaves: Mapping[str, Live],
+    inner: Mapping[str, Live], key: str, component: Score, grade: Grade,
+) -> Target:  # fmt: skip
+    """Write the search on ``page`` from ``row`` on; ``inner`` are the cells of combined parts."""
+    known = {k: cell for k, cell in inner.items() if not _holds(reckoning, k, key)}
+    bound = constant(grade.lower or 0)
+    whole = component.full // _STEP
+    page.put(row, _FIRST, f"{grade.name} {component.title}", "loose")
+    low, high = Live("-1", Fraction(-1)), Live(str(whole), Fraction(whole))
+    tried, can, reachable = high, Live("", None), Live("", None)
+    steps = (whole + 1).bit_length() + 1
+    for step in range(steps):
+        row += 1
+        column = _FIRST
+
+        def put(_label: str, formula: Live) -> Live:
+            nonlocal column
+            column += 1
+            return page.put(row, column - 1, formula, "loose")  # noqa: B023
+
+        x = put("试", tried / constant(100 * SCALE))
+        value = put("得分", given_score(component, x))
+        composite, _ = reckoning.composite({**leaves, key: value}, put, known)
+        reached = put(
+            "达到",
+            when(live.is_number(composite), compare(composite, ">=", bound), Live("FALSE", False)),
+        )
+        if step == 0:
+            can, reachable = live.is_number(composite), reached
+        else:
+            low, high = (
+                put("下", when(reached, low, tried)),
+                put("上", when(reached, tried, high)),
+            )
+        middle = Live(
+            f"INT(({low.text}+{high.text})/2)",
+            Fraction((live.number(low) + live.number(high)) // 2),
+        )
+        # Once the range is one hundredth wide its upper end is tried again, and stays.
+        narrow = compare(high - low, "<=", Live("1", Fraction(1)))
+        tried = put("次", when(narrow, high, middle))
+    return Target(key, component, grade, can, reachable, high / constant(100 * SCALE), row + 2)
+
+
+def _holds(reckoning: Reckoning, key: str, leaf: str) -> bool:
+    """Whether the combined component ``key`` is made of ``leaf``, at any depth."""
+
+    def walk(components: Mapping[str, Component]) -> bool:
+        for k, component in components.items():
+            if k == key:
+                return reckoning.depends(component, k, leaf)
+            if isinstance(component, Combined) and walk(component.parts):
+                return True
+        return False
+
+    return walk(reckoning.scheme.components)
