@@ -523,6 +523,27 @@ def test_try_shows_what_each_rule_does(tmp_path: Path) -> None:
     assert rows["第三方评估缺得分"][-3:] == ["（无）", "（缺项）", "—"]
 
 
+def tried(path: str | Path) -> dict[str, list[str]]:
+    """The rows of the trial by what was varied."""
+    lines = kaohe("try", path).output.splitlines()
+    return {line.split("  ")[1]: line.split() for line in lines if line.startswith("  ")}
+
+
+def test_try_varies_gates_entries_and_assessors(tmp_path: Path) -> None:
+    rows = tried("jiafen")
+    # The bonus of 3 enters above 80 only.
+    assert rows["占权重的合成约80分，加分不计入"][-4:-1] == ["3", "80.0", "良好"]
+    assert rows["占权重的合成约81分，加分计入"][-4:-1] == ["3", "84.0", "良好"]
+    gate = next(w for w in WORDINGS if "低于60分" in w.title)
+    rows = tried(write(tmp_path / "shili.yaml", assemble(gate)))
+    assert rows["网上考核约59分，不到门槛"][-4:-2] == ["100", "47.20"]
+    assert rows["网上考核约60分，到门槛"][-4:-2] == ["100", "68.00"]
+    # 60, 80, 90, 95, 100: without the ends 88.33, with them 85.
+    several = next(w for w in WORDINGS if w.title == "去掉一个最高分和一个最低分")
+    rows = tried(write(tmp_path / "shili.yaml", assemble(several)))
+    assert rows["专家评审5名评委打60、80、90、95、100"][-3] == "88.33"
+
+
 def test_points_off_in_a_tree_of_weights_are_off_a_hundred(tmp_path: Path) -> None:
     wording = next(w for w in WORDINGS if w.title == "指标写权重的")
     scheme = assemble(wording)

@@ -413,8 +413,8 @@ class _Builder:
             # As in a real ledger: a written deadline holds, and one after the year is not due yet.
             year = self.case.year
             if row.deadline is None and not event.year <= year < (event + timedelta(count)).year:
-                known = f"节假日安排已收录的日期（{error}），或另写“整改期限”"
-                self.refuse((*path, name or ""), known)
+                wanted = f"节假日安排已收录的日期（{error}），或另写“整改期限”"
+                self.refuse((*path, name or ""), wanted)
             return {"event": event}
 
 

@@ -130,22 +130,21 @@ def check(name: str) -> int:
 
 def diff(old: str, new: str, year: int | None) -> int:
     """What changed from one scheme to another, in words: in ``year``, or year by year."""
-    from scoring.authoring.changes import Change, Dated, changes, changes_by_year
+    from scoring.authoring.changes import changes, changes_by_year
 
     before, after = _sound(old, year), _sound(new, year)
     if before is None or after is None:
         return DATA_ERRORS
-    found: list[Change] | list[Dated]
     if year is not None:
-        found = changes(before[1], after[1])
+        found = [change.sentence() for change in changes(before[1], after[1])]
     else:
-        found = changes_by_year(before[0], after[0])
+        found = [change.sentence() for change in changes_by_year(before[0], after[0])]
     if not found:
         which = f"{year}年度" if year is not None else ""
         click.echo(f"两个办法{which}的内容没有不同")
         return DONE
-    for number, change in enumerate(found, 1):
-        click.echo(f"{number}. {change.sentence()}")
+    for number, sentence in enumerate(found, 1):
+        click.echo(f"{number}. {sentence}")
     click.echo(f"共 {len(found)} 处不同")
     return DONE
 
@@ -175,9 +174,9 @@ def try_(name: str, group: str | None, year: int | None) -> int:
             click.echo(f"  {line}")
         if trial.quotas:
             names = "、".join(trial.quotas)
-            click.echo(
-                f"  注：{names}有名额；写了下限的本表只按下限定，没有写的按本表各行都是一个单位定"
-            )
+            click.echo(f"  注：{names}有名额，而表中各行不是真的单位，所以：")
+            click.echo("      写了下限的等次，只看下限，不看名额；")
+            click.echo(f"      只有名额的等次，按本类别就是表中这{len(trial.rows)}个单位算名额。")
     return DONE
 
 

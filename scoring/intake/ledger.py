@@ -107,8 +107,8 @@ def read_ledger(
                 out.entries.append({**entry, **at, "unit": unit.name})
             if not row.ok:
                 # Of a row for several units each has a gap.
-                names = [unit.name for unit in found_units] or [None]
-                out.refused += [{"unit": name, **at} for name in names]
+                names: list[str | None] = [unit.name for unit in found_units]
+                out.refused += [{"unit": name, **at} for name in names or [None]]
     # Rows of one day keep the order of their numbers, whatever file they stand in.
     for i, entry in enumerate(
         sorted(out.entries, key=lambda e: (e["found"], e["entry"], e["unit"]))
