@@ -60,8 +60,30 @@ def read_yaml(text: str, file: str) -> Source:
     except yaml.YAMLError:
         source.problems.append(Problem("yaml-syntax", Place(file, row=1, column="1")))
         return source
+    if isinstance(node, yaml.ScalarNode) and (at := _wide_colon(text.splitlines())):
+        # Every colon is a full-width one: the whole text is one scalar.
+        source.problems.append(_wide_colon_problem(at, text, file))
+        return source
     source.data = {} if node is None else _value(node, (), source)
     return source
+
+
+_WIDE_COLON = re.compile(r"\s*(?:- )?[A-Za-z_][\w-]*(?=\s*：)")
+
+
+def _wide_colon(lines: list[str]) -> tuple[int, int] | None:
+    """The line and column of the first key that is followed by a full-width colon."""
+    for number, line in enumerate(lines, 1):
+        match = _WIDE_COLON.match(line)
+        if match:
+            return number, line.index("：") + 1
+    return None
+
+
+def _wide_colon_problem(at: tuple[int, int], text: str, file: str) -> Problem:
+    found = text.splitlines()[at[0] - 1].strip()
+    place = Place(file, row=at[0], column=str(at[1]))
+    return Problem("yaml-syntax", place, found, mend="冒号请用半角“:”，后面空一格")
 
 
 def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
@@ -73,6 +95,10 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Proble
         mark = error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = text.splitlines()
+    wide = _wide_colon(lines[:line])
+    if wide is not None and not any(between.strip() for between in lines[wide[0] : line - 1]):
+        # The reader took that line for the beginning of the one where it stumbled.
+        return _wide_colon_problem(wide, text, file)
     open_quote = _open_quote(lines[:line])
     if open_quote is not None:
         line, column = open_quote
@@ -285,10 +311,11 @@ def _child(value: Any, step: str | int) -> Any:
 
 def validate(model: type[M], source: Source) -> M | None:
     """``source`` as a ``model``, or None with the reasons appended to ``source.problems``."""
-    if source.problems:
+    if source.data is None:
         return None
     try:
-        return model.model_validate(source.data)
+        valid = model.model_validate(source.data)
+        return None if source.problems else valid
     except ValidationError as error:
         for path, fault in _worth_telling(source, list(_flat(error, ()))):
             source.problems.extend(_problems(model, source, path, fault))
@@ -359,7 +386,7 @@ def _problems(
     kind = str(error["type"])
     if kind == "missing" or kind == "union_tag_not_found":
         name = str(error["loc"][-1]) if kind == "missing" else "kind"
-        yield Problem("yaml-missing", source.place(path), expected=f"应有“{name}”一项")
+        yield Problem("yaml-missing", source.place(path), expected=f"“{name}”一项")
     elif kind == "extra_forbidden":
         yield _unknown_key(model, source, path)
     else:
@@ -367,9 +394,7 @@ def _problems(
             path = (*path, "kind")
         found = _look(source.data, path)
         if path and path in source.places and _data_at(source, path) is None:
-            yield Problem(
-                "yaml-missing", source.place(path), expected=f"“{path[-1]}”后面没有写内容"
-            )
+            yield Problem("yaml-missing", source.place(path), about=f"“{path[-1]}”后面没有写内容")
         else:
             yield Problem("yaml-value", source.place(path), found, _expected(error, found))
 

@@ -81,7 +81,7 @@ def run(
         click.echo(sensitivity_json(firmness), nl=False)
         return DONE
     if not result.final:
-        faults = [*problems, *gap_problems(result, problems)]
+        faults = [*problems, *gap_problems(result, problems, assessment)]
         why = f"（{summary(faults)}，用 kaohe check 查看）" if errors(faults) else ""
         click.echo(f"还不能出正式结果{why}，以下按{PROVISIONAL}结果分析。", err=True)
     _show(firmness, title, paths)
