@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -291,3 +292,30 @@ def test_a_form_is_asked_for_once_its_table_is_in_order(folder: Path) -> None:
 
 def test_the_ledger_header_is_what_these_tests_count_on() -> None:
     assert LEDGER_HEADER[7:10] == ["整改期限", "整改完成日期", "核实结果"]
+
+
+def test_why_a_result_cannot_be_written_is_said_in_chinese(folder: Path) -> None:
+    (folder / "占用" / "考核结果.xlsx").mkdir(parents=True)
+    for out, says in (
+        (str(folder / "占用"), "其中有与结果文件同名的文件夹"),
+        ("/proc/没有", "该位置不能新建文件夹"),
+    ):
+        outcome = CliRunner().invoke(
+            app, ["grade", str(folder), "--out", out], standalone_mode=False
+        )
+        assert outcome.return_value == 1
+        assert f"无法写入 {out}：{says}" in outcome.stderr
+
+
+def test_numbers_that_rest_on_a_gap_are_marked_in_the_circular(folder: Path) -> None:
+    put(LEDGER, "E2", "某日")(folder)
+    outcome = CliRunner().invoke(
+        app, ["grade", str(folder), "--provisional"], standalone_mode=False
+    )
+    assert outcome.return_value == 0
+    page = (folder / "暂定结果" / "通报.html").read_text("utf-8")
+    row = page[page.index("甲县*") :]
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", row[: row.index("</tr>")]) == [
+        "100*", "90", "90", "93.00*", "—",
+    ]  # fmt: skip
+    assert "标*的数字涉及缺项" in page

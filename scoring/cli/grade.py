@@ -16,6 +16,7 @@ from scoring.intake import Assessment
 from scoring.intake.folder import PROVISIONAL_FOLDER, RESULTS_FOLDER
 from scoring.problems import Problem, Severity, errors
 from scoring.publish import FileInUseError, results_json
+from scoring.publish.files import reason
 from scoring.scheme import Ledger
 from scoring.score import Result
 from scoring.score.ledger import COUNTED, HELD
@@ -42,7 +43,7 @@ def run(
     except (FileExistsError, NotADirectoryError):
         raise click.UsageError(f"--out 应是文件夹：{target}") from None
     except OSError as error:
-        click.echo(f"无法写入 {target}：{error.strerror}", err=True)
+        click.echo(f"无法写入 {target}：{reason(error)}", err=True)
         return DATA_ERRORS
     if as_json:
         click.echo(results_json(result), nl=False)
