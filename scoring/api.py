@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
+from scoring.gaps import gap_problems
 from scoring.inquiry.asking import pick_period, rectify, revoke, setting
 from scoring.inquiry.changes import rows_of
 from scoring.inquiry.explanation import Explanation, explain_unit
@@ -17,10 +18,9 @@ from scoring.inquiry.feedback import feedback
 from scoring.inquiry.trials import Trials
 from scoring.inquiry.whatif import WhatIf, compare
 from scoring.intake import Assessment, load_assessment
-from scoring.problems import Place, Problem, in_order
 from scoring.publish import publish
 from scoring.publish.files import safe_name
-from scoring.score import EntryResult, Gap, Result, score
+from scoring.score import EntryResult, Result, score
 from scoring.score.ledger import COUNTED
 
 __all__ = [
@@ -40,14 +40,15 @@ def score_assessment(
 ) -> Result:
     """Score ``assessment`` as of a day, by default its own (31 December of its year).
 
-    The result is final only if ``final`` was asked for and no gap is in the way. Raises
-    ValueError where ``as_of`` lies before the assessment's year.
+    The result is final only if ``final`` was asked for, no gap is in the way and the day is not
+    before the assessment's own: until then the year is not closed. Raises ValueError where
+    ``as_of`` lies before the assessment's year.
     """
     settings = assessment.settings
     day = as_of or settings.as_of_day()
     if day < date(settings.year, 1, 1):
         raise ValueError(f"截至日期 {day} 早于考核年度 {settings.year} 年")
-    final = final and not assessment.errors()
+    final = final and not assessment.errors() and day >= settings.as_of_day()
     return score(assessment.tables, assessment.scheme, settings.year, day, final=final)
 
 
@@ -144,18 +145,6 @@ def _trials(assessment: Assessment, result: Result) -> Trials:
     return Trials(rows_of(tables), result.scheme, result.year, result.as_of, tables.backend)
 
 
-def gap_problems(result: Result, problems: Iterable[Problem] = ()) -> list[Problem]:
-    """The gaps that stop a final run, as problems with their places. A gap is not named again
-    where one of the ``problems`` of reading says what to mend: a refused row, a missing table."""
-    lacking = {p.place.file for p in problems if p.kind == "table-missing"}
-    leaves = result.scheme.leaves()
-    return in_order(
-        _gap_problem(gap, result)
-        for gap in result.gaps
-        if gap.blocking and gap.kind != "gap-refused" and leaves[gap.component].table not in lacking
-    )
-
-
 def late_revocations(result: Result) -> list[EntryResult]:
     """Counted rows whose revocation lies after the as-of day and so has no effect yet."""
     return [
@@ -163,16 +152,3 @@ def late_revocations(result: Result) -> list[EntryResult]:
         for entry in result.entries
         if entry.status == COUNTED and entry.revoked is not None and entry.revoked > result.as_of
     ]
-
-
-def _gap_problem(gap: Gap, result: Result) -> Problem:
-    component = result.scheme.leaves()[gap.component]
-    place = gap.place
-    if place is None:
-        place = Place("/".join(filter(None, (component.table, gap.period))))
-    detail = [gap.unit]
-    if gap.indicator:
-        detail.append(f"指标{gap.indicator}")
-    if gap.entry:
-        detail.append(f"台账编号{gap.entry}")
-    return Problem(gap.kind, place, " ".join(detail), unit=gap.unit, component=gap.component)

@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, RootModel, ValidationError
 
 from scoring.problems import Place, Problem, nearest
-from scoring.yaml_syntax import syntax_problem
+from scoring.yaml_syntax import syntax_problem, wide_colon, wide_colon_problem
 
 Path_ = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)
@@ -65,6 +65,10 @@ def read_yaml(text: str, file: str) -> Source:
         source.problems.append(Problem("yaml-syntax", Place(file, row=1, column="1")))
         return source
     source.empty = node is None
+    if isinstance(node, yaml.ScalarNode) and (at := wide_colon(text.splitlines())):
+        # Every colon is a full-width one: the whole text is one scalar.
+        source.problems.append(wide_colon_problem(at, text, file))
+        return source
     source.data = {} if node is None else _value(node, (), source)
     return source
 
@@ -317,10 +321,11 @@ def _child(value: Any, step: str | int) -> Any:
 
 def validate(model: type[M], source: Source) -> M | None:
     """``source`` as a ``model``, or None with the reasons appended to ``source.problems``."""
-    if source.problems:
+    if source.data is None:
         return None
     try:
-        return model.model_validate(source.data)
+        valid = model.model_validate(source.data)
+        return None if source.problems else valid
     except ValidationError as error:
         for path, fault in _worth_telling(source, list(_flat(error, ()))):
             source.problems.extend(_problems(model, source, path, fault))
@@ -394,7 +399,7 @@ def _problems(
     kind = str(error["type"])
     if kind == "missing" or kind == "union_tag_not_found":
         name = str(error["loc"][-1]) if kind == "missing" else "kind"
-        yield Problem("yaml-missing", source.place(path), expected=f"应有“{name}”一项")
+        yield Problem("yaml-missing", source.place(path), expected=f"“{name}”一项")
     elif kind == "extra_forbidden":
         yield _unknown_key(model, source, path)
     else:
@@ -402,9 +407,7 @@ def _problems(
             path = (*path, "kind")
         found = _look(source.data, path)
         if path and path in source.places and _data_at(source, path) is None:
-            yield Problem(
-                "yaml-missing", source.place(path), expected=f"“{path[-1]}”后面没有写内容"
-            )
+            yield Problem("yaml-missing", source.place(path), about=f"“{path[-1]}”后面没有写内容")
         else:
             expected = _written_out(path, found, error) or _range(source, path, error)
             found = found or _shown(_data_at(source, path))

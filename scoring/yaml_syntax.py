@@ -8,6 +8,23 @@ import yaml
 
 from scoring.problems import Place, Problem
 
+_WIDE_COLON = re.compile(r"\s*(?:- )?[A-Za-z_][\w-]*(?=\s*：)")
+
+
+def wide_colon(lines: list[str]) -> tuple[int, int] | None:
+    """The line and column of the first key that is followed by a full-width colon."""
+    for number, line in enumerate(lines, 1):
+        match = _WIDE_COLON.match(line)
+        if match:
+            return number, line.index("：") + 1
+    return None
+
+
+def wide_colon_problem(at: tuple[int, int], text: str, file: str) -> Problem:
+    found = text.splitlines()[at[0] - 1].strip()
+    place = Place(file, row=at[0], column=str(at[1]))
+    return Problem("yaml-syntax", place, found, mend="冒号请用半角“:”，后面空一格")
+
 
 def syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
     """Where the fault is, which may lie before the place where the reader stumbled."""
@@ -18,6 +35,10 @@ def syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem
         mark = error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = text.splitlines()
+    colon = wide_colon(lines[:line])
+    if colon is not None and not any(between.strip() for between in lines[colon[0] : line - 1]):
+        # The reader took that line for the beginning of the one where it stumbled.
+        return wide_colon_problem(colon, text, file)
     open_quote = _open_quote(lines[:line])
     if open_quote is not None:
         line, column = open_quote

@@ -33,7 +33,7 @@ def run(
     except UnitError as error:
         raise click.UsageError(str(error), click.get_current_context()) from None
     result = score_for(assessment, as_of, final=not provisional)
-    everything = [*problems, *gap_problems(result, problems)]
+    everything = [*problems, *gap_problems(result, problems, assessment)]
     if errors(everything) and not provisional:
         refuse(everything, "不能生成反馈单", as_json=False)
         return DATA_ERRORS

@@ -157,8 +157,9 @@ def _read_csv(content: bytes, source: SourceFile) -> None:
         return
     try:
         rows = list(csv.reader(io.StringIO(text, newline="")))
-    except csv.Error as error:
-        source.problems.append(Problem("file-unreadable", Place(source.file), str(error)))
+    except csv.Error:
+        found = "不是完好的 .csv 文件"
+        source.problems.append(Problem("file-unreadable", Place(source.file), found))
         return
     source.grids.append(Grid(source.file, None, [list(row) for row in rows]))
 
@@ -169,8 +170,8 @@ def _read_parquet(content: bytes, source: SourceFile) -> None:
 
     try:
         table = pq.read_table(io.BytesIO(content))
-    except (pa.ArrowException, OSError) as error:
-        found = str(error).splitlines()[0]
+    except (pa.ArrowException, OSError):
+        found = "不是完好的 .parquet 文件"
         source.problems.append(Problem("file-unreadable", Place(source.file), found))
         return
     columns = [column.to_pylist() for column in table.columns]

@@ -12,17 +12,17 @@ from scoring.intake.cells import fold
 from scoring.intake.table import Column, Row, TableReader
 from scoring.intake.units import Unit, UnitList
 from scoring.points import format_points
-from scoring.problems import Place, suggestion
+from scoring.problems import Place, nearest
 from scoring.scheme import Ledger, Rule
 from scoring.scheme.model import Range
 from scoring.workdays import CalendarEndsError, shift
 
 COLUMNS = (
     Column("台账编号", ("问题编号",), required=True, spread=False),
-    Column("单位", ("单位名称", "责任单位", "被考核单位", "问题单位"), required=True),
+    Column("单位", ("单位名称", "责任单位", "被考核单位", "问题单位"), required=True, identity="name"),
     Column("扣分项", ("扣分项目", "扣分事项"), required=True),
-    Column("问题描述", ("存在问题", "问题", "具体问题"), required=True),
-    Column("发现日期", ("发现时间", "通报日期"), required=True),
+    Column("问题描述", ("存在问题", "问题", "具体问题"), required=True, identity="name"),
+    Column("发现日期", ("发现时间", "通报日期"), required=True, identity="key"),
     Column("来源文号", ("文号",)),
     Column("提供单位",),
     Column("整改期限", ("整改时限", "整改截止日期")),
@@ -89,6 +89,15 @@ class RuleFinder:
     def names(self) -> list[str]:
         return [n for rule in self.rules for n in (rule.code, rule.title)]
 
+    def expected(self, text: str) -> str:
+        """What an unknown ``text`` should have been: the rule whose title is nearest, else all. A code
+        is never like another code."""
+        near = nearest(text, [rule.title for rule in self.rules])
+        if near:
+            meant = next(rule for rule in self.rules if rule.title == near[0])
+            return f"办法中的扣分项，最相近的是“{meant.code} {meant.title}”"
+        return "办法中的扣分项：" + "、".join(f"“{r.code} {r.title}”" for r in self.rules)
+
 
 def read_ledger(
     readers: Iterable[TableReader], key: str, ledger: Ledger, units: UnitList, year: int
@@ -122,6 +131,8 @@ def _entry(
 ) -> tuple[list[Unit], dict[str, Any]]:
     found_units = _units(row, units)
     row.unit = found_units[0].name if found_units else None
+    if len(found_units) > 1:
+        row.add("unit-shared", "单位")
     number = row.text("台账编号", required=True)
     if number is not None:
         first = seen.setdefault(fold(number), row.place("台账编号"))
@@ -130,8 +141,7 @@ def _entry(
     rule_name = row.text("扣分项", required=True)
     rule = finder.find(rule_name) if rule_name else None
     if rule_name and rule is None:
-        expected = suggestion("办法中的扣分项", rule_name, finder.names())
-        row.add("rule-unknown", "扣分项", rule_name, expected)
+        row.add("rule-unknown", "扣分项", rule_name, finder.expected(rule_name))
     found = row.date("发现日期", required=True)
     if found is not None and found.year != year:
         row.add("found-outside-year", "发现日期", expected=f"{year}年内的日期")
@@ -190,8 +200,7 @@ def _units(row: Row, units: UnitList) -> list[Unit]:
         return [unit] if unit else []
     for part in parts:
         if units.find(part) is None:
-            expected = suggestion("考核对象表中的单位", part, units.names())
-            row.add("unit-unknown", "单位", part, expected)
+            row.add("unit-unknown", "单位", part, units.expected(part))
     return list(dict.fromkeys(known))
 
 

@@ -68,7 +68,7 @@ def open_form(path: Path) -> FormSheets:
             continue
         header = find_form_header(grid)
         if header is not None:
-            for label, (value, _) in header_block(grid, header).items():
+            for label, (value, _) in header_block(grid, header.row).items():
                 if not is_blank(value):
                     labels[label] = tidy(shown(value))
     return FormSheets(path.name, tuple(source.grids), tuple(source.problems), labels, noted)
@@ -142,8 +142,7 @@ def read_one_form(
     for key, component in scheme.leaves().items():
         if not isinstance(component, SelfAssessment):
             continue
-        grids = ((grid, None) for grid in sheets.grids)
-        rows = read_forms(grids, key, component, units, year, exempt)
+        rows = read_forms([(sheets.grids, None)], key, component, units, year, exempt)
         wrong = len(errors(rows.problems))
         # Of several components the form is of the one that it fits best.
         if best is None or wrong < best[0]:

@@ -11,7 +11,13 @@ from scoring.problems import Place
 from scoring.scheme import Score
 
 COLUMNS = (
-    Column("单位", ("单位名称", "被评估单位", "考核对象"), required=True, spread=False),
+    Column(
+        "单位",
+        ("单位名称", "被评估单位", "考核对象"),
+        required=True,
+        spread=False,
+        identity="name",
+    ),
     Column("得分", ("评估得分", "分数", "总分", "成绩"), required=True, spread=False),
     Column("评估机构", ("第三方机构", "评委", "评分人")),
     Column(

@@ -33,8 +33,13 @@ def load_scheme(
         return None, [Problem("yaml-syntax", Place(file), mend="请把文件另存为 UTF-8 编码")]
     source = read_yaml(text, file)
     refuse_blanks(source)
-    if not source.problems:
+    if source.problems:
+        return None, source.problems
+    before = len(source.problems)
+    if source.data is not None:
         in_year(source, year)
+    if len(source.problems) > before:
+        return None, source.problems
     return validate(Scheme, source), source.problems
 
 

@@ -14,7 +14,7 @@ from scoring.scheme import Combined, Grade, Leaf, Ledger, Rule, Scheme, Score, S
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.model import AnyComponent
 
-_WIDTHS = (11, 24, 50, 12, 16, 16, 22, 14)
+_WIDTHS = (11, 29, 50, 12, 16, 14, 20, 13)
 
 _CHANGE = (
     "蓝色数字（权重、预置分、最低分、满分、等次下限，以及各明细表中的扣分、得分）可以改动，"
@@ -52,6 +52,7 @@ def write_rules(report: Report, name: str) -> RuleNames:
     _conventions(sheet, at, scheme)
     _timetable(sheet, at, scheme)
     sheet.ws.freeze_panes(2, 0)
+    sheet.paginate(at.row)
     return names
 
 
