@@ -16,16 +16,17 @@ from scoring.inquiry.preview import FormGiven, Preview, preview
 from scoring.intake import Assessment, load_assessment
 from scoring.intake.folder import SETTINGS_FILE
 from scoring.intake.one_form import (
-    SCHEME_LABEL,
     FormSheets,
+    OneForm,
     open_form,
+    own_scheme,
     own_unit,
     own_year,
     read_one_form,
 )
 from scoring.intake.units import UnitList
 from scoring.problems import Place, Problem, errors
-from scoring.scheme import Scheme, find_scheme, shipped
+from scoring.scheme import Scheme, SelfAssessment, find_scheme, shipped
 from scoring.tables import SCHEMAS
 
 _HOW_FAR_UP = 4
@@ -46,7 +47,8 @@ class Around:
     units: UnitList
     rows: Rows
     exempt: frozenset[tuple[str, str]] = frozenset()
-    noted: Mapping[str, int] | None = None
+    noted: Mapping[tuple[str, str], int] | None = None
+    alone: bool = False
 
 
 def preview_form(
@@ -78,6 +80,8 @@ def preview_form(
     read, problems = read_one_form(sheets, around.scheme, around.units, around.year, around.exempt)
     if read is None:
         return None, problems
+    if around.alone and own_scheme(sheets):
+        _leave_out(around.rows, read, around.scheme)
     given = FormGiven(
         read.component, read.unit.name, read.unit.group, read.period, read.form, read.items
     )
@@ -88,6 +92,18 @@ def preview_form(
         ),
         problems,
     )  # fmt: skip
+
+
+def _leave_out(rows: Rows, read: OneForm, scheme: Scheme) -> None:
+    """A form of ours lists what applies to its unit: the office left out what does not."""
+    component = scheme.leaves()[read.component]
+    assert isinstance(component, SelfAssessment)
+    listed = {item["indicator"] for item in read.items}
+    rows["exemptions"] += [
+        {"component": read.component, "unit": read.unit.name, "indicator": leaf.code}
+        for leaf in component.items(read.unit.group)
+        if leaf.code not in listed
+    ]
 
 
 def _home(form: Path) -> Path | None:
@@ -120,7 +136,7 @@ def _exempt(assessment: Assessment, rows: Rows) -> frozenset[tuple[str, str]]:
 
 def _from_form(sheets: FormSheets, named: str | None, as_of: date | None) -> Around:
     """What the form says of itself."""
-    name = named or sheets.labels.get(SCHEME_LABEL)
+    name = named or own_scheme(sheets)
     year = own_year(sheets)
     if name is None:
         raise PreviewError(
@@ -140,4 +156,6 @@ def _from_form(sheets: FormSheets, named: str | None, as_of: date | None) -> Aro
         raise PreviewError("考核表没有注明单位的类别，请加 --folder 考核文件夹")
     rows: Rows = {table: [] for table in SCHEMAS}
     rows["units"] = units.rows()
-    return Around(scheme, year, as_of or date(year, 12, 31), units, rows, noted=sheets.noted)
+    return Around(
+        scheme, year, as_of or date(year, 12, 31), units, rows, noted=sheets.noted, alone=True
+    )

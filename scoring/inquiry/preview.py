@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
+from scoring.authoring.made_up import spread
 from scoring.inquiry.changes import Rows
 from scoring.inquiry.distance import Band, Needed, full_of, grade_bands, handed_in, least, marks_of
 from scoring.inquiry.explanation import AreaPart
@@ -60,7 +61,7 @@ class Lack:
 class Preview:
     """Where a unit would stand. ``period_score`` is the form's own score in ten-thousandths out of
     ``full``; ``outcome`` is None where a score is still unknown; ``bands`` go through all scores of
-    the ``open_scores`` (which are taken to be equally good); ``quota``: grades also depend on the
+    ``scores``, the ``open_scores`` where some are (all taken to be equally good); ``quota``: grades also depend on the
     others' scores, which nobody knows yet."""
 
     scheme: Scheme
@@ -79,6 +80,7 @@ class Preview:
     full: int
     known: tuple[Known, ...]
     outcome: Outcome | None
+    scores: tuple[str, ...]
     open_scores: tuple[str, ...]
     bands: tuple[Band, ...]
     needed: Needed | None
@@ -109,22 +111,37 @@ def preview(
     as_of: date,
     *,
     assumed: int | None = None,
-    noted: Mapping[str, int] | None = None,
+    noted: Mapping[tuple[str, str], int] | None = None,
     problems: tuple[Problem, ...] = (),
 ) -> Preview:
     """Preview ``given`` among what ``rows`` know of its unit.
 
     ``assumed`` is the score to assume for every weighed score that is not there yet, in
-    ten-thousandths on the scale of the first; ``noted`` are ledger scores (on the scale of 100)
-    that hold where ``rows`` have no ledger. Raises KeyError where the unit is not among the rows.
+    ten-thousandths on the scale of the first; ``noted`` is what the office noted in the form, by
+    component and what it is of: scores of ledgers (on the scale of 100), of other periods, and
+    of what is handed in whole, on their own scales. Raises KeyError where the unit is not among the rows.
     """
     scheme, quota = without_quotas(scheme)
     weighed = handed_in(scheme)
-    scheme, noted_here = _with_noted(scheme, noted or {})
+    noted = noted or {}
+    scheme, noted_here = _with_noted(scheme, {key: n for (key, _), n in noted.items()})
     mine = _of_unit(rows, given.unit)
     sources: dict[tuple[str, str | None], Source] = {}
+    noted_periods = {at: n for at, n in noted.items() if at != (given.component, given.period)}
+    mine = _with_noted_periods(mine, given, scheme, noted_periods, sources)
     mine = _with_form(mine, given, scheme, sources)
     undecided = _drop_undecided(mine, scheme, year, as_of)
+    for key in weighed:
+        points = next((n for (k, _), n in noted.items() if k == key), None)
+        if (
+            points is not None
+            and assumed is None
+            and not any(row["component"] == key for row in mine["scores"])
+        ):
+            component = scheme.leaves()[key]
+            assert isinstance(component, Score)
+            mine["scores"] += _marks(component, key, given.unit, points)
+            sources[key, None] = "noted"
     open_scores, known_scores = _scores(mine, given.unit, scheme, weighed, assumed, sources)
     mine["scores"] += [_score_row(key, given.unit, n) for key, n in noted_here.items()]
     sources.update({(key, None): "noted" for key in noted_here})
@@ -174,6 +191,7 @@ def preview(
         full=component.full,
         known=tuple(_known(result, scheme, given, sources)),
         outcome=outcome,
+        scores=tuple(scores),
         open_scores=tuple(open_scores),
         bands=tuple(bands),
         needed=need,
@@ -237,6 +255,36 @@ def _of_unit(rows: Rows, unit: str) -> Rows:
     return {name: [r for r in rows.get(name, ()) if r["unit"] in names] for name in SCHEMAS}
 
 
+def _with_noted_periods(
+    rows: Rows,
+    given: FormGiven,
+    scheme: Scheme,
+    noted: Mapping[tuple[str, str], int],
+    sources: dict[tuple[str, str | None], Source],
+) -> Rows:
+    """Other periods whose score the office noted, as forms that come to that score."""
+    forms, items = list(rows["forms"]), list(rows["items"])
+    for key, component in scheme.leaves().items():
+        for period in component.periods if isinstance(component, SelfAssessment) else ():
+            points = noted.get((key, period.name))
+            there = any(_at(row) == (key, period.name) for row in forms)
+            if points is None or there:
+                continue
+            assert isinstance(component, SelfAssessment)
+            out = {r["indicator"] for r in rows["exemptions"] if r["component"] == key}
+            found = spread(component, given.group, points, out)
+            if found is None or out:
+                continue
+            at = {"component": key, "unit": given.unit, "period": period.name}
+            forms.append({**at, "days_late": 0})
+            items += [
+                {**at, "indicator": code, "not_applicable": False, "refused": False, **value}
+                for code, value in found.items()
+            ]
+            sources[key, period.name] = "noted"
+    return {**rows, "forms": forms, "items": items}
+
+
 # The forms of the unit: this one, and the other periods
 
 
@@ -267,7 +315,7 @@ def _with_form(
             if form is None:
                 sources[at] = "unknown"
                 continue
-            sources[at] = source
+            sources.setdefault(at, source)
             place = {"component": key, "unit": given.unit, "period": period.name}
             forms.append({**form, **place})
             leaves = {leaf.code: leaf for leaf in component.items(given.group)}
@@ -362,6 +410,12 @@ def _score_row(key: str, unit: str, points: int) -> dict[str, Any]:
     return {"component": key, "unit": unit, "score": points, "refused": False}
 
 
+def _marks(component: Score, key: str, unit: str, points: int) -> list[dict[str, Any]]:
+    """As many equal marks as make a score."""
+    one = _score_row(key, unit, points)
+    return [{**one, "assessor": f"假定{n}"} for n in range(marks_of(component))]
+
+
 def _scores(
     rows: Rows,
     unit: str,
@@ -377,16 +431,13 @@ def _scores(
     for key, component in scheme.leaves().items():
         if not isinstance(component, Score):
             continue
-        sources[key, None] = "handed_in" if key in there else "unknown"
+        sources.setdefault((key, None), "handed_in" if key in there else "unknown")
         if key not in there and key not in weighed:
-            rows["scores"] += [_score_row(key, unit, 0)] * marks_of(component)
+            rows["scores"] += _marks(component, key, unit, 0)
             sources[key, None] = "nothing"
         elif key not in there and assumed is not None:
             points = assumed * component.full // full_of(scheme, lacking[0])
-            rows["scores"] += [
-                {**_score_row(key, unit, points), "assessor": f"假定{n}"}
-                for n in range(marks_of(component))
-            ]
+            rows["scores"] += _marks(component, key, unit, points)
             sources[key, None] = "assumed"
     if assumed is not None:
         return [], weighed

@@ -184,7 +184,7 @@ def _read_book(reading: _Reading, grids: Sequence[Grid], folder_period: str | No
     recognised = False
     for grid in grids:
         header = find_form_header(grid)
-        aside = grid.sheet in ASIDE_SHEETS or _is_estimate(grid)
+        aside = grid.sheet in ASIDE_SHEETS or is_estimate(grid)
         found = header.columns.keys() if header else frozenset[str]()
         if header and ("指标编号" in found or ("自评分" in found and not aside)):
             recognised = True
@@ -234,7 +234,7 @@ def items_header(grid: Grid, component: SelfAssessment) -> Header | None:
     return None if found is None else match_items(grid, found.row, component)[0]
 
 
-def _is_estimate(grid: Grid) -> bool:
+def is_estimate(grid: Grid) -> bool:
     """Whether a sheet is a form's 预估, whatever it is called."""
     return any(v == ASIDE_LABEL for row in grid.cells[:8] for v in row)
 

@@ -15,10 +15,12 @@ from typing import Any
 
 from scoring.intake.cells import CellError, fold, is_blank, read_points, shown, tidy
 from scoring.intake.forms import (
+    ASIDE_LABEL,
     ASIDE_SHEETS,
     FormRows,
     find_form_header,
     header_block,
+    is_estimate,
     read_forms,
 )
 from scoring.intake.grids import Grid, read_file
@@ -26,20 +28,22 @@ from scoring.intake.units import Unit, UnitList
 from scoring.problems import Problem, errors, in_order
 from scoring.scheme import Scheme, SelfAssessment
 
-SCHEME_LABEL, GROUP_LABEL, UNIT_LABEL, YEAR_LABEL = "办法代号", "类别", "单位", "考核年度"
+GROUP_LABEL, UNIT_LABEL, YEAR_LABEL = "类别", "单位", "考核年度"
+KEY_HEADER, WHAT_HEADER, VALUE_HEADER, USED_HEADER = "代号", "内容", "已知或假定", "采用得分"
+LEDGER_SCORE = "台账得分"
 
 
 @dataclass(frozen=True)
 class FormSheets:
     """A form's file as it stands: its grids, its problems of reading, and what it says of itself:
-    the labels of its header block and of the sheet 预估, and the numbers noted there by the key of
-    the component (in ten-thousandths)."""
+    the labels of its header block and of the sheet 预估, and the numbers noted there (in
+    ten-thousandths) by the key of the component and what they are of, as (ledger, 台账得分)."""
 
     file: str
     grids: tuple[Grid, ...]
     problems: tuple[Problem, ...]
     labels: Mapping[str, str]
-    noted: Mapping[str, int] = field(default_factory=dict)
+    noted: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,9 @@ def open_form(path: Path) -> FormSheets:
     """Open the form at ``path``."""
     source = read_file(path, path.name)
     labels: dict[str, str] = {}
-    noted: dict[str, int] = {}
+    noted: dict[tuple[str, str], int] = {}
     for grid in source.grids:
-        if grid.sheet in ASIDE_SHEETS:
+        if grid.sheet in ASIDE_SHEETS or is_estimate(grid):
             for label, value in _pairs(grid):
                 labels.setdefault(label, value)
             noted |= _noted(grid)
@@ -83,25 +87,30 @@ def _pairs(grid: Grid) -> Iterator[tuple[str, str]]:
                 yield fold(label).rstrip(":"), tidy(shown(value))
 
 
-_NOTED = re.compile(r"#(\w+)")
+_TABLE = {KEY_HEADER, WHAT_HEADER, VALUE_HEADER, USED_HEADER}
 
 
-def _noted(grid: Grid) -> dict[str, int]:
-    """The numbers of components: a row that holds ``#key`` and a number right of its title."""
-    out: dict[str, int] = {}
+def _noted(grid: Grid) -> dict[tuple[str, str], int]:
+    """The table of components on the sheet 预估, under its header: what is known or assumed of
+    every component by its key and its row's 内容."""
+    out: dict[tuple[str, str], int] = {}
+    at: dict[str, int] = {}
     for cells in grid.cells:
-        key = next((m[1] for v in cells if isinstance(v, str) and (m := _NOTED.fullmatch(v))), None)
-        if key is None:
+        names = {fold(v): i for i, v in enumerate(cells) if isinstance(v, str)}
+        if names.keys() >= _TABLE:
+            at = names
             continue
-        for value in cells:
-            if isinstance(value, int | float) and not isinstance(value, bool):
-                try:
-                    points = read_points(value)
-                except CellError:
-                    points = None
-                if points is not None:
-                    out[key] = points
-                break
+        if not at or len(cells) <= max(at[name] for name in _TABLE):
+            continue
+        key, what = shown(cells[at[KEY_HEADER]]), shown(cells[at[WHAT_HEADER]])
+        # The ledger's score is the office's; everything else may be assumed by the unit.
+        column = USED_HEADER if what == LEDGER_SCORE else VALUE_HEADER
+        try:
+            points = read_points(cells[at[column]])
+        except CellError:
+            continue
+        if key and points is not None:
+            out[key, tidy(what)] = points
     return out
 
 
@@ -121,6 +130,11 @@ def own_unit(sheets: FormSheets, scheme: Scheme) -> UnitList:
         return UnitList()
     unit = Unit(name, group, (), None, 0)
     return UnitList([unit], {fold(name): unit})
+
+
+def own_scheme(sheets: FormSheets) -> str | None:
+    """The scheme that a form of ours names: 办法代号."""
+    return sheets.labels.get(ASIDE_LABEL)
 
 
 def own_year(sheets: FormSheets) -> int | None:

@@ -14,7 +14,6 @@ from scoring.publish.svg import number
 from scoring.publish.words import points
 from scoring.publish.workbook.style import GRADE_COLOURS, grade_look
 from scoring.resources import resource
-from scoring.scheme import Score
 
 TEMPLATE = "预估.html.j2"
 
@@ -125,14 +124,8 @@ def _bars(preview: Preview) -> tuple[Bar, ...]:
 def _scale(preview: Preview) -> Scale | None:
     if not preview.bands:
         return None
-    scores = [
-        k
-        for k in preview.known
-        if isinstance(preview.scheme.leaves().get(k.key), Score)
-        and k.weight is not None
-        and k.source != "noted"
-    ]
-    full = full_of(preview.scheme, scores[0].key)
+    first = next(k for k in preview.known if k.key == preview.scores[0])
+    full = full_of(preview.scheme, first.key)
     names = [grade.name for grade in preview.scheme.grades_in(preview.group)]
 
     def at(points: int) -> Fraction:
@@ -155,7 +148,7 @@ def _scale(preview: Preview) -> Scale | None:
             )
         )
     ticks = tuple((number(at(full * n // 10)), format_points(full * n // 10)) for n in range(11))
-    value = scores[0].value
+    value = first.value
     mark = None
     if value is not None and not preview.open_scores:
         mark = (number(value * WIDTH / 100), points(value))

@@ -11,7 +11,7 @@ from scoring.inquiry.levers import Lever
 from scoring.inquiry.preview import Known, Lack, Preview
 from scoring.points import format_decimals, format_points
 from scoring.publish.words import BLANK, day, entry_reason, points, rule_of
-from scoring.scheme import Score, SelfAssessment
+from scoring.scheme import SelfAssessment
 
 SOURCES = {
     "form": "本表自评",
@@ -20,7 +20,7 @@ SOURCES = {
     "same": "假定与本期相同",
     "ledger": "台账，截至{day}",
     "start": "尚无台账，按预置分",
-    "noted": "市政府办公室在考核表中填写",
+    "noted": "考核表“预估”中所填",
     "handed_in": "已报送",
     "assumed": "假定",
     "nothing": "尚未报送，暂按0分",
@@ -92,14 +92,7 @@ def scored_by(preview: Preview) -> str:
 
 def score_names(preview: Preview) -> str:
     """The scores that the bands go through: 第三方评估."""
-    keys = preview.open_scores or tuple(
-        k.key
-        for k in preview.known
-        if isinstance(preview.scheme.leaves().get(k.key), Score)
-        and k.weight is not None
-        and k.source != "noted"
-    )
-    names = [preview.scheme.leaves()[key].title for key in keys]
+    names = [preview.scheme.leaves()[key].title for key in preview.scores]
     return "、".join(names) + ("（同样的得分率）" if len(names) > 1 else "")
 
 
