@@ -51,7 +51,7 @@ def component(**more: Any) -> dict[str, Any]:
 
 def scheme_of(components: Mapping[str, Any], **more: Any) -> Scheme:
     named = {
-        key: value if "parts" in value else {**value, "table": f"表{key}"}
+        key: value if "parts" in value else {**value, "table": f"表{key}", "title": f"部分{key}"}
         for key, value in components.items()
     }
     return Scheme.model_validate(
@@ -127,8 +127,8 @@ def random_schemes(random_: random.Random, count: int) -> Iterator[Scheme]:
                 "kind": "combined", "title": "合", "clause": "一", "weight": 40,
                 "rounding": random_.choice([None, rounded]),
                 "parts": {
-                    "c1": component(weight=70, table="表c1", missing="reweight"),
-                    "c2": component(weight=30, table="表c2"),
+                    "c1": component(weight=70, table="表c1", title="部分c1", missing="reweight"),
+                    "c2": component(weight=30, table="表c2", title="部分c2"),
                 },
             },
             "d": component(adds=True, enters=random_.choice([None, {"above": 80}, {"from": "75.5"}]), missing="reweight"),
