@@ -25,17 +25,21 @@ sys.path.insert(0, str(ROOT))
 
 from scoring import (  # noqa: E402
     load_assessment,
+    make_feedback,
     make_forms,
+    preview_form,
     publish_results,
     score_assessment,
     verification_sheet,
 )
 from scoring.intake import Assessment  # noqa: E402
 from scoring.points import SCALE  # noqa: E402
+from scoring.publish.preview_html import preview_html  # noqa: E402
 from scoring.tables import records  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 WORKBOOK, CIRCULAR, SHEET, FORM = "考核结果.xlsx", "通报.docx", "核查表.xlsx", "考核表.xlsx"
+NOTE, NOTE_UNIT = "反馈单.docx", "临溪县人民政府"
 FORM_UNIT, FORM_PERIOD, ASSUMED = "临溪县人民政府", "上半年", 80
 LARGEST = 200_000
 RESOLUTION = 220
@@ -71,6 +75,7 @@ PICTURES = (
     Picture("通报附件", CIRCULAR, "附件\n", 700, sheet=False),
     Picture("考核表", FORM, "填写说明", 1200),
     Picture("预估", FORM, "预估综合成绩和等次", 900),
+    Picture("反馈单", NOTE, "", 700, sheet=False),
 )
 
 
@@ -79,7 +84,10 @@ def main() -> None:
         folder = Path(scratch)
         assessment, _ = load_assessment(ROOT / "sample_data" / "2024")
         assert assessment is not None
-        publish_results(score_assessment(assessment), assessment, folder)
+        result = score_assessment(assessment)
+        publish_results(result, assessment, folder)
+        notes = make_feedback(result, assessment, [NOTE_UNIT])
+        (folder / NOTE).write_bytes(notes[f"{NOTE_UNIT}反馈单.docx"])
         verification_sheet(assessment, "上半年", folder / SHEET)
         _half_filled(folder / SHEET)
         _fill_form(assessment, folder / FORM)
@@ -91,6 +99,29 @@ def main() -> None:
             size = path.stat().st_size
             assert size < LARGEST, f"{path.name}: {size} bytes"
             print(f"{path.relative_to(ROOT)}  {size // 1000} kB")
+        _draw_page(folder)
+
+
+def _draw_page(folder: Path) -> None:
+    """The page of a preview, as Chromium shows it."""
+    form = next((ROOT / "sample_data" / "2024" / "自我考核" / "下半年").glob("沙渚县*.xlsx"))
+    found, _ = preview_form(form)
+    assert found is not None
+    page, shot = folder / "预估.html", folder / "预估网页.png"
+    page.write_text(preview_html(found), "utf-8")
+    subprocess.run(
+        [
+            "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+            "--disable-background-networking", f"--user-data-dir={folder / 'browser'}",
+            f"--screenshot={shot}", "--window-size=860,1400", page.as_uri(),
+        ],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    image = Image.open(shot).convert("RGB").resize((700, 1140), Image.Resampling.LANCZOS)
+    path = IMAGES / "预估网页.png"
+    image.quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
+    print(f"{path.relative_to(ROOT)}  {path.stat().st_size // 1000} kB")
 
 
 def _half_filled(path: Path) -> None:
@@ -150,7 +181,7 @@ def _to_pdf(folder: Path) -> None:
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = ["soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", folder]
     subprocess.run(
-        [*command, *(folder / name for name in (WORKBOOK, CIRCULAR, SHEET, FORM))],
+        [*command, *(folder / name for name in (WORKBOOK, CIRCULAR, SHEET, FORM, NOTE))],
         check=True,
         capture_output=True,
         env=os.environ | {"FONTCONFIG_FILE": str(fonts)},
