@@ -11,10 +11,11 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
-from scoring import load_assessment, preview_form, score_assessment
+from scoring import load_assessment, make_forms, preview_form, score_assessment
 from scoring.cli.app import app
 from scoring.previewing import PreviewError
 from scoring.publish.preview_html import preview_html
+from tests.conftest import SAMPLE
 from tests.folders import POINTS, form_rows, write_folder, write_sheet
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
@@ -170,3 +171,23 @@ def test_wrong_usage_is_said_in_chinese(arguments: list[str], says: str, tmp_pat
     outcome = run(*(a.format(form=path) for a in arguments))
     assert isinstance(outcome.exception, click.UsageError)
     assert says in outcome.exception.format_message()
+
+
+@pytest.mark.parametrize("unit", ["临溪县人民政府", "示例市统计局"])
+def test_a_form_of_ours_alone_gives_what_its_own_estimate_shows(unit: str, tmp_path: Path) -> None:
+    """The sheet 预估 and the engine agree: on a blank form, with an item that does not apply too."""
+    assessment, _ = load_assessment(SAMPLE)
+    assert assessment is not None
+    (content,) = make_forms(assessment, "上半年", units=[unit]).files.values()
+    path = tmp_path / "考核表.xlsx"
+    path.write_bytes(content)
+    shown = {
+        str(row[0].value): row[1].value
+        for row in openpyxl.load_workbook(path, data_only=True)["预估"].iter_rows()
+    }
+    found, _ = preview_form(path)
+    assert found is not None
+    assert found.outcome is not None
+    assert found.outcome.composite is not None
+    assert f"{found.outcome.composite / 100:.2f}" == f"{shown['预估综合成绩']:.2f}"
+    assert {k.title: k.source for k in found.known}["平时考核"] == "noted"

@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
-from scoring.authoring.made_up import spread
+from scoring.authoring.made_up import Value, spread
 from scoring.inquiry.changes import Rows
 from scoring.inquiry.distance import Band, Needed, full_of, grade_bands, handed_in, least, marks_of
 from scoring.inquiry.explanation import AreaPart
@@ -272,8 +272,8 @@ def _with_noted_periods(
                 continue
             assert isinstance(component, SelfAssessment)
             out = {r["indicator"] for r in rows["exemptions"] if r["component"] == key}
-            found = spread(component, given.group, points, out)
-            if found is None or out:
+            found = _coming_to(component, given.group, points, out)
+            if found is None:
                 continue
             at = {"component": key, "unit": given.unit, "period": period.name}
             forms.append({**at, "days_late": 0})
@@ -283,6 +283,20 @@ def _with_noted_periods(
             ]
             sources[key, period.name] = "noted"
     return {**rows, "forms": forms, "items": items}
+
+
+def _coming_to(
+    component: SelfAssessment, group: str, points: int, out: set[str]
+) -> dict[str, Value] | None:
+    """Items that come to a period's score of ``points`` where the items ``out`` do not apply; None
+    where there are none."""
+    worth = sum(leaf.points for leaf in component.items(group) if leaf.code not in out)
+    if not out or component.not_applicable == "full":
+        raw = points - (component.full - worth if out else 0)
+        return spread(component, group, raw, out) if raw >= 0 else None
+    # What was rescaled up came from the nearest number of points out of those that apply.
+    raw = (2 * points * worth + component.full) // (2 * component.full)
+    return spread(component, group, raw, out)
 
 
 # The forms of the unit: this one, and the other periods
