@@ -62,6 +62,10 @@ def _belongs(file: str, table: str) -> bool:
     return file.startswith((f"{table}.", f"{table}/"))
 
 
+_TO_FILL_IN = {"fraction": "核查完成数和核查应完成数", "each": "核查问题数"}
+"""What the verifier fills in for an item, by its way of scoring."""
+
+
 class _Cells:
     """Finds the cell of a gap, and what stands in it."""
 
@@ -98,8 +102,13 @@ class _Cells:
             place = Place(place.file, place.sheet, place.row, header.letters[column], column)
         entry = self.entries.get(gap.place) if gap.place else None
         pending = gap.kind == "gap-verification" and entry and entry.verification == "pending"
+        mend = ""
+        if gap.kind == "gap-verified":
+            item = self.items.get((gap.component, gap.unit, gap.period, gap.indicator))
+            what = _TO_FILL_IN.get(item.scoring if item else "", "核查得分")
+            mend = f"由责任单位核查后填写{what}"
         return Problem(
-            gap.kind, place, _PENDING if pending else "",
+            gap.kind, place, _PENDING if pending else "", mend=mend,
             unit=gap.unit, component=gap.component, about=" ".join(_about(gap)),
         )  # fmt: skip
 

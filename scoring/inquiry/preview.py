@@ -473,7 +473,7 @@ def _known(
         scores = {p.period: p.score for p in result.periods if p.component == key}
         for period in component.periods:
             points = scores.get(period.name)
-            value = None if points is None else Fraction(points * 100, component.full)
+            value = None if points is None else Fraction(points * 100, component.scale)
             source = sources[key, period.name]
             value = None if source == "unknown" else value
             out.append(Known(key, component.title, period.name, value, source, weight))

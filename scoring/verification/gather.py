@@ -177,4 +177,4 @@ def _lacking(
             spot = (form.component, form.unit, leaf.code)
             if spot not in there and spot not in exempt:
                 what = f"{form.unit} 指标{leaf.code}"
-                yield Problem("gap-item", Place(form.file), what, unit=form.unit)
+                yield Problem("gap-item", Place(form.file), unit=form.unit, about=what)
