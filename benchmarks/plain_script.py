@@ -361,7 +361,7 @@ def write_summary(book, graded):
 
 
 def write_ledger(book, ledger):
-    ws = book.sheet("平时考核台账", "平时考核台账", 21, "单位：分")
+    ws = book.sheet("平时考核台账", "平时考核台账", 14, "单位：分")
     ws.append(["合计", "=SUBTOTAL(103,台账编号_平时考核)", "件（随筛选）", *[None] * 9,
                "=SUBTOTAL(109,扣分_平时考核)"])  # fmt: skip
     ws.append(["台账编号", "单位", "计入单位", "扣分项", "扣分项名称", "依据条款", "问题描述",
@@ -543,7 +543,7 @@ def write_rules(book, scheme, year, graded):
 
 
 def write_notes(book, files):
-    ws = book.sheet("数据说明", "考核数据说明", 12)
+    ws = book.sheet("数据说明", "考核数据说明", 8)
     ws.append([])
     ws.append(["正式结果：没有影响等次的缺项"])
     ws.append([])
@@ -556,24 +556,24 @@ def write_notes(book, files):
     ws.append(["二、数据问题（0处）"])
     ws.append(["无"])
     ws.append([])
-    ws.append([f"三、行数核对（{len(files.counts)}张表）"])
+    ws.append(["三、未使用的文件（0个）"])
+    ws.append(["无"])
+    ws.append([])
+    ws.append(["四、程序版本"])
+    ws.append([Path(__file__).name])
+
+    ws = book.sheet("行数核对", "考核数据行数核对", 12, f"共{len(files.counts)}张表")
     ws.append(["序号", "文件", "工作表", "数据表", "表头以下行数", "读入", "有误未读入", "空行",
                "合计行", "说明行", "重复表头", "核对"])  # fmt: skip
     counts = sorted(files.counts, key=lambda row: (row[0], row[1] or ""))
     for number, row in enumerate(counts, 1):
         r = ws.max_row + 1
         ws.append([number, *row, f'=IF(E{r}=SUM(F{r}:K{r}),"相符","不符")'])
-    ws.append([])
-    ws.append([f"四、原始文件（{len(files.hashes)}个）"])
+
+    ws = book.sheet("原始文件", "考核原始文件", 3, f"共{len(files.hashes)}个文件")
     ws.append(["序号", "文件", "SHA-256"])
     for number, (name, sha256) in enumerate(sorted(files.hashes.items()), 1):
         ws.append([number, name, sha256])
-    ws.append([])
-    ws.append(["五、未使用的文件（0个）"])
-    ws.append(["无"])
-    ws.append([])
-    ws.append(["六、程序版本"])
-    ws.append([Path(__file__).name])
 
 
 # ------------------------------------------------------------------ 通报附表.xlsx, results.json

@@ -1,26 +1,37 @@
 """The few steps of a run, for the command line, for notebooks and for any other front.
 
-``load_assessment`` → ``score_assessment`` → ``publish_results``.
+``load_assessment`` → ``score_assessment`` → ``publish_results``; and what can be asked of a scored
+assessment: ``explain``, ``what_if``, ``make_feedback``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
+from scoring.gaps import gap_problems
+from scoring.inquiry.asking import pick_period, rectify, revoke, setting
+from scoring.inquiry.changes import rows_of
+from scoring.inquiry.explanation import Explanation, explain_unit
+from scoring.inquiry.feedback import feedback
+from scoring.inquiry.trials import Trials
+from scoring.inquiry.whatif import WhatIf, compare
 from scoring.intake import Assessment, load_assessment
-from scoring.problems import Place, Problem, in_order
 from scoring.publish import publish
-from scoring.score import EntryResult, Gap, Result, score
+from scoring.publish.files import safe_name
+from scoring.score import EntryResult, Result, score
 from scoring.score.ledger import COUNTED
 
 __all__ = [
+    "explain",
     "gap_problems",
     "late_revocations",
     "load_assessment",
+    "make_feedback",
     "publish_results",
     "score_assessment",
+    "what_if",
 ]
 
 
@@ -29,14 +40,15 @@ def score_assessment(
 ) -> Result:
     """Score ``assessment`` as of a day, by default its own (31 December of its year).
 
-    The result is final only if ``final`` was asked for and no gap is in the way. Raises
-    ValueError where ``as_of`` lies before the assessment's year.
+    The result is final only if ``final`` was asked for, no gap is in the way and the day is not
+    before the assessment's own: until then the year is not closed. Raises ValueError where
+    ``as_of`` lies before the assessment's year.
     """
     settings = assessment.settings
     day = as_of or settings.as_of_day()
     if day < date(settings.year, 1, 1):
         raise ValueError(f"截至日期 {day} 早于考核年度 {settings.year} 年")
-    final = final and not assessment.errors()
+    final = final and not assessment.errors() and day >= settings.as_of_day()
     return score(assessment.tables, assessment.scheme, settings.year, day, final=final)
 
 
@@ -48,16 +60,89 @@ def publish_results(result: Result, assessment: Assessment, out: Path) -> list[P
     return publish(result, assessment, out)
 
 
-def gap_problems(result: Result, problems: Iterable[Problem] = ()) -> list[Problem]:
-    """The gaps that stop a final run, as problems with their places. A gap is not named again
-    where one of the ``problems`` of reading says what to mend: a refused row, a missing table."""
-    lacking = {p.place.file for p in problems if p.kind == "table-missing"}
-    leaves = result.scheme.leaves()
-    return in_order(
-        _gap_problem(gap, result)
-        for gap in result.gaps
-        if gap.blocking and gap.kind != "gap-refused" and leaves[gap.component].table not in lacking
-    )
+def explain(
+    assessment: Assessment, unit: str, as_of: date | None = None, *, period: str | None = None
+) -> Explanation:
+    """Why a unit has its score: from the composite back to clauses, ledger rows and items, how far
+    it is to the next grades, and what would lift it.
+
+    ``unit`` is a full or short name or a part that only one has; ``period`` (期次) limits the items
+    to one half-year. Raises ``UnitError`` or ``ChangeError`` where a name leads nowhere.
+
+    >>> from pathlib import Path
+    >>> assessment, _ = load_assessment(Path("sample_data/2024"))
+    >>> found = explain(assessment, "临溪县")
+    >>> found.unit.grade, str(found.unit.exact), found.down.grade, found.down.by
+    ('优秀', '17999/200', '良好', 1)
+    """
+    chosen = assessment.units.pick(unit)
+    only = None if period is None else pick_period(assessment.scheme, period)
+    result = score_assessment(assessment, as_of)
+    trials = _trials(assessment, result)
+    mine = next(u for u in result.units if u.unit == chosen.name)
+    return explain_unit(result, trials, mine, only)
+
+
+def what_if(
+    assessment: Assessment,
+    *,
+    revoked: Iterable[str] = (),
+    rectified: Mapping[str, date] | None = None,
+    settings: Iterable[str] = (),
+    as_of: date | None = None,
+) -> WhatIf:
+    """The ranking before and after some changes; nothing is written.
+
+    ``revoked`` are 台账编号 to revoke, ``rectified`` says on which day others were rectified,
+    ``settings`` are scores as 单位:什么=值. Raises ``ChangeError`` where one leads nowhere.
+
+    >>> from pathlib import Path
+    >>> assessment, _ = load_assessment(Path("sample_data/2024"))
+    >>> found = what_if(assessment, revoked=["BGS2024039"], settings=["临溪县:第三方=80"])
+    >>> for moved in found.moved:
+    ...     print(moved.after.unit, moved.before.rank, "→", moved.after.rank, moved.after.grade)
+    示例市高新技术产业开发区管理委员会 4 → 3 良好
+    澄湖区人民政府 5 → 4 良好
+    临溪县人民政府 3 → 5 良好
+    """
+    before = score_assessment(assessment, as_of)
+    rows, scheme = rows_of(assessment.tables), assessment.scheme
+    changes = [
+        *(revoke(scheme, rows, number, before.as_of) for number in revoked),
+        *(rectify(scheme, rows, number, day) for number, day in (rectified or {}).items()),
+        *(setting(scheme, assessment.units, text) for text in settings),
+    ]
+    return compare(before, rows, changes, assessment.tables.backend)
+
+
+def make_feedback(
+    result: Result, assessment: Assessment, units: Iterable[str] | None = None
+) -> dict[str, bytes]:
+    """反馈总览.xlsx and a 反馈单 (docx) for every unit of ``result``, or for those named in full, as
+    the contents of files by name.
+
+    >>> from pathlib import Path
+    >>> assessment, _ = load_assessment(Path("sample_data/2024"))
+    >>> sorted(make_feedback(score_assessment(assessment), assessment, ["临溪县人民政府"]))
+    ['临溪县人民政府反馈单.docx', '反馈总览.xlsx']
+    """
+    from scoring.publish.feedback_docx import render_note
+    from scoring.publish.feedback_note import compose_note
+    from scoring.publish.feedback_overview import overview
+
+    wanted = None if units is None else set(units)
+    chosen = [u for u in result.units if wanted is None or u.unit in wanted]
+    found = feedback(result, _trials(assessment, result), chosen)
+    notes = {
+        f"{safe_name(f.unit.unit)}反馈单.docx": render_note(compose_note(f, result, assessment))
+        for f in found
+    }
+    return {"反馈总览.xlsx": overview(found, result, assessment), **notes}
+
+
+def _trials(assessment: Assessment, result: Result) -> Trials:
+    tables = assessment.tables
+    return Trials(rows_of(tables), result.scheme, result.year, result.as_of, tables.backend)
 
 
 def late_revocations(result: Result) -> list[EntryResult]:
@@ -67,16 +152,3 @@ def late_revocations(result: Result) -> list[EntryResult]:
         for entry in result.entries
         if entry.status == COUNTED and entry.revoked is not None and entry.revoked > result.as_of
     ]
-
-
-def _gap_problem(gap: Gap, result: Result) -> Problem:
-    component = result.scheme.leaves()[gap.component]
-    place = gap.place
-    if place is None:
-        place = Place("/".join(filter(None, (component.table, gap.period))))
-    detail = [gap.unit]
-    if gap.indicator:
-        detail.append(f"指标{gap.indicator}")
-    if gap.entry:
-        detail.append(f"台账编号{gap.entry}")
-    return Problem(gap.kind, place, " ".join(detail), unit=gap.unit, component=gap.component)

@@ -17,7 +17,7 @@ SCALE: Final = 10_000
 PLACES: Final = 4
 """Decimals of a point that can be told apart."""
 
-_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+_PLAIN = re.compile(r"[+-]?(\d+(\.\d+)?|\.\d+)")
 
 MAX_POINTS: Final = 1_000_000
 """The largest number of points that a cell or a scheme may hold; keeps every product in int64."""

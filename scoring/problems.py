@@ -54,7 +54,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of problem: ``mend`` says what to do; ``fatal`` stops a provisional run as well."""
+    """A kind of problem: ``mend`` says what to do; ``fatal`` stops a provisional run as well;
+    ``wants`` is the word before what is expected."""
 
     code: str
     level: str
@@ -62,6 +63,7 @@ class Kind:
     mend: str
     severity: Severity = Severity.ERROR
     fatal: bool = False
+    wants: str = "应为"
 
 
 _W = Severity.WARNING
@@ -74,15 +76,18 @@ CATALOGUE: dict[str, Kind] = {
              "在考核文件夹中新建 assessment.yaml，至少写两行：scheme: heze 和 year: 2024", fatal=True),
         Kind("scheme-unknown", "文件夹", "找不到考核办法",
              "把 scheme 改为随程序提供的办法名称，或本文件夹内办法文件的路径", fatal=True),
-        Kind("table-missing", "文件夹", "缺少数据表", "把该表放进考核文件夹（.xlsx、.csv 或 .parquet）"),
+        Kind("table-missing", "文件夹", "缺少数据表", "把该表放进考核文件夹（.xlsx、.csv 或 .parquet）", wants="应有"),
         Kind("units-missing", "文件夹", "缺少考核对象表",
              "在考核文件夹中放入 考核对象.xlsx，至少有“单位名称”“类别”两列", fatal=True),
         Kind("file-unknown", "文件夹", "未使用的文件或文件夹",
              "如是本年度数据，请按规定名称放置；否则可以移走", _W),
+        Kind("unchecked", "文件夹", "尚未检查", "先改正本文件的错误，再检查一次", _W),
+        Kind("folder-period", "文件夹", "文件夹不是规定的期次",
+             "其中的考核表仍按表内写明的期次读入；请把文件夹改为规定的期次名称", _W),
         # YAML
         Kind("yaml-syntax", "配置", "YAML 格式错误", "检查该处的缩进、冒号、引号和括号", fatal=True),
         Kind("yaml-duplicate-key", "配置", "同一项写了两次", "删去其中一处", fatal=True),
-        Kind("yaml-missing", "配置", "缺少必填项", "在该处补写这一项", fatal=True),
+        Kind("yaml-missing", "配置", "缺少必填项", "在该处补写这一项", fatal=True, wants="应有"),
         Kind("yaml-unknown-key", "配置", "不认识的项", "改正拼写，或删去这一项", fatal=True),
         Kind("yaml-value", "配置", "内容不符合要求", "按要求改写", fatal=True),
         Kind("scheme-inconsistent", "配置", "考核办法前后矛盾", "按要求改写", fatal=True),
@@ -94,13 +99,13 @@ CATALOGUE: dict[str, Kind] = {
         Kind("file-empty", "文件", "文件中没有数据", "填写数据，或移走该文件"),
         Kind("file-encoding", "文件", "文字编码无法识别", "用 Excel 或 WPS 打开，另存为 .xlsx 或 UTF-8 的 .csv"),
         # 工作表和表头
-        Kind("header-missing", "表", "找不到表头", "在数据上方保留一行表头，列名与模板一致"),
-        Kind("column-missing", "表", "缺少必需的列", "补上这一列"),
+        Kind("header-missing", "表", "找不到表头", "在数据上方保留一行表头，列名与模板一致", wants="应有"),
+        Kind("column-missing", "表", "缺少必需的列", "补上这一列", wants="应有"),
         Kind("column-duplicate", "表", "列名重复", "只保留一列，或改名区分"),
         Kind("column-unknown", "表", "不认识的列", "如是规定的列，请改正列名；否则可不处理", _W),
         Kind("sheet-unknown", "表", "未使用的工作表", "如有数据，请补上规定的表头；否则可不处理", _W),
         Kind("form-header-missing", "表", "考核表缺少表头信息",
-             "在表格上方写明单位、考核年度、期次，内容写在右边一格或同一格的冒号后"),
+             "在表格上方写明单位、考核年度、期次，内容写在右边一格或同一格的冒号后", wants="应有"),
         Kind("form-duplicate", "表", "同一单位同一期次有两份考核表", "只保留一份"),
         Kind("form-year", "表", "考核年度不符", "改正考核年度，或把文件移到对应年度的文件夹"),
         Kind("form-place", "表", "期次与所在文件夹不符", "改正期次，或把文件移到对应期次的文件夹"),
@@ -116,6 +121,8 @@ CATALOGUE: dict[str, Kind] = {
         Kind("date-unreadable", "单元格", "日期无法识别",
              "写成 2024-03-05、2024年3月5日、2024.3.5、2024/3/5 或 20240305"),
         Kind("unit-unknown", "单元格", "单位不在考核对象表中", "改为考核对象表中的单位名称或简称"),
+        Kind("unit-shared", "单元格", "一行涉及几个单位，分别计入每个单位",
+             "如确是几个单位共同的问题，可不处理；否则只写应计入的单位", _W),
         Kind("unit-not-graded", "单元格", "该单位不单独考核", "该行不参与计分；如应考核，请在考核对象表中删去其所属单位", _W),
         Kind("unit-duplicate", "单元格", "单位名称或简称重复", "每个名称、简称只能对应一个单位"),
         Kind("unit-parent", "单元格", "所属单位有误", "所属单位应是本表中直接考核的单位"),
@@ -125,7 +132,7 @@ CATALOGUE: dict[str, Kind] = {
         Kind("found-outside-year", "单元格", "发现日期不在考核年度内", "核对日期；不属于本年度的移到对应年度"),
         Kind("date-order", "单元格", "日期先后矛盾", "核对两个日期"),
         Kind("deadline-mismatch", "单元格", "整改期限与推算的不符", "改正整改期限，或留空由程序推算"),
-        Kind("calendar-ends", "单元格", "超出已收录的节假日安排", "升级程序，或删去事件日期、直接写明整改期限"),
+        Kind("calendar-ends", "单元格", "超出已收录的节假日安排", "升级程序，或在“整改期限”一列写明期限"),
         Kind("revoked-undated", "单元格", "有撤销理由而无撤销日期", "补填撤销日期，或删去撤销理由"),
         Kind("revoked-unexplained", "单元格", "撤销未写理由", "补填撤销理由，以备查核", _W),
         Kind("period-unknown", "单元格", "期次不在考核办法中", "改为考核办法规定的期次"),
@@ -135,12 +142,28 @@ CATALOGUE: dict[str, Kind] = {
         Kind("points-mismatch", "单元格", "分值与考核办法不一致", "按考核办法改正分值"),
         Kind("self-score-missing", "单元格", "未填自评分", "请单位补填自评分；核查得分不受影响", _W),
         Kind("score-duplicate", "单元格", "同一单位有两个得分", "只保留一行"),
+        # 汇总核查表
+        Kind("verification-conflict", "核查", "同一指标有两个不同的核查结果",
+             "由两家商定，改成一致，或清空其中一处"),
+        Kind("verification-stale", "核查", "制表以后，考核表中的核查结果已有改动",
+             "核对哪一个为准：以考核表为准的，清空核查表的这一格；以核查表为准的，加 --replace 再运行"),
+        Kind("verification-unexplained", "核查", "核查结果低于自评，没有写核查说明", "在核查说明中写明理由"),
+        Kind("verification-incomplete", "核查", "核查数不全或前后矛盾",
+             "核查完成数、核查应完成数都要填，应完成数大于0；没有应完成的，在核查得分填不适用"),
+        Kind("verification-way", "核查", "填法与该指标的计分方法不符", "按核查提示填写"),
+        Kind("verification-no-form", "核查", "该单位没有报送本期考核表",
+             "把考核表放进考核文件夹；不应核查的，删去核查表的这一行"),
+        Kind("verification-no-item", "核查", "该单位的考核表中没有这个指标", "在考核表中补上该指标一行"),
+        Kind("verification-refused", "核查", "考核表的这一行有数据问题，不能写入", "先改正考核表中的问题"),
+        Kind("component-unknown", "核查", "分不清是哪一部分的指标", "在“组成部分”列写明办法中该部分的名称"),
+        Kind("cell-formula", "核查", "要写入的单元格是公式", "把公式改为数值或清空，再汇总"),
+        Kind("cell-unwritable", "核查", "核查结果写不进这一格", "把单元格格式改为常规，再汇总"),
         # 缺项
         Kind("gap-verification", "缺项", "举报或舆情尚未核实", "核实后在“核实结果”填写 属实 或 不属实"),
         Kind("gap-deadline", "缺项", "没有整改期限", "补填整改期限"),
         Kind("gap-form", "缺项", "没有报送考核表", "催报后放入对应期次的文件夹"),
         Kind("gap-item", "缺项", "考核表缺少指标", "补上该指标一行"),
-        Kind("gap-verified", "缺项", "指标未核查", "由责任单位核查后填写核查得分"),
+        Kind("gap-verified", "缺项", "指标未核查", "由责任单位核查后填写核查得分；按比例得分的填写核查完成数和核查应完成数，按问题扣分的填写核查问题数"),
         Kind("gap-score", "缺项", "没有得分", "补上该单位的得分"),
         Kind("gap-refused", "缺项", "有数据因问题未能计入", "先改正该处的数据问题"),
     )
@@ -151,7 +174,8 @@ CATALOGUE: dict[str, Kind] = {
 class Problem:
     """One fault: its kind, its place, what stands there and what is expected.
 
-    ``unit`` and ``component`` name whose score rests on the fault, where that is known.
+    ``unit`` and ``component`` name whose score rests on the fault, where that is known; ``about``
+    says in words whom or what it is about, where the place does not.
     """
 
     kind: str
@@ -161,6 +185,7 @@ class Problem:
     mend: str = ""
     unit: str | None = None
     component: str | None = None
+    about: str = ""
 
     @property
     def severity(self) -> Severity:
@@ -176,12 +201,16 @@ class Problem:
         inner = self.place.within_file()
         label = kind.level if kind.level == "缺项" else kind.severity.value
         text = f"[{label}] {inner + ' ' if inner else ''}{kind.title}"
-        if kind.level == "缺项":
-            return f"{text}：{clip(self.found)}。改法：{self.mend or kind.mend}。"
+        said = []
+        if self.about:
+            said.append(clip(self.about))
         if self.found:
-            text += f"：现为“{clip(self.found)}”"
+            said.append(f"现为“{clip(self.found)}”")
+        elif kind.level == "缺项" and self.place.column:
+            said.append("现为空白")
         if self.expected:
-            text += f"；应为{self.expected}" if self.found else f"：{self.expected}"
+            said.append(f"{kind.wants}{self.expected}")
+        text += "：" + "；".join(said) if said else ""
         return f"{text}。改法：{self.mend or kind.mend}。"
 
 

@@ -14,7 +14,7 @@ class CalendarEndsError(ValueError):
     """A day for which the State Council's calendar is not known to the program."""
 
     def __init__(self, day: date) -> None:
-        super().__init__(f"{day.year}年的节假日安排尚未收录，请升级程序或在台账中写明整改期限")
+        super().__init__(f"{day.year}年的节假日安排尚未收录")
         self.day = day
 
 

@@ -7,14 +7,15 @@ float ever comes from a file. Used for schemes (config/*.yaml) and for assessmen
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, RootModel, ValidationError
 
 from scoring.problems import Place, Problem, nearest
+from scoring.yaml_syntax import syntax_problem, wide_colon, wide_colon_problem
 
 Path_ = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)
@@ -40,6 +41,9 @@ class Source:
     data: Any = None
     places: dict[Path_, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    blanks: list[Path_] = field(default_factory=list)
+    """The paths of keys after which nothing stands."""
+    empty: bool = False
 
     def place(self, path: Path_) -> Place:
         """The place of the value at ``path``, or of the nearest one that holds it."""
@@ -55,78 +59,54 @@ def read_yaml(text: str, file: str) -> Source:
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        source.problems.append(_syntax_problem(error, text, file))
+        source.problems.append(syntax_problem(error, text, file))
         return source
     except yaml.YAMLError:
         source.problems.append(Problem("yaml-syntax", Place(file, row=1, column="1")))
+        return source
+    source.empty = node is None
+    if isinstance(node, yaml.ScalarNode) and (at := wide_colon(text.splitlines())):
+        # Every colon is a full-width one: the whole text is one scalar.
+        source.problems.append(wide_colon_problem(at, text, file))
         return source
     source.data = {} if node is None else _value(node, (), source)
     return source
 
 
-def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
-    """Where the fault is, which may lie before the place where the reader stumbled."""
-    mark = error.problem_mark or error.context_mark
-    started = ("while scanning a simple key", "while scanning a quoted", "while parsing a flow")
-    if (error.context or "").startswith(started):
-        # The line without its colon, or where the quote or bracket opens, not what follows.
-        mark = error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    lines = text.splitlines()
-    open_quote = _open_quote(lines[:line])
-    if open_quote is not None:
-        line, column = open_quote
-    found = lines[line - 1].strip() if line <= len(lines) else ""
-    hint = "引号要成对" if open_quote else _syntax_hint(lines[line - 1] if found else "")
-    place = Place(file, row=line, column=str(column))
-    return Problem("yaml-syntax", place, found, mend=hint)
-
-
-def _open_quote(lines: list[str]) -> tuple[int, int] | None:
-    """The line and column of the first quote that its line does not close."""
-    for number, line in enumerate(lines, 1):
-        plain = re.sub(r"(^|\s)#.*", "", line)
-        if plain.count('"') % 2:
-            return number, plain.index('"') + 1
-    return None
-
-
-_TOO_NEAR = re.compile(r"^\s*(- )?\s*\{?\w+:[^\s]")
-_NEEDS_QUOTES = re.compile(r":\s+[\[{*&!@%`|>].*[^\]}]\s*$|:\s+[@%`*&!]")
-
-
-def _syntax_hint(line: str) -> str:
-    if "\t" in line:
-        return "缩进请用空格，不要用制表符"
-    if _TOO_NEAR.match(line):
-        return "冒号“:”后面空一格"
-    if "，" in line and re.search(r"[\[{]", line):
-        return "逗号请用半角“,”，后面空一格"
-    if re.search(r"^[^:\"]*：", line):
-        return "冒号请用半角“:”，后面空一格"
-    if line.count(": ") > 1 and "{" not in line:
-        return "内容中有冒号的，整个内容加双引号"
-    if re.search(r"[\[{]", line) and line.count("[") + line.count("{") != line.count(
-        "]"
-    ) + line.count("}"):
-        return "括号要成对"
-    if _NEEDS_QUOTES.search(line):
-        return "内容以符号开头的，整个内容加双引号"
-    return "检查该处及上一行的缩进（用空格，同一层对齐）、冒号、引号和括号"
+def refuse_blanks(source: Source) -> None:
+    """Make problems of an empty file and of keys after which nothing stands, for files in which
+    nothing may be left open."""
+    if source.empty and not source.problems:
+        place = Place(source.file, row=1, column="1")
+        source.problems.append(Problem("yaml-missing", place, expected="空文件", mend="写进内容"))
+    for path in source.blanks:
+        if re.search("[:：]", str(path[-1])):
+            continue  # a key that swallowed its value (from:80) is told of as a key
+        told = f"“{path[-1]}”后面没有写内容"
+        source.problems.append(
+            Problem(
+                "yaml-missing", source.place(path), expected=told, mend="补写内容，或删去这一行"
+            )
+        )
 
 
 def _value(node: yaml.Node, path: Path_, source: Source) -> Any:
     source.places.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
     if isinstance(node, yaml.MappingNode):
         out: dict[str, Any] = {}
+        again: list[tuple[str, tuple[int, int]]] = []
         for key_node, value_node in node.value:
             key = str(key_node.value)
             at = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             if key in out:
-                place = Place(source.file, row=at[0], column=str(at[1]))
-                source.problems.append(Problem("yaml-duplicate-key", place, key))
-            source.places[(*path, key)] = at
+                again.append((key, at))
+            else:
+                source.places[(*path, key)] = at
             out[key] = _value(value_node, (*path, key), source)
+            if value_node.tag.endswith(":null") and value_node.value == "":
+                source.blanks.append((*path, key))
+        if again:
+            source.problems += _duplicate_keys(again, out, path, source)
         return out
     if isinstance(node, yaml.SequenceNode):
         return [_value(child, (*path, i), source) for i, child in enumerate(node.value)]
@@ -140,12 +120,39 @@ def _value(node: yaml.Node, path: Path_, source: Source) -> Any:
     return text
 
 
+def _duplicate_keys(
+    again: list[tuple[str, tuple[int, int]]], keys: Iterable[str], path: Path_, source: Source
+) -> Iterator[Problem]:
+    """Keys that stand in one mapping twice. Where a whole item of a list seems to begin anew, its
+    dash is missing: that is one fault, not as many as the item has lines."""
+    key, (line, column) = again[0]
+    in_list = bool(path) and isinstance(path[-1], int)
+    if in_list and key == next(iter(keys)):
+        place = Place(source.file, row=line, column=str(column))
+        mend = f"可能漏了“- ”：这里如是列表的下一项，写成“- {key}: …”，否则删去其中一处"
+        yield Problem("yaml-duplicate-key", place, key, mend=mend)
+        return
+    for key, (line, column) in again:
+        place = Place(source.file, row=line, column=str(column))
+        first = source.places[(*path, key)][0]
+        yield Problem("yaml-duplicate-key", place, key, mend=f"删去其中一处（第一处在第{first}行）")
+
+
 @dataclass(frozen=True)
 class Fault:
-    """Something in a model that does not make sense: the path of the value and why."""
+    """Something in a model that does not make sense: the path of the value and why. ``found`` is
+    what stands there, where it is not the value itself (a key); ``first`` the path of what was
+    there before it."""
 
     path: Path_
     expected: str
+    found: str | None = None
+    first: Path_ | None = None
+
+    def under(self, *path: str | int) -> Fault:
+        """The fault as it is seen from what holds it at ``path``."""
+        first = None if self.first is None else (*path, *self.first)
+        return replace(self, path=(*path, *self.path), first=first)
 
 
 class InconsistentError(ValueError):
@@ -201,6 +208,30 @@ CHINESE_KEYS: Mapping[str, str] = {
 """Keys of a scheme by the word that an author may write in their place."""
 
 
+CHINESE_WORDS: Mapping[str, str] = {
+    "都不列入": "exclude", "都列入": "include", "四舍六入": "half_even", "五成双": "half_even",
+    "四舍五入": "half_up", "逾期": "overdue", "属实": "verified", "核实": "verified",
+    "通报": "notified", "登记": "notified", "不少于": "minimum", "少一": "minimum",
+    "扣分": "deduct", "加分": "bonus", "工作日": "working", "自然日": "calendar", "日历": "calendar",
+    "后": "after", "前": "before", "其余": "reweight", "折算": "rescale", "不出": "refuse",
+    "零": "zero", "0": "zero", "满分": "full", "只列": "listed", "不计": "listed",
+    "计入": "charged", "去掉": "trimmed", "平均": "mean", "一个": "one", "台账": "ledger",
+    "自我考核": "self_assessment", "考核表": "self_assessment", "指标": "self_assessment",
+    "合成": "combined", "打分": "score", "得分": "score", "评估": "score",
+}  # fmt: skip
+"""Words of a scheme by what an author may write in their place; the first that fits."""
+
+SHORT_FORMS: Mapping[str, str] = {
+    "quota": "{{share: {0}}}（不超过{0}%），或 {{count: {0}}}（前{0}名）",
+    "enters": "{{above: {0}}}（高于{0}分），或 {{from: {0}}}（{0}分以上）",
+    "repeat": "{{factor: {0}}}",
+    "late": "{{each_day: {0}}}",
+    "rounding": "{{decimals: {0}}}",
+    "deadline": "{{count: {0}, days: working}}（{0}个工作日），或 {{count: {0}}}（{0}日）",
+}
+"""How a part is written of which an author gave only the number."""
+
+
 def _expected(error: Mapping[str, Any], found: str = "") -> str:
     ctx = error.get("ctx") or {}
     kind = str(error["type"])
@@ -221,9 +252,11 @@ def _expected(error: Mapping[str, Any], found: str = "") -> str:
 
 def _one_of(words: str, found: str) -> str:
     known = [word.strip().strip("'") for word in words.split(",")]
+    meant = next((w for said, w in CHINESE_WORDS.items() if said in found and w in known), None)
+    if meant is not None:
+        return f"{'、'.join(known)}之一，“{found}”写作“{meant}”"
     near = nearest(found, known) if found else ()
-    meant = f"，最相近的是“{near[0]}”" if near else ""
-    return "、".join(known) + meant
+    return "、".join(known) + (f"，最相近的是“{near[0]}”" if near else "")
 
 
 def _number_hint(found: str) -> str:
@@ -263,9 +296,12 @@ def _known_keys(model: type[BaseModel], path: Path_, data: Any) -> list[str]:
                 todo.append((fields[str(rest[0])].annotation, rest[1:], inner))
             continue
         for arg in getattr(kind, "__args__", ()):
-            is_container = getattr(kind, "__origin__", None) in (list, tuple, dict)
+            origin = getattr(kind, "__origin__", None)
+            is_container = origin in (list, tuple, dict)
             if is_container and rest:
-                todo.append((arg, rest[1:], _child(value, rest[0])))
+                # A number is a step into a list, a name one into a mapping.
+                if isinstance(rest[0], int) == (origin is not dict):
+                    todo.append((arg, rest[1:], _child(value, rest[0])))
             else:
                 todo.append((arg, rest, value))
     return sorted(names)
@@ -285,10 +321,11 @@ def _child(value: Any, step: str | int) -> Any:
 
 def validate(model: type[M], source: Source) -> M | None:
     """``source`` as a ``model``, or None with the reasons appended to ``source.problems``."""
-    if source.problems:
+    if source.data is None:
         return None
     try:
-        return model.model_validate(source.data)
+        valid = model.model_validate(source.data)
+        return None if source.problems else valid
     except ValidationError as error:
         for path, fault in _worth_telling(source, list(_flat(error, ()))):
             source.problems.extend(_problems(model, source, path, fault))
@@ -350,8 +387,11 @@ def _problems(
     if isinstance(inner, InconsistentError):
         for fault in inner.faults:
             full = (*path, *fault.path)
-            found = _look(source.data, full)
+            found = _look(source.data, full) if fault.found is None else fault.found
             expected = fault.expected
+            if fault.first is not None:
+                line = source.place((*path, *fault.first)).row
+                expected += f"（第{line}行已有）"
             if _TOTAL_ONE.search(expected):
                 expected += "（30%写作30，不写0.3）"
             yield Problem("scheme-inconsistent", source.place(full), found, expected)
@@ -359,7 +399,7 @@ def _problems(
     kind = str(error["type"])
     if kind == "missing" or kind == "union_tag_not_found":
         name = str(error["loc"][-1]) if kind == "missing" else "kind"
-        yield Problem("yaml-missing", source.place(path), expected=f"应有“{name}”一项")
+        yield Problem("yaml-missing", source.place(path), expected=f"“{name}”一项")
     elif kind == "extra_forbidden":
         yield _unknown_key(model, source, path)
     else:
@@ -367,17 +407,49 @@ def _problems(
             path = (*path, "kind")
         found = _look(source.data, path)
         if path and path in source.places and _data_at(source, path) is None:
-            yield Problem(
-                "yaml-missing", source.place(path), expected=f"“{path[-1]}”后面没有写内容"
-            )
+            yield Problem("yaml-missing", source.place(path), about=f"“{path[-1]}”后面没有写内容")
         else:
-            yield Problem("yaml-value", source.place(path), found, _expected(error, found))
+            expected = _written_out(path, found, error) or _range(source, path, error)
+            found = found or _shown(_data_at(source, path))
+            yield Problem(
+                "yaml-value", source.place(path), found, expected or _expected(error, found)
+            )
+
+
+def _written_out(path: Path_, found: str, error: Mapping[str, Any]) -> str:
+    """A part of which only the number was given, written out."""
+    form = SHORT_FORMS.get(str(path[-1])) if path else None
+    number = re.match(r"\d+(?:\.\d+)?", found)
+    if form is None or number is None or str(error["type"]) not in _CONTAINERS:
+        return ""
+    return form.format(number[0])
+
+
+def _range(source: Source, path: Path_, error: Mapping[str, Any]) -> str:
+    """A range that was written as a list."""
+    value = _data_at(source, path)
+    is_pair = isinstance(value, list) and len(value) == 2 and _is_number_error(error)
+    return f"一个数；一个范围写 {{from: {value[0]}, to: {value[1]}}}" if is_pair else ""
+
+
+def _is_number_error(error: Mapping[str, Any]) -> bool:
+    inner = (error.get("ctx") or {}).get("error")
+    return str(inner).startswith("十进制数")
+
+
+def _shown(value: Any) -> str:
+    """A list of plain values as it was written; nothing for others."""
+    plain = isinstance(value, list) and all(isinstance(v, str | int) for v in value)
+    return f"[{', '.join(map(str, value))}]" if plain else ""
 
 
 def _unknown_key(model: type[BaseModel], source: Source, path: Path_) -> Problem:
     key = str(path[-1])
     known = _known_keys(model, path[:-1], source.data)
     word, colon, content = re.sub("[:：]", ":", key).partition(":")
+    if key.strip() != key and key.strip() in known:
+        return Problem("yaml-unknown-key", source.place(path), key, f"“{key.strip()}”",
+                       "缩进请用半角空格，不要用全角空格")  # fmt: skip
     if colon and word.strip() in known:
         expected = f"“{word.strip()}: {content.strip()}”（冒号用半角“:”，后面空一格）"
     elif CHINESE_KEYS.get(key) in known:

@@ -208,7 +208,7 @@ class _Run:
             score = max(score, points(ledger.floor))
         if ledger.ceiling is not None:
             score = min(score, points(ledger.ceiling))
-        return score
+        return score if ledger.adds else score * 100 / points(ledger.full)
 
     # 考核表
 
@@ -236,7 +236,7 @@ class _Run:
                     late = min(late, points(form.late.cap))
                 score = max(ZERO, score - late)
             out.periods[key, period.name] = score
-            if score is not None and form.full != 1_000_000:
+            if score is not None and form.full != 1_000_000 and not form.adds:
                 score = half_up(score * 100 / points(form.full), 4)
             weighed.append((Fraction(period.weight or 1), score))
         there = [(weight, score) for weight, score in weighed if score is not None]
@@ -262,7 +262,7 @@ class _Run:
                 value = half_up(sum(marks, ZERO) / len(marks), 4)
             elif len(marks) >= 3:
                 value = half_up(sum(marks[1:-1], ZERO) / (len(marks) - 2), 4)
-        if value is not None and component.full != 1_000_000:
+        if value is not None and component.full != 1_000_000 and not component.adds:
             value = half_up(value * 100 / points(component.full), 4)
         if value is None:
             out.lacks(key, blocking=missing == "refuse")
@@ -454,7 +454,9 @@ def _within_quota(this: Grade, scores: Mapping[str, Fraction], size: int) -> set
     """Places are given from the top, equal scores together."""
     if this.quota is None:
         return set(scores)
-    places = int(size * points(this.quota.share) / 100)
+    share, count = this.quota.share, this.quota.count
+    places = count if share is None else int(size * points(share) / 100)
+    assert places is not None
     gets: set[str] = set()
     for score in sorted(set(scores.values()), reverse=True):
         tied = {name for name, other in scores.items() if other == score}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -117,7 +118,9 @@ class Maker:
         else:
             spec["table"] = f"表{self.count}"
         if kind == "ledger":
-            spec |= self.ledger(0 if adds else 100)
+            full = 100 if adds else pick(draw, 100, 100, 30, "12.5", 70, 120)
+            spec |= self.ledger(0 if adds else full)
+            spec |= {} if full == 100 else {"full": full}
         elif kind == "self_assessment":
             spec |= self.form()
         elif kind == "score":
@@ -131,7 +134,7 @@ class Maker:
 
     # 台账
 
-    def ledger(self, start: int) -> Spec:
+    def ledger(self, start: int | str) -> Spec:
         draw = self.draw
         rules = [self.rule(f"{i}") for i in range(1, draw(st.integers(1, 4)) + 1)]
         categories = []
@@ -143,9 +146,9 @@ class Maker:
                 categories.append({"code": effect, "title": "类", "cap": pick(draw, 1, 3, "4.5")})
         spec: Spec = {"start": start, "rules": rules, "categories": categories}
         if draw(st.booleans()):
-            spec["floor"] = start - pick(draw, 0, 2, 5, 100)
+            spec["floor"] = str(Decimal(start) - pick(draw, 0, 2, 5, 100))
         if draw(seldom):
-            spec["ceiling"] = start + pick(draw, 0, 1, 5)
+            spec["ceiling"] = str(Decimal(start) + pick(draw, 0, 1, 5))
         return spec
 
     def rule(self, code: str) -> Spec:
@@ -250,7 +253,8 @@ class Maker:
                 grade["from"] = bounds.pop()
             if how != "bound":
                 share = pick(draw, 20, 25, "33.3333", 40, 50, 100)
-                grade["quota"] = {"share": share, "ties": pick(draw, "include", "exclude")}
+                grade["quota"] = {"share": share} if draw(often) else {"count": pick(draw, 1, 2, 9)}
+                grade["quota"]["ties"] = pick(draw, "include", "exclude")
             out.append(grade)
         return [*out, {"name": self.names[-1]}]
 

@@ -245,6 +245,21 @@ def only(component: Spec, **more: Any) -> Scheme:
 # 台账
 
 
+@pytest.mark.parametrize("backend", ["pandas", "polars"])
+def test_a_ledger_may_be_out_of_another_number_and_stays_exact(backend: Backend) -> None:
+    """日常监测30分，每处扣2分，扣完为止: 28 out of 30 weighs 28 of a hundred, without rounding."""
+    scheme = made({
+        "a": {**ledger({}, start=30, full=30, floor=0), "weight": 30},
+        "b": plain(weight=70),
+    })  # fmt: skip
+    for count, left in ((0, "30"), (1, "28"), (7, "16"), (20, "0")):
+        rows = (offences(*[{}] * count), marks("b", 甲=0))
+        assert value(scheme, *rows, backend=backend) == Fraction(left) * 100 / 30
+        assert composite(scheme, *rows, backend=backend) == Fraction(left)
+    with pytest.raises(ValueError, match="不折算"):
+        made({"a": {**ledger(full=30), "adds": True}, "b": plain(weight=100)})
+
+
 def test_a_row_costs_its_rule_s_points_and_a_bonus_wins_them() -> None:
     scheme = only(ledger({}, {"code": "2", "effect": "bonus", "points": "1.5"}))
     assert value(scheme, offences({}, {}, {"rule": "2"})) == Fraction("97.5")  # 100 - 2·2 + 1.5
@@ -548,7 +563,7 @@ def test_a_part_that_adds_is_added_whole() -> None:
 ])  # fmt: skip
 def test_a_part_enters_above_a_number_or_from_it_on(how: str, rest: str, whole: str) -> None:
     scheme = made({"a": plain(weight=100), "b": plain(full=10, adds=True, enters={how: 80})})
-    rows = [marks("a", 甲=rest), marks("b", 甲="0.5")]  # 0.5 out of 10 is 5 out of 100
+    rows = [marks("a", 甲=rest), marks("b", 甲=5)]  # what adds is added as it is
     assert composite(scheme, *rows) == Fraction(whole)
 
 
@@ -736,7 +751,7 @@ def test_a_floor_a_gate_and_a_missing_part_make_no_float(backend: Backend) -> No
 
 
 def test_a_combined_component_and_a_part_of_it_have_different_keys() -> None:
-    with pytest.raises(ValueError, match="不得相同"):
+    with pytest.raises(ValueError, match="不重复的部分代号"):
         only(combined(a=plain(weight=50), b=plain(weight=50)))
 
 
@@ -752,9 +767,12 @@ def test_weights_too_fine_for_int64_are_refused() -> None:
             for i, name in enumerate("xy")
         }
         level = combined(**parts)
-    tables = make_tables({"units": [{"unit": "甲", "group": "县区", "position": 0}]})
-    with pytest.raises(OverflowError, match="too fine"):
-        score(tables, only(level), YEAR, LAST_DAY)
+    with pytest.raises(ValueError, match="不能精确计算"):
+        only(level)
+    with pytest.raises(ValueError, match="不能精确计算"):
+        made({key: {**ledger(full=full), "weight": weight} for key, full, weight in (
+            ("a", "33.3337", "33.3333"), ("b", "33.3329", "33.3333"), ("c", "99.9999", "33.3334"),
+        )})  # fmt: skip
 
 
 @pytest.mark.parametrize("backend", ["pandas", "polars"])

@@ -20,7 +20,7 @@ from scoring.authoring.changes import changes
 from scoring.authoring.draft import read_draft, shipped_schemes
 from scoring.authoring.review import review
 from scoring.authoring.starter import Answers, cases_yaml, scheme_yaml
-from scoring.authoring.telling import tell
+from scoring.authoring.telling import tell, tell_draft
 from scoring.authoring.text import telling_text
 from scoring.cli.app import app
 from scoring.scheme import Scheme, load_scheme
@@ -122,13 +122,14 @@ def test_a_documented_wording_loads_is_told_and_computes(wording: Wording, tmp_p
     scheme, problems = load_scheme(path)
     assert [p.message() for p in problems] == []
     assert scheme is not None
-    text = telling_text(tell(scheme))
+    draft = read_draft(path)
+    text = telling_text(tell_draft(draft))
     for sentence in wording.told:
         assert sentence in text, text
     if wording.cases:
         cases = tmp_path / "shili.cases.yaml"
         cases.write_text(wording.cases, "utf-8")
-        outcomes, faults = run_cases(scheme, cases)
+        outcomes, faults = run_cases(draft, cases)
         assert faults == []
         assert outcomes
         for outcome in outcomes:
@@ -156,9 +157,7 @@ def test_the_format_of_cases_on_the_page_is_the_program_s(tmp_path: Path) -> Non
     assert block is not None
     path = tmp_path / "heze.cases.yaml"
     path.write_text(block[1], "utf-8")
-    scheme, _ = load_scheme(shipped_schemes()["heze"])
-    assert scheme is not None
-    outcomes, problems = run_cases(scheme, path)
+    outcomes, problems = run_cases(read_draft(shipped_schemes()["heze"]), path)
     assert problems == []
     assert [o.passed for o in outcomes] == [True]
 
@@ -198,11 +197,13 @@ def test_the_telling_of_heze_reads_as_the_office_wrote_it() -> None:
     for sentence in (
         "一、考核对象", "考核对象分为县区、部门2类，分别排名", "二、成绩组成",
         "平时考核30%、自我考核40%、第三方评估30%",
-        "只在最后四舍五入保留2位小数一次", "每个考核对象预置100分，扣完为止，最低0分",
-        "登记入台账即扣；每个问题扣1.5分；所属单位的问题计入其所属的考核对象；由市政府办公室提供",
+        "综合成绩四舍五入保留2位小数，等次和排名按舍入后的成绩确定；"
+        "此前不适用指标的折算，除不尽的四舍五入到4位小数", "每个考核对象预置100分，扣完为止。",
+        "发现、通报即扣；每个问题扣1.5分；由市政府办公室提供（四（一）1）",
+        "“上级检查通报问题”，所属单位的问题计入其所属的考核对象；其他各项，所属单位的问题不计分",
         "上半年于7月15日前报送（六（一））；下半年于次年1月15日前报送（六（一））",
         "应换成当年印发的指标体系", "2.良好：80分以上（含80分）、不满90分（四（四））",
-        "列为缺项，不出正式结果", "通报抄送市委组织部",
+        "补齐以前不出正式结果", "通报抄送市委组织部",
     ):  # fmt: skip
         assert sentence in text, sentence
 
@@ -243,6 +244,19 @@ def test_the_word_file_is_an_annex_in_the_official_format(tmp_path: Path) -> Non
     assert out.read_bytes() == first
 
 
+@pytest.mark.parametrize("name", list(shipped_schemes()))
+def test_the_annex_says_what_an_office_would_issue(name: str, tmp_path: Path) -> None:
+    """Folders, tables, columns and codes are the program's: they stand on the screen alone."""
+    kaohe("show", name, "--docx", tmp_path / "附件.docx")
+    document = docx.Document(str(tmp_path / "附件.docx"))
+    text = "\n".join(p.text for p in document.paragraphs)
+    for word in ("考核文件夹", "台账所记", "编号", "数据从哪里来", "只列出", "代号"):
+        assert word not in text, word
+    shown = kaohe("show", name).output
+    assert "数据从哪里来（不写进办法）" in shown
+    assert "考核文件夹中的“" in shown
+
+
 # check
 
 
@@ -271,16 +285,17 @@ ODD = [
     ("floor: 0 ", "floor: 100 ", "怎样也扣不了分"),
     (RULE, RULE + "        cap: 1\n", "上限1分小于一个问题分值1.5分"),
     (RULE, RULE + "        veto: 优秀\n", "已是最高等次，一票否决不起作用"),
-    ("start: 100 ", "start: 50 ", "预置分为50分"),
+    ("start: 100 ", "start: 50 ", "本部分满分就是50分的，写 full: 50"),
     ("floor: 0 ", "# ", "扣成负数"),
     ("{name: 优秀, from: 90}", "{name: 特优, from: 101}\n  - {name: 优秀, from: 90}", "没有单位能评为“特优”"),
     ("due: 次年1月15日", "due: 1月15日", "是否漏写“次年”"),
-    ("title: 受理制度机制, points: 20", "title: 受理制度机制, points: 20, each: 30", "一个问题扣的分比分值还多"),
+    ("title: 受理制度机制, points: 20", "title: 受理制度机制, points: 20, each: 30", "一个问题扣的分比满分还多"),
     ("title: 受理制度机制, points: 20", "title: 受理制度机制, points: 20, options: {良: 10}", "没有一个等级得满分"),
     ("name: shili", "name: shili2", "宜改为相同"),
     ("title: 检查发现问题未按期整改", 'title: "1"', "台账中分不清"),
     ("{name: 不合格, from: 0}", "{name: 差, from: 0}\n  - {name: 不合格}", "没有单位会评为不合格"),
     ("groups: [县区, 部门]", "groups: [县区，部门]", "用半角逗号隔开"),
+    ("{name: 优秀, from: 90}", "{name: 优秀, from: 90, quota: {share: 0.2}}", "是不是想写20"),
     ('code: "1"', "code: “1”", "编号“1”中有引号"),
     (RULE, RULE + "        repeat: {factor: 2}\n        cap: 1.5\n", "加倍不起作用"),
     (RULE, RULE.replace("notified     # 通报即扣", "minimum\n        minimum: 2") + "        veto: 合格\n", "一票否决永远不起作用"),
@@ -317,13 +332,34 @@ def test_a_component_of_the_whole_weight_and_a_bonus_that_starts_high_are_odd(
     assert "其余部分永远不计分" in reviewed(tmp_path, scheme)
 
 
-def test_a_gate_inside_a_combined_part_is_told(tmp_path: Path) -> None:
+def test_what_holds_inside_a_combined_part_is_told_of_that_part(tmp_path: Path) -> None:
     wording = next(w for w in WORDINGS if w.title == "网上考核80%、现场考核20%")
     scheme = assemble(wording)
-    scheme["components"]["daily"]["parts"]["online"]["gate"] = 60
+    parts = scheme["components"]["daily"]["parts"]
+    parts["online"]["gate"] = 60
+    score = {"kind": "score", "full": 100, "clause": "一"}
+    parts["onsite"] = {
+        "kind": "combined", "title": "现场考核", "weight": 20, "clause": "五（一）2",
+        "rounding": {"decimals": 1},
+        "parts": {
+            "a": {**score, "title": "查阅", "table": "查阅", "weight": 100},
+            "b": {**score, "title": "创新", "table": "创新", "full": 5, "adds": True, "enters": {"from": 80}},
+            "c": {"kind": "ledger", "title": "失分", "table": "失分", "adds": True, "start": 0, "clause": "一",
+                  "rules": [{"code": "1", "title": "推诿", "points": 1, "counts": "notified", "clause": "一"}]},
+        },
+    }  # fmt: skip
     draft = read_draft(write(tmp_path / "shili.yaml", scheme))
-    assert draft.scheme is not None
-    assert "60分" in telling_text(tell(draft.scheme))
+    assert draft.scheme is not None, [p.message() for p in draft.problems]
+    text = telling_text(tell(draft.scheme))
+    for sentence in (
+        "网上考核低于60分的，日常考核成绩的其余部分不再计分，日常考核成绩只计网上考核按权重折算的分数",
+        "创新不占权重，得分直接加到现场考核成绩上（扣分为减）；"
+        "占权重的各部分合成的成绩（四舍五入保留1位小数，未计任何加分、倒扣分）在80分以上",
+        "\n  （二）现场考核", "\n  1.查阅", "\n  2.创新", "\n  3.失分", "\n  (1)“推诿”",
+        "最多5分", "从0分起倒扣，扣分没有下限",
+    ):  # fmt: skip
+        assert sentence in text, text
+    assert "综合成绩只计" not in text
 
 
 def reviewed(folder: Path, scheme: dict[str, Any]) -> str:
@@ -351,7 +387,7 @@ def test_nothing_changed_is_said_too() -> None:
         ("weight: 40", "weight: {县区: 40, 部门: 40}", "“自我考核”的权重由“40%”改为“县区40%、部门40%”"),
         ("from: 90", "from: 92", "等次“优秀”的条件由“90分以上（含90分）”改为“92分以上（含92分）”"),
         ("due: 7月15日", "due: 7月20日", "“自我考核”：期次“上半年”的期限由“7月15日”改为“7月20日”"),
-        ("counts: notified     # 通报即扣", "counts: verified", "的计入由“登记入台账即扣”改为“经核实属实才扣"),
+        ("counts: notified     # 通报即扣", "counts: verified", "的计入由“发现、通报即扣”改为“经核实属实才扣"),
         (RULE, RULE + "        cap: 9\n", "的上限由“（无）”改为“本项最多扣9分”"),
         (RULE, RULE + "        veto: 合格\n", "的一票否决由“（无）”改为"),
         ("decimals: 2", "decimals: 1", "办法的舍入由“四舍五入保留2位小数”改为“四舍五入保留1位小数”"),
@@ -417,6 +453,16 @@ def test_new_takes_what_the_options_say(tmp_path: Path) -> None:
     assert kaohe("test", path).return_value == 0
 
 
+def test_brackets_hold_one_group_together(tmp_path: Path) -> None:
+    path = tmp_path / "shi.yaml"
+    done = kaohe("new", "shi", "--yes", "--out", path, "--groups", "县（市、区）、市直部门")
+    assert done.return_value == 0
+    scheme, _ = load_scheme(path)
+    assert scheme is not None
+    assert scheme.groups == ("县（市、区）", "市直部门")
+    assert "是一个类别" not in kaohe("check", path).output
+
+
 def test_new_asks_and_asks_again(tmp_path: Path) -> None:
     path = tmp_path / "shili.yaml"
     typed = "我市考核办法\n\n县区\n30、30、30\n50、50、0\n\n2\n\n"
@@ -475,6 +521,57 @@ def test_try_shows_what_each_rule_does(tmp_path: Path) -> None:
     assert rows["自我考核各项得一半"][-6:] == ["100", "50", "100", "80.00", "良好", "-20.00"]
     assert rows["第三方评估得60%"][-3:] == ["88.00", "良好", "-12.00"]
     assert rows["第三方评估缺得分"][-3:] == ["（无）", "（缺项）", "—"]
+
+
+def tried(path: str | Path) -> dict[str, list[str]]:
+    """The rows of the trial by what was varied."""
+    lines = kaohe("try", path).output.splitlines()
+    return {line.split("  ")[1]: line.split() for line in lines if line.startswith("  ")}
+
+
+def test_try_varies_gates_entries_and_assessors(tmp_path: Path) -> None:
+    rows = tried("jiafen")
+    # The bonus of 3 enters above 80 only.
+    assert rows["占权重的合成约80分，加分不计入"][-4:-1] == ["3", "80.0", "良好"]
+    assert rows["占权重的合成约81分，加分计入"][-4:-1] == ["3", "84.0", "良好"]
+    gate = next(w for w in WORDINGS if "低于60分" in w.title)
+    rows = tried(write(tmp_path / "shili.yaml", assemble(gate)))
+    assert rows["网上考核约59分，不到门槛"][-4:-2] == ["100", "47.20"]
+    assert rows["网上考核约60分，到门槛"][-4:-2] == ["100", "68.00"]
+    # 60, 80, 90, 95, 100: without the ends 88.33, with them 85.
+    several = next(w for w in WORDINGS if w.title == "去掉一个最高分和一个最低分")
+    rows = tried(write(tmp_path / "shili.yaml", assemble(several)))
+    assert rows["专家评审5名评委打60、80、90、95、100"][-3] == "88.33"
+
+
+def test_points_off_in_a_tree_of_weights_are_off_a_hundred(tmp_path: Path) -> None:
+    wording = next(w for w in WORDINGS if w.title == "指标写权重的")
+    scheme = assemble(wording)
+    items = scheme["components"]["self_assessment"]["indicators"][0]["items"]
+    items[0]["each"] = 10
+    path = write(tmp_path / "shili.yaml", scheme)
+    assert "每个问题扣10分，扣完为止（百分制，按权重折算）" in kaohe("show", path).output
+    rows = {
+        line.split("  ")[1]: line.split() for line in kaohe("try", path).output.splitlines()
+        if line.startswith("  ")
+    }  # fmt: skip
+    assert rows["自我考核各项得一半"][-5] == "50"
+    path.with_name("shili.cases.yaml").write_text(
+        """\
+- 情形: 十处扣完；一处扣10分（百分制），折算3分；27分、0分凑得出
+  单位:
+    甲县: {上半年: {"1.1": {问题: 10}, 其余: 满分}, 下半年: {"1.1": {问题: 1}, 其余: 满分}}
+    乙县: {上半年: 27, 下半年: {"1.1": {问题: 0}, 其余: 0}}
+    丙县: {上半年: {其余: 0}, 下半年: 0}
+  结果:
+    甲县: {自我考核: "83.5"}
+    乙县: {自我考核: "28.5"}
+    丙县: {自我考核: 0}
+""",
+        "utf-8",
+    )
+    done = kaohe("test", path)
+    assert "通过 1 个，不符 0 个" in done.output, done.output
 
 
 def test_try_shows_every_group_that_is_treated_differently(tmp_path: Path) -> None:
@@ -547,6 +644,55 @@ def test_a_case_with_a_wrong_word_is_refused_at_its_line(
     assert says in done.output
     assert f"第{line}行" in done.output
     assert kaohe("test", cases_file(tmp_path, CASE)).return_value == 0
+
+
+def test_cases_and_the_telling_use_the_numbers_of_a_year(tmp_path: Path) -> None:
+    dated = base_with(RULE, RULE.replace("points: 1.5", "points: {2020: 1, 2024: 1.5}"))
+    path = tmp_path / "shili.yaml"
+    path.write_text(dated, "utf-8")
+    years = {2023: "99.70", 2024: "99.55", 2019: "0"}
+    cases = [
+        CASE.replace("一个情形", f"{year}年\n  年度: {year}")
+        .replace("2024-03", f"{year}-03").replace("99.55", total)
+        for year, total in years.items()
+    ]  # fmt: skip
+    path.with_name("shili.cases.yaml").write_text("".join(cases), "utf-8")
+    done = kaohe("test", path)
+    assert "通过  2023年" in done.output
+    assert "通过  2024年" in done.output
+    assert "现为“2019”；应为2020年度起的年度" in done.output
+    shown = kaohe("show", path).output
+    assert "每个问题扣1.5分" in shown
+    assert "有的数按年度写，以上是2024年度起的" in shown
+    earlier = kaohe("show", path, "--year", "2023").output
+    assert "“上级检查通报问题”（编号1）：发现、通报即扣；每个问题扣1分" in earlier
+    assert "以上是2023年度的" in earlier
+    assert kaohe("show", path, "--year", "2019").return_value == 1
+    assert "年度应写成 2024 的样子" in str(kaohe("show", path, "--year", "去年").exception)
+    assert "99.70" in kaohe("try", path, "--year", "2023").output
+    (tmp_path / "b.yaml").write_text(BASE, "utf-8")
+    differs = kaohe("diff", path, tmp_path / "b.yaml").output
+    assert (
+        "（2024年度以前）“平时考核”：扣分项1“上级检查通报问题”的分值由“每个问题扣1分”改为“每个问题扣1.5分”"
+        in differs
+    )
+    assert "共 1 处不同" in differs
+    assert (
+        "2024年度的内容没有不同"
+        in kaohe("diff", path, tmp_path / "b.yaml", "--year", "2024").output
+    )
+
+
+def test_check_looks_at_the_numbers_of_every_year(tmp_path: Path) -> None:
+    path = tmp_path / "shili.yaml"
+    path.write_text(base_with("weight: 40", "weight: {2020: 45, 2024: 40}"), "utf-8")
+    done = kaohe("check", path)
+    assert done.return_value == 1
+    assert "各部分权重合计100，现合计105（按2020年度的数）" in done.stderr
+    path.write_text(base_with("weight: 40", "weight: {2020: 40, 2024: 40}"), "utf-8")
+    done = kaohe("check", path)
+    assert done.return_value == 0
+    assert "2020、2024年度起的都查过" in done.output
 
 
 def test_a_scheme_without_cases_fails_when_it_is_named(tmp_path: Path) -> None:

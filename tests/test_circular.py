@@ -278,6 +278,10 @@ def test_another_scheme_uses_its_own_words() -> None:
         ("示例市政务公开工作领导小组办公室关于2024年度全市政府信息公开和政务公开工作综合考核情况的通报",
          "示例市政务公开工作领导小组办公室"),
         ("关于2024年度政府信息公开工作考核情况的通报", ""),
+        ("中共示例市委办公室、示例市人民政府办公室关于2024年度政府信息公开工作考核情况的通报",
+         "中共示例市委办公室、示例市人民政府办公室"),
+        ("中共示例市委办公室、示例市人民政府办公室、示例市政务服务局关于2024年度政府信息公开工作考核情况的通报",
+         "中共示例市委办公室、示例市人民政府办公室、示例市政务服务局"),
     ],
 )  # fmt: skip
 def test_titles_break_where_a_phrase_ends(title: str, head: str) -> None:
@@ -291,6 +295,14 @@ def test_titles_break_where_a_phrase_ends(title: str, head: str) -> None:
         assert left.endswith(("关于", "年度", "工作", "、", "》")) or right.startswith(
             ("关于", "考核", "《", "（")
         )
+
+
+def test_a_long_issuer_has_a_line_of_its_own() -> None:
+    issuer = "中共示例市委办公室、示例市人民政府办公室"
+    title = f"{issuer}关于2024年度政府信息公开工作考核情况的通报"
+    assert title_lines(title, issuer) == (
+        issuer, "关于2024年度政府信息公开工作", "考核情况的通报",
+    )  # fmt: skip
 
 
 def test_importing_the_circular_loads_no_renderer() -> None:

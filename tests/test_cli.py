@@ -163,8 +163,21 @@ def test_a_file_open_in_excel_is_named_and_nothing_is_replaced(folder: Path) -> 
 
 
 def test_a_past_day_can_be_computed_again_from_the_same_files(folder: Path) -> None:
-    done = kaohe("grade", str(folder), "--as-of", "2024-06-30", "--json")
-    assert json.loads(done.stdout)["as_of"] == "2024-06-30"
+    done = kaohe("grade", str(folder), "--as-of", "2024-06-30", "--provisional", "--json")
+    result = json.loads(done.stdout)
+    assert (result["as_of"], result["final"]) == ("2024-06-30", False)
+    assert not (folder / "结果").exists()
+
+
+def test_a_day_before_the_year_is_closed_gives_no_final_result(folder: Path) -> None:
+    assert kaohe("grade", str(folder)).returncode == 0
+    before = (folder / "结果" / "results.json").read_bytes()
+    done = kaohe("grade", str(folder), "--as-of", "2024-06-30")
+    assert done.returncode == 2
+    assert "早于本年度的截至日期 2024-12-31，只能出暂定结果：请加上 --provisional" in done.stderr
+    assert (folder / "结果" / "results.json").read_bytes() == before
+    assert "可以计算暂定结果" in kaohe("check", str(folder), "--as-of", "2024-06-30").stdout
+    assert kaohe("grade", str(folder), "--as-of", "2025-01-31").returncode == 0
 
 
 @pytest.mark.parametrize(

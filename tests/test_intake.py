@@ -252,7 +252,7 @@ def test_evidence_and_results_are_let_be(tmp_path: Path) -> None:
         (folder / name / "说明.pdf").write_bytes(b"%PDF")
     assessment = load(folder)
     assert assessment.problems == ()
-    assert set(assessment.let_be) == {"证明材料", "结果", "自我考核/上半年/证明材料"}
+    assert set(assessment.let_be) == {"证明材料", "自我考核/上半年/证明材料"}
 
 
 def test_the_sample_is_clean_and_every_row_is_accounted_for() -> None:

@@ -85,6 +85,7 @@ def text(file: str, old: str, new: str) -> Mistake:
 
 for kind_, cell_, value_ in (
     ("unit-unknown", "B2", "甲具"),
+    ("unit-shared", "B2", "甲县、乙县"),
     ("rule-unknown", "C2", "7"),
     ("value-missing", "D2", None),
     ("found-outside-year", "E2", "2023-03-05"),
@@ -101,7 +102,7 @@ for kind_, cell_, value_ in (
     ("column-missing", "E1", "何时"),
     ("value-error", "H3", "=1/0"),
 ):
-    at = {"gap-verification": "4", "gap-deadline": "3", "column-missing": "1"}.get(kind_, cell_)
+    at = {"column-missing": "1"}.get(kind_, cell_)
     mistake(kind_, LEDGER, at)(put(LEDGER, cell_, value_))
 
 for kind_, cell_, value_ in (
@@ -117,8 +118,7 @@ for kind_, cell_, value_ in (
     ("self-score-missing", "F4", None),
     ("gap-verified", "I4", None),
 ):
-    at = "4" if kind_ == "gap-verified" else cell_
-    mistake(kind_, FORM, at)(put(FORM, cell_, value_))
+    mistake(kind_, FORM, cell_)(put(FORM, cell_, value_))
 
 
 def _half_points(folder: Path) -> None:
@@ -246,10 +246,14 @@ mistake("file-type", "平时考核台账/旧.xls")(lambda f: (f / "平时考核�
 mistake("file-unknown", "考核对像.xlsx")(lambda f: write_sheet(f / "考核对像.xlsx", [[1]]))
 mistake("file-locked", "~$考核对象.xlsx")(lambda f: (f / "~$考核对象.xlsx").write_bytes(b"x"))
 mistake("assessment-missing", "assessment.yaml")(lambda f: (f / "assessment.yaml").unlink())
+mistake("unchecked", "assessment.yaml")(lambda f: (f / "assessment.yaml").unlink())
+mistake("folder-period", "自我考核/三季度")(
+    lambda f: (f / "自我考核/上半年").rename(f / "自我考核/三季度")
+)
 mistake("units-missing", "考核对象")(lambda f: (f / UNITS).unlink())
 mistake("table-missing", "第三方评估")(lambda f: (f / SCORES).unlink())
 mistake("gap-form", "自我考核/上半年")(lambda f: (f / FORM).unlink())
-mistake("gap-score", SCORES, "2")(put(SCORES, "B2", None))
+mistake("gap-score", SCORES, "B2")(put(SCORES, "B2", None))
 
 
 def problems_of(folder: Path) -> list[dict[str, Any]]:
@@ -263,7 +267,10 @@ def test_a_clean_folder_has_no_problem(folder: Path) -> None:
 
 
 # gap-refused marks numbers of a provisional run; test_provisional.py shows it.
-@pytest.mark.parametrize("kind", sorted(set(CATALOGUE) - {"gap-refused"}))
+# What is wrong with a 核查表 that came back is in test_verification.py.
+@pytest.mark.parametrize(
+    "kind", sorted(k for k, v in CATALOGUE.items() if k != "gap-refused" and v.level != "核查")
+)
 def test_each_kind_of_problem_is_reported_where_it_is(kind: str, folder: Path) -> None:
     make, file, cell = MISTAKES[kind]
     make(folder)
@@ -316,7 +323,7 @@ def test_a_folder_with_twenty_mistakes_lists_all_twenty(folder: Path) -> None:
     assert outcome.return_value == 1
     assert not (folder / "结果").exists()
     cells = {(p["file"], f"{p['column'] or ''}{p['row'] or ''}") for p in problems_of(folder)}
-    expected = {(LEDGER, c) for c in ("A6", "A8", "B8", "C9", "D10", "E11", "E12", "H13", "H14", "15",
+    expected = {(LEDGER, c) for c in ("A6", "A8", "B8", "C9", "D10", "E11", "E12", "H13", "H14", "H15",
                                       "I16", "I17", "J18", "K19", "K20", "N1")}  # fmt: skip
     expected |= {(FORM, "I6"), (FORM, "A7"), (SCORES, "B3"), (SCORES, "A4")}
     assert expected <= cells, expected - cells

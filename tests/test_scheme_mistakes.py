@@ -159,8 +159,8 @@ MISTAKES: list[tuple[str, str, str, str]] = [
     ("期限写在通报即扣的一项上", "        counts: notified\n", "        counts: notified\n        deadline: {count: 15}\n", "只用于 counts: overdue"),
     ("全年最少次数而没有写次数", "        minimum: 26\n", "", "counts: minimum 与 minimum: 次数 同时写"),
     ("类别没有定义", "category: A", "category: B", "categories 中的编号（A）"),
-    ("扣分项编号重复", 'code: "2"', 'code: "1"', "编号不得重复"),
-    ("指标编号重复", 'code: "1.2"', 'code: "1.1"', "指标编号不得重复"),
+    ("扣分项编号重复", 'code: "2"', 'code: "1"', "不重复的扣分项编号（第19行已有）"),
+    ("指标编号重复", 'code: "1.2"', 'code: "1.1"', "不重复的指标编号（第"),
     ("否决的等次没有", "veto: 不合格", "veto: 较差", "等次之一（优秀、良好、不合格）"),
     ("两种打分方式", "points: 40, fraction: true", "points: 40, fraction: true, each: 2", "一种打分方式"),
     ("等级分超过分值", "优: 40", "优: 50", "0到40的数"),
@@ -172,8 +172,31 @@ MISTAKES: list[tuple[str, str, str, str]] = [
     ("加分部分又写权重", "    adds: true\n", "    adds: true\n    weight: 10\n", "中的一项"),
     ("按类别的权重漏了一类", "    weight: 40\n", "    weight: {县区: 40}\n", "现缺部门"),
     ("按类别的权重多了一类", "    weight: 40\n", "    weight: {县区: 40, 部门: 40, 乡镇: 40}\n", "办法中的类别"),
-    ("类别重复", "groups: [县区, 部门]", "groups: [县区, 县区]", "类别不得重复"),
-    ("表名重复", "    table: 加分台账\n", "    table: 平时考核台账\n", "表名不得相同"),
+    ("类别重复", "groups: [县区, 部门]", "groups: [县区, 县区]", "不重复的类别（第5行已有）"),
+    ("表名重复", "    table: 加分台账\n", "    table: 平时考核台账\n", "不重复的部分表名（第11行已有）"),
+    ("两部分同名", "    title: 第三方评估\n", "    title: 自我考核\n", "不重复的部分名称（第47行已有）"),
+    ("权重没有写内容", "    weight: 30\n    clause: 二（三）", "    weight:\n    clause: 二（三）", "“weight”后面没有写内容"),
+    ("分值和权重都写", "title: 年度报告, points: 20", "title: 年度报告, points: 20, weight: 20", "只写一种"),
+    ("分值和权重都没写", "title: 年度报告, points: 20", "title: 年度报告", "points（分值）或 weight（权重），写其中一种"),
+    ("类别写错字", "    weight: 40\n", "    weight: {县区: 40, 部们: 40}\n", "现为“部们”；应为“部门”"),
+    ("名额只写了数", "quota: {share: 20}", "quota: 20", "应为{share: 20}（不超过20%）"),
+    ("计入条件只写了数", "enters: {above: 80}", "enters: 80", "应为{above: 80}（高于80分），或 {from: 80}（80分以上）"),
+    ("加倍只写了数", "repeat: {factor: 2}", "repeat: 2", "应为{factor: 2}"),
+    ("迟报只写了数", "late: {each_day: 1, cap: 5}", "late: 1", "应为{each_day: 1}"),
+    ("期限只写了天数", "deadline: {count: 15, days: working, event: 变更日期}", "deadline: 15个工作日", "应为{count: 15, days: working}（15个工作日）"),
+    ("名额的两种写法都写", "{share: 20}", "{share: 20, count: 3}", "share（百分之几）和 count（几名）中的一项"),
+    ("漏了冒号", "    weight: 30\n    clause: 二（一）\n", "    weight 30\n    clause: 二（一）\n", "写成“weight: 30”"),
+    ("列表名称漏了冒号", "    rules:\n      - code: \"1\"", "    rules\n      - code: \"1\"", "写成“rules:”"),
+    ("“-”后没有空格", '      - code: "2"', '      -code: "2"', "“-”后面空一格：“- code: \"2\"”"),
+    ("缩进五格", "    title: 平时考核\n    table", "     title: 平时考核\n    table", "缩进改为4个空格"),
+    ("范围写成列表", "points: {from: 1, to: 3}", "points: [1, 3]", "现为“[1, 3]”；应为一个数；一个范围写 {from: 1, to: 3}"),
+    ("年份带单位", "points: 1.5", "points: {2020: 1, 2024年: 1.5}", "现为“2024年”；应为四位数的年份“2024”（不写“年”）"),
+    ("年份多一位", "points: 1.5", "points: {2020: 1, 20255: 1.5}", "四位数的年份，如 2024"),
+    ("日期写成中文", "points: 1.5", "points: {2020: 1, 2024年7月1日: 1.5}", "日期“2024-07-01”"),
+    ("何时计入只写“逾期”", "counts: overdue", "counts: 逾期", "“逾期”写作“overdue”"),
+    ("同分写成中文", "{share: 20}", "{share: 20, ties: 都列入}", "“都列入”写作“include”"),
+    ("舍入写成中文", "method: half_up", "method: 四舍六入五成双", "写作“half_even”"),
+    ("名额里不认识的项", "{share: 20}", "{share: 20, from: 90}", "应为count、share、ties"),
     ("最低分高于预置分", "    start: 0\n    floor: 0\n", "    start: 0\n    floor: 5\n", "不大于预置分0"),
 ]  # fmt: skip
 
@@ -274,6 +297,32 @@ def test_a_mistake_in_a_list_that_may_differ_by_group_is_told_once(tmp_path: Pat
         assert [p.place.row for p in problems] == [line], [p.message() for p in problems]
 
 
+def test_one_mistake_is_told_once(tmp_path: Path) -> None:
+    """What seems to be several faults, or to lie elsewhere, is one fault at its own place."""
+    dash = SCHEME.replace('      - code: "2"\n', '        code: "2"\n')
+    (problem,) = refused(dash, tmp_path)
+    assert problem.place.row == SCHEME[: SCHEME.index('code: "2"')].count("\n") + 1
+    assert "可能漏了“- ”" in problem.message()
+    area, line = changed("        points: 60\n", "        points: 50\n")
+    (problem,) = refused(area, tmp_path)
+    assert (problem.place.row, problem.expected) == (line, "60（其下各指标分值之和）")
+    wide, line = changed("    weight: 30\n", "　　　　weight: 30\n")
+    (problem,) = refused(wide, tmp_path)
+    assert (problem.place.row, "全角空格" in problem.message()) == (line, True)
+    mixed, line = changed("    weight: 30\n", "    　weight: 30\n")
+    (problem,) = refused(mixed, tmp_path)
+    assert (problem.place.row, "全角空格" in problem.message()) == (line, True)
+    none = SCHEME.replace("    categories:\n      - {code: A, title: 内容更新, cap: 10}\n", "")
+    (problem,) = refused(none, tmp_path)
+    assert problem.place.row == none[: none.index("category: A")].count("\n") + 1
+    assert (
+        "应为先在 categories 中写明的类别，如 {code: A, title: 名称, cap: 10}" in problem.message()
+    )
+    twice = SCHEME.replace("    floor: 0\n", "    floor: 0\n    weight: 20\n", 1)
+    (problem,) = refused(twice, tmp_path)
+    assert "第一处在第12行" in problem.message()
+
+
 def test_several_mistakes_are_told_together(tmp_path: Path) -> None:
     text = (
         SCHEME.replace("points: 1.5", "points: 1.5分")
@@ -284,7 +333,9 @@ def test_several_mistakes_are_told_together(tmp_path: Path) -> None:
 
 
 def test_an_empty_file_and_a_file_of_text_are_refused_in_words(tmp_path: Path) -> None:
-    assert "应有“name”一项" in refused("", tmp_path)[0].message()
+    for text in ("", "# 只有说明\n"):
+        (problem,) = refused(text, tmp_path)
+        assert "空文件" in problem.message()
     assert "“名称: 内容”" in refused("菏泽市考核办法", tmp_path)[0].message()
     (tmp_path / "shili.yaml").write_bytes(SCHEME.encode("gb18030"))
     _, problems = load_scheme(tmp_path / "shili.yaml")

@@ -51,7 +51,7 @@ def component(**more: Any) -> dict[str, Any]:
 
 def scheme_of(components: Mapping[str, Any], **more: Any) -> Scheme:
     named = {
-        key: value if "parts" in value else {**value, "table": f"表{key}"}
+        key: value if "parts" in value else {**value, "table": f"表{key}", "title": f"部分{key}"}
         for key, value in components.items()
     }
     return Scheme.model_validate(
@@ -127,8 +127,8 @@ def random_schemes(random_: random.Random, count: int) -> Iterator[Scheme]:
                 "kind": "combined", "title": "合", "clause": "一", "weight": 40,
                 "rounding": random_.choice([None, rounded]),
                 "parts": {
-                    "c1": component(weight=70, table="表c1", missing="reweight"),
-                    "c2": component(weight=30, table="表c2"),
+                    "c1": component(weight=70, table="表c1", title="部分c1", missing="reweight"),
+                    "c2": component(weight=30, table="表c2", title="部分c2"),
                 },
             },
             "d": component(adds=True, enters=random_.choice([None, {"above": 80}, {"from": "75.5"}]), missing="reweight"),
@@ -333,10 +333,36 @@ def test_intervals_hold_every_grid_point_and_are_met_at_moves() -> None:
         for unit in firmness.units:
             span = unit.weights
             assert (span.low, span.high) == (min(low[unit.unit]), max(low[unit.unit]))
-            assert (
-                unit.bounds[0] <= min(places[unit.unit]) <= max(places[unit.unit]) <= unit.bounds[1]
-            )
-            assert unit.bounds[0] <= span.best <= unit.rank <= span.worst <= unit.bounds[1]
+            assert span.best <= min(places[unit.unit]) <= max(places[unit.unit]) <= span.worst
+
+
+def test_no_weights_and_errors_together_leave_the_intervals() -> None:
+    """Random weights within the region and random errors of every unit: no rank is outside."""
+    random_ = random.Random(12)
+    for _ in range(3):
+        scores = {
+            f"单位{i}": tuple(Fraction(random_.randrange(1700, 2001), 20) for _ in "abc")
+            for i in range(9)
+        }
+        result = three(**scores)
+        firmness = analyse(result, 5 * PERCENT, 2 * SCALE)
+        assert firmness.scores
+        for _ in range(400):
+            da, db = (random_.randrange(-5, 6) * PERCENT for _ in "ab")
+            if abs(da + db) > 5 * PERCENT:
+                continue
+            weights = (300_000 + da, 400_000 + db, 300_000 - da - db)
+            values = []
+            for unit in result.units:
+                error = random_.choice([-2, -1, 0, 1, 2]) * SCALE
+                own = formula(
+                    result.scheme, unit.group, values_with_error(result.scheme, unit, error)
+                )
+                assert own is not None
+                values.append(own.published(weights))
+            for unit, value, rank in zip(firmness.units, values, ranks(values), strict=True):
+                assert unit.both.low <= value <= unit.both.high
+                assert unit.both.best <= rank <= unit.both.worst
 
 
 def test_ranks_along_moves_are_those_of_a_fine_grid() -> None:
@@ -535,7 +561,12 @@ def test_the_sample_year(sample: Firmness) -> None:
         ):
             assert outer.low <= inner.low <= unit.composite <= inner.high <= outer.high
             assert outer.best <= inner.best <= unit.rank <= inner.worst <= outer.worst
-        assert mine.bounds[0] <= mine.weights.best <= mine.weights.worst <= mine.bounds[1]
+    # Between the moves: 31.5/35/33.5 with its score 2 too low and the others' 2 too high; and
+    # 26.8/38.2/35 without any error.
+    bureau = unit_of(sample, "示例市公安局")
+    assert (bureau.both.best, bureau.both.worst) == (8, 20)
+    bureau = unit_of(sample, "示例市民政局")
+    assert (bureau.weights.best, bureau.weights.worst) == (13, 15)
     # 临溪县: exactly 89.995, published as 90.00
     unit = unit_of(sample, "临溪县人民政府")
     assert (unit.rank, unit.composite, unit.margin, unit.rise) == (3, 9000, 0, None)

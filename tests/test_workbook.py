@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import itertools
 import random
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
@@ -15,6 +17,7 @@ import openpyxl
 import pytest
 import yaml
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
 
 from scoring.intake import Assessment, FileHash, FileReport, Settings, load_assessment
 from scoring.points import SCALE
@@ -339,10 +342,12 @@ def sample() -> tuple[Result, Assessment, bytes]:
 def test_sheets_are_named_after_the_components(sample: Any) -> None:
     assert opened(sample[2], values=True).sheetnames == [
         "汇总", "平时考核台账", "自我考核", "第三方评估", "等次分布", "考核办法", "数据说明",
+        "行数核对", "原始文件",
     ]  # fmt: skip
     result, assessment = graded(heze(short, mixed), invented(heze(short, mixed), 1, lacking=False))
     assert opened(workbook(result, assessment), values=True).sheetnames == [
         "汇总", "检查台账", "自我考核", "第三方评估", "等次分布", "考核办法", "数据说明",
+        "行数核对", "原始文件",
     ]  # fmt: skip
 
 
@@ -478,10 +483,34 @@ def test_the_sheets_print_on_a4(sample: Any) -> None:
     for name, frozen, rows in (
         ("汇总", "C5", "$4:$4"), ("平时考核台账", "C5", "$4:$4"),
         ("自我考核", "B4", "$3:$3"), ("第三方评估", "C4", "$3:$3"),
+        ("行数核对", "C4", "$3:$3"), ("原始文件", "C4", "$3:$3"),
     ):  # fmt: skip
         assert book[name].freeze_panes == frozen
         assert book[name].print_title_rows == rows
-        assert book[name].auto_filter.ref
+        assert book[name].auto_filter.ref or name in ("行数核对", "原始文件")
+
+
+def test_the_ledger_prints_the_columns_that_fit_a_page(sample: Any) -> None:
+    """All columns are on the screen; on paper as many as can be read: up to 理由."""
+    sheet = opened(sample[2], values=True)["平时考核台账"]
+    area = CellRange(sheet.print_area.split("!")[1].replace("$", ""))
+    assert sheet.cell(4, area.max_col).value == "理由"
+    assert (area.min_row, area.max_row) == (1, sheet.max_row)
+    points = sum(5.25 * width for column, width in widths(sheet).items() if column <= area.max_col)
+    assert 10.5 * 769 / points > 7.5, "points of the text on paper"
+
+
+def test_no_heading_stands_alone_at_the_foot_of_a_page(sample: Any) -> None:
+    """Of the sheet of rules: every section begins on a page that holds all of it."""
+    sheet = opened(sample[2], values=True)["考核办法"]
+    starts = [0, *(at.id for at in sheet.row_breaks.brk), sheet.max_row]
+    points = sum(5.25 * width for width in widths(sheet).values())
+    page = 501 * points / 769
+    for first, last in itertools.pairwise(starts):
+        rows = range(first + 1, last + 1)
+        assert sum(sheet.row_dimensions[row].height or 18 for row in rows) <= page * 1.05
+        if first:
+            assert re.match("[一二三四五六七八九十]、", sheet.cell(first + 1, 1).value)
 
 
 def test_texts_stay_texts() -> None:
@@ -570,16 +599,17 @@ def test_the_notes_list_problems_row_accounts_files_and_the_version(sample: Any)
         assessment, problems=(problem, unused), reports=(report, lost),
         files=(FileHash("台账.xlsx", "0" * 64),), let_be=("证明材料",),
     )  # fmt: skip
-    sheet = opened(workbook(result, noted), values=True)["数据说明"]
+    book = opened(workbook(result, noted), values=True)
+    sheet = book["数据说明"]
     problems = table(sheet, "现为")
     assert problems[0]["现为"] == "市财正局"
     assert problems[0]["级别"] == "错误"
     assert "B7单元格" in problems[0]["位置"]
-    assert [row["核对"] for row in table(sheet, "核对")] == ["相符", "不符"]
-    (hashed,) = table(sheet, "SHA-256")
+    assert [row["核对"] for row in table(book["行数核对"], "核对")] == ["相符", "不符"]
+    (hashed,) = table(book["原始文件"], "SHA-256")
     assert hashed["SHA-256"] == "0" * 64
     texts = {cell.value for row in sheet.iter_rows() for cell in row}
-    assert {"旧稿.xlsx", "证明材料", "六、程序版本"} <= texts
+    assert {"旧稿.xlsx", "证明材料", "四、程序版本"} <= texts
     assert any(str(text).startswith("kaohe ") for text in texts)
 
 

@@ -228,12 +228,12 @@ def statement_row(text: str) -> str:
     return f"<w:tr>{cell('CircularTableText', f'{{%tr {text} %}}')}</w:tr>"
 
 
-def table() -> str:
+def table(row_height: int = 440) -> str:
     """One table of the annex: its header row is repeated, no row is split across pages."""
     lines = "".join(
         rule(side, 4) for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
-    height = '<w:trHeight w:val="440" w:hRule="atLeast"/>'
+    height = f'<w:trHeight w:val="{row_height}" w:hRule="atLeast"/>'
     head = (
         f'<w:tr><w:trPr><w:cantSplit/>{height}<w:tblHeader/><w:jc w:val="center"/></w:trPr>'
         + cell("CircularTableHead", "{%tc for column in table.columns %}")
@@ -399,12 +399,17 @@ def drop_unused_parts(document: Any) -> None:
 
 
 def make() -> bytes:
-    """The template as the bytes of a docx."""
+    """The circular's template as the bytes of a docx."""
+    return document_bytes(body(), "通报模板")
+
+
+def document_bytes(content: list[str], title: str, looks: tuple[Look, ...] = LOOKS) -> bytes:
+    """A template in these looks that holds ``content``, paragraphs and tables as XML."""
     names = Fonts()
     document = Document()
     drop_unused_parts(document)
     replace_children(document.styles.element, style_sheet(names))
-    for look in LOOKS:
+    for look in looks:
         document.styles.element.append(parse_xml(look.xml(names)))
     replace_children(document.settings.element, SETTINGS)
     section = document.sections[0]
@@ -420,12 +425,12 @@ def make() -> bytes:
     fill(section.even_page_header, mark)
     fill(section.footer, page_number("CircularPageOdd"))
     fill(section.even_page_footer, page_number("CircularPageEven"))
-    content = document.element.body
-    for xml in body():
-        content.insert(len(content) - 1, parse_xml(xml))
+    inside = document.element.body
+    for xml in content:
+        inside.insert(len(inside) - 1, parse_xml(xml))
     core = document.core_properties
     core.author = core.comments = core.last_modified_by = ""
-    core.title, core.language = "通报模板", "zh-CN"
+    core.title, core.language = title, "zh-CN"
     core.created = core.modified = datetime(1980, 1, 1)  # noqa: DTZ001
     out = io.BytesIO()
     document.save(out)

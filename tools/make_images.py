@@ -23,13 +23,23 @@ from PIL import Image, ImageChops, ImageOps
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scoring import load_assessment, make_forms, publish_results, score_assessment  # noqa: E402
+from scoring import (  # noqa: E402
+    load_assessment,
+    make_feedback,
+    make_forms,
+    preview_form,
+    publish_results,
+    score_assessment,
+    verification_sheet,
+)
 from scoring.intake import Assessment  # noqa: E402
 from scoring.points import SCALE  # noqa: E402
+from scoring.publish.preview_html import preview_html  # noqa: E402
 from scoring.tables import records  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
-WORKBOOK, CIRCULAR, FORM = "考核结果.xlsx", "通报.docx", "考核表.xlsx"
+WORKBOOK, CIRCULAR, SHEET, FORM = "考核结果.xlsx", "通报.docx", "核查表.xlsx", "考核表.xlsx"
+NOTE, NOTE_UNIT = "反馈单.docx", "临溪县人民政府"
 FORM_UNIT, FORM_PERIOD, ASSUMED = "临溪县人民政府", "上半年", 80
 LARGEST = 200_000
 RESOLUTION = 220
@@ -60,10 +70,12 @@ PICTURES = (
     Picture("汇总", WORKBOOK, "考核结果", 900),
     Picture("台账", WORKBOOK, "平时考核台账", 1200, (0.67, 0.46)),
     Picture("等次分布", WORKBOOK, "等次分布", 800),
+    Picture("核查表", SHEET, "核查表", 1200, (1, 0.55)),
     Picture("通报", CIRCULAR, "", 700, sheet=False),
     Picture("通报附件", CIRCULAR, "附件\n", 700, sheet=False),
     Picture("考核表", FORM, "填写说明", 1200),
     Picture("预估", FORM, "预估综合成绩和等次", 900),
+    Picture("反馈单", NOTE, "", 700, sheet=False),
 )
 
 
@@ -72,7 +84,12 @@ def main() -> None:
         folder = Path(scratch)
         assessment, _ = load_assessment(ROOT / "sample_data" / "2024")
         assert assessment is not None
-        publish_results(score_assessment(assessment), assessment, folder)
+        result = score_assessment(assessment)
+        publish_results(result, assessment, folder)
+        notes = make_feedback(result, assessment, [NOTE_UNIT])
+        (folder / NOTE).write_bytes(notes[f"{NOTE_UNIT}反馈单.docx"])
+        verification_sheet(assessment, "上半年", folder / SHEET)
+        _half_filled(folder / SHEET)
         _fill_form(assessment, folder / FORM)
         _to_pdf(folder)
         IMAGES.mkdir(exist_ok=True)
@@ -82,6 +99,40 @@ def main() -> None:
             size = path.stat().st_size
             assert size < LARGEST, f"{path.name}: {size} bytes"
             print(f"{path.relative_to(ROOT)}  {size // 1000} kB")
+        _draw_page(folder)
+
+
+def _draw_page(folder: Path) -> None:
+    """The page of a preview, as Chromium shows it."""
+    form = next((ROOT / "sample_data" / "2024" / "自我考核" / "下半年").glob("沙渚县*.xlsx"))
+    found, _ = preview_form(form)
+    assert found is not None
+    page, shot = folder / "预估.html", folder / "预估网页.png"
+    page.write_text(preview_html(found), "utf-8")
+    subprocess.run(
+        [
+            "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+            "--disable-background-networking", f"--user-data-dir={folder / 'browser'}",
+            f"--screenshot={shot}", "--window-size=860,1400", page.as_uri(),
+        ],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    image = Image.open(shot).convert("RGB").resize((700, 1140), Image.Resampling.LANCZOS)
+    path = IMAGES / "预估网页.png"
+    image.quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
+    print(f"{path.relative_to(ROOT)}  {path.stat().st_size // 1000} kB")
+
+
+def _half_filled(path: Path) -> None:
+    """The 核查表 as a verifier has it before him: some items done, one without its reason."""
+    book = openpyxl.load_workbook(path)
+    page = book.worksheets[0]
+    at = {cell.value: cell.column for cell in page[3]}
+    for row in range(7, page.max_row + 1):
+        page.cell(row, at["核查得分"]).value = 6.5 if row == 7 else None
+        page.cell(row, at["核查说明"]).value = None
+    book.save(path)
 
 
 def _fill_form(assessment: Assessment, path: Path) -> None:
@@ -130,7 +181,7 @@ def _to_pdf(folder: Path) -> None:
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = ["soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", folder]
     subprocess.run(
-        [*command, folder / WORKBOOK, folder / CIRCULAR, folder / FORM],
+        [*command, *(folder / name for name in (WORKBOOK, CIRCULAR, SHEET, FORM, NOTE))],
         check=True,
         capture_output=True,
         env=os.environ | {"FONTCONFIG_FILE": str(fonts)},

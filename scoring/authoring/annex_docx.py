@@ -35,7 +35,8 @@ def render_docx(telling: Telling) -> bytes:
         for block in section.body:
             if isinstance(block, Paragraph):
                 paragraph = document.add_paragraph()
-                _write(paragraph, block.text, KAI if block.heading else FANG, inset=True)
+                first_level = block.heading and block.text.startswith("（")
+                _write(paragraph, block.text, KAI if first_level else FANG, inset=True)
                 paragraph.paragraph_format.keep_with_next = block.heading
             else:
                 _table(document, block)

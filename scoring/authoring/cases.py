@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field, RootModel
 
-from scoring.authoring.draft import cases_beside
+from scoring.authoring.draft import Draft, cases_beside
 from scoring.authoring.situation import UnknownWord, build, component_key
 from scoring.points import format_decimals, format_fraction
 from scoring.problems import Place, Problem
@@ -84,10 +84,29 @@ def read_cases(path: Path) -> tuple[tuple[Case, ...], Source]:
     return (found.root if found else ()), source
 
 
-def run_cases(scheme: Scheme, path: Path) -> tuple[list[Outcome], list[Problem]]:
-    """Every case of the file run against ``scheme``; the problems are of the file as a whole."""
+def run_cases(draft: Draft, path: Path) -> tuple[list[Outcome], list[Problem]]:
+    """Every case of the file run against the scheme with the numbers of the case's year; the
+    problems are of the file as a whole."""
     cases, source = read_cases(path)
-    return [run_case(scheme, case, i, source) for i, case in enumerate(cases)], source.problems
+    schemes = {year: draft.in_year(year) for year in dict.fromkeys(case.year for case in cases)}
+    outcomes = []
+    for i, case in enumerate(cases):
+        scheme = schemes[case.year]
+        outcomes.append(
+            _without_numbers(draft, case, i, source)
+            if scheme is None
+            else run_case(scheme, case, i, source)
+        )
+    return outcomes, source.problems
+
+
+def _without_numbers(draft: Draft, case: Case, position: int, source: Source) -> Outcome:
+    """A case of a year for which the scheme's numbers do not hold."""
+    since = f"{draft.versions[0]}年度起" if draft.versions else "办法适用"
+    expected = f"{since}的年度（办法的数按年度写，{case.year}年度没有适用的数，或前后矛盾）"
+    place = source.place((position, "年度"))
+    problem = Problem("yaml-value", place, str(case.year), expected)
+    return Outcome(case.situation, source.place((position,)), problems=(problem,))
 
 
 def run_case(scheme: Scheme, case: Case, position: int, source: Source) -> Outcome:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
+from scoring.authoring.draft import Draft
 from scoring.authoring.facts import Id, Thing, facts
 from scoring.scheme import Scheme
 
@@ -43,6 +45,60 @@ def changes(old: Scheme, new: Scheme) -> list[Change]:
             if was != now:
                 text = f"{thing.name}的{name}由“{was or '（无）'}”改为“{now or '（无）'}”"
                 out.append(Change("changed", _where(path, after), text))
+    return out
+
+
+def history(draft: Draft) -> list[tuple[int, list[Change]]]:
+    """What changes within one scheme from year to year: the changes that hold from each year on."""
+    schemes = [(year, draft.in_year(year)) for year in draft.versions]
+    return [
+        (year, changes(before, after))
+        for (_, before), (year, after) in pairwise(schemes)
+        if before is not None and after is not None
+    ]
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A change that holds for some years only: from ``since`` (None: ever) to the one before
+    ``until`` (None: for good)."""
+
+    change: Change
+    since: int | None
+    until: int | None
+
+    def sentence(self) -> str:
+        if self.since is None and self.until is None:
+            return self.change.sentence()
+        if self.since is None:
+            years = f"{self.until}年度以前"
+        elif self.until is None:
+            years = f"{self.since}年度起"
+        else:
+            last = (self.until or 0) - 1
+            years = f"{self.since}年度" if last == self.since else f"{self.since}—{last}年度"
+        return f"（{years}）{self.change.sentence()}"
+
+
+def changes_by_year(old: Draft, new: Draft) -> list[Dated]:
+    """Every change between two schemes, with the years for which it holds."""
+    years = sorted({*old.versions, *new.versions})
+    first = max([draft.versions[0] for draft in (old, new) if draft.versions], default=0)
+    spans = [year for year in years if year >= first] or [first]
+    found: dict[Change, list[int]] = {}
+    for position, year in enumerate(spans):
+        before, after = old.in_year(year), new.in_year(year)
+        for change in changes(before, after) if before and after else ():
+            found.setdefault(change, []).append(position)
+    out = []
+    for change, positions in found.items():
+        for start in positions:
+            if start - 1 in positions:
+                continue
+            end = next(p for p in range(start, len(spans) + 1) if p not in positions)
+            whole = end == len(spans)
+            since = spans[start] if start else None
+            out.append(Dated(change, since, None if whole else spans[end]))
     return out
 
 

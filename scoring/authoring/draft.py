@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scoring.problems import Problem
 from scoring.scheme import Scheme, load_scheme, shipped
+from scoring.scheme.years import versions
 from scoring.yaml_source import Source, read_yaml
 
 CASES = ".cases.yaml"
@@ -14,12 +15,21 @@ CASES = ".cases.yaml"
 
 @dataclass(frozen=True)
 class Draft:
-    """What was read of a scheme's file; ``scheme`` is None where it is refused."""
+    """What was read of a scheme's file; ``scheme`` is None where it is refused. ``year`` is whose
+    numbers hold (None: the latest), ``versions`` the years from which they change."""
 
     path: Path
     scheme: Scheme | None
     problems: list[Problem] = field(default_factory=list)
     source: Source = field(default_factory=lambda: Source(""))
+    year: int | None = None
+    versions: tuple[int, ...] = ()
+
+    def in_year(self, year: int) -> Scheme | None:
+        """The scheme with the numbers of ``year``; None where they do not make a sound one."""
+        if not self.versions:
+            return self.scheme
+        return load_scheme(self.path, year=year)[0]
 
 
 def shipped_schemes() -> dict[str, Path]:
@@ -40,10 +50,22 @@ def find_draft(name: str) -> Path | None:
     return shipped_schemes().get(name.removesuffix(".yaml"))
 
 
-def read_draft(path: Path) -> Draft:
-    scheme, problems = load_scheme(path)
+def read_draft(path: Path, year: int | None = None) -> Draft:
+    """The scheme with the numbers of ``year``, the latest ones where it is None."""
+    scheme, problems = load_scheme(path, year=year)
     try:
         source = read_yaml(path.read_text("utf-8-sig"), path.name)
     except UnicodeDecodeError:
         source = Source(path.name)
-    return Draft(path, scheme, problems, source)
+    return Draft(path, scheme, problems, source, year, versions(source.data))
+
+
+def every_problem(draft: Draft) -> list[Problem]:
+    """The problems of every version of the scheme's numbers; those of an earlier one say so."""
+    out = list(draft.problems)
+    for year in draft.versions[:-1]:
+        for problem in load_scheme(draft.path, year=year)[1]:
+            if problem not in out:
+                told = f"{problem.expected}（按{year}年度的数）" if problem.expected else ""
+                out.append(replace(problem, expected=told))
+    return out

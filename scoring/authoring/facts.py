@@ -7,8 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scoring.authoring import phrases as say
-from scoring.authoring.telling import scoring
-from scoring.scheme import Area, Combined, Component, Ledger, Scheme, Score, SelfAssessment
+from scoring.authoring.tree import scoring
+from scoring.scheme import (
+    Area,
+    Combined,
+    Component,
+    Ledger,
+    Rounding,
+    Scheme,
+    Score,
+    SelfAssessment,
+)
 from scoring.scheme.forms import Leaf
 
 Facts = dict[str, str]
@@ -28,11 +37,16 @@ class Thing:
 def facts(scheme: Scheme) -> dict[Id, Thing]:
     """The things of a scheme by a path of their codes; a part's things lie under it."""
     out: dict[Id, Thing] = {("scheme",): Thing("办法", _whole(scheme))}
-    _components(out, scheme.components, ())
+    _components(out, scheme, scheme.components, (), None)
     lists = scheme.grades.items() if isinstance(scheme.grades, Mapping) else [("", scheme.grades)]
     for group, grades in lists:
         for i, grade in enumerate(grades):
-            said = {"条件": say.grade(grades, i), "次序": str(i + 1), "依据": grade.clause}
+            alone = len(scheme.groups) == 1
+            said = {
+                "条件": say.grade(grades, i, alone=alone),
+                "次序": str(i + 1),
+                "依据": grade.clause,
+            }
             out["grade", group, grade.name] = Thing(f"{group}等次“{grade.name}”", said)
     return out
 
@@ -52,31 +66,41 @@ def _whole(scheme: Scheme) -> Facts:
     }
 
 
-def _components(out: dict[Id, Thing], components: Mapping[str, Any], at: Id) -> None:
+def _components(
+    out: dict[Id, Thing],
+    scheme: Scheme,
+    components: Mapping[str, Any],
+    at: Id,
+    inside: Combined | None,
+) -> None:
+    """The components of the scheme, or of the combined one that they lie ``inside``."""
+    whole = f"{inside.title}成绩" if inside else say.WHOLE
+    shown = inside.rounding if inside and inside.rounding else scheme.rounding
     for key, component in components.items():
         path = (*at, "component", key)
-        out[path] = Thing(f"“{component.title}”", _component(component))
+        out[path] = Thing(f"“{component.title}”", _component(component, whole, shown))
         if isinstance(component, Combined):
-            _components(out, component.parts, path)
+            _components(out, scheme, component.parts, path, component)
         elif isinstance(component, Ledger):
             _ledger(out, component, path)
         elif isinstance(component, SelfAssessment):
             _self_assessment(out, component, path)
 
 
-def _component(component: Component) -> Facts:
+def _component(component: Component, whole: str, shown: Rounding) -> Facts:
     said = {
         "种类": KINDS[str(getattr(component, "kind", ""))],
         "名称": component.title,
         "表": str(getattr(component, "table", "")),
         "权重": "直接加减分" if component.adds else say.weight(component.weight),
-        "计入条件": say.enters(component.enters) if component.enters else "",
-        "门槛": say.gate(component) if component.gate is not None else "",
+        "计入条件": say.enters(component.enters, shown) if component.enters else "",
+        "门槛": say.gate(component, whole) if component.gate is not None else "",
         "舍入": say.rounding(component.rounding) if component.rounding else "",
         "缺项": say.MISSING[component.missing] if component.missing else "",
         "依据": component.clause,
     }
     if isinstance(component, Ledger):
+        said["满分"] = say.points(component.full) if not component.adds else ""
         said["起止"] = say.ledger_bounds(component)
     elif isinstance(component, SelfAssessment):
         said["满分"] = say.points(component.full)
@@ -104,6 +128,8 @@ def _ledger(out: dict[Id, Thing], ledger: Ledger, at: Id) -> None:
             "分值": say.amount(rule),
             "计入": say.trigger(rule),
             **say.limits(rule, categories),
+            "期限": say.deadline(rule.deadline) if rule.deadline else "",
+            "所属单位": say.subordinates(rule),
             "提供单位": rule.provider,
             "依据": rule.clause,
             "原文": rule.text,

@@ -85,7 +85,7 @@ def half(leaf: Leaf) -> Value:
     if leaf.scoring == "fraction":
         return {"done": 1, "of": 2}
     if leaf.scoring == "each":
-        return {"faults": leaf.points // 2 // (leaf.indicator.each or 1)}
+        return {"faults": leaf.full // 2 // (leaf.indicator.each or 1)}
     options = leaf.indicator.options
     if options:
         enough = [points for points in options.values() if points * 2 >= leaf.full]
@@ -97,13 +97,15 @@ def worth(leaf: Leaf, points: int) -> Value | None:
     """The value that gives an item exactly ``points``; None where there is none."""
     if leaf.scoring == "fraction":
         return {"done": points, "of": leaf.points}
-    if leaf.scoring == "each":
-        faults, rest = divmod(leaf.points - points, leaf.indicator.each or 1)
-        if points == 0 and rest:
-            return {"faults": faults + 1}
-        return None if rest else {"faults": faults}
     number, rest = divmod(points * leaf.full, leaf.points)
-    return None if rest else {"verified_score": number}
+    if rest:
+        return None
+    if leaf.scoring == "each":
+        if not number:
+            return {"faults": -(-leaf.full // (leaf.indicator.each or 1))}
+        faults, rest = divmod(leaf.full - number, leaf.indicator.each or 1)
+        return None if rest else {"faults": faults}
+    return {"verified_score": number}
 
 
 def spread(

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scoring.points import format_points
-from scoring.scheme import Component, Grade, Ledger, Period, Rounding, Rule, Scheme, SelfAssessment
-from scoring.scheme.forms import Late
+from scoring.scheme import (
+    Component,
+    Grade,
+    Ledger,
+    Period,
+    Rounding,
+    Rule,
+    Scheme,
+    Score,
+    SelfAssessment,
+)
+from scoring.scheme.forms import HUNDRED, Late
 from scoring.scheme.ledger import Category, Deadline, Range
-from scoring.scheme.model import Enters
+from scoring.scheme.model import Enters, Tabled
 from scoring.scheme.parts import Missing, Weight
 
 
@@ -47,10 +57,12 @@ def step(component: SelfAssessment) -> str:
 
 
 def deadline(value: Deadline) -> str:
+    if value.count == 0:
+        return f"期限为“{value.event}”当日"
     days = "个工作日" if value.days == "working" else "日"
     side = "后" if value.direction == "after" else "前"
     when = "当日不计" + ("，工作日按国务院节假日安排" if value.days == "working" else "")
-    return f"期限为台账所记“{value.event}”之{side}{value.count}{days}（{when}）"
+    return f"期限为“{value.event}”之{side}{value.count}{days}（{when}）"
 
 
 def amount(rule: Rule) -> str:
@@ -61,7 +73,7 @@ def amount(rule: Rule) -> str:
         return f"每少一次{verb}{points(rule.fixed() or 0)}"
     if isinstance(rule.points, Range):
         low, high = format_points(rule.points.low), format_points(rule.points.high)
-        return f"{thing}{verb}{low}—{high}分，由台账逐行写明分值"
+        return f"{thing}视情节{verb}{low}—{high}分"
     if rule.points == 0:
         return "不计分"
     return f"{thing}{verb}{points(rule.points)}"
@@ -72,32 +84,35 @@ def trigger(rule: Rule) -> str:
     verb = "加" if rule.effect == "bonus" else "扣"
     match rule.counts:
         case "notified":
-            return f"登记入台账即{verb}"
+            return "认定即加" if rule.effect == "bonus" else "发现、通报即扣"
         case "verified":
-            return f"经核实属实才{verb}，待核实的为缺项"
+            return f"经核实属实才{verb}"
         case "minimum":
-            return f"全年不少于{rule.minimum}次，按台账登记的次数在年末清算"
-    where = deadline(rule.deadline) if rule.deadline else "期限为台账所记“整改期限”"
-    return f"逾期未完成才{verb}，期限当日完成的不{verb}，{where}"
+            return f"全年不少于{rule.minimum}次，年末清算"
+    if rule.deadline:
+        return f"逾期未完成才{verb}，期限当日完成的不{verb}，{deadline(rule.deadline)}"
+    return f"过了整改期限没有完成才{verb}，期限当日完成的不{verb}"
 
 
 def limits(rule: Rule, categories: Mapping[str, Category]) -> dict[str, str]:
-    """Repeats, caps, categories, vetoes and subordinates: a phrase each, by its name."""
+    """Repeats, caps, categories and vetoes: a phrase each, by its name."""
     verb = "加" if rule.effect == "bonus" else "扣"
     out = {}
     if rule.repeat is not None:
         times = format_points(rule.repeat.factor)
-        start = rule.repeat.start
-        out["加倍"] = f"同一问题（台账“同一问题”写法相同的）第{start}次起按{times}倍{verb}分"
+        out["加倍"] = f"同一问题第{rule.repeat.start}次起按{times}倍{verb}分"
     if rule.cap is not None:
         out["上限"] = f"本项最多{verb}{points(rule.cap)}"
     if rule.category is not None:
         out["类别"] = f"属“{categories[rule.category].title}”类"
     if rule.veto is not None:
         out["一票否决"] = f"一票否决，有一个计入的，等次最高为{rule.veto}"
-    charged = rule.subordinates == "charged"
-    out["所属单位"] = f"所属单位的问题{'计入其所属的考核对象' if charged else '只列出、不计分'}"
     return out
+
+
+def subordinates(value: Rule) -> str:
+    charged = value.subordinates == "charged"
+    return f"所属单位的问题{'计入其所属的考核对象' if charged else '只列出、不计分'}"
 
 
 def rule(value: Rule, categories: Mapping[str, Category]) -> str:
@@ -105,31 +120,53 @@ def rule(value: Rule, categories: Mapping[str, Category]) -> str:
     parts = [trigger(value), amount(value), *limits(value, categories).values()]
     if value.provider:
         parts.append(f"由{value.provider}提供")
-    return f"{'；'.join(parts)}。"
+    return "；".join(parts)
+
+
+def full(value: Tabled) -> str:
+    """满分30分，折算为百分制; where it is a hundred, that alone."""
+    if value.adds:
+        return f"最多{points(value.full)}" if isinstance(value, Score) else ""
+    converted = "" if value.scale == HUNDRED else "，折算为百分制"
+    return f"满分{points(value.full)}{converted}"
 
 
 def ledger_bounds(value: Ledger) -> str:
-    bounds = [f"每个考核对象预置{points(value.start)}"]
-    if value.floor is None and all(r.effect == "bonus" for r in value.rules):
-        pass
-    elif value.floor is None:
-        bounds.append("扣分没有下限，得分可以为负数")
-    elif value.floor == 0:
-        bounds.append("扣完为止，最低0分")
+    """From where the points are counted, and where they stop."""
+    effects = {rule.effect for rule in value.rules}
+    bounds = [full(value)] if value.scale != HUNDRED else []
+    if value.start or not value.adds:
+        bounds.append(f"每个考核对象预置{points(value.start)}")
+    elif effects == {"bonus"}:
+        bounds.append("从0分起加分")
+    elif effects == {"deduct"}:
+        bounds.append("从0分起倒扣")
     else:
-        bounds.append(f"最低{points(value.floor)}")
-    if value.ceiling is not None:
+        bounds.append("从0分起加减")
+    if "deduct" in effects:
+        bounds.append(_least(value))
+    if value.ceiling is not None and (value.ceiling > value.start or "bonus" in effects):
         bounds.append(f"最高{points(value.ceiling)}")
-    elif any(r.effect == "bonus" for r in value.rules):
+    elif "bonus" in effects:
         bounds.append("加分不封顶")
     return "，".join(bounds)
+
+
+def _least(value: Ledger) -> str:
+    if value.floor is None:
+        return "扣分没有下限" + ("，得分可以为负数" if not value.adds or value.start else "")
+    if value.floor == 0 and value.start > 0:
+        return "扣完为止"
+    if value.floor < 0 and value.start == 0:
+        return f"最多扣{points(-value.floor)}"
+    return f"最低{points(value.floor)}"
 
 
 def category(value: Category, rules: tuple[Rule, ...]) -> str:
     members = [r for r in rules if r.category == value.code]
     verb = "加" if members and members[0].effect == "bonus" else "扣"
-    codes = "、".join(r.code for r in members)
-    return f"“{value.title}”类（{codes}）合计最多{verb}{points(value.cap)}"
+    titles = "、".join(r.title for r in members)
+    return f"“{value.title}”类（{titles}）合计最多{verb}{points(value.cap)}"
 
 
 def period(value: Period) -> str:
@@ -148,55 +185,74 @@ def not_applicable(value: SelfAssessment) -> str:
     return "对某一对象不适用的指标按满分计"
 
 
-def enters(value: Enters) -> str:
+def enters(value: Enters, shown: Rounding) -> str:
+    """What the weighed parts must reach; ``shown`` is how their sum is rounded to be compared."""
+    compared = f"占权重的各部分合成的成绩（{rounding(shown)}，未计任何加分、倒扣分）"
     if value.above is not None:
-        return f"其余部分的综合成绩高于{points(value.above)}的，方可计入（等于的不计入）"
-    return f"其余部分的综合成绩在{points(value.least or 0)}以上（含本数）的，方可计入"
+        return f"{compared}高于{points(value.above)}的，方可计入（等于的不计入）"
+    return f"{compared}在{points(value.least or 0)}以上（含本数）的，方可计入"
 
 
-def gate(value: Component) -> str:
+def gate(value: Component, whole: str) -> str:
+    """What a gate closes, within the ``whole`` that the component is a part of (综合成绩)."""
     least = points(value.gate or 0)
+    inside = "" if whole == WHOLE else f"{whole}的"
     return (
-        f"{value.title}低于{least}的，其余部分不再计分，综合成绩只计{value.title}按权重折算的分数"
+        f"{value.title}低于{least}的，{inside}其余部分不再计分，"
+        f"{whole}只计{value.title}按权重折算的分数"
     )
 
 
+WHOLE = "综合成绩"
+
 MISSING: dict[Missing, str] = {
-    "refuse": "缺任何一部分成绩的，列为缺项，不出正式结果",
+    "refuse": "缺少任何一部分成绩的，补齐以前不出正式结果",
     "zero": "缺少的部分按零分计",
     "reweight": "缺少的部分不计，其余部分按权重折算",
 }
 
 
-def grade(grades: tuple[Grade, ...], position: int) -> str:
-    """What a grade asks of a unit, seen after those above it."""
+def grade(grades: tuple[Grade, ...], position: int, *, alone: bool = False) -> str:
+    """What a grade asks of a unit, seen after those above it; ``alone`` where there is one group."""
     value, last = grades[position], position == len(grades) - 1
     above = grades[position - 1] if position else None
+    limited = [g.name for g in grades[:position] if g.quota is not None]
     if last:
-        least = next((g.lower for g in reversed(grades[:-1]) if g.lower is not None), None)
-        limited = len(grades) > 1 and grades[-2].quota is not None
-        if len(grades) == 1:
-            return "全部考核对象"
-        if least is None or limited:
-            return "其余考核对象"
-        return f"{points(least)}以下（不含{format_points(least)}分）"
+        return _lowest(grades)
     parts = []
     if value.lower is not None:
         text = f"{points(value.lower)}以上（含{format_points(value.lower)}分）"
         if above is not None and above.lower is not None and above.quota is None:
             text += f"、不满{points(above.lower)}"
         parts.append(text)
-    if value.quota is not None:
-        ties = "都列入" if value.quota.ties == "include" else "都不列入"
-        order = "按综合成绩从高到低" if value.lower is None else ""
-        rest = "（已定等次的除外）" if above is not None else ""
-        parts.append(
-            f"{order}{rest}不超过本类别单位数的{percent(value.quota.share)}（名额取整数，零头舍去），"
-            f"末位同分超出名额的{ties}"
-        )
     if above is not None and above.quota is not None:
-        parts.append(f"未评为{above.name}的")
+        parts.append(f"未评为{'、'.join(limited)}的")
+    if value.quota is not None:
+        parts.append(_places(value, alone=alone))
     return "，".join(parts)
+
+
+def _places(value: Grade, *, alone: bool) -> str:
+    quota = value.quota
+    assert quota is not None
+    order = "按综合成绩从高到低" if value.lower is None else ""
+    ties = "都列入" if quota.ties == "include" else "都不列入"
+    edge = f"末位同分超出名额的{ties}"
+    if quota.count is not None:
+        return f"{order}取前{quota.count}名，{edge}"
+    of = "考核对象总数" if alone else "本类别单位数"
+    return (
+        f"{order}不超过{of}的{percent(quota.share or 0)}（名额取整数，零头舍去），{edge}"
+    )  # fmt: skip
+
+
+def _lowest(grades: tuple[Grade, ...]) -> str:
+    if len(grades) == 1:
+        return "全部考核对象"
+    least = next((g.lower for g in reversed(grades[:-1]) if g.lower is not None), None)
+    if least is None or any(g.quota is not None for g in grades[:-1] if g.lower in (None, least)):
+        return "其余考核对象"
+    return f"{points(least)}以下（不含{format_points(least)}分）"
 
 
 def missing_overrides(scheme: Scheme) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from scoring.authoring.draft import Draft
 from scoring.points import SCALE, format_points
 from scoring.problems import Place
-from scoring.scheme import Combined, Component, Ledger, Rule, Scheme, SelfAssessment
+from scoring.scheme import Combined, Component, Ledger, Rule, Scheme, Score, SelfAssessment
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.ledger import Range
 from scoring.yaml_source import Path_
@@ -49,7 +49,7 @@ def _remarks(scheme: Scheme) -> Iterator[Remark]:
             yield from _self_assessment(component, path)
     yield from _grades(scheme)
     for i, group in enumerate(scheme.groups):
-        if re.search("[，、,；;]", group):
+        if re.search("[，、,；;]", re.sub("（.*?）|[(].*?[)]", "", group)):
             yield Remark(
                 ("groups", i), f"“{group}”是一个类别；如是几个，用半角逗号隔开：[县区, 部门]"
             )
@@ -81,13 +81,23 @@ def _components(components: Mapping[str, Component], at: Path_) -> Iterator[Rema
                 f"本部分直接加到综合成绩上，预置分{_points(component.start)}会给每个对象都加上，"
                 "通常写 start: 0",
             )
-        if not component.adds and isinstance(component, Ledger) and component.start != HUNDRED:
-            bonus = any(rule.effect == "bonus" for rule in component.rules)
-            if not (bonus and component.ceiling == HUNDRED):
-                yield Remark(
-                    (*at, key, "start"),
-                    f"占权重的部分按百分制计，而预置分为{_points(component.start)}，请确认",
-                )
+        if not component.adds and isinstance(component, Ledger):
+            yield from _start(component, (*at, key, "start"))
+
+
+def _start(ledger: Ledger, path: Path_) -> Iterator[Remark]:
+    """A weighed ledger that nobody, or everybody, starts full in."""
+    bonus = any(rule.effect == "bonus" for rule in ledger.rules)
+    if ledger.start == ledger.full or (bonus and ledger.ceiling == ledger.full):
+        return
+    hint = (
+        f"；本部分满分就是{_points(ledger.start)}的，写 full: {format_points(ledger.start)}"
+        if ledger.full == HUNDRED and ledger.start > 0
+        else ""
+    )
+    yield Remark(
+        path, f"满分为{_points(ledger.full)}，而预置分为{_points(ledger.start)}，请确认{hint}"
+    )
 
 
 def _ledger(ledger: Ledger, at: Path_, scheme: Scheme) -> Iterator[Remark]:
@@ -180,8 +190,8 @@ def _self_assessment(component: SelfAssessment, at: Path_) -> Iterator[Remark]:
             item, worth = leaf.indicator, leaf.points
             if item.options and max(item.options.values()) < leaf.full:
                 yield Remark((*path, "options"), "没有一个等级得满分，请确认")
-            if item.each is not None and item.each > worth:
-                yield Remark((*path, "each"), "一个问题扣的分比分值还多，请确认")
+            if item.each is not None and item.each > leaf.full:
+                yield Remark((*path, "each"), "一个问题扣的分比满分还多，请确认")
             first = seen.setdefault(leaf.code, (leaf.title, worth))
             if first != (leaf.title, worth):
                 yield Remark(
@@ -201,6 +211,13 @@ def _grades(scheme: Scheme) -> Iterator[Remark]:
         low = min(_lowest(scheme, one) for one in every)
         for i, grade in enumerate(grades):
             lower = grade.lower
+            share = grade.quota.share if grade.quota else None
+            if share is not None and share < SCALE:
+                yield Remark(
+                    (*at, i, "quota", "share"),
+                    f"名额为{format_points(share)}%，是不是想写{format_points(share * 100)}"
+                    f"（{format_points(share * 100)}%写作{format_points(share * 100)}）",
+                )
             if lower is not None and top is not None and lower > top:
                 yield Remark(
                     (*at, i, "from"),
@@ -240,11 +257,19 @@ def _most(component: Component, group: str) -> int | None:
         )
     if isinstance(component, Ledger):
         bonus = _together(component, "bonus")
+        if bonus is None and component.ceiling is None:
+            return None
+        highest = component.start + bonus if bonus is not None else component.ceiling or 0
         if component.ceiling is not None:
-            highest = component.start + bonus if bonus is not None else component.ceiling
-            return min(component.ceiling, highest)
-        return None if bonus is None else component.start + bonus
-    return HUNDRED
+            highest = min(component.ceiling, highest)
+        return highest * HUNDRED // component.scale
+    return _handed_in(component)
+
+
+def _handed_in(component: Component) -> int:
+    """The most that a score or a form can be: what it is out of, where it is added as it is."""
+    assert isinstance(component, SelfAssessment | Score)
+    return component.full if component.adds else HUNDRED
 
 
 def _lowest(scheme: Scheme, group: str) -> int:
@@ -264,7 +289,9 @@ def _least(component: Component, group: str) -> int:
     if isinstance(component, Ledger):
         deduct = _together(component, "deduct")
         lowest = -(10**6) * SCALE if deduct is None else component.start - deduct
-        return lowest if component.floor is None else max(component.floor, lowest)
+        if component.floor is not None:
+            lowest = max(component.floor, lowest)
+        return lowest * HUNDRED // component.scale
     return 0
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from scoring.authoring.made_up import MadeUp, Value, best, spread
-from scoring.intake.ledger import RuleFinder
+from scoring.intake.ledger import RuleFinder, split_units
 from scoring.points import PointsError, format_points, parse_points
 from scoring.problems import nearest
 from scoring.scheme import Combined, Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
@@ -321,15 +322,25 @@ class _Builder:
             near = nearest(row.rule, finder.names())
             self.refuse((*path, "扣分项"), f"“{near[0]}”" if near else "、".join(finder.names()))
             return
-        unit = row.unit or (next(iter(self.case.units)) if len(self.case.units) == 1 else None)
-        if unit is None or unit not in self.case.units:
-            at = (*path, "单位") if row.unit else path
-            self.refuse(at, f"单位之一（{'、'.join(self.case.units)}）")
-            return
+        named = self._units(row, path)
         values = self._values(row, rule, path)
         if values is not None:
-            for _ in range(row.times):
+            for unit in named * row.times:
                 self.made_up.entry(key, unit, rule.code, row.found, **values)
+
+    def _units(self, row: Row, path: Path_) -> list[str]:
+        """The unit of the row, or the several units that share it (甲县、乙县)."""
+        known = self.case.units
+        if row.unit is None and len(known) == 1:
+            return list(known)
+        parts = [row.unit] if row.unit in known else split_units(row.unit or "")
+        unknown = [part for part in parts if part not in known]
+        if unknown or not parts:
+            at = (*path, "单位") if row.unit else path
+            bad = f"（没有“{unknown[0]}”）" if unknown and len(parts) > 1 else ""
+            self.refuse(at, f"单位之一（{'、'.join(known)}）{bad}")
+            return []
+        return list(dict.fromkeys(parts))
 
     def _ledger_of(self, row: Row, path: Path_) -> str | None:
         titles = "、".join(ledger.title for ledger in self.ledgers.values())
@@ -379,8 +390,6 @@ class _Builder:
 
     def _event(self, row: Row, rule: Rule, path: Path_) -> dict[str, Any]:
         """The day of the row's event and the deadline that is computed from it."""
-        from datetime import date
-
         spec = rule.deadline
         extra = dict(row.model_extra or {})
         name = spec.event if spec else None
@@ -394,13 +403,19 @@ class _Builder:
             return {}
         try:
             event = date.fromisoformat(str(given))
-            count = spec.count if spec.direction == "after" else -spec.count
-            return {"event": event, "deadline": shift(event, count, spec.days)}
-        except CalendarEndsError as error:
-            self.refuse((*path, name or ""), str(error))
         except ValueError:
             self.refuse((*path, name or ""), "日期，如 2024-12-31")
-        return {}
+            return {}
+        count = spec.count if spec.direction == "after" else -spec.count
+        try:
+            return {"event": event, "deadline": shift(event, count, spec.days)}
+        except CalendarEndsError as error:
+            # As in a real ledger: a written deadline holds, and one after the year is not due yet.
+            year = self.case.year
+            if row.deadline is None and not event.year <= year < (event + timedelta(count)).year:
+                wanted = f"节假日安排已收录的日期（{error}），或另写“整改期限”"
+                self.refuse((*path, name or ""), wanted)
+            return {"event": event}
 
 
 def _is_number(mark: object) -> bool:
@@ -415,5 +430,5 @@ def _nothing(leaf: Leaf) -> Value:
     if leaf.scoring == "fraction":
         return {"done": 0, "of": 1}
     if leaf.scoring == "each":
-        return {"faults": -(-leaf.points // (leaf.indicator.each or 1))}
+        return {"faults": -(-leaf.full // (leaf.indicator.each or 1))}
     return {"verified_score": 0}

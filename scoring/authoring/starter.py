@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 _PLAIN = re.compile(r"[\u4e00-\u9fff][\w\u4e00-\u9fff（）《》、—]*")
 
+_WORDS = re.compile(r"(?:（[^）]*）|\([^)]*\)|[^、，,；;])+")
+
 
 class AnswerError(ValueError):
     """An answer that cannot be used, with what to write instead."""
@@ -42,12 +44,12 @@ def name(text: str) -> str:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """A list that was typed on one line.
+    """A list that was typed on one line; what stands in brackets is one word.
 
-    >>> words("县区、部门"), words("A类, B类")
-    (('县区', '部门'), ('A类', 'B类'))
+    >>> words("县（市、区）、市直部门"), words("A类, B类")
+    (('县（市、区）', '市直部门'), ('A类', 'B类'))
     """
-    found = tuple(part.strip() for part in re.split("[、，,；;]", text) if part.strip())
+    found = tuple(part.strip() for part in _WORDS.findall(text) if part.strip())
     if not found:
         raise AnswerError("至少写一个，几个之间用、隔开，如 县区、部门")
     return found

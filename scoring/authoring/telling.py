@@ -1,31 +1,61 @@
-"""A scheme told back in plain official Chinese, section by section, so that its author can read
-whether it says what was meant. Every number and every setting of the scheme is told."""
+"""A scheme told back in plain official Chinese, section by section, as an 办法 is written, so that its
+author can read whether it says what was meant. Every number and every setting of the scheme is told.
+
+What an 办法 does not say (which table and column a number comes from, what changed over the years)
+stands in sections of its own, for the screen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from scoring.authoring import phrases as say
+from scoring.authoring.changes import Change, history
+from scoring.authoring.draft import Draft
+from scoring.authoring.sources import sources
 from scoring.authoring.told import Paragraph, Section, Table, Telling
-from scoring.points import format_points
+from scoring.authoring.tree import tree_table
 from scoring.publish.circular_text import numeral
-from scoring.scheme import Area, Combined, Component, Ledger, Scheme, Score, SelfAssessment
-from scoring.scheme.forms import HUNDRED, Indicator, Leaf, leaves
+from scoring.scheme import (
+    Combined,
+    Component,
+    Ledger,
+    Rounding,
+    Scheme,
+    Score,
+    SelfAssessment,
+)
+from scoring.scheme.forms import HUNDRED
 
 Block = Paragraph | Table
 Body = Iterator[Block]
+Years = Sequence[tuple[int, Sequence[Change]]]
+
+_MARKS = ("（{}）", "{}.", "({})", "[{}]")
+"""What numbers the levels under a section's own heading: （一）, 1., (1)."""
 
 
-def tell(scheme: Scheme) -> Telling:
-    """The scheme in words."""
+def tell_draft(draft: Draft, *, data: bool = True) -> Telling:
+    """The scheme of a sound draft; on the screen with what changed over the years."""
+    assert draft.scheme is not None
+    return tell(draft.scheme, data=data, years=history(draft) if data else (), of=draft.year)
+
+
+def tell(scheme: Scheme, *, data: bool = True, years: Years = (), of: int | None = None) -> Telling:
+    """The scheme in words. ``data``: with where the data come from, as for the screen, not as an
+    annex. ``years``: what changed from each year on; ``of`` is the year told (None: the latest)."""
     parts = [("考核对象", _groups(scheme)), ("成绩组成", _composition(scheme))]
     parts += [
-        (f"{component.title}{say.clause(component.clause)}", _component(component, scheme))
+        (f"{component.title}{say.clause(component.clause)}",
+         _component(component, scheme, 1, codes=data))
         for component in scheme.components.values()
-    ]
+    ]  # fmt: skip
     parts += [("等次和排名", _grades(scheme)), ("缺项", _missing(scheme))]
     if scheme.timetable or scheme.copies:
         parts.append(("时间安排和结果运用", _schedule(scheme)))
+    if data:
+        parts.append(("数据从哪里来（不写进办法）", _sources(scheme)))
+    if years:
+        parts.append(("历年的数", _history(years, of)))
     sections = (
         Section(f"{numeral(number)}、{title}", tuple(body))
         for number, (title, body) in enumerate(parts, 1)
@@ -41,29 +71,69 @@ def _groups(scheme: Scheme) -> Body:
         yield Paragraph(
             f"考核{scheme.subject}，考核对象分为{names}{len(scheme.groups)}类，分别排名。"
         )
-    yield Paragraph(f"本办法出自{scheme.source}。")
 
 
 def _composition(scheme: Scheme) -> Body:
     weighed = {k: c for k, c in scheme.components.items() if not c.adds}
-    yield from _shares(weighed, scheme, f"综合成绩{say.clause(scheme.clause)}")
-    yield from _conditions(scheme.components, "综合成绩")
+    yield from _shares(weighed, scheme, f"{say.WHOLE}{say.clause(scheme.clause)}")
+    yield from _conditions(scheme.components, say.WHOLE, scheme.rounding)
+    first = _rounded_first(scheme)
+    before = f"此前{'、'.join(first)}，除不尽的四舍五入到4位小数，其余" if first else "此前"
+    own = any(c.rounding is not None for c in _every(scheme.components))
+    apart = "（写明先舍入的部分除外）" if own else ""
     yield Paragraph(
-        f"综合成绩按各部分的准确得分计算，只在最后{say.rounding(scheme.rounding)}一次，"
-        "等次和排名按舍入后的成绩确定。"
+        f"综合成绩{say.rounding(scheme.rounding)}，等次和排名按舍入后的成绩确定；"
+        f"{before}都按准确的数计算，不再舍入{apart}。"
     )
 
 
-def _conditions(components: Mapping[str, Component], whole: str) -> Body:
-    """The parts that add to a whole, and those under which nothing else is read."""
+def _every(components: Mapping[str, Component]) -> Iterator[Component]:
+    for component in components.values():
+        yield component
+        if isinstance(component, Combined):
+            yield from _every(component.parts)
+
+
+def _rounded_first(scheme: Scheme) -> list[str]:
+    """What is rounded to four decimals before the composite: divisions by a number that varies."""
+    every = list(_every(scheme.components))
+    forms = [c for c in every if isinstance(c, SelfAssessment)]
+    scores = [c for c in every if isinstance(c, Score)]
+    items = [leaf for form in forms for leaf in form.items()]
+    rules = [rule for c in every if isinstance(c, Ledger) for rule in c.rules]
+    left_out = [
+        form for form in forms
+        if len(form.periods) > 1 and (form.missing or scheme.missing) == "reweight"
+    ]  # fmt: skip
+    inner = [
+        part for c in every if isinstance(c, Combined) for part in c.parts.values()
+        if (part.missing or scheme.missing) == "reweight"
+    ]  # fmt: skip
+    said = {
+        "按比例得分": any(leaf.scoring == "fraction" for leaf in items),
+        "百分制打分的指标按权重折算": any(
+            leaf.points != leaf.full and leaf.scoring != "fraction" for leaf in items
+        ),
+        "不适用指标的折算": any(form.not_applicable == "rescale" for form in forms),
+        "满分折算为百分制": any(c.scale != HUNDRED for c in (*forms, *scores)),
+        "评委得分的平均": any(c.assessors != "one" for c in scores),
+        "加倍的分值": any(rule.repeat is not None for rule in rules),
+        "缺项时其余的平均": bool(left_out or inner),
+    }
+    return [what for what, applies in said.items() if applies]
+
+
+def _conditions(components: Mapping[str, Component], whole: str, shown: Rounding) -> Body:
+    """The parts that add to a whole, and those under which nothing else is read. ``shown`` is how
+    the whole is rounded to tell whether a part enters."""
     for component in components.values():
         if component.adds:
             text = f"{component.title}不占权重，得分直接加到{whole}上（扣分为减）"
             if component.enters is not None:
-                text += f"；{say.enters(component.enters)}"
+                text += f"；{say.enters(component.enters, shown)}"
             yield Paragraph(f"{text}。")
         if component.gate is not None:
-            yield Paragraph(f"{say.gate(component)}。")
+            yield Paragraph(f"{say.gate(component, whole)}。")
 
 
 def _shares(components: Mapping[str, Component], scheme: Scheme, whole: str) -> Body:
@@ -82,50 +152,74 @@ def _shares(components: Mapping[str, Component], scheme: Scheme, whole: str) -> 
         yield Paragraph(f"{whole}由各部分得分按权重相加：{parts}。")
 
 
-def _component(component: Component, scheme: Scheme) -> Body:
+def _component(component: Component, scheme: Scheme, depth: int, *, codes: bool) -> Body:
+    """What a part is made of; ``depth`` is the level at which it is numbered, ``codes`` whether the
+    rules are told with their codes."""
     if isinstance(component, Ledger):
-        yield from _ledger(component)
+        yield from _ledger(component, depth, codes=codes)
     elif isinstance(component, SelfAssessment):
         yield from _self_assessment(component, scheme)
     elif isinstance(component, Score):
         yield from _score(component)
     elif isinstance(component, Combined):
+        whole = f"{component.title}成绩"
         weighed = {key: part for key, part in component.parts.items() if not part.adds}
-        yield from _shares(weighed, scheme, f"{component.title}成绩")
-        yield from _conditions(component.parts, f"{component.title}成绩")
+        yield from _shares(weighed, scheme, whole)
+        yield from _conditions(component.parts, whole, component.rounding or scheme.rounding)
         for number, part in enumerate(component.parts.values(), 1):
-            title = f"（{numeral(number)}）{part.title}{say.clause(part.clause)}"
+            title = f"{_mark(depth - 1, number)}{part.title}{say.clause(part.clause)}"
             yield Paragraph(title, heading=True)
-            yield from _component(part, scheme)
+            yield from _component(part, scheme, depth + 1, codes=codes)
     if component.rounding is not None:
         yield Paragraph(
             f"{component.title}成绩先{say.rounding(component.rounding)}，再计入上一级成绩。"
         )
 
 
-def _ledger(ledger: Ledger) -> Body:
-    yield Paragraph(f"按考核文件夹中的“{ledger.table}”逐个问题计分。{say.ledger_bounds(ledger)}。")
+def _mark(depth: int, number: int) -> str:
+    mark = _MARKS[min(depth, len(_MARKS) - 1)]
+    return mark.format(numeral(number) if depth == 0 else number)
+
+
+def _ledger(ledger: Ledger, depth: int, *, codes: bool) -> Body:
+    yield Paragraph(f"{say.ledger_bounds(ledger)}。")
     categories = {category.code: category for category in ledger.categories}
+    # Rules stand under （一） and under a section's own heading as 1., deeper as (1).
+    level = max(1, depth - 1)
     for number, rule in enumerate(ledger.rules, 1):
-        text = f"原文：{rule.text.rstrip('。')}。" if rule.text else ""
+        title = f"“{rule.title}”（编号{rule.code}）" if codes else rule.title
+        text = f"{rule.text.rstrip('。')}。" if rule.text and rule.text != rule.title else ""
         yield Paragraph(
-            f"{number}.“{rule.title}”（编号{rule.code}，依据{rule.clause}）："
-            f"{say.rule(rule, categories)}{text}"
+            f"{_mark(level, number)}{title}：{text}{say.rule(rule, categories)}"
+            f"{say.clause(rule.clause)}。"
         )
     for category in ledger.categories:
         yield Paragraph(f"{say.category(category, ledger.rules)}{say.clause(category.clause)}。")
+    yield from _subordinates(ledger)
+
+
+def _subordinates(ledger: Ledger) -> Body:
+    """Said once for the rules that charge a unit with its subordinates' problems."""
+    charged = [rule for rule in ledger.rules if rule.subordinates == "charged"]
+    if not charged:
+        return
+    text = say.subordinates(charged[0])
+    if len(charged) == len(ledger.rules):
+        yield Paragraph(f"{text}。")
+    else:
+        names = "、".join(f"“{rule.title}”" for rule in charged)
+        yield Paragraph(f"{names}，{text}；其他各项，所属单位的问题不计分。")
 
 
 def _self_assessment(component: SelfAssessment, scheme: Scheme) -> Body:
     weights = any(period.weight is not None for period in component.periods)
     count = len(component.periods)
     mean = (
-        "按各期权重相加" if weights else f"取{count}期得分的平均值" if count > 1 else "取该期得分"
-    )
-    yield Paragraph(
-        f"按考核文件夹“{component.table}”中考核表经核查的得分计算，每期满分{say.points(component.full)}"
-        f"{_rescaled(component.full)}，{mean}。"
-    )
+        "各期得分按权重相加" if weights
+        else f"取{count}期得分的平均值" if count > 1 else "取该期得分"
+    )  # fmt: skip
+    worth = say.full(component) or f"满分{say.points(component.full)}"
+    yield Paragraph(f"对照指标填报考核表，以经核查的得分为准，每期{worth}，{mean}。")
     yield Paragraph("；".join(say.period(period) for period in component.periods) + "。")
     if component.late is not None:
         yield Paragraph(f"{say.late(component.late)}{say.clause(component.late.clause)}。")
@@ -139,72 +233,11 @@ def _self_assessment(component: SelfAssessment, scheme: Scheme) -> Body:
     for group, tree in component.trees().items():
         if group is not None:
             yield Paragraph(f"{group}的指标：")
-        yield from _tree(tree, component.full)
+        yield tree_table(tree, component.full)
     overruns = [a for tree in component.trees().values() for a in tree if a.overrun]
     if overruns:
         names = "、".join(dict.fromkeys(area.area for area in overruns))
         yield Paragraph(f"{names}封顶：下级得分之和超过本级分值的，按本级分值计。")
-
-
-def _rescaled(full: int) -> str:
-    return "" if full == HUNDRED else "，折算为百分制"
-
-
-def _tree(tree: tuple[Area, ...], full: int) -> Body:
-    by_weight = any(area.weight is not None for area in tree)
-    items = leaves(tree, full)
-    rows: list[tuple[str, ...]] = []
-    for area in tree:
-        rows.append(("", f"{area.area}{say.clause(area.clause)}", _worth(area), "—"))
-        rows += _rows(area, 1, {leaf.code: leaf for leaf in items})
-    worth = "权重（分值）" if by_weight else "分值"
-    yield Table(("编号", "指标", worth, "打分"), tuple(rows))
-
-
-def _rows(area: Area, depth: int, items: Mapping[str, Leaf]) -> Iterator[tuple[str, ...]]:
-    inset = "　" * depth
-    for item in area.items:
-        if isinstance(item, Area):
-            yield ("", f"{inset}{item.area}{say.clause(item.clause)}", _worth(item), "—")
-            yield from _rows(item, depth + 1, items)
-        else:
-            leaf = items[item.code]
-            worth = say.points(leaf.points)
-            if item.weight is not None:
-                worth = f"{say.percent(item.weight)}（{worth}）"
-            title = f"{inset}{item.title}{say.clause(item.clause)}"
-            yield (item.code, title, worth, scoring(item, leaf))
-
-
-def _worth(area: Area) -> str:
-    if area.points is not None:
-        return f"{say.points(area.points)}{'封顶' if area.overrun else ''}"
-    return say.percent(area.weight or 0) + ("封顶" if area.overrun else "")
-
-
-def scoring(item: Indicator, leaf: Leaf) -> str:
-    """How an indicator is scored."""
-    match leaf.scoring:
-        case "options":
-            how = "按等级打分：" + "、".join(
-                f"{name}{say.points(value)}" for name, value in (item.options or {}).items()
-            )
-        case "fraction":
-            how = "按比例得分：分值×完成数÷应完成数"
-        case "each":
-            how = f"每个问题扣{say.points(item.each or 0)}，扣完为止"
-        case _:
-            how = f"0—{format_points(leaf.full)}分之间打分"
-    if leaf.points != leaf.full and leaf.scoring in {"points", "options"}:
-        how += "（百分制，按权重折算）"
-    parts = [how, item.criteria.rstrip("。"), *details(item, leaf)]
-    return "。".join(part for part in parts if part)
-
-
-def details(item: Indicator, leaf: Leaf) -> list[str]:
-    """What evidence an indicator wants beside the usual, and who verifies it."""
-    wants = [f"应附{item.evidence.rstrip('。')}"] if item.evidence else []
-    return wants + ([f"由{leaf.verifier}核查"] if leaf.verifier else [])
 
 
 def _score(component: Score) -> Body:
@@ -213,22 +246,19 @@ def _score(component: Score) -> Body:
         "mean": "几名评委（机构）分别打分，取平均值",
         "trimmed": "几名评委（机构）分别打分，去掉一个最高分和一个最低分，取其余的平均值；不足三名的为缺项",
     }[component.assessors]
-    yield Paragraph(
-        f"按考核文件夹中的“{component.table}”计分，满分{say.points(component.full)}"
-        f"{_rescaled(component.full)}。{how}。"
-    )
+    yield Paragraph(f"{how}。{say.full(component)}。")
 
 
 def _grades(scheme: Scheme) -> Body:
     lists = scheme.grades.items() if isinstance(scheme.grades, Mapping) else [(None, scheme.grades)]
+    alone = len(scheme.groups) == 1
     for group, grades in lists:
         if group is not None:
             yield Paragraph(f"{group}的等次：")
         for position, grade in enumerate(grades):
-            yield Paragraph(
-                f"{position + 1}.{grade.name}：{say.grade(grades, position)}{say.clause(grade.clause)}。"
-            )
-    each = "各类别内" if len(scheme.groups) > 1 else ""
+            told = say.grade(grades, position, alone=alone)
+            yield Paragraph(f"{position + 1}.{grade.name}：{told}{say.clause(grade.clause)}。")
+    each = "" if alone else "各类别内"
     yield Paragraph(f"{each}按综合成绩从高到低排名，同分的排名相同，其后的名次跳过。")
 
 
@@ -243,3 +273,19 @@ def _schedule(scheme: Scheme) -> Body:
         yield Paragraph(f"{step.when}，{step.what}{say.clause(step.clause)}。")
     if scheme.copies:
         yield Paragraph(f"通报抄送{'、'.join(scheme.copies)}。")
+
+
+def _sources(scheme: Scheme) -> Body:
+    yield Paragraph(f"办法代号{scheme.name}，出自{scheme.source}。")
+    for component in scheme.leaves().values():
+        for text in sources(component):
+            yield Paragraph(f"{text}。")
+
+
+def _history(years: Years, of: int | None) -> Body:
+    """What changed from year to year, and whose numbers were told."""
+    told = f"{of}年度" if of is not None else f"{years[-1][0]}年度起"
+    yield Paragraph(f"有的数按年度写，以上是{told}的。")
+    for year, changes in years:
+        for change in changes:
+            yield Paragraph(f"自{year}年起，{change.sentence()}。")

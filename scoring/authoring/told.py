@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph of the text; ``heading`` is a heading under the section's own, as （一）."""
+    """A paragraph of the text; ``heading`` is a heading under the section's own, as （一） or 1."""
 
     text: str
     heading: bool = False

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from scoring.authoring.made_up import MadeUp, Value, best, counted, half
-from scoring.points import PLACES, format_decimals, format_points
-from scoring.scheme import Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
+from scoring.authoring.made_up import MadeUp, Value, best, counted, half, spread
+from scoring.points import PLACES, SCALE, format_decimals, format_points
+from scoring.scheme import (
+    Combined,
+    Component,
+    Leaf,
+    Ledger,
+    Rule,
+    Scheme,
+    Score,
+    SelfAssessment,
+)
+from scoring.scheme.forms import HUNDRED
 from scoring.scheme.ledger import Range
 from scoring.score import UnitResult
 
@@ -39,14 +49,18 @@ class Trial:
     quotas: tuple[str, ...]
 
 
+_Row = tuple[str, Rule, dict[str, object]]
+"""A ledger row: its part, its rule and its values."""
+
+
 @dataclass(frozen=True)
 class _Unit:
     """What is handed in for a made-up unit."""
 
-    entries: tuple[tuple[str, Rule, dict[str, object]], ...]
+    entries: tuple[_Row, ...]
     items: Callable[[str, str, Leaf], Value | None]
     forms: frozenset[tuple[str, str]]
-    scores: dict[str, int | None]
+    scores: dict[str, int | tuple[int, ...] | None]
     late: tuple[str, str] | None = None
     exempt: tuple[str, str] | None = None
 
@@ -108,7 +122,153 @@ def _variations(scheme: Scheme, group: str) -> Iterator[tuple[str, _Unit]]:
         else:
             sixty = component.full * 60 // 100
             yield f"{component.title}得60%", replace(base, scores={**base.scores, key: sixty})
+            if component.assessors != "one":
+                shares = (60, 80, 90, 95, 100)
+                marks = tuple(component.full * share // 100 for share in shares)
+                told = "、".join(format_points(mark) for mark in marks)
+                text = f"{component.title}5名评委打{told}"
+                yield text, replace(base, scores={**base.scores, key: marks})
             yield f"{component.title}缺得分", replace(base, scores={**base.scores, key: None})
+    yield from _gates(scheme.components, group, base)
+    yield from _entries(scheme.components, group, base)
+
+
+def _gates(
+    components: Mapping[str, Component], group: str, base: _Unit
+) -> Iterator[tuple[str, _Unit]]:
+    """Every part with a gate just under it and on it, the rest full."""
+    for key, component in components.items():
+        if component.gate is not None:
+            under = max(component.gate - SCALE, 0)
+            for level, told in ((under, "不到"), (component.gate, "到")):
+                unit = _at_level({key: component}, group, base, level, over=told == "到")
+                if unit is not None:
+                    yield f"{component.title}约{format_points(level)}分，{told}门槛", unit
+        if isinstance(component, Combined):
+            yield from _gates(component.parts, group, base)
+
+
+def _entries(
+    components: Mapping[str, Component], group: str, base: _Unit
+) -> Iterator[tuple[str, _Unit]]:
+    """Every part that enters from a score on, with something in it, the rest on either side."""
+    for key, component in components.items():
+        if component.enters is not None:
+            weighed = {k: c for k, c in components.items() if not c.adds}
+            with_it = _with_something(key, component, base)
+            bound = component.enters.above
+            low, high = (bound, bound + SCALE) if bound is not None else (
+                max((component.enters.least or 0) - SCALE, 0), component.enters.least or 0,
+            )  # fmt: skip
+            for level, over in ((low, False), (high, True)):
+                unit = _at_level(weighed, group, with_it, level, over=over)
+                if unit is not None:
+                    enters = "计入" if over else "不计入"
+                    text = f"占权重的合成约{format_points(level)}分，{component.title}{enters}"
+                    yield text, unit
+        if isinstance(component, Combined):
+            yield from _entries(component.parts, group, base)
+
+
+def _with_something(key: str, component: Component, base: _Unit) -> _Unit:
+    """One row of a ledger that adds; a score that adds is full as it is."""
+    if not isinstance(component, Ledger):
+        return base
+    rule = next((rule for rule in component.rules if rule.counts != "minimum"), None)
+    if rule is None:
+        return base
+    row = (key, rule, counted(rule, YEAR))
+    return replace(base, entries=(*base.entries, row))
+
+
+def _at_level(
+    parts: Mapping[str, Component], group: str, base: _Unit, level: int, *, over: bool
+) -> _Unit | None:
+    """The unit with what these parts come to at ``level`` (ten-thousandths of a hundred), or as near
+    as it can be on the side that ``over`` says; None where it cannot be so low. Ledgers stay full
+    where there are scores and forms that can be lower."""
+    alone = len(parts) == 1
+    shares = {k: (part, Fraction(1)) for k, part in parts.items()} if alone else {}
+    leaves = dict(_shares(parts, group, Fraction(1)) if not alone else _inside(shares, group))
+    exact = {k for k, (part, _) in leaves.items() if not isinstance(part, Ledger)}
+    moved = exact or set(leaves)
+    fixed = sum((share for k, (_, share) in leaves.items() if k not in moved), Fraction(0))
+    own_share = sum((leaves[k][1] for k in moved), Fraction(0))
+    wanted = (Fraction(level, HUNDRED) - fixed) / own_share if own_share else Fraction(-1)
+    if not 0 <= wanted <= 1:
+        return None
+    unit = base
+    for key in moved:
+        part = leaves[key][0]
+        exact_points = wanted * part.full
+        own = -int(-exact_points // 1) if over else int(exact_points // 1)
+        if isinstance(part, Score):
+            unit = replace(unit, scores={**unit.scores, key: own})
+        elif isinstance(part, SelfAssessment):
+            items = spread(part, group, own)
+            if items is None:
+                return None
+            unit = replace(unit, items=_given(key, items, unit.items))
+        else:
+            lost = _lost(key, part, own, over=over)
+            if lost is None:
+                return None
+            unit = replace(unit, entries=(*unit.entries, *lost))
+    return unit
+
+
+_Share = tuple[Ledger | SelfAssessment | Score, Fraction]
+
+
+def _shares(
+    parts: Mapping[str, Component], group: str, whole: Fraction
+) -> Iterator[tuple[str, _Share]]:
+    """Every table's part by key, with what it weighs of the whole."""
+    weighed = {
+        key: (part, whole * part.weight_in(group) / HUNDRED)
+        for key, part in parts.items()
+        if not part.adds
+    }
+    yield from _inside(weighed, group)
+
+
+def _inside(
+    parts: Mapping[str, tuple[Component, Fraction]], group: str
+) -> Iterator[tuple[str, _Share]]:
+    for key, (part, share) in parts.items():
+        if isinstance(part, Combined):
+            yield from _shares(part.parts, group, share)
+        else:
+            assert isinstance(part, Ledger | SelfAssessment | Score)
+            yield key, (part, share)
+
+
+def _given(
+    key: str, values: Mapping[str, Value], others: Callable[[str, str, Leaf], Value | None]
+) -> Callable[[str, str, Leaf], Value | None]:
+    """The items of one part as they are given, those of the others as before."""
+
+    def item(component_key: str, period: str, leaf: Leaf) -> Value | None:
+        return values[leaf.code] if component_key == key else others(component_key, period, leaf)
+
+    return item
+
+
+def _lost(key: str, ledger: Ledger, left: int, *, over: bool) -> tuple[_Row, ...] | None:
+    """Rows of one rule until about ``left`` points are left; None where no rule can cost so much."""
+    rules = [
+        rule for rule in ledger.rules
+        if rule.effect == "deduct" and rule.cap is None and rule.category is None
+        and rule.repeat is None and rule.veto is None and rule.minimum is None and rule.fixed()
+    ]  # fmt: skip
+    lost = ledger.start - left
+    if lost <= 0:
+        return ()
+    each = (rules[0].fixed() or 0) if rules else 0
+    count = 0 if not each else lost // each if over else -(-lost // each)
+    if not 0 < count <= _MOST_ROWS:
+        return None
+    return ((key, rules[0], counted(rules[0], YEAR)),) * count
 
 
 def _base(scheme: Scheme) -> _Unit:
@@ -234,7 +394,9 @@ def _hand_in(made_up: MadeUp, scheme: Scheme, group: str, name: str, unit: _Unit
         elif isinstance(component, Score):
             points = unit.scores[key]
             count = 1 if component.assessors == "one" else ASSESSORS
-            if points is not None:
+            if isinstance(points, tuple):
+                made_up.scores(key, name, points)
+            elif points is not None:
                 made_up.scores(key, name, [points] * count)
     if unit.exempt is not None:
         made_up.exempt(unit.exempt[0], name, unit.exempt[1])

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from scoring.cli.help import Argument, Group
-from scoring.cli.types import DayType, FolderType
+from scoring.cli.types import DayType, FolderType, FormType, YearType
 
 OFFICE = "市政府办公室"
+UNIT = "被考核单位"
 AUTHOR = "办法制定"
 
 FOLDER = click.argument(
@@ -164,8 +165,203 @@ def sensitivity(
     return run(folder, weights, error, out, as_of, as_json=as_json)
 
 
+@app.group(
+    section=OFFICE,
+    short_help="核查：把考核表汇成一张核查表发出去，把核查结果写回来",
+    help="核查各单位的考核表：制表（sheet）汇成一张核查表，交责任单位逐项填写；\n"
+    "汇总（merge）把填好的核查表写回考核文件夹，要么全部写入，要么一格不动。",
+    epilog="kaohe verification sheet 2024 --period 上半年\n"
+    "kaohe verification merge 2024 2024/核查/上半年核查表.xlsx",
+)
+def verification() -> None:
+    pass
+
+
+@verification.command(
+    "sheet",
+    short_help="制表：把一期的考核表汇成一张核查表",
+    help="把一期已报送的考核表汇成一张核查表，按责任单位、指标、单位排列，核查得分和核查说明留空待填；\n"
+    "同时列出按期、迟报、未报送的单位，以及因数据问题没有列入的考核表。不改动考核表。",
+    epilog="kaohe verification sheet 2024 --period 上半年\n"
+    "kaohe verification sheet 2024 --period 下半年 --out 下半年核查表.xlsx",
+)
+@FOLDER
+@click.option("--period", metavar="期次", required=True, help="哪一期，如 上半年")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="文件",
+    help="写到哪个文件；默认为考核文件夹中的“核查/期次核查表.xlsx”",
+)
+@JSON
+def verification_sheet(folder: Path, period: str, out: Path | None, as_json: bool) -> int:
+    from scoring.cli.verification import sheet
+
+    return sheet(folder, period, out, as_json=as_json)
+
+
+@verification.command(
+    "merge",
+    short_help="汇总：把填好的核查表写回考核表",
+    help="把一个或几个填好的核查表写回考核文件夹中的考核表，列出改了哪些单元格。\n"
+    "有任何错误（超过分值、低于自评而没有说明、两家结果不一致等）时逐条列出，一格也不写。",
+    epilog="kaohe verification merge 2024 2024/核查/上半年核查表.xlsx\n"
+    "kaohe verification merge 2024 财政局核查表.xlsx 审计局核查表.xlsx --dry-run",
+)
+@FOLDER
+@click.argument(
+    "workbooks",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="核查表…",
+    cls=Argument,
+    about="填好的核查表，可以几个",
+)
+@click.option("--dry-run", is_flag=True, help="只看要改什么，不写文件")
+@click.option("--replace", is_flag=True, help="制表以后考核表中的核查结果又有改动的，以核查表为准")
+@JSON
+def verification_merge(
+    folder: Path, workbooks: tuple[Path, ...], dry_run: bool, replace: bool, as_json: bool
+) -> int:
+    from scoring.cli.verification import merge
+
+    return merge(folder, workbooks, dry_run=dry_run, override=replace, as_json=as_json)
+
+
+@app.command(
+    section=OFFICE,
+    short_help="如果……会怎样：撤销一个问题、改一个得分，排名和等次怎样变",
+    help="试算申诉成立等情形：撤销台账问题、改得分，列出排名、等次有变化的单位。不改动考核文件夹。",
+    epilog="kaohe whatif 2024 --revoke BGS2024039\n"
+    'kaohe whatif 2024 --set "临溪县:第三方=91" --set "财政局:上半年:2.3=4.5"\n'
+    "kaohe whatif 2024 --rectify DC-08=2024-05-20",
+)
+@FOLDER
+@click.option(
+    "--revoke", "revoked", multiple=True, metavar="编号", help="撤销这个台账编号，可以几个"
+)
+@click.option(
+    "--rectify",
+    "rectified",
+    multiple=True,
+    metavar="编号=日期",
+    help="这个台账编号在该日完成整改，可以几个",
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="单位:什么=值",
+    help="改一个得分，可以几个：甲县:第三方=91、甲县:上半年:2.3=4（核查得分）",
+)
+@AS_OF
+@JSON
+def whatif(
+    folder: Path,
+    revoked: tuple[str, ...],
+    rectified: tuple[str, ...],
+    settings: tuple[str, ...],
+    as_of: date | None,
+    as_json: bool,
+) -> int:
+    from scoring.cli.whatif import run
+
+    return run(folder, revoked, rectified, settings, as_of, as_json=as_json)
+
+
+@app.command(
+    section=OFFICE,
+    short_help="给每个单位生成反馈单，另有一份总览",
+    help="给每个单位生成一份反馈单（Word，一至两页）：成绩与本类别平均、最高的对照，逐件扣分和依据，核查低于\n"
+    "自评的指标，影响最大的几项，还没有整改的问题；另有一份反馈总览.xlsx。文字可在模板中修改。\n"
+    "数据有错误或缺项时逐条列出，不生成文件。",
+    epilog="kaohe feedback 2024\nkaohe feedback 2024 --out 反馈单 --unit 临溪县 --unit 财政局",
+)
+@FOLDER
+@click.option(
+    "--unit", "units", multiple=True, metavar="单位", help="只做这个单位的，可以几个；不写则全部"
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="文件夹",
+    help="放在哪里；默认为考核文件夹中的“反馈”",
+)
+@AS_OF
+@click.option("--provisional", is_flag=True, help="暂定：有缺项也生成，标明暂定")
+def feedback(
+    folder: Path, units: tuple[str, ...], out: Path | None, as_of: date | None, provisional: bool
+) -> int:
+    from scoring.cli.feedback import run
+
+    return run(folder, units, out, as_of, provisional=provisional)
+
+
+@app.command(
+    section=UNIT,
+    short_help="预估：填好的考核表会得多少分、评什么等次，还差什么",
+    help="读一份填好（还没有报送）的考核表：有没有填错，按自评分预估综合成绩和等次，第三方评估得分在什么\n"
+    "范围是什么等次，升一等还差多少，哪些指标失分最多，哪些台账问题还没有整改。不改动任何文件。",
+    epilog="kaohe preview 考核表.xlsx\nkaohe preview 考核表.xlsx --third-party 88 --out 预估\n"
+    "kaohe preview 考核表.xlsx --folder 2024",
+)
+@click.argument(
+    "form", type=FormType(), metavar="考核表", cls=Argument, about="填好的考核表（.xlsx、.csv）"
+)
+@click.option(
+    "--folder",
+    type=FolderType(),
+    metavar="文件夹",
+    help="考核文件夹；不写则看考核表在不在考核文件夹中，不在则按考核表自己注明的",
+)
+@click.option("--scheme", metavar="办法", help="没有考核文件夹、考核表也没有注明时，按哪个办法")
+@click.option("--third-party", metavar="分", help="假定第三方评估得多少分")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="文件夹", help="另写成一个网页，放在这里"
+)
+@AS_OF
+def preview(
+    form: Path,
+    folder: Path | None,
+    scheme: str | None,
+    third_party: str | None,
+    out: Path | None,
+    as_of: date | None,
+) -> int:
+    from scoring.cli.preview import run
+
+    return run(form, folder, scheme, third_party, as_of, out)
+
+
+@app.command(
+    section=UNIT,
+    short_help="为什么是这个分数：从综合成绩到每一条、每一行、每一项",
+    help="说明一个单位的成绩：综合成绩怎样得来，每一分出自哪个条款、哪份文件的哪一行，哪些问题没有计入、\n"
+    "为什么，离上一等、下一等还差多少，什么能提高多少。",
+    epilog="kaohe explain 2024 临溪县\nkaohe explain 2024 财政 --period 上半年\n"
+    "kaohe explain 2024 临溪县 --json",
+)
+@FOLDER
+@click.argument("unit", metavar="单位", cls=Argument, about="单位的全称、简称，或只有它有的几个字")
+@click.option("--period", metavar="期次", help="自我考核只列这一期，如 上半年")
+@AS_OF
+@JSON
+def explain(folder: Path, unit: str, period: str | None, as_of: date | None, as_json: bool) -> int:
+    from scoring.cli.explain import run
+
+    return run(folder, unit, period, as_of, as_json=as_json)
+
+
 SCHEME = click.argument(
     "name", metavar="办法", cls=Argument, about="办法的 YAML 文件，或随程序提供的办法名称，如 heze"
+)
+
+YEAR = click.option(
+    "--year",
+    type=YearType(),
+    metavar="年度",
+    help="按哪个年度的数；默认为最近的数（办法中的数可以按年度写）",
 )
 
 
@@ -237,14 +433,16 @@ def schemes_check(name: str) -> int:
     "show",
     short_help="把办法用文字逐条说一遍，看是不是原意",
     help="把办法用通顺的文字逐条说一遍，供起草人核对；也可写成 Word，作为通知的附件。",
-    epilog="kaohe schemes show heze\nkaohe schemes show shili.yaml --docx 附件.docx",
+    epilog="kaohe schemes show heze\nkaohe schemes show shili.yaml --docx 附件.docx\n"
+    "kaohe schemes show shili.yaml --year 2023",
 )
 @SCHEME
 @click.option("--docx", type=click.Path(path_type=Path), metavar="文件", help="写成 Word 文件")
-def schemes_show(name: str, docx: Path | None) -> int:
+@YEAR
+def schemes_show(name: str, docx: Path | None, year: int | None) -> int:
     from scoring.cli.schemes import show
 
-    return show(name, docx)
+    return show(name, docx, year)
 
 
 @schemes.command(
@@ -255,10 +453,16 @@ def schemes_show(name: str, docx: Path | None) -> int:
 )
 @click.argument("old", metavar="旧办法", cls=Argument, about="旧办法的文件或名称")
 @click.argument("new", metavar="新办法", cls=Argument, about="新办法的文件或名称")
-def schemes_diff(old: str, new: str) -> int:
+@click.option(
+    "--year",
+    type=YearType(),
+    metavar="年度",
+    help="只比较这个年度的数；不写则逐年比较",
+)
+def schemes_diff(old: str, new: str, year: int | None) -> int:
     from scoring.cli.schemes import diff
 
-    return diff(old, new)
+    return diff(old, new, year)
 
 
 @schemes.command(
@@ -270,10 +474,11 @@ def schemes_diff(old: str, new: str) -> int:
 )
 @SCHEME
 @click.option("--group", metavar="类别", help="只试算这一类别")
-def schemes_try(name: str, group: str | None) -> int:
+@YEAR
+def schemes_try(name: str, group: str | None, year: int | None) -> int:
     from scoring.cli.schemes import try_
 
-    return try_(name, group)
+    return try_(name, group, year)
 
 
 @schemes.command(

@@ -7,31 +7,30 @@ from pathlib import Path
 
 import click
 
-from scoring.api import gap_problems
 from scoring.cli import DATA_ERRORS, DONE
-from scoring.cli.read import read, score_for
+from scoring.cli.read import inspect, with_gaps
 from scoring.cli.report import problems_json, show_problems, summary
 from scoring.problems import errors
 
 
 def run(folder: Path, as_of: date | None, *, as_json: bool) -> int:
-    assessment, problems = read(folder)
-    if assessment is not None:
-        result = score_for(assessment, as_of, final=True)
-        problems = [*problems, *gap_problems(result, problems)]
+    found = inspect(folder)
+    problems = with_gaps(found, as_of)
     code = DATA_ERRORS if errors(problems) else DONE
     if as_json:
         click.echo(problems_json(problems))
         return code
-    show_problems(problems)
-    if assessment is not None:
-        rows = sum(r.rows for r in assessment.reports)
-        read_rows = sum(r.read for r in assessment.reports)
-        refused = sum(r.refused for r in assessment.reports)
+    show_problems(problems, err=False)
+    if found.reports:
+        rows = sum(r.rows for r in found.reports)
+        read_rows = sum(r.read for r in found.reports)
+        refused = sum(r.refused for r in found.reports)
         skipped = rows - read_rows - refused
         click.echo(
-            f"\n共 {len(assessment.files)} 个文件，表头以下 {rows} 行："
+            f"\n共 {found.files} 个文件，表头以下 {rows} 行："
             f"读入 {read_rows} 行，空行、合计等 {skipped} 行，有错误未读入 {refused} 行。"
         )
-    click.echo(f"检查结果：{summary(problems)}。" + ("" if code else "可以计算正式结果。"))
+    own = found.assessment.settings.as_of_day() if found.assessment else None
+    kind = "暂定" if as_of and own and as_of < own else "正式"
+    click.echo(f"检查结果：{summary(problems)}。" + ("" if code else f"可以计算{kind}结果。"))
     return code

@@ -10,12 +10,13 @@ import click
 
 from scoring.api import gap_problems, late_revocations, publish_results
 from scoring.cli import DATA_ERRORS, DONE
-from scoring.cli.read import read, score_for
+from scoring.cli.read import inspect, score_for, with_gaps
 from scoring.cli.report import problems_json, show_problems, summary
 from scoring.intake import Assessment
 from scoring.intake.folder import PROVISIONAL_FOLDER, RESULTS_FOLDER
 from scoring.problems import Problem, Severity, errors
 from scoring.publish import FileInUseError, results_json
+from scoring.publish.files import reason
 from scoring.scheme import Ledger
 from scoring.score import Result
 from scoring.score.ledger import COUNTED, HELD
@@ -24,11 +25,13 @@ from scoring.score.ledger import COUNTED, HELD
 def run(
     folder: Path, out: Path | None, as_of: date | None, *, provisional: bool, as_json: bool
 ) -> int:
-    assessment, problems = read(folder)
-    if assessment is None:
-        return _refuse(problems, as_json)
+    found = inspect(folder)
+    assessment, problems = found.assessment, found.problems
+    if assessment is None or not found.sound:
+        return _refuse(with_gaps(found, as_of), as_json)
     result = score_for(assessment, as_of, final=not provisional)
-    everything = [*problems, *gap_problems(result, problems)]
+    _check_day(assessment, as_of, provisional=provisional)
+    everything = [*problems, *gap_problems(result, problems, assessment)]
     if errors(everything) and not provisional:
         return _refuse(everything, as_json)
     target = out or folder / (PROVISIONAL_FOLDER if provisional else RESULTS_FOLDER)
@@ -40,7 +43,7 @@ def run(
     except (FileExistsError, NotADirectoryError):
         raise click.UsageError(f"--out 应是文件夹：{target}") from None
     except OSError as error:
-        click.echo(f"无法写入 {target}：{error.strerror}", err=True)
+        click.echo(f"无法写入 {target}：{reason(error)}", err=True)
         return DATA_ERRORS
     if as_json:
         click.echo(results_json(result), nl=False)
@@ -49,6 +52,16 @@ def run(
     show_problems(shown)
     _show(result, assessment, paths)
     return DONE
+
+
+def _check_day(assessment: Assessment, as_of: date | None, *, provisional: bool) -> None:
+    """Before the assessment's own day the year is not closed: what is computed is provisional."""
+    own = assessment.settings.as_of_day()
+    if as_of is not None and as_of < own and not provisional:
+        raise click.UsageError(
+            f"截至日期 {as_of} 早于本年度的截至日期 {own}，只能出暂定结果：请加上 --provisional",
+            click.get_current_context(),
+        )
 
 
 def _refuse(problems: list[Problem], as_json: bool) -> int:

@@ -8,23 +8,56 @@ from pathlib import Path
 
 import click
 
-from scoring.api import score_assessment
-from scoring.intake import Assessment, load_assessment
+from scoring.api import gap_problems, score_assessment
+from scoring.cli.report import problems_json, show_problems, summary
+from scoring.intake import Assessment, Inspection, inspect_folder
 from scoring.problems import Problem
 from scoring.score import Result
 
 
-def read(folder: Path) -> tuple[Assessment | None, list[Problem]]:
-    """Load the folder, with a progress bar where somebody is watching."""
+def inspect(folder: Path) -> Inspection:
+    """Read the folder, with a progress bar where somebody is watching."""
     if not sys.stderr.isatty():
-        return load_assessment(folder)
+        return inspect_folder(folder)
     with click.progressbar(length=1, label="读取文件", file=sys.stderr, show_eta=False) as bar:
 
         def progress(done: int, total: int, file: str) -> None:
             bar.length = max(total, 1)
             bar.update(done - bar.pos)
 
-        return load_assessment(folder, progress=progress)
+        return inspect_folder(folder, progress=progress)
+
+
+def read(folder: Path) -> tuple[Assessment | None, list[Problem]]:
+    """The assessment in the folder, None where nothing can be computed, and every problem."""
+    found = inspect(folder)
+    return (found.assessment if found.sound else None), list(found.problems)
+
+
+def with_gaps(found: Inspection, as_of: date | None) -> list[Problem]:
+    """Every problem, and the gaps as far as they can be told."""
+    problems = list(found.problems)
+    if found.assessment is None:
+        return problems
+    result = score_for(found.assessment, as_of, final=True)
+    return [*problems, *gap_problems(result, problems, found.assessment)]
+
+
+def refuse(problems: list[Problem], what: str, *, as_json: bool) -> None:
+    """Show why nothing could be done: ``what`` was not possible."""
+    if as_json:
+        click.echo(problems_json(problems))
+        return
+    show_problems(problems)
+    click.echo(f"\n{what}：{summary(problems)}。没有写入文件。", err=True)
+
+
+def checked_day(assessment: Assessment, as_of: date | None) -> None:
+    """A day before the assessment's year is wrong usage."""
+    year = assessment.settings.year
+    if as_of is not None and as_of.year < year:
+        message = f"截至日期 {as_of} 早于考核年度 {year} 年"
+        raise click.UsageError(message, click.get_current_context())
 
 
 def score_for(assessment: Assessment, as_of: date | None, *, final: bool) -> Result:

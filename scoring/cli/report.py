@@ -11,14 +11,15 @@ import click
 from scoring.problems import CATALOGUE, Problem, Severity, errors, in_order
 
 
-def show_problems(problems: Iterable[Problem]) -> None:
-    """Every problem, grouped by file, on standard error."""
+def show_problems(problems: Iterable[Problem], *, err: bool = True) -> None:
+    """Every problem, grouped by file: on standard error beside a result, on standard output where
+    the list is what was asked for."""
     file = None
     for problem in in_order(problems):
         if problem.place.file != file:
             file = problem.place.file
-            click.echo(f"\n{file}", err=True)
-        click.echo(f"  {problem.message()}", err=True)
+            click.echo(f"\n{file}", err=err)
+        click.echo(f"  {problem.message()}", err=err)
 
 
 def summary(problems: Sequence[Problem]) -> str:
@@ -48,6 +49,7 @@ def _record(problem: Problem) -> dict[str, Any]:
         "row": place.row,
         "column": place.column,
         "header": place.header,
+        "about": problem.about,
         "found": problem.found,
         "expected": problem.expected,
         "mend": problem.mend or kind.mend,

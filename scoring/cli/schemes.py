@@ -14,6 +14,7 @@ from scoring.authoring import phrases
 from scoring.authoring.draft import (
     Draft,
     cases_beside,
+    every_problem,
     find_draft,
     read_draft,
     shipped_schemes,
@@ -58,17 +59,17 @@ def _weight(component: Component) -> str:
     return phrases.weight(component.weight)
 
 
-def _draft(name: str) -> Draft:
+def _draft(name: str, year: int | None = None) -> Draft:
     path = find_draft(name)
     if path is None:
         known = "、".join(shipped_schemes())
         raise click.UsageError(f"找不到考核办法：{name}（应是 YAML 文件，或随程序提供的 {known}）")
-    return read_draft(path)
+    return read_draft(path, year)
 
 
-def _sound(name: str) -> tuple[Draft, Scheme] | None:
-    """The scheme, or None after its problems were shown."""
-    draft = _draft(name)
+def _sound(name: str, year: int | None = None) -> tuple[Draft, Scheme] | None:
+    """The scheme with the numbers of ``year``, or None after its problems were shown."""
+    draft = _draft(name, year)
     if draft.scheme is None:
         show_problems(draft.problems)
         click.echo(f"\n{draft.path.name} 有错误，先按上面的改法改正", err=True)
@@ -76,18 +77,18 @@ def _sound(name: str) -> tuple[Draft, Scheme] | None:
     return draft, draft.scheme
 
 
-def show(name: str, docx: Path | None) -> int:
+def show(name: str, docx: Path | None, year: int | None) -> int:
     """The scheme in plain words, on the screen or as a Word file."""
-    from scoring.authoring.telling import tell
+    from scoring.authoring.telling import tell_draft
     from scoring.authoring.text import telling_text
 
-    found = _sound(name)
+    found = _sound(name, year)
     if found is None:
         return DATA_ERRORS
-    telling = tell(found[1])
     if docx is None:
-        click.echo(telling_text(telling))
+        click.echo(telling_text(tell_draft(found[0])))
         return DONE
+    telling = tell_draft(found[0], data=False)
     from scoring.authoring.annex_docx import render_docx
     from scoring.publish.files import FileInUseError, write_all
 
@@ -105,9 +106,10 @@ def check(name: str) -> int:
     from scoring.authoring.review import review
 
     draft = _draft(name)
-    if draft.scheme is None:
-        show_problems(draft.problems)
-        click.echo(f"\n错误 {len(draft.problems)} 条，按上面的改法改正后再查")
+    problems = every_problem(draft)
+    if draft.scheme is None or problems:
+        show_problems(problems)
+        click.echo(f"\n错误 {len(problems)} 条，按上面的改法改正后再查")
         return DATA_ERRORS
     remarks = review(draft)
     if remarks:
@@ -115,6 +117,9 @@ def check(name: str) -> int:
     for place, text in remarks:
         click.echo(f"  [提醒] {place.within_file()} {text}。")
     click.echo(f"“{draft.scheme.title}”没有错误，提醒 {len(remarks)} 条")
+    if draft.versions:
+        years = "、".join(str(year) for year in draft.versions)
+        click.echo(f"有按年度写的数，{years}年度起的都查过；提醒按最近的数")
     beside = cases_beside(draft.path)
     if beside.exists():
         click.echo(f"用例在 {beside.name}，核对用例：kaohe schemes test {name}")
@@ -123,35 +128,41 @@ def check(name: str) -> int:
     return DONE
 
 
-def diff(old: str, new: str) -> int:
-    """What changed from one scheme to another, in words."""
-    from scoring.authoring.changes import changes
+def diff(old: str, new: str, year: int | None) -> int:
+    """What changed from one scheme to another, in words: in ``year``, or year by year."""
+    from scoring.authoring.changes import changes, changes_by_year
 
-    before, after = _sound(old), _sound(new)
+    before, after = _sound(old, year), _sound(new, year)
     if before is None or after is None:
         return DATA_ERRORS
-    found = changes(before[1], after[1])
+    if year is not None:
+        found = [change.sentence() for change in changes(before[1], after[1])]
+    else:
+        found = [change.sentence() for change in changes_by_year(before[0], after[0])]
     if not found:
-        click.echo("两个办法的内容没有不同")
+        which = f"{year}年度" if year is not None else ""
+        click.echo(f"两个办法{which}的内容没有不同")
         return DONE
-    for number, change in enumerate(found, 1):
-        click.echo(f"{number}. {change.sentence()}")
+    for number, sentence in enumerate(found, 1):
+        click.echo(f"{number}. {sentence}")
     click.echo(f"共 {len(found)} 处不同")
     return DONE
 
 
-def try_(name: str, group: str | None) -> int:
+def try_(name: str, group: str | None, year: int | None) -> int:
     """What every rule does, on made-up units."""
     from scoring.authoring.text import columns
     from scoring.authoring.trial import YEAR, groups_to_try, try_out
 
-    found = _sound(name)
+    found = _sound(name, year)
     if found is None:
         return DATA_ERRORS
-    scheme = found[1]
+    draft, scheme = found
     if group is not None and group not in scheme.groups:
         raise click.UsageError(f"没有类别 {group}（应是{'、'.join(scheme.groups)}之一）")
-    click.echo(f"{scheme.title}：试算（假设的单位，{YEAR}年）")
+    numbers = year or (draft.versions[-1] if draft.versions else None)
+    which = f"，按{numbers}年度{'' if year else '起'}的数" if numbers else ""
+    click.echo(f"{scheme.title}：试算（假设的单位，{YEAR}年{which}）")
     for one in [group] if group else groups_to_try(scheme):
         trial = try_out(scheme, one)
         click.echo(f"\n{one}")
@@ -163,9 +174,9 @@ def try_(name: str, group: str | None) -> int:
             click.echo(f"  {line}")
         if trial.quotas:
             names = "、".join(trial.quotas)
-            click.echo(
-                f"  注：{names}有名额；写了下限的本表只按下限定，没有写的按本表各行都是一个单位定"
-            )
+            click.echo(f"  注：{names}有名额，而表中各行不是真的单位，所以：")
+            click.echo("      写了下限的等次，只看下限，不看名额；")
+            click.echo(f"      只有名额的等次，按本类别就是表中这{len(trial.rows)}个单位算名额。")
     return DONE
 
 
@@ -187,7 +198,7 @@ def test(names: Iterable[str]) -> int:
             click.echo(f"  没有用例文件 {beside.name}")
             failed += bool(chosen)
             continue
-        outcomes, problems = run_cases(draft.scheme, beside)
+        outcomes, problems = run_cases(draft, beside)
         show_problems(problems)
         failed += bool(problems)
         for outcome in outcomes:

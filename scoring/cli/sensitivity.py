@@ -19,6 +19,7 @@ from scoring.intake.folder import PROVISIONAL_FOLDER, RESULTS_FOLDER
 from scoring.points import SCALE, PointsError, format_fraction, format_points, parse_points
 from scoring.problems import errors
 from scoring.publish import FileInUseError, write_all
+from scoring.publish.files import reason
 from scoring.publish.words import BLANK, PROVISIONAL
 from scoring.publish.workbook.report import heading
 from scoring.sensitivity import Firmness, Span, Swap, UnitFirmness, analyse
@@ -27,6 +28,7 @@ from scoring.sensitivity.summary import (
     composite_text,
     error_case,
     grades_text,
+    how_sure,
     interval,
     move_text,
     points_text,
@@ -75,13 +77,13 @@ def run(
     except (FileExistsError, NotADirectoryError):
         raise click.UsageError(f"--out 应是文件夹：{target}") from None
     except OSError as fault:
-        click.echo(f"无法写入 {target}：{fault.strerror}", err=True)
+        click.echo(f"无法写入 {target}：{reason(fault)}", err=True)
         return DATA_ERRORS
     if as_json:
         click.echo(sensitivity_json(firmness), nl=False)
         return DONE
     if not result.final:
-        faults = [*problems, *gap_problems(result, problems)]
+        faults = [*problems, *gap_problems(result, problems, assessment)]
         why = f"（{summary(faults)}，用 kaohe check 查看）" if errors(faults) else ""
         click.echo(f"还不能出正式结果{why}，以下按{PROVISIONAL}结果分析。", err=True)
     _show(firmness, title, paths)
@@ -149,6 +151,8 @@ def _show(firmness: Firmness, title: str, paths: Iterable[Path]) -> None:
     click.echo("")
     for text in conclusions(firmness):
         click.echo(text)
+    if firmness.weights:
+        click.echo(how_sure(firmness))
     click.echo("结果文件：")
     for path in paths:
         click.echo(f"  {path}")

@@ -30,6 +30,23 @@ class FolderType(click.ParamType[Path]):
         return path
 
 
+class FormType(click.ParamType[Path]):
+    """A file of a form that exists."""
+
+    name = "form"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Path:
+        from scoring.intake.grids import SUFFIXES
+
+        path = Path(value)
+        if not path.is_file():
+            what = "应是一份考核表，而不是文件夹" if path.is_dir() else "找不到文件"
+            raise _Fault(f"{what}：{value}", ctx, param)
+        if path.suffix.lower() not in SUFFIXES:
+            raise _Fault(f"考核表应是{'、'.join(SUFFIXES)}文件：{value}", ctx, param)
+        return path
+
+
 class DayType(click.ParamType[date]):
     """A day as YYYY-MM-DD."""
 
@@ -47,3 +64,15 @@ class DayType(click.ParamType[date]):
         if day is None:
             raise _Fault(f"日期应写成 2024-12-31 的样子：{value}", ctx, param)
         return day
+
+
+class YearType(click.ParamType[int]):
+    """An assessment's year, as 2024."""
+
+    name = "year"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> int:
+        text = str(value).removesuffix("年度").removesuffix("年")
+        if not (text.isascii() and text.isdigit() and len(text) == 4):
+            raise _Fault(f"年度应写成 2024 的样子：{value}", ctx, param)
+        return int(text)

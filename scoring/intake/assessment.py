@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scoring.intake.settings import Settings
-from scoring.intake.table import FileReport
+from scoring.intake.table import FileReport, SheetHeader
 from scoring.intake.units import UnitList
 from scoring.problems import Problem, errors
 from scoring.scheme import Scheme
@@ -26,7 +27,7 @@ class Assessment:
 
     ``units`` is the unit list with its short names; ``reports`` accounts for the rows of every sheet; ``files`` are the sources with their
     hashes, from which any result can be computed again; ``let_be`` names what was known and not
-    read (evidence folders, earlier results).
+    read (evidence folders); ``headers`` says by file and sheet where the columns are.
     """
 
     folder: str
@@ -39,6 +40,23 @@ class Assessment:
     files: tuple[FileHash, ...]
     let_be: tuple[str, ...] = ()
     units: UnitList = field(default_factory=UnitList)
+    headers: Mapping[tuple[str, str | None], SheetHeader] = field(default_factory=dict)
 
     def errors(self) -> list[Problem]:
         return errors(self.problems)
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What reading a folder gave: every problem, errors first by file, the row accounting, and the
+    number of files that were read.
+
+    ``assessment`` is there as far as its gaps can be told. Only if ``sound`` may anything be computed
+    from it: an assessment with errors in its settings or in its unit list lacks what has them.
+    """
+
+    assessment: Assessment | None
+    problems: tuple[Problem, ...]
+    reports: tuple[FileReport, ...] = ()
+    files: int = 0
+    sound: bool = False

@@ -11,15 +11,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scoring.intake.assessment import Assessment, FileHash
+from scoring.intake.assessment import Assessment, FileHash, Inspection
 from scoring.intake.cells import fold
 from scoring.intake.forms import read_forms
 from scoring.intake.grids import SUFFIXES, Grid, SourceFile, read_file
 from scoring.intake.ledger import columns_for, read_ledger
-from scoring.intake.scores import COLUMNS as SCORE_COLUMNS
+from scoring.intake.scores import columns_for as score_columns
 from scoring.intake.scores import read_scores
-from scoring.intake.settings import Settings
-from scoring.intake.table import Column, FileReport, TableReader, find_header
+from scoring.intake.settings import Settings, sound_settings
+from scoring.intake.table import (
+    Column,
+    FileReport,
+    SheetHeader,
+    TableReader,
+    find_header,
+    refused_report,
+)
 from scoring.intake.units import COLUMNS as UNIT_COLUMNS
 from scoring.intake.units import UnitList, read_units
 from scoring.problems import Place, Problem, errors, in_order, nearest
@@ -66,6 +73,7 @@ class _Reading:
     sources: dict[str, list[SourceFile]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     reports: list[FileReport] = field(default_factory=list)
+    headers: dict[tuple[str, str | None], SheetHeader] = field(default_factory=dict)
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
@@ -77,27 +85,46 @@ def load_assessment(
     Returns the assessment and every problem found, errors first by file. The assessment is None
     where nothing can be computed at all: no settings, no scheme, no sound unit list.
     """
-    settings, source, problems = _settings(folder)
+    outcome = inspect_folder(folder, backend=backend, progress=progress)
+    return (outcome.assessment if outcome.sound else None), list(outcome.problems)
+
+
+def inspect_folder(
+    folder: Path, *, backend: Backend = "pandas", progress: Progress | None = None
+) -> Inspection:
+    """Read everything in ``folder`` that can be read, whatever is wrong beside it."""
+    settings, source = _settings(folder)
+    problems = source.problems
     if settings is None:
-        return None, in_order(problems)
+        problems.append(_unchecked(Place(SETTINGS_FILE), "其余文件"))
+        return Inspection(None, tuple(in_order(problems)))
     asked_at = source.place(("scheme",))
     scheme, faults, scheme_path = find_scheme(settings.scheme, folder, asked_at, settings.year)
     problems += faults
     if scheme is None or scheme_path is None:
-        return None, in_order(problems)
+        problems.append(_unchecked(Place(faults[0].place.file), "其余文件"))
+        return Inspection(None, tuple(in_order(problems)))
+    lost = source.data.keys() - settings.model_fields_set
     found = _discover(folder, scheme, scheme_path)
     problems += found.problems
     reading = _Reading(folder)
     _read_sources(reading, found, progress)
-    units, sound = _units(reading, scheme)
-    exempt = _exemptions(settings, source, scheme, units, problems) if units.units else frozenset()
+    units, units_are_sound = _units(reading, scheme)
     # Without any unit every name would be unknown: that says nothing.
-    for key, component in scheme.leaves().items() if units.units else ():
+    known = bool(units.by_name)
+    exempt = _exemptions(settings, source, scheme, units, problems) if known else frozenset()
+    for key, component in scheme.leaves().items() if known else ():
         _component(reading, key, component, units, settings.year, exempt)
+    if not known:
+        problems.append(_unchecked(_place_of(reading, UNITS_TABLE), "其余各表"))
+    elif not units_are_sound:
+        problems.append(_unchecked(_place_of(reading, UNITS_TABLE), "有错误各行的单位有没有缺项"))
+    gaps_can_be_told = known and not lost & {"as_of", "not_applicable"}
+    if known and not gaps_can_be_told:
+        problems.append(_unchecked(Place(SETTINGS_FILE), "有没有缺项"))
     problems = in_order(problems + reading.problems)
-    if not sound or any(p.fatal for p in problems):
-        return None, problems
-    reading.rows["units"] = units.rows()
+    reports = tuple(sorted(reading.reports, key=lambda r: (r.file, r.sheet or "")))
+    sound = units_are_sound and not any(p.fatal for p in problems)
     hashes = [
         FileHash(s.file, s.sha256)
         for sources in reading.sources.values()
@@ -105,39 +132,67 @@ def load_assessment(
         if s.sha256
     ]
     hashes += [_hash(folder / SETTINGS_FILE, SETTINGS_FILE), _hash(scheme_path, scheme_path.name)]
-    return (
-        Assessment(
-            folder=folder.resolve().name,
-            settings=settings,
-            scheme=scheme,
-            scheme_file=scheme_path.name,
-            tables=make_tables(reading.rows, backend),
-            problems=tuple(problems),
-            reports=tuple(sorted(reading.reports, key=lambda r: (r.file, r.sheet or ""))),
-            files=tuple(sorted(hashes, key=lambda h: h.file)),
-            let_be=tuple(found.let_be),
-            units=units,
-        ),
-        problems,
+    if not gaps_can_be_told:
+        return Inspection(None, tuple(problems), reports, len(hashes))
+    assessment = Assessment(
+        folder=folder.resolve().name,
+        settings=settings,
+        scheme=scheme,
+        scheme_file=scheme_path.name,
+        tables=make_tables(_rows_of_sound_units(reading, units), backend),
+        problems=tuple(problems),
+        reports=reports,
+        files=tuple(sorted(hashes, key=lambda h: h.file)),
+        let_be=tuple(found.let_be),
+        units=units,
+        headers=reading.headers,
     )
+    return Inspection(assessment, tuple(problems), reports, len(hashes), sound)
 
 
-def _settings(folder: Path) -> tuple[Settings | None, Source, list[Problem]]:
+def _unchecked(place: Place, what: str) -> Problem:
+    return Problem("unchecked", place, about=what)
+
+
+def _place_of(reading: _Reading, table: str) -> Place:
+    sources = reading.sources.get(table)
+    return Place(sources[0].file if sources else table)
+
+
+def _rows_of_sound_units(reading: _Reading, units: UnitList) -> dict[str, list[dict[str, Any]]]:
+    """The rows by table, without those of units whose row in the unit list has an error."""
+    graded = {unit.name for unit in units.graded()}
+    rows = [row for row in units.rows() if row["parent"] is None or row["parent"] in graded]
+    sound = {row["unit"] for row in rows} | {None}
+    tables = {
+        table: [row for row in those if row.get("unit") in sound]
+        for table, those in reading.rows.items()
+    }
+    return {**tables, "units": rows}
+
+
+def _settings(folder: Path) -> tuple[Settings | None, Source]:
+    """The settings; where some of them have errors, those that have none."""
     source = Source(SETTINGS_FILE)
     path = folder / SETTINGS_FILE
     if not path.is_file():
-        return None, source, [Problem("assessment-missing", Place(SETTINGS_FILE))]
+        source.problems.append(Problem("assessment-missing", Place(SETTINGS_FILE)))
+        return None, source
     try:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError:
         text = path.read_text("gb18030", errors="replace")
     source = read_yaml(text, SETTINGS_FILE)
     settings = validate(Settings, source)
+    twice = {p.found for p in source.problems if p.kind == "yaml-duplicate-key"}
+    if settings is None and not twice & {"scheme", "year"}:
+        settings = sound_settings(source.data)
     if settings and settings.as_of and settings.as_of.year < settings.year:
         at = source.place(("as_of",))
         expected = f"{settings.year}年1月1日以后的日期"
         source.problems.append(Problem("yaml-value", at, settings.as_of.isoformat(), expected))
-    return settings, source, source.problems
+        settings = sound_settings({k: v for k, v in source.data.items() if k != "as_of"})
+    return settings, source
 
 
 def _hash(path: Path, name: str) -> FileHash:
@@ -162,8 +217,11 @@ def _discover(folder: Path, scheme: Scheme, scheme_path: Path) -> _Found:
             _discover_table(folder, path, found.tables[name], found)
         elif path.is_file() and path.stem in found.tables:
             _sort_in(folder, path, found.tables[path.stem], found)
-        elif name in (*OWN_FOLDERS, *OUTPUTS):
+        elif name == EVIDENCE_FOLDER:
             found.let_be.append(name)
+        elif _is_own_output(path):
+            # Not even named: the second run must give the bytes of the first.
+            continue
         else:
             near = nearest(path.stem, tables)
             expected = f"“{near[0]}”" if near else ""
@@ -171,6 +229,13 @@ def _discover(folder: Path, scheme: Scheme, scheme_path: Path) -> _Found:
                 Problem("file-unknown", Place(name), name if near else "", expected)
             )
     return found
+
+
+def _is_own_output(path: Path) -> bool:
+    """Whether the program wrote it: one of its files or folders, or a folder that holds its files."""
+    if path.name in (*OWN_FOLDERS, *OUTPUTS):
+        return True
+    return path.is_dir() and all((path / name).is_file() for name in OUTPUTS)
 
 
 def _discover_table(folder: Path, table: Path, files: list[Path], found: _Found) -> None:
@@ -237,12 +302,16 @@ def _readers(reading: _Reading, table: str, columns: tuple[Column, ...]) -> list
                     reading.problems.append(
                         Problem(kind, Place(grid.file, grid.sheet), expected=expected)
                     )
+                    if not recognised:
+                        reading.reports.append(refused_report(grid, table))
                 continue
             reader = TableReader(grid, header, columns, table)
+            reading.headers[grid.file, grid.sheet] = reader.sheet_header()
             if reader.usable:
                 readers.append(reader)
             else:
-                reading.problems += reader.problems
+                reader.refuse_all()
+                _finish(reading, [reader])
     return readers
 
 
@@ -283,15 +352,8 @@ def _exemptions(
     for name, codes in settings.not_applicable.items():
         unit = units.find(name)
         if unit is None:
-            near = nearest(name, units.names())
-            problems.append(
-                Problem(
-                    "unit-unknown",
-                    source.place(("not_applicable", name)),
-                    name,
-                    f"“{near[0]}”" if near else "",
-                )
-            )
+            at = source.place(("not_applicable", name))
+            problems.append(Problem("unit-unknown", at, name, units.expected(name)))
             continue
         for i, code in enumerate(codes):
             if fold(code) in known:
@@ -329,7 +391,9 @@ def _component(
                 {"component": key, "unit": u.name, "file": component.table} for u in units.graded()
             )
     elif isinstance(component, SelfAssessment):
-        forms = read_forms(_form_grids(sources, component), key, component, units, year, exempt)
+        books = _form_books(reading, sources, component)
+        forms = read_forms(books, key, component, units, year, exempt)
+        reading.headers |= forms.headers
         reading.problems += forms.problems
         reading.reports += forms.reports
         reading.rows.setdefault("forms", []).extend(forms.forms)
@@ -338,18 +402,25 @@ def _component(
             {"component": key, "unit": unit, "indicator": code} for unit, code in sorted(exempt)
         )
     else:
-        readers = _readers(reading, component.table, SCORE_COLUMNS)
+        readers = _readers(reading, component.table, score_columns(component))
         scores = read_scores(readers, key, component, units)
         _finish(reading, readers)
         reading.rows.setdefault("scores", []).extend(scores)
 
 
-def _form_grids(
-    sources: Iterable[SourceFile], component: SelfAssessment
-) -> Iterable[tuple[Grid, str | None]]:
+def _form_books(
+    reading: _Reading, sources: Iterable[SourceFile], component: SelfAssessment
+) -> Iterable[tuple[list[Grid], str | None]]:
+    """The sheets of each file, with the period whose folder it lies in. A folder that is none of
+    the periods is named, once: its forms are read by what they say."""
     periods = {fold(p.name): p.name for p in component.periods}
+    named: set[str] = set()
     for source in sources:
         folders = source.file.split("/")[1:-1]
         period = next((periods[fold(f)] for f in folders if fold(f) in periods), None)
-        for grid in source.grids:
-            yield grid, period
+        if folders and period is None and folders[0] not in named:
+            named.add(folders[0])
+            place = Place(source.file.split("/")[0] + "/" + folders[0])
+            expected = "、".join(periods.values())
+            reading.problems.append(Problem("folder-period", place, folders[0], expected))
+        yield source.grids, period

@@ -23,9 +23,11 @@ from scoring.intake.table import (
     FileReport,
     Header,
     Row,
+    SheetHeader,
     TableReader,
     find_header,
     match_header,
+    refused_report,
 )
 from scoring.intake.units import Unit, UnitList
 from scoring.points import format_points
@@ -33,7 +35,7 @@ from scoring.problems import Place, Problem, suggestion
 from scoring.scheme import Leaf, SelfAssessment
 
 _ITEM_COLUMNS = (
-    Column("指标编号", ("编号", "指标序号"), required=True, spread=False),
+    Column("指标编号", ("编号", "指标序号"), required=True, spread=False, identity="key"),
     Column("一级指标", ("考核内容",)),
     Column("二级指标", ("指标", "考核指标", "指标名称")),
     Column("评分标准", ("计分标准", "考核标准")),
@@ -104,6 +106,8 @@ _LABEL_OF = {alias: label for label, aliases in _LABELS.items() for alias in ali
 _INLINE = re.compile(
     "(" + "|".join(sorted(map(re.escape, _LABEL_OF), key=len, reverse=True)) + r")[:：]"
 )
+_BLOCK_DEPTH = 10
+"""Where a form without a header row says its unit and period."""
 _BETWEEN = " ;；,，、|"
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 
@@ -116,6 +120,7 @@ class FormRows:
     items: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     reports: list[FileReport] = field(default_factory=list)
+    headers: dict[tuple[str, str | None], SheetHeader] = field(default_factory=dict)
 
 
 @dataclass
@@ -141,20 +146,20 @@ class _Reading:
 
 
 def read_forms(
-    grids: Iterable[tuple[Grid, str | None]],
+    books: Iterable[tuple[Sequence[Grid], str | None]],
     key: str,
     component: SelfAssessment,
     units: UnitList,
     year: int,
     exempt: frozenset[tuple[str, str]],
 ) -> FormRows:
-    """Forms and long tables of component ``key``. Each grid comes with the period whose folder
-    it lies in, if any; ``exempt`` holds (unit, indicator) that do not apply."""
+    """Forms and long tables of component ``key``. The grids of each file come with the period whose
+    folder it lies in, if any; ``exempt`` holds (unit, indicator) that do not apply."""
     groups = dict.fromkeys(unit.group for unit in units.graded())
     indicators = {g: {fold(leaf.code): leaf for leaf in component.items(g)} for g in groups}
     reading = _Reading(key, component, units, year, exempt, FormRows(), indicators)
-    for grid, period in grids:
-        _read_grid(reading, grid, period)
+    for grids, period in books:
+        _read_book(reading, grids, period)
     for (unit, indicator_period), place in reading.refused_forms.items():
         if (unit, indicator_period) not in reading.form_places:
             _refuse_items(reading, unit, indicator_period, place)
@@ -166,60 +171,115 @@ def _refuse_items(reading: _Reading, unit: str, period: str, place: Place) -> No
     at = {"component": reading.key, "unit": unit, "period": period, "file": place.file,
           "sheet": place.sheet, "row": place.row}  # fmt: skip
     reading.out.forms.append(at)
-    group = reading.units.by_name[fold(unit)].group
-    for item in reading.indicators[group].values():
+    for item in reading.known(reading.units.find(unit)).values():
         reading.out.items.append(
             {**at, "indicator": item.code, "not_applicable": False, "refused": True}
         )
 
 
-def _read_grid(reading: _Reading, grid: Grid, folder_period: str | None) -> None:
-    out = reading.out
-    header = find_header(grid, _ITEM_COLUMNS)
-    aside = grid.sheet in ASIDE_SHEETS or _is_estimate(grid)
-    if aside and (header is None or "指标编号" not in header.columns):
-        return
-    if header is None or ("指标编号" not in header.columns and "自评分" not in header.columns):
-        if grid.is_empty() or grid.hidden:
-            return
-        kind = "sheet-unknown" if _looks_aside(grid) else "header-missing"
-        expected = "" if kind == "sheet-unknown" else "含“指标编号”“分值”“自评分”的表头"
-        out.problems.append(Problem(kind, Place(grid.file, grid.sheet), expected=expected))
-        return
-    cells = grid.cells[header.row]
-    header = match_header(cells, LONG_COLUMNS, header.row)
-    is_long = {"单位", "期次"} <= header.columns.keys()
-    columns = (*(LONG_COLUMNS if is_long else FORM_COLUMNS), *_more_columns(reading.component))
-    header = match_header(cells, columns, header.row)
-    reader = TableReader(grid, header, columns, reading.component.table)
-    if reader.usable:
-        if is_long:
-            _read_long(reading, reader, folder_period)
+def _read_book(reading: _Reading, grids: Sequence[Grid], folder_period: str | None) -> None:
+    """The sheets of one file: those with a form's table; if it has none, those that look like a
+    form whose header row is gone."""
+    rest: list[Grid] = []
+    recognised = False
+    for grid in grids:
+        header = find_form_header(grid)
+        aside = grid.sheet in ASIDE_SHEETS or is_estimate(grid)
+        found = header.columns.keys() if header else frozenset[str]()
+        if header and ("指标编号" in found or ("自评分" in found and not aside)):
+            recognised = True
+            _read_grid(reading, grid, header, folder_period)
+        elif not (grid.is_empty() or grid.hidden or aside):
+            rest.append(grid)
+    forms = [grid for grid in rest if _looks_like_a_form(reading, grid)]
+    if not forms and not recognised:
+        forms = rest
+    for grid in rest:
+        if grid in forms:
+            _refuse_headless(reading, grid, folder_period)
         else:
-            _read_form(reading, reader, header, folder_period)
-    out.problems.extend(reader.problems)
-    out.reports.append(reader.report)
+            reading.out.problems.append(Problem("sheet-unknown", Place(grid.file, grid.sheet)))
 
 
-def _is_estimate(grid: Grid) -> bool:
+def _read_grid(reading: _Reading, grid: Grid, header: Header, folder_period: str | None) -> None:
+    header, columns, is_long = match_items(grid, header.row, reading.component)
+    reader = TableReader(grid, header, columns, reading.component.table)
+    if not reader.usable:
+        if not is_long:
+            _refuse_form(reading, grid, header.row, reader.place_of_row(header.row), folder_period)
+        reader.refuse_all()
+    elif is_long:
+        _read_long(reading, reader, folder_period)
+    else:
+        _read_form(reading, reader, header, folder_period)
+    reading.out.problems.extend(reader.problems)
+    reading.out.reports.append(reader.report)
+    reading.out.headers[grid.file, grid.sheet] = reader.sheet_header()
+
+
+def match_items(
+    grid: Grid, row: int, component: SelfAssessment
+) -> tuple[Header, tuple[Column, ...], bool]:
+    """Row ``row`` (index from 0) as the header of a form or of a long table: the header, the
+    columns it was matched with, and whether the table is a long one."""
+    cells = grid.cells[row]
+    is_long = {"单位", "期次"} <= match_header(cells, LONG_COLUMNS, row).columns.keys()
+    columns = (*(LONG_COLUMNS if is_long else FORM_COLUMNS), *_more_columns(component))
+    return match_header(cells, columns, row), columns, is_long
+
+
+def items_header(grid: Grid, component: SelfAssessment) -> Header | None:
+    """The header of the table of items in ``grid``, as it is found when forms are read."""
+    found = find_header(grid, _ITEM_COLUMNS)
+    return None if found is None else match_items(grid, found.row, component)[0]
+
+
+def is_estimate(grid: Grid) -> bool:
     """Whether a sheet is a form's 预估, whatever it is called."""
     return any(v == ASIDE_LABEL for row in grid.cells[:8] for v in row)
 
 
-def _looks_aside(grid: Grid) -> bool:
-    """Whether a sheet is one of several and says nothing that a form would say."""
+def _looks_like_a_form(reading: _Reading, grid: Grid) -> bool:
+    """Whether a sheet without the header row says what a form says: a word of its header row, or
+    unit and period above it."""
     words = {fold(shown(v)) for row in grid.cells for v in row if not is_blank(v)}
-    return not words & {"指标编号", "自评分", "核查得分"} and grid.sheet is not None
+    if words & {"指标编号", "自评分", "核查得分"}:
+        return True
+    return {"单位", "期次"} <= header_block(grid, _BLOCK_DEPTH).keys()
+
+
+def _refuse_headless(reading: _Reading, grid: Grid, folder_period: str | None) -> None:
+    place = Place(grid.file, grid.sheet)
+    expected = "含“指标编号”“分值”“自评分”的表头"
+    reading.out.problems.append(Problem("header-missing", place, expected=expected))
+    reading.out.reports.append(refused_report(grid, reading.component.table))
+    _refuse_form(reading, grid, _BLOCK_DEPTH, place, folder_period)
+
+
+def _refuse_form(
+    reading: _Reading, grid: Grid, depth: int, place: Place, folder_period: str | None
+) -> None:
+    """A form came in whose table cannot be used: its unit is not asked for it again."""
+    block = header_block(grid, depth)
+    said = [shown(block[label][0]) if label in block else "" for label in ("单位", "期次")]
+    unit, period = reading.units.find(said[0]), period_in(reading.component, said[1])
+    if unit is not None and (period or folder_period):
+        reading.refused_forms[unit.name, period or folder_period or ""] = place
+
+
+def find_form_header(grid: Grid) -> Header | None:
+    """The header row of a form's table; None where the grid has none."""
+    return find_header(grid, _ITEM_COLUMNS)
 
 
 # One form: the header block above the table, then the items
 
 
-def header_block(grid: Grid, header: Header) -> dict[str, tuple[Any, Place]]:
-    """The labels above the table with their values: in the next filled cell to the right, or
-    after a colon in the same cell, several in one cell included."""
+def header_block(grid: Grid, depth: int) -> dict[str, tuple[Any, Place]]:
+    """The labels in the first ``depth`` rows, above the table, with their values: in the next
+    filled cell to the right, or after a colon in the same cell, several in one cell included."""
     block: dict[str, tuple[Any, Place]] = {}
-    for index, cells in enumerate(grid.cells[: header.row]):
+    for index, cells in enumerate(grid.cells[:depth]):
         for column, value in enumerate(cells):
             if is_blank(value) or not isinstance(value, str):
                 continue
@@ -268,7 +328,7 @@ def _right_of(cells: Sequence[Any], column: int) -> tuple[Any, int]:
 def _read_form(
     reading: _Reading, reader: TableReader, header: Header, folder_period: str | None
 ) -> None:
-    block = header_block(reader.grid, header)
+    block = header_block(reader.grid, header.row)
     problems: list[Problem] = []
     unit = _form_unit(reading, reader, block, problems)
     _check_year(reading, reader, block, problems)
@@ -317,8 +377,8 @@ def _form_unit(
         return None
     unit = reading.units.find(shown(value))
     if unit is None:
-        near = suggestion("考核对象表中的单位", shown(value), reading.units.names())
-        problems.append(Problem("unit-unknown", place, shown(value), near))
+        expected = reading.units.expected(shown(value))
+        problems.append(Problem("unit-unknown", place, shown(value), expected))
     return unit
 
 
@@ -350,21 +410,24 @@ def _form_period(
     if is_blank(value):
         problems.append(Problem("form-header-missing", place, expected="“期次”及其内容"))
         return None
-    period = _period_in(reading.component, shown(value))
+    period = period_in(reading.component, shown(value))
     if period is None:
-        problems.append(Problem("period-unknown", place, shown(value), _periods(reading.component)))
+        problems.append(
+            Problem("period-unknown", place, shown(value), period_names(reading.component))
+        )
     elif folder_period is not None and period != folder_period:
         problems.append(Problem("form-place", place, shown(value), f"“{folder_period}”"))
         return None
     return period
 
 
-def _period_in(component: SelfAssessment, text: str) -> str | None:
+def period_in(component: SelfAssessment, text: str) -> str | None:
+    """The one period that ``text`` names, alone or in a phrase (2024年上半年)."""
     named = [p.name for p in component.periods if fold(p.name) in fold(text)]
     return named[0] if len(named) == 1 else None
 
 
-def _periods(component: SelfAssessment) -> str:
+def period_names(component: SelfAssessment) -> str:
     return "、".join(p.name for p in component.periods)
 
 
@@ -410,9 +473,9 @@ def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None
         unit = reading.units.resolve(row, "单位")
         row.unit = unit.name if unit else None
         text = row.text("期次", required=True)
-        period = _period_in(reading.component, text) if text else None
+        period = period_in(reading.component, text) if text else None
         if text and period is None:
-            row.add("period-unknown", "期次", text, _periods(reading.component))
+            row.add("period-unknown", "期次", text, period_names(reading.component))
         elif folder_period is not None and period is not None and period != folder_period:
             row.add("form-place", "期次", text, f"“{folder_period}”")
         year = row.text("考核年度")
@@ -421,7 +484,7 @@ def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None
         submitted = row.date("报送日期")
         if submitted is None and reading.component.late is not None and row.ok:
             # Points are lost by the day: without its day a form cannot be scored.
-            row.add("value-missing", "报送日期", expected="日期")
+            row.add("value-missing", "报送日期", expected="“报送日期”（迟报按天扣分，每行都要写）")
         if unit and period and row.ok and (unit.name, period) not in here:
             here.add((unit.name, period))
             if unit.parent is not None:
@@ -437,9 +500,7 @@ def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None
 # The items of both
 
 
-def _score(
-    row: Row, column: str, indicator: Leaf, most: int | None, step: int | None
-) -> int | None:
+def read_score(row: Row, column: str, indicator: Leaf, step: int | None) -> int | None:
     """A score of the item: points, or one of its options (优、良、一般、差)."""
     options = indicator.indicator.options
     if options:
@@ -451,7 +512,7 @@ def _score(
             return by_name[fold(text)]
         row.add("value-unknown", column, text, "、".join(options))
         return None
-    points = row.points(column, 0, most)
+    points = row.points(column, 0, indicator.most)
     if points is not None and step is not None and points % step and indicator.scoring == "points":
         row.add("number-step", column, expected=f"{format_points(step)}的整数倍")
     return points
@@ -498,14 +559,10 @@ def _item(
     exempt = unit is not None and (unit.name, indicator.code) in reading.exempt
     verified_na = says_not_applicable(row.value("核查得分"))
     own = verified = None
-    most = indicator.full
-    if indicator.top.overrun:
-        # Under a capped area an item may exceed its own points, up to the area's.
-        most = max(most, indicator.top.points or 0)
     if not says_not_applicable(row.value("自评分")):
-        own = _score(row, "自评分", indicator, most, reading.component.step)
+        own = read_score(row, "自评分", indicator, reading.component.step)
     if not verified_na:
-        verified = _score(row, "核查得分", indicator, most, reading.component.step)
+        verified = read_score(row, "核查得分", indicator, reading.component.step)
     counts = _counts(row, indicator)
     told = any(counts.get(name) is not None for name in ("self_done", "self_faults"))
     if exempt and not (own is None and verified is None):

@@ -64,13 +64,16 @@ def read_file(path: Path, file: str) -> SourceFile:
         denied = isinstance(error, PermissionError)
         found = "没有读取权限，或正被其他程序占用" if denied else "读取失败"
         return SourceFile(file, "", [], [Problem("file-unreadable", Place(file), found)])
+    return read_content(content, file, path.suffix)
+
+
+def read_content(content: bytes, file: str, suffix: str) -> SourceFile:
+    """All grids of a file's content; ``suffix`` says what it is."""
     if not content:
         return SourceFile(file, "", [], [Problem("file-unreadable", Place(file), "0字节的空文件")])
     source = SourceFile(file, hashlib.sha256(content).hexdigest(), [])
-    reader = {".xlsx": _read_xlsx, ".csv": _read_csv, ".parquet": _read_parquet}[
-        path.suffix.lower()
-    ]
-    reader(content, source)
+    reader = {".xlsx": _read_xlsx, ".csv": _read_csv, ".parquet": _read_parquet}
+    reader[suffix.lower()](content, source)
     if not source.problems and all(grid.is_empty() for grid in source.grids):
         source.problems.append(Problem("file-empty", Place(file)))
     return source
@@ -154,8 +157,9 @@ def _read_csv(content: bytes, source: SourceFile) -> None:
         return
     try:
         rows = list(csv.reader(io.StringIO(text, newline="")))
-    except csv.Error as error:
-        source.problems.append(Problem("file-unreadable", Place(source.file), str(error)))
+    except csv.Error:
+        found = "不是完好的 .csv 文件"
+        source.problems.append(Problem("file-unreadable", Place(source.file), found))
         return
     source.grids.append(Grid(source.file, None, [list(row) for row in rows]))
 
@@ -166,8 +170,8 @@ def _read_parquet(content: bytes, source: SourceFile) -> None:
 
     try:
         table = pq.read_table(io.BytesIO(content))
-    except (pa.ArrowException, OSError) as error:
-        found = str(error).splitlines()[0]
+    except (pa.ArrowException, OSError):
+        found = "不是完好的 .parquet 文件"
         source.problems.append(Problem("file-unreadable", Place(source.file), found))
         return
     columns = [column.to_pylist() for column in table.columns]

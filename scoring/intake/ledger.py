@@ -5,24 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from scoring.intake.cells import fold
 from scoring.intake.table import Column, Row, TableReader
 from scoring.intake.units import Unit, UnitList
 from scoring.points import format_points
-from scoring.problems import Place, suggestion
+from scoring.problems import Place, nearest
 from scoring.scheme import Ledger, Rule
 from scoring.scheme.model import Range
 from scoring.workdays import CalendarEndsError, shift
 
 COLUMNS = (
     Column("台账编号", ("问题编号",), required=True, spread=False),
-    Column("单位", ("单位名称", "责任单位", "被考核单位", "问题单位"), required=True),
+    Column("单位", ("单位名称", "责任单位", "被考核单位", "问题单位"), required=True, identity="name"),
     Column("扣分项", ("扣分项目", "扣分事项"), required=True),
-    Column("问题描述", ("存在问题", "问题", "具体问题"), required=True),
-    Column("发现日期", ("发现时间", "通报日期"), required=True),
+    Column("问题描述", ("存在问题", "问题", "具体问题"), required=True, identity="name"),
+    Column("发现日期", ("发现时间", "通报日期"), required=True, identity="key"),
     Column("来源文号", ("文号",)),
     Column("提供单位",),
     Column("整改期限", ("整改时限", "整改截止日期")),
@@ -89,6 +89,15 @@ class RuleFinder:
     def names(self) -> list[str]:
         return [n for rule in self.rules for n in (rule.code, rule.title)]
 
+    def expected(self, text: str) -> str:
+        """What an unknown ``text`` should have been: the rule whose title is nearest, else all. A code
+        is never like another code."""
+        near = nearest(text, [rule.title for rule in self.rules])
+        if near:
+            meant = next(rule for rule in self.rules if rule.title == near[0])
+            return f"办法中的扣分项，最相近的是“{meant.code} {meant.title}”"
+        return "办法中的扣分项：" + "、".join(f"“{r.code} {r.title}”" for r in self.rules)
+
 
 def read_ledger(
     readers: Iterable[TableReader], key: str, ledger: Ledger, units: UnitList, year: int
@@ -106,7 +115,9 @@ def read_ledger(
             for unit in found_units if row.ok else ():
                 out.entries.append({**entry, **at, "unit": unit.name})
             if not row.ok:
-                out.refused.append({"unit": row.unit, **at})
+                # Of a row for several units each has a gap.
+                names: list[str | None] = [unit.name for unit in found_units]
+                out.refused += [{"unit": name, **at} for name in names or [None]]
     # Rows of one day keep the order of their numbers, whatever file they stand in.
     for i, entry in enumerate(
         sorted(out.entries, key=lambda e: (e["found"], e["entry"], e["unit"]))
@@ -120,6 +131,8 @@ def _entry(
 ) -> tuple[list[Unit], dict[str, Any]]:
     found_units = _units(row, units)
     row.unit = found_units[0].name if found_units else None
+    if len(found_units) > 1:
+        row.add("unit-shared", "单位")
     number = row.text("台账编号", required=True)
     if number is not None:
         first = seen.setdefault(fold(number), row.place("台账编号"))
@@ -128,8 +141,7 @@ def _entry(
     rule_name = row.text("扣分项", required=True)
     rule = finder.find(rule_name) if rule_name else None
     if rule_name and rule is None:
-        expected = suggestion("办法中的扣分项", rule_name, finder.names())
-        row.add("rule-unknown", "扣分项", rule_name, expected)
+        row.add("rule-unknown", "扣分项", rule_name, finder.expected(rule_name))
     found = row.date("发现日期", required=True)
     if found is not None and found.year != year:
         row.add("found-outside-year", "发现日期", expected=f"{year}年内的日期")
@@ -149,7 +161,7 @@ def _entry(
         row.add("revoked-undated", "撤销日期", expected="撤销的日期")
     if revoked is not None and reason is None:
         row.add("revoked-unexplained", "撤销理由", expected="撤销的理由")
-    event, deadline = _deadline(row, rule, deadline)
+    event, deadline = _deadline(row, rule, deadline, year)
     return found_units, {
         "entry": number,
         "rule": rule.code if rule else None,
@@ -169,15 +181,27 @@ def _entry(
     }
 
 
+_BETWEEN_UNITS = re.compile("[、，,；;]")
+
+
+def split_units(name: str) -> list[str]:
+    """The names in a cell for several units (甲县、乙县)."""
+    return [part.strip() for part in _BETWEEN_UNITS.split(name) if part.strip()]
+
+
 def _units(row: Row, units: UnitList) -> list[Unit]:
-    """The unit of the row, or the several units that share it (甲县、乙县)."""
+    """The unit of the row, or the several units that share it (甲县、乙县). Of several names the one
+    that is not known is the problem."""
     name = row.text("单位")
-    shared = re.split("[、，,；;]", name) if name and units.find(name) is None else []
-    several = [units.find(part) for part in shared]
-    if len(several) > 1 and all(several):
-        return [unit for unit in dict.fromkeys(several) if unit is not None]
-    unit = units.resolve(row, "单位")
-    return [unit] if unit else []
+    parts = split_units(name) if name and units.find(name) is None else []
+    known = [unit for unit in map(units.find, parts) if unit is not None]
+    if len(parts) < 2 or not known:
+        unit = units.resolve(row, "单位")
+        return [unit] if unit else []
+    for part in parts:
+        if units.find(part) is None:
+            row.add("unit-unknown", "单位", part, units.expected(part))
+    return list(dict.fromkeys(known))
 
 
 def _own_points(row: Row, rule: Rule | None) -> int | None:
@@ -191,7 +215,9 @@ def _own_points(row: Row, rule: Rule | None) -> int | None:
     return points
 
 
-def _deadline(row: Row, rule: Rule | None, given: date | None) -> tuple[date | None, date | None]:
+def _deadline(
+    row: Row, rule: Rule | None, given: date | None, year: int
+) -> tuple[date | None, date | None]:
     """The row's event, and its deadline: computed from it where the rule says so, else given."""
     if rule is None or rule.deadline is None:
         return None, given
@@ -203,7 +229,12 @@ def _deadline(row: Row, rule: Rule | None, given: date | None) -> tuple[date | N
     try:
         computed = shift(event, count, spec.days)
     except CalendarEndsError as error:
-        row.add("calendar-ends", spec.event, expected=str(error))
+        # A written deadline holds. Without one the deadline is left open where it lies after the
+        # assessment's year in any case: so many working days are at least so many days.
+        sure = event.year <= year < (event + timedelta(days=count)).year
+        if given is None and not sure:
+            mend = f"升级程序（{error}），或在“整改期限”一列写明期限"
+            row.add("calendar-ends", spec.event, mend=mend)
         return event, given
     if given is not None and given != computed:
         row.add(

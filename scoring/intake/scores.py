@@ -5,19 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from scoring.intake.table import Column, TableReader
-from scoring.intake.units import UnitList
+from scoring.intake.table import Column, Row, TableReader
+from scoring.intake.units import Unit, UnitList
 from scoring.problems import Place
 from scoring.scheme import Score
 
 COLUMNS = (
-    Column("单位", ("单位名称", "被评估单位", "考核对象"), required=True, spread=False),
+    Column(
+        "单位",
+        ("单位名称", "被评估单位", "考核对象"),
+        required=True,
+        spread=False,
+        identity="name",
+    ),
     Column("得分", ("评估得分", "分数", "总分", "成绩"), required=True, spread=False),
     Column("评估机构", ("第三方机构", "评委", "评分人")),
     Column(
         "备注",
     ),
 )
+
+ASSESSOR = Column(
+    "评委", ("评估机构", "第三方机构", "评分人", "评委姓名"), required=True, spread=False
+)
+"""Who gave the score, where several do."""
+
+
+def columns_for(component: Score) -> tuple[Column, ...]:
+    """The contract's columns; with several assessors each row says whose score it is."""
+    if component.assessors == "one":
+        return COLUMNS
+    return tuple(ASSESSOR if column.name == "评估机构" else column for column in COLUMNS)
 
 
 def read_scores(
@@ -34,26 +52,32 @@ def read_scores(
                 continue
             row.unit = unit.name
             score = row.points("得分", 0, component.full)
-            assessor = row.text("评估机构")
+            several = component.assessors != "one"
+            assessor = row.text("评委", required=True) if several else row.text("评估机构")
+            if several and assessor is None:
+                out.append(_row(row, key, unit, None, None))
+                continue
             # With several assessors a unit has a score of each of them.
-            who = unit.name if component.assessors == "one" else f"{unit.name} {assessor}"
+            who = f"{unit.name} {assessor}" if several else unit.name
             first = seen.setdefault(who, row.place("单位"))
             if first != row.place("单位"):
                 row.add("score-duplicate", "单位", unit.name, f"只填一行；另一行在{first}")
                 continue
             if unit.parent is not None:
                 row.add("unit-not-graded", "单位", unit.name)
-            out.append(
-                {
-                    "component": key,
-                    "unit": unit.name,
-                    "score": score,
-                    "refused": not row.ok,
-                    "assessor": assessor,
-                    "note": row.text("备注"),
-                    "file": row.place().file,
-                    "sheet": row.place().sheet,
-                    "row": row.number,
-                }
-            )
+            out.append(_row(row, key, unit, score, assessor))
     return out
+
+
+def _row(row: Row, key: str, unit: Unit, score: int | None, assessor: str | None) -> dict[str, Any]:
+    return {
+        "component": key,
+        "unit": unit.name,
+        "score": score,
+        "refused": not row.ok,
+        "assessor": assessor,
+        "note": row.text("备注"),
+        "file": row.place().file,
+        "sheet": row.place().sheet,
+        "row": row.number,
+    }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from scoring.intake.cells import CellError, read_date
 from scoring.scheme.model import Code, Text
@@ -83,3 +83,22 @@ class Settings(_Settings):
     def as_of_day(self) -> date:
         """The day as of which a run without ``--as-of`` is computed."""
         return self.as_of or date(self.year, 12, 31)
+
+
+def sound_settings(data: Any) -> Settings | None:
+    """Of the ``data`` of an assessment.yaml with errors what has none; None where it does not tell
+    its scheme and year. Nothing may be computed with it, but the other files can be checked."""
+    if not isinstance(data, dict):
+        return None
+    sound = {key: data[key] for key in ("scheme", "year") if key in data}
+    try:
+        settings = Settings.model_validate(sound)
+    except ValidationError:
+        return None
+    for key in data:
+        try:
+            settings = Settings.model_validate({**sound, key: data[key]})
+        except ValidationError:
+            continue
+        sound[key] = data[key]
+    return settings

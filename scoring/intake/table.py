@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from scoring.intake.cells import CellError, fold, is_blank, read_date, read_points, read_text, shown
 from scoring.intake.grids import Grid, column_letter, rows_of
@@ -26,13 +26,16 @@ T = TypeVar("T")
 class Column:
     """A column of the contract: its name, other names it goes by, whether it must be there.
 
-    ``spread`` fills a vertically merged cell's value into the rows that it covers.
+    ``spread`` fills a vertically merged cell's value into the rows that it covers. ``identity``
+    says what the row is about, which a row of totals does not: "name" where an amount (12, 3件)
+    names nothing, "key" where whatever stands there does.
     """
 
     name: str
     aliases: tuple[str, ...] = ()
     required: bool = False
     spread: bool = True
+    identity: Literal["", "name", "key"] = ""
 
     def names(self) -> tuple[str, ...]:
         return (self.name, *self.aliases)
@@ -58,12 +61,28 @@ class FileReport:
         return self.rows == parts
 
 
+@dataclass(frozen=True)
+class SheetHeader:
+    """Where a sheet's header row is (as Excel shows it), the letter of each column by its name, and
+    the unknown headers by the missing column that each may be."""
+
+    row: int
+    letters: dict[str, str]
+    misnamed: dict[str, Place]
+
+
 _HEADER_DEPTH = 40
 _PARENTHESES = re.compile(r"[(【\[].*?[)】\]]")
 _TOTAL = re.compile(r"(?:.{0,16}(?:合计|小计|总计|共计)|总分|总得分|累计|平均分?)(?:\(.*\))?:?")
 _NOTE = re.compile(
     r"(?:填表|填报|制表|审核|复核|核查人|联系|经办|负责人|单位负责人|主要负责人|分管|单位\(?盖章|盖章|备注|说明|注|报送)"
     r".*",
+    re.DOTALL,
+)
+_AMOUNT = re.compile(r"共?\d+(?:\.\d+)?(?:[个件条项家分次].{0,4})?")
+_LABEL = re.compile(
+    r"(?:填表|填报|制表|审核|复核|核查|联系|经办|报送|主要|分管|单位)*"
+    r"(?:人|单位|电话|方式|日期|时间|负责人|领导|\(?盖章\)?)(?::.*)?",
     re.DOTALL,
 )
 _IGNORED_HEADERS = frozenset({"序号", "编号", "行号", "no", "no.", "序"})
@@ -131,10 +150,18 @@ def find_header(grid: Grid, columns: tuple[Column, ...]) -> Header | None:
     return best
 
 
+def refused_report(grid: Grid, table: str) -> FileReport:
+    """The row accounting of a sheet without a header row: every row that holds something is refused."""
+    blank = sum(all(is_blank(v) for v in cells) for cells in grid.cells)
+    count = len(grid.cells)
+    return FileReport(grid.file, grid.sheet, table, count, refused=count - blank, blank=blank)
+
+
 class TableReader:
     """Reads the rows of one grid by the names of its columns.
 
-    ``problems`` and ``report`` fill up while the rows are iterated.
+    ``problems`` and ``report`` fill up while the rows are iterated. ``misnamed`` holds the places
+    of unknown headers by the missing column that each may be.
     """
 
     def __init__(self, grid: Grid, header: Header, columns: Sequence[Column], table: str) -> None:
@@ -142,6 +169,7 @@ class TableReader:
         self.header = header
         self.columns = {c.name: c for c in columns}
         self.problems: list[Problem] = []
+        self.misnamed: dict[str, Place] = {}
         self.report = FileReport(grid.file, grid.sheet, table)
         self._check_header()
 
@@ -152,27 +180,48 @@ class TableReader:
 
     def _check_header(self) -> None:
         at = self.place_of_row(self.header.row)
+        others = {
+            name: index
+            for name, index in self.header.others.items()
+            if name.lower() not in _IGNORED_HEADERS
+        }
         for column in self.columns.values():
             if column.required and column.name not in self.header.columns:
-                near = nearest(column.name, self.header.others)
-                self.problems.append(
-                    Problem("column-missing", at, near[0] if near else "", f"“{column.name}”列")
-                )
+                near = nearest(column.name, others)
+                if near:
+                    # The header that is proposed is named once, here.
+                    at_cell = self._place(self.header.row, others.pop(near[0]))
+                    mend = f"如果该列就是“{column.name}”，请改正列名；否则补上这一列"
+                    self._fault("column-missing", at_cell, near[0], f"“{column.name}”列", mend)
+                else:
+                    self._fault("column-missing", at, "", f"“{column.name}”列")
         for name, index in self.header.duplicates:
-            self.problems.append(
-                Problem("column-duplicate", self._place(self.header.row, index), name)
-            )
-        missing = [c for c in self.columns.values() if c.name not in self.header.columns]
-        for name, index in self.header.others.items():
-            if name.lower() in _IGNORED_HEADERS:
-                continue
-            candidates = [n for c in missing for n in c.names()]
-            near = nearest(name, candidates)
-            expected = f"“{near[0]}”" if near else ""
-            self.problems.append(
-                Problem("column-unknown", self._place(self.header.row, index), name, expected)
-            )
+            self._fault("column-duplicate", self._place(self.header.row, index), name)
+        missing = {
+            n: c.name
+            for c in self.columns.values()
+            if not c.required and c.name not in self.header.columns
+            for n in c.names()
+        }
+        for name, index in others.items():
+            near = nearest(name, missing)
+            place = self._place(self.header.row, index)
+            self._fault("column-unknown", place, name, f"“{near[0]}”" if near else "")
+            if near:
+                named = self._place(self.header.row, index, name)
+                self.misnamed.setdefault(missing[near[0]], named)
         self.problems_of_header = tuple(self.problems)
+
+    def _fault(
+        self, kind: str, place: Place, found: str, expected: str = "", mend: str = ""
+    ) -> None:
+        self.problems.append(Problem(kind, place, found, expected, mend))
+
+    def sheet_header(self) -> SheetHeader:
+        """Where the columns are, for who has only a row's place."""
+        letters = {name: column_letter(i) for name, i in self.header.columns.items()}
+        row = self.header.row + self.grid.first_row
+        return SheetHeader(row, letters, self.misnamed)
 
     def _place(self, row: int, column: int | None, header: str | None = None) -> Place:
         letter = None if column is None else column_letter(column)
@@ -193,16 +242,24 @@ class TableReader:
             row = Row(self, index, cells)
             yield row
             self.problems.extend(row.problems)
+            row.counted_as_read = row.ok
             if row.ok:
                 self.report.read += 1
             else:
                 self.report.refused += 1
 
     def refuse_late(self, row: Row) -> None:
-        """Take back a row that was counted as read, for a problem seen only later."""
+        """Record what was seen only after the row's turn; if it was counted as read, take it back."""
         self.problems.extend(row.problems)
-        self.report.read -= 1
-        self.report.refused += 1
+        if row.counted_as_read:
+            row.counted_as_read = False
+            self.report.read -= 1
+            self.report.refused += 1
+
+    def refuse_all(self) -> None:
+        """Account for the rows of a table whose header is not usable: none of them can be read."""
+        for row in self.rows():
+            row.refuse()
 
     def _skip(self, index: int, cells: Sequence[Any], header_cells: Sequence[str]) -> str | None:
         filled = [v for v in cells if not is_blank(v)]
@@ -211,7 +268,7 @@ class TableReader:
         first = fold(shown(filled[0]))
         if first in header_cells and [folded(v) for v in cells] == header_cells:
             return "header"
-        if _TOTAL.fullmatch(first):
+        if _TOTAL.fullmatch(first) and not self._has_identity(cells):
             return "total"
         if _NOTE.match(first) and (self._lacks_required(index, cells) or self._signature(filled)):
             return "note"
@@ -220,7 +277,20 @@ class TableReader:
     @staticmethod
     def _signature(filled: Sequence[Any]) -> bool:
         """Whether the row is a line of labels, as 填表人: … 审核人: …"""
-        return sum(bool(_NOTE.match(fold(shown(v)))) for v in filled) >= 2
+        return sum(bool(_LABEL.fullmatch(folded(v))) for v in filled) >= 2
+
+    def _has_identity(self, cells: Sequence[Any]) -> bool:
+        """Whether the row says what it is about, beside the word for a total."""
+        for column in self.columns.values():
+            index = self.header.columns.get(column.name)
+            if not column.identity or index is None or index >= len(cells):
+                continue
+            text = folded(cells[index])
+            if not text or _TOTAL.fullmatch(text):
+                continue
+            if column.identity == "key" or not _AMOUNT.fullmatch(text):
+                return True
+        return False
 
     def _lacks_required(self, index: int, cells: Sequence[Any]) -> bool:
         """Whether at most one of the required columns holds something in this row."""
@@ -235,6 +305,7 @@ class Row:
     def __init__(self, reader: TableReader, index: int, cells: Sequence[Any]) -> None:
         self.reader = reader
         self._refused = False
+        self.counted_as_read = False
         self._index = index
         self._cells = cells
         self.problems: list[Problem] = []

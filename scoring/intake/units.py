@@ -9,10 +9,12 @@ from typing import Any
 
 from scoring.intake.cells import fold
 from scoring.intake.table import Column, Row, TableReader
-from scoring.problems import nearest, suggestion
+from scoring.problems import Place, nearest, suggestion
 
 COLUMNS = (
-    Column("单位名称", ("单位", "考核对象", "被考核单位"), required=True, spread=False),
+    Column(
+        "单位名称", ("单位", "考核对象", "被考核单位"), required=True, spread=False, identity="name"
+    ),
     Column("类别", ("单位类别", "类型", "组别"), required=True),
     Column("简称", ("单位简称",), spread=False),
     Column("所属单位", ("上级单位", "主管单位", "所属县区")),
@@ -36,10 +38,15 @@ class UnitError(LookupError):
 
 @dataclass
 class UnitList:
-    """机构序列: the units in their order, found by full or short name."""
+    """机构序列: the units in their order, found by full or short name.
+
+    A unit whose row has an error is found too, so that its name is no error elsewhere, but it is
+    not among ``units``: nothing can be scored. ``faulty_rows`` are the places of such rows.
+    """
 
     units: list[Unit] = field(default_factory=list)
     by_name: dict[str, Unit] = field(default_factory=dict)
+    faulty_rows: list[Place] = field(default_factory=list)
 
     def find(self, name: str) -> Unit | None:
         return self.by_name.get(fold(name))
@@ -50,6 +57,15 @@ class UnitList:
     def names(self) -> list[str]:
         """Every full and short name, for suggestions."""
         return [n for unit in self.units for n in (unit.name, *unit.short_names)]
+
+    def expected(self, name: str) -> str:
+        """What an unknown ``name`` should have been. While the list itself has errors no name is
+        suggested: the one that is meant may stand in a row that could not be read."""
+        if not self.faulty_rows:
+            return suggestion("考核对象表中的单位", name, self.names())
+        places = list(dict.fromkeys(map(str, self.faulty_rows)))
+        rows, more = "、".join(places[:3]), "等" if len(places) > 3 else ""
+        return f"考核对象表中的单位（该表有错误，请先改正：{rows}{more}）"
 
     def pick(self, name: str) -> Unit:
         """The graded unit that a person means by ``name``: its full name, a short name, or a part
@@ -92,17 +108,26 @@ class UnitList:
             return None
         unit = self.find(name)
         if unit is None:
-            row.add(
-                "unit-unknown", column, name, suggestion("考核对象表中的单位", name, self.names())
-            )
+            row.add("unit-unknown", column, name, self.expected(name))
         return unit
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """A row of the list that names a unit."""
+
+    row: Row
+    name: str
+    group: str | None
+    short_names: tuple[str, ...]
+    parent: str | None
 
 
 def read_units(readers: Iterable[TableReader], groups: Iterable[str]) -> UnitList:
     """The unit list from its tables. Problems are recorded in the readers."""
-    units = UnitList()
     known_groups = {fold(g): g for g in groups}
-    pending: list[tuple[Row, str, str]] = []
+    units = UnitList()
+    listed: list[_Listed] = []
     for reader in readers:
         for row in reader.rows():
             name = row.text("单位名称", required=True)
@@ -111,22 +136,14 @@ def read_units(readers: Iterable[TableReader], groups: Iterable[str]) -> UnitLis
             shorts = tuple(_split(row.text("简称")))
             if group is not None and fold(group) not in known_groups:
                 row.add("group-unknown", "类别", group, "、".join(known_groups.values()))
-            if name is None:
-                continue
-            for n in (name, *shorts):
-                other = units.find(n)
-                if other is not None and (n == name or other.name != name):
-                    row.add("unit-duplicate", "单位名称" if n == name else "简称", n,
-                            f"未被“{other.name}”使用的名称")  # fmt: skip
-            if not row.ok or group is None:
-                continue
-            unit = Unit(name, known_groups[fold(group)], shorts, parent, len(units.units))
-            units.units.append(unit)
-            for n in (name, *shorts):
-                units.by_name[fold(n)] = unit
-            if parent is not None:
-                pending.append((row, name, parent))
-    _link_parents(units, pending)
+                group = None
+            if name is not None:
+                group = known_groups[fold(group)] if group is not None else None
+                listed.append(_Listed(row, name, group, shorts, parent))
+            else:
+                units.faulty_rows.append(row.place())
+    _name(units, listed)
+    _link_parents(units, listed)
     return units
 
 
@@ -134,22 +151,73 @@ def _split(text: str | None) -> list[str]:
     return [n.strip() for n in re.split("[、，,；;]", text or "") if n.strip()]
 
 
-def _link_parents(units: UnitList, pending: list[tuple[Row, str, str]]) -> None:
-    """Put the parent's full name where the list may give a short one; a parent must be graded."""
-    subordinate = {name for _, name, _ in pending}
-    for row, name, given in pending:
-        parent = units.find(given)
-        if parent is None:
-            row.add(
-                "unit-parent", "所属单位", given, suggestion("本表中的单位", given, units.names())
-            )
-        elif parent.name in subordinate:
-            row.add("unit-parent", "所属单位", given, "直接考核的单位（它本身没有所属单位）")
-        else:
-            unit = units.units[units.by_name[fold(name)].position]
-            linked = Unit(unit.name, unit.group, unit.short_names, parent.name, unit.position)
-            units.units[unit.position] = linked
-            for n in (unit.name, *unit.short_names):
-                units.by_name[fold(n)] = linked
+def _name(units: UnitList, listed: Iterable[_Listed]) -> None:
+    """Give every name its unit: full names first, then the short names that are left. Of a row
+    with an error only the names are kept; of a short name that is taken only that is dropped."""
+    owners: list[tuple[_Listed, Unit]] = []
+    for one in listed:
+        other = units.find(one.name)
+        if other is not None:
+            one.row.add("unit-duplicate", "单位名称", one.name, f"未被“{other.name}”使用的名称")
+            owners.append((one, other))
             continue
-        row.reader.refuse_late(row)
+        sound = one.row.ok and one.group is not None
+        unit = Unit(one.name, one.group or "", (), one.parent, len(units.units) if sound else -1)
+        units.by_name[fold(one.name)] = unit
+        if sound:
+            units.units.append(unit)
+        owners.append((one, unit))
+    for one, unit in owners:
+        kept = []
+        for short in one.short_names:
+            other = units.by_name.setdefault(fold(short), unit)
+            if other is unit or other.name == unit.name:
+                kept.append(short)
+            else:
+                one.row.add("unit-duplicate", "简称", short, f"未被“{other.name}”使用的名称")
+        if kept and unit.name == one.name and unit.position >= 0:
+            _put(units, unit, Unit(unit.name, unit.group, tuple(kept), unit.parent, unit.position))
+        if not one.row.ok:
+            units.faulty_rows.append(one.row.place())
+            one.row.reader.refuse_late(one.row)
+
+
+def _put(units: UnitList, old: Unit, new: Unit) -> None:
+    """Put ``new`` where ``old`` stood, under all its names."""
+    units.units[old.position] = new
+    for name in (new.name, *new.short_names):
+        units.by_name[fold(name)] = new
+
+
+def _link_parents(units: UnitList, listed: Iterable[_Listed]) -> None:
+    """Put the parent's full name where the list may give a short one; a parent must be graded."""
+    faulty: set[str] = set()
+    pending = [one for one in listed if one.parent is not None]
+    subordinate = {one.name for one in pending}
+    for one in pending:
+        given = one.parent or ""
+        parent = units.find(given)
+        if parent is not None and parent.name not in subordinate:
+            unit = units.find(one.name)
+            if unit is not None and unit.position >= 0 and unit.parent == given:
+                linked = Unit(unit.name, unit.group, unit.short_names, parent.name, unit.position)
+                _put(units, unit, linked)
+            continue
+        if parent is None:
+            expected = suggestion("本表中的单位", given, units.names())
+        else:
+            expected = "直接考核的单位（它本身没有所属单位）"
+        one.row.add("unit-parent", "所属单位", given, expected)
+        units.faulty_rows.append(one.row.place())
+        one.row.reader.refuse_late(one.row)
+        faulty.add(fold(one.name))
+    for name in faulty:
+        _take_out(units, units.by_name[name])
+
+
+def _take_out(units: UnitList, unit: Unit) -> None:
+    """A unit of which it is not known whether it is graded: only its names are kept."""
+    units.units = [u for u in units.units if u is not unit]
+    bare = Unit(unit.name, unit.group, unit.short_names, None, -1)
+    for name in (unit.name, *unit.short_names):
+        units.by_name[fold(name)] = bare

@@ -33,10 +33,12 @@ from scoring.publish.words import (
     ROUNDING,
     day,
     points,
+    quota_text,
     weight_text,
 )
 from scoring.resources import resource
-from scoring.scheme import Grade, Ledger, Scheme, SelfAssessment
+from scoring.scheme import Combined, Grade, Ledger, Scheme, SelfAssessment
+from scoring.scheme.model import AnyComponent
 from scoring.score import EntryResult, ItemResult, Result, UnitResult
 from scoring.score.ledger import COUNTED
 from scoring.score.self_assessment import SCORED
@@ -255,7 +257,7 @@ def _bounds(grades: Sequence[Grade]) -> str:
         elif grade is grades[-1] and above and all(g.quota is None for g in grades):
             parts.append(f"不满{above}分")
         if grade.quota is not None:
-            parts.append(f"不超过单位数的{format_points(grade.quota.share)}%")
+            parts.append(quota_text(grade.quota))
         bounds.append(f"{grade.name}（{'，'.join(parts)}）" if parts else grade.name)
         above = lower if grade.quota is None else None
     return "、".join(bounds)
@@ -469,6 +471,9 @@ def _read(path: Path) -> str:
 # ---------------------------------------------------------------- 附件
 
 
+_MARK = "*"
+
+
 def _tables(result: Result) -> tuple[AnnexTable, ...]:
     provisional = _provisional(result, "{}\n")
     components = result.scheme.components
@@ -490,14 +495,29 @@ def _tables(result: Result) -> tuple[AnnexTable, ...]:
 
 
 def _row(result: Result, unit: UnitResult) -> tuple[str, ...]:
-    composite = result.composite_text(unit) or BLANK
+    """A unit's row; its name and every number that rests on a gap bear a mark."""
+    lacking = {gap.component for gap in unit.gaps}
     return (
         BLANK if unit.rank is None else str(unit.rank),
-        official(unit.unit) + ("*" if unit.gaps else ""),
-        *(points(unit.components[key]) for key in result.scheme.components),
-        composite,
+        official(unit.unit) + _MARK * bool(lacking),
+        *(
+            _marked(points(unit.components[key]), lacking & _leaves(key, component))
+            for key, component in result.scheme.components.items()
+        ),
+        _marked(result.composite_text(unit) or BLANK, lacking),
         unit.grade or BLANK,
     )
+
+
+def _marked(number: str, lacking: set[str]) -> str:
+    return number + _MARK if lacking and number != BLANK else number
+
+
+def _leaves(key: str, component: AnyComponent) -> set[str]:
+    """The keys under which the gaps of a component stand: its own, or those of its parts."""
+    if not isinstance(component, Combined):
+        return {key}
+    return {leaf for inner, part in component.parts.items() for leaf in _leaves(inner, part)}
 
 
 def _notes(result: Result) -> tuple[str, ...]:
@@ -513,5 +533,5 @@ def _notes(result: Result) -> tuple[str, ...]:
             for key in result.scheme.leaves()
             if key in lacking
         )
-        notes.append(f"标*的单位成绩有缺项。按考核办法，{'；'.join(ways)}。")
+        notes.append(f"标*的单位成绩有缺项，标*的数字涉及缺项。按考核办法，{'；'.join(ways)}。")
     return tuple(official(note) for note in notes)

@@ -39,7 +39,7 @@ def render_docx(circular: Circular, template: Path | None = None) -> bytes:
     tpl = DocxTemplate(template or resource("templates") / TEMPLATE)
     tpl.render(_context(circular), autoescape=True)
     document = tpl.docx
-    fit = _Fit(document)
+    fit = Fit(document)
     fit.fonts(circular.fonts)
     fit.letterhead(circular.letterhead)
     fit.signature(circular.issuer, circular.date)
@@ -82,7 +82,7 @@ def _context(circular: Circular) -> dict[str, Any]:
     }
 
 
-class _Fit:
+class Fit:
     """What is set in the filled-in document. A style that the office took out is passed over."""
 
     def __init__(self, document: Any) -> None:
@@ -159,8 +159,9 @@ class _Fit:
         if paragraphs and body_style:
             _keep_next(paragraphs[-1])
 
-    def tables(self, tables: Iterable[AnnexTable]) -> None:
-        """Columns as wide as their texts, the left-aligned one takes the rest."""
+    def tables(self, tables: Iterable[AnnexTable], slack: Fraction = Fraction(1)) -> None:
+        """Columns as wide as their texts, the left-aligned one takes the rest; ``slack`` widens the
+        characters, for machines whose fonts are wider than the official ones."""
         head = self._style_id("公文附表表头")
         elements = [
             element
@@ -171,7 +172,7 @@ class _Fit:
             rows = [list(row.iterchildren(f"{_W}tc")) for row in element.findall(f"{_W}tr")]
             if any(len(row) != len(table.columns) for row in rows):
                 continue  # The office gave the table a shape of its own.
-            widths = column_widths(table, self.text_width)
+            widths = column_widths(table, self.text_width, int(self._character() * slack))
             grid = element.find(f"{_W}tblGrid")
             for column in list(grid):
                 grid.remove(column)
@@ -211,6 +212,12 @@ class _Fit:
         spacing = None if style is None else style.find(f"{_W}pPr/{_W}spacing")
         return otherwise if spacing is None else int(spacing.get(f"{_W}line", otherwise))
 
+    def _character(self) -> int:
+        """A character of the annex tables, in twentieths of a point."""
+        style = self.styles.get("公文附表文字")
+        size = None if style is None else style.find(f"{_W}rPr/{_W}sz")
+        return _CHARACTER if size is None else int(size.get(f"{_W}val")) * 10
+
     def _style_id(self, name: str) -> str | None:
         style = self.styles.get(name)
         return None if style is None else str(style.get(f"{_W}styleId"))
@@ -230,9 +237,9 @@ _LEAST_WRAPPED = 6
 """Characters a line that a wrapped column keeps at least."""
 
 
-def column_widths(table: AnnexTable, total: int) -> list[int]:
+def column_widths(table: AnnexTable, total: int, character: int = _CHARACTER) -> list[int]:
     """The widths of a table's columns in twentieths of a point, summing up to ``total``: as the
-    longest line of each needs at 12 pt, and the rest to the left-aligned ones, whose texts wrap.
+    longest line of each needs with characters of that size, and the rest to the left-aligned ones, whose texts wrap.
     Where even that is too much, every column gives up in proportion."""
     needs = []
     for number, column in enumerate(table.columns):
@@ -240,7 +247,7 @@ def column_widths(table: AnnexTable, total: int) -> list[int]:
         longest = max(width(text) for text in texts)
         if column.left:
             longest = min(longest, Fraction(_LEAST_WRAPPED))
-        needs.append(math.ceil(longest * _CHARACTER) + _PADDING)
+        needs.append(math.ceil(longest * character) + _PADDING)
     wrapped = [i for i, column in enumerate(table.columns) if column.left]
     spare = total - sum(needs)
     if spare < 0 or not wrapped:

@@ -95,7 +95,9 @@ _BREAK_AFTER = re.compile(r"关于|年度|、|》|工作(?![组委站会局部�
 _BREAK_BEFORE = re.compile(r"(?<!^)(?:关于|考核|《|（)")
 _WHOLE = re.compile(r"《[^》]*》|（[^）]*）")
 LONGEST_TITLE_LINE = 19
-"""Characters of 2号 that a line of a title may hold (the 版心 holds 20)."""
+"""Characters of 2号 that a line of a title may hold without touching both edges."""
+WIDEST_TITLE_LINE = 20
+"""Characters of 2号 that the 版心 holds."""
 
 
 def title_lines(title: str, head: str = "") -> tuple[str, ...]:
@@ -110,15 +112,34 @@ def title_lines(title: str, head: str = "") -> tuple[str, ...]:
     if width(title) <= LONGEST_TITLE_LINE:
         return (title,)
     points = sorted(set(_break_points(title, head)))
-    for count in range(1, len(points) + 1):
-        fitting = [
-            lines
-            for lines in (_cut(title, cuts) for cuts in itertools.combinations(points, count))
-            if all(width(line) <= LONGEST_TITLE_LINE for line in lines)
-        ]
+    in_head = [at.end() for at in re.finditer("、", head)] if title.startswith(head) else []
+    # A long issuer may take the whole 版心, or break between its names.
+    for cuts, longest in (
+        (points, LONGEST_TITLE_LINE),
+        (points, WIDEST_TITLE_LINE),
+        (sorted({*points, *in_head}), LONGEST_TITLE_LINE),
+    ):
+        fitting = _fitting(title, cuts, longest)
         if fitting:
             return min(fitting, key=_unevenness)
-    return (title,)
+    every = sorted({*points, *in_head})
+    cuts_in_all = [_cut(title, some) for n in range(4) for some in itertools.combinations(every, n)]
+    return min(cuts_in_all, key=lambda lines: (_overflow(lines), _unevenness(lines)))
+
+
+def _fitting(title: str, points: Sequence[int], longest: int) -> list[tuple[str, ...]]:
+    """The cuts of the title into as few lines as hold ``longest`` characters each."""
+    for count in range(1, len(points) + 1):
+        cuts = (_cut(title, some) for some in itertools.combinations(points, count))
+        fitting = [lines for lines in cuts if all(width(line) <= longest for line in lines)]
+        if fitting:
+            return fitting
+    return []
+
+
+def _overflow(lines: Sequence[str]) -> Fraction:
+    """How many characters stand beyond the ends of their lines."""
+    return sum((max(width(line) - LONGEST_TITLE_LINE, Fraction(0)) for line in lines), Fraction(0))
 
 
 def _break_points(title: str, head: str) -> Iterator[int]:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from scoring.points import SCALE
+from scoring.publish.svg import number
 from scoring.publish.words import BLANK, PROVISIONAL, day
 from scoring.resources import resource
 from scoring.sensitivity import Firmness, GroupFirmness, UnitFirmness, summary
@@ -127,7 +128,7 @@ def _picture(firmness: Firmness, group: GroupFirmness) -> Picture:
         return LEFT + column * (rank - 1)
 
     def span(best: int, worst: int) -> tuple[str, str]:
-        return _number(edge(best) + 1), _number(edge(worst + 1) - edge(best) - 2)
+        return number(edge(best) + 1), number(edge(worst + 1) - edge(best) - 2)
 
     bars = []
     for at, unit in enumerate(group.units):
@@ -140,13 +141,13 @@ def _picture(firmness: Firmness, group: GroupFirmness) -> Picture:
                 y=TOP + at * BAR,
                 wide=span(wide.best, wide.worst),
                 narrow=span(unit.weights.best, unit.weights.worst),
-                mark=_number(edge(unit.rank) + column / 2),
+                mark=number(edge(unit.rank) + column / 2),
                 label=_label(firmness, unit),
             )
         )
     every = 1 if count <= 20 else 5
     shown = [rank for rank in range(1, count + 1) if rank == 1 or rank % every == 0]
-    lines = tuple((_number(edge(rank) + column / 2), rank) for rank in shown)
+    lines = tuple((number(edge(rank) + column / 2), rank) for rank in shown)
     return Picture(TOP + count * BAR + 6, tuple(bars), lines)
 
 
@@ -155,12 +156,6 @@ def _label(firmness: Firmness, unit: UnitFirmness) -> str:
     if firmness.scores:
         said += f"，同时{error_case(firmness)}时名次{ranks_text(unit.both)}"
     return said
-
-
-def _number(value: Fraction) -> str:
-    """A coordinate with one decimal, exactly rounded."""
-    tenths = (value * 20 + 1) // 2
-    return f"{tenths // 10}.{tenths % 10}"
 
 
 def _row(firmness: Firmness, unit: UnitFirmness) -> tuple[str, ...]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+from scoring.inquiry.changes import Change, Lapse, Rectify, Revoke, SetScore
 from scoring.points import format_fraction, format_points
 from scoring.problems import CATALOGUE
 from scoring.scheme import Component, Grade, Ledger, Rule, Scheme
+from scoring.scheme.model import Quota
 from scoring.score import EntryResult, Gap
 from scoring.score import ledger as status
 
@@ -77,9 +79,15 @@ def grade_text(grade: Grade) -> str:
         parts.append(f"{format_points(grade.lower)}分以上（含本数）")
     if grade.quota is not None:
         ties = {"include": "都列入", "exclude": "都不列入"}[grade.quota.ties]
-        share = format_points(grade.quota.share)
-        parts.append(f"不超过本类别单位数的{share}%（末位同分超出名额的{ties}）")
+        parts.append(f"{quota_text(grade.quota, '本类别')}（末位同分超出名额的{ties}）")
     return "，且".join(parts)
+
+
+def quota_text(quota: Quota, whose: str = "") -> str:
+    """不超过单位数的20%, 前3名."""
+    if quota.share is None:
+        return f"{whose}前{quota.count}名"
+    return f"不超过{whose}单位数的{format_points(quota.share)}%"
 
 
 def rule_of(scheme: Scheme, component: str, code: str) -> Rule:
@@ -111,7 +119,8 @@ def entry_reason(entry: EntryResult, rule: Rule, as_of: date) -> str:
         case status.UNDATED:
             return "没有整改期限，无法判断是否逾期"
         case status.NOT_DUE:
-            return f"整改期限{day(entry.deadline)}，截至{day(as_of)}未到期"
+            due = day(entry.deadline) or "在收录的节假日安排以后"
+            return f"整改期限{due}，截至{day(as_of)}未到期"
         case status.HELD:
             return "计为完成一次"
         case status.RECTIFIED:
@@ -126,6 +135,31 @@ def entry_reason(entry: EntryResult, rule: Rule, as_of: date) -> str:
         done = f"{day(entry.rectified)}才完成整改" if late else f"截至{day(as_of)}未完成整改"
         return f"整改期限{day(entry.deadline)}，{done}{charged}"
     return f"{'经核实属实' if rule.counts == 'verified' else '检查通报'}{charged}"
+
+
+def change_text(change: Change, scheme: Scheme) -> str:
+    """A change in one phrase, as 撤销TZ-0012 or 甲县第三方评估得分改为91."""
+    title = scheme.leaves()[change.component].title
+    match change:
+        case Revoke():
+            return f"{title}：撤销{change.entry}"
+        case Rectify():
+            return f"{title}：{change.entry}于{day(change.day)}完成整改"
+        case Lapse():
+            return f"{title}：{change.entry}逾期未整改"
+        case SetScore():
+            who = f"（{change.assessor}）" if change.assessor else ""
+            return f"{title}：{change.unit}得分{who}改为{format_points(change.points)}"
+    value = change.value
+    if value.get("not_applicable"):
+        said = "不适用"
+    elif "of" in value:
+        said = f"核查{value['done']}/{value['of']}"
+    elif "faults" in value:
+        said = f"核查问题{value['faults']}个"
+    else:
+        said = f"核查得分改为{format_points(value['verified_score'])}"
+    return f"{title}：{change.unit}{change.period}指标{change.indicator}{said}"
 
 
 def gap_text(gap: Gap, scheme: Scheme) -> str:

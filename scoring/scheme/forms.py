@@ -47,8 +47,6 @@ class Indicator(Part):
     clause: str = ""
 
     def faults(self) -> Iterator[Fault]:
-        if (self.points is None) == (self.weight is None):
-            yield Fault((), "points（分值）和 weight（权重）中的一项")
         worth = self.points if self.points is not None else self.weight
         if worth is not None and worth <= 0:
             name = "points" if self.points is not None else "weight"
@@ -113,6 +111,11 @@ class Leaf:
         return self.indicator.title
 
     @property
+    def most(self) -> int:
+        """The highest score: under a capped area an item may exceed its own, up to the area's."""
+        return max(self.full, self.top.points or 0) if self.top.overrun else self.full
+
+    @property
     def scoring(self) -> Literal["points", "options", "fraction", "each"]:
         """How the indicator is scored."""
         if self.indicator.options:
@@ -155,7 +158,7 @@ def tree_faults(areas: tuple[Area, ...], full: int) -> Iterator[Fault]:
     """Contradictions in a tree: what is under a level must add up to what it is worth."""
     yield from _level_faults(areas, full, (), "full", top=True)
     yield from duplicates(
-        (((*leaf.path, "code"), leaf.code) for leaf in leaves(areas, full)), "指标编号不得重复"
+        (((*leaf.path, "code"), leaf.code) for leaf in leaves(areas, full)), "指标编号"
     )
 
 
@@ -163,6 +166,16 @@ def _level_faults(
     items: tuple[Any, ...], worth: int, path: Path_, name: str, *, top: bool = False
 ) -> Iterator[Fault]:
     """Of the items of one level; ``path`` leads to them, ``name`` is the parent's number."""
+    wrong = [i for i, item in enumerate(items) if (item.points is None) == (item.weight is None)]
+    for i in wrong:
+        both = items[i].points is not None
+        at = (*path, i, "weight") if both else (*path, i)
+        how = "只写一种" if both else "写其中一种"
+        yield Fault(
+            at, f"points（分值）或 weight（权重），{how}", found="两种都写了" if both else None
+        )
+    if wrong:
+        return
     by_weight = [item.weight is not None for item in items]
     if any(by_weight) and not all(by_weight):
         yield Fault((*path, by_weight.index(not by_weight[0])), "同一级都写分值，或都写权重")
@@ -170,10 +183,7 @@ def _level_faults(
     for i, item in enumerate(items):
         at = (*path, i)
         if isinstance(item, Indicator):
-            yield from (Fault((*at, *f.path), f.expected) for f in item.faults())
-            continue
-        if (item.points is None) == (item.weight is None):
-            yield Fault(at, "points（分值）和 weight（权重）中的一项")
+            yield from (fault.under(*at) for fault in item.faults())
             continue
         inner = item.points if item.points is not None else _share(worth, item.weight)
         if item.overrun and not top:
@@ -185,6 +195,13 @@ def _level_faults(
         exact = all(worth * item.weight % HUNDRED == 0 for item in items)
         if not exact:
             yield Fault(path, "折算后分值不超过4位小数的权重")
+
+
+def points_below(area: Area) -> int:
+    """What an area's items add up to; its own points where they have weights or may overrun."""
+    if area.overrun or any(item.points is None for item in area.items):
+        return area.points or 0
+    return sum(item.points or 0 for item in area.items)
 
 
 def _sum_faults(items: tuple[Any, ...], worth: int, at: Path_) -> Iterator[Fault]:

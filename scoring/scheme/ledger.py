@@ -124,23 +124,27 @@ class Rule(Part):
 def ledger_faults(rules: tuple[Rule, ...], categories: tuple[Category, ...]) -> Iterator[Fault]:
     """Contradictions between the rules of a ledger."""
     yield from duplicates(
-        ((("rules", i, "code"), r.code) for i, r in enumerate(rules)), "扣分项编号不得重复"
+        ((("rules", i, "code"), r.code) for i, r in enumerate(rules)), "扣分项编号"
     )
     yield from duplicates(
-        ((("rules", i, "title"), r.title) for i, r in enumerate(rules)), "扣分项名称不得重复"
+        ((("rules", i, "title"), r.title) for i, r in enumerate(rules)), "扣分项名称"
     )
     known = {c.code: c for c in categories}
     yield from duplicates(
-        ((("categories", i, "code"), c.code) for i, c in enumerate(categories)), "类别编号不得重复"
+        ((("categories", i, "code"), c.code) for i, c in enumerate(categories)), "类别编号"
     )
     effects: dict[str, str] = {}
     for i, rule in enumerate(rules):
         for fault in rule.faults():
-            yield Fault(("rules", i, *fault.path), fault.expected)
+            yield fault.under("rules", i)
         if rule.category is None:
             continue
         if rule.category not in known:
-            yield Fault(("rules", i, "category"), f"categories 中的编号（{'、'.join(known)}）")
+            codes = f"categories 中的编号（{'、'.join(known)}）"
+            none = (
+                f"先在 categories 中写明的类别，如 {{code: {rule.category}, title: 名称, cap: 10}}"
+            )
+            yield Fault(("rules", i, "category"), codes if known else none)
         elif effects.setdefault(rule.category, rule.effect) != rule.effect:
             yield Fault(("rules", i, "category"), "同类的扣分项和加分项分开的类别")
     for i, category in enumerate(categories):

@@ -9,7 +9,7 @@ from scoring.problems import Place, Problem, nearest
 from scoring.resources import resource
 from scoring.scheme.model import Scheme
 from scoring.scheme.years import in_year
-from scoring.yaml_source import read_yaml, validate
+from scoring.yaml_source import read_yaml, refuse_blanks, validate
 
 
 def shipped() -> dict[str, Path]:
@@ -32,8 +32,14 @@ def load_scheme(
     except UnicodeDecodeError:
         return None, [Problem("yaml-syntax", Place(file), mend="请把文件另存为 UTF-8 编码")]
     source = read_yaml(text, file)
-    if not source.problems:
+    refuse_blanks(source)
+    if source.problems:
+        return None, source.problems
+    before = len(source.problems)
+    if source.data is not None:
         in_year(source, year)
+    if len(source.problems) > before:
+        return None, source.problems
     return validate(Scheme, source), source.problems
 
 

@@ -12,7 +12,17 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import ConfigDict, Field, model_validator
 
 from scoring.points import SCALE, format_points
-from scoring.scheme.forms import Area, Indicator, Late, Leaf, Period, leaves, tree_faults
+from scoring.scheme.fineness import fineness_faults
+from scoring.scheme.forms import (
+    Area,
+    Indicator,
+    Late,
+    Leaf,
+    Period,
+    leaves,
+    points_below,
+    tree_faults,
+)
 from scoring.scheme.ledger import Category, Deadline, Range, Repeat, Rule, ledger_faults
 from scoring.scheme.parts import (
     Code,
@@ -71,12 +81,21 @@ class Tabled(Component):
     """A component that is read from a table of the assessment folder."""
 
     table: Text = Field(description="考核文件夹中的表名或文件夹名")
+    full: Points = Field(description="满分，折算为百分制")
+
+    @property
+    def scale(self) -> int:
+        """What its points are out of before they are converted to the scale of 100. What adds is
+        added as it is: its scale is 100 whatever ``full`` says."""
+        return HUNDRED if self.adds else self.full
 
 
 class Ledger(Tabled):
-    """平时考核: a unit starts with ``start`` points and loses or wins some for what counts."""
+    """平时考核: a unit starts with ``start`` points and loses or wins some for what counts. All its
+    points are out of ``full`` (日常监测30分); the score is converted to the scale of 100 exactly."""
 
     kind: Literal["ledger"]
+    full: Points = Field(HUNDRED, description="满分，折算为百分制；不写则为100分，不折算")
     start: Points = Field(description="预置分")
     floor: Points | None = Field(None, description="最低分；不写则可为负数")
     ceiling: Points | None = Field(None, description="最高分；不写则不封顶")
@@ -85,6 +104,10 @@ class Ledger(Tabled):
 
     def faults(self, groups: tuple[str, ...]) -> Iterator[Fault]:
         yield from ledger_faults(self.rules, self.categories)
+        if self.full <= 0:
+            yield Fault(("full",), "大于0的数")
+        elif self.adds and self.full != HUNDRED:
+            yield Fault(("full",), "不写的一项（adds: true 的部分直接加减分，不折算）")
         if self.floor is not None and self.floor > self.start:
             yield Fault(("floor",), f"不大于预置分{format_points(self.start)}的数")
         if self.ceiling is not None and self.ceiling < self.start:
@@ -100,7 +123,7 @@ class SelfAssessment(Tabled):
 
     kind: Literal["self_assessment"]
     periods: tuple[Period, ...] = Field(min_length=1)
-    full: Points = Field(description="一期的满分")
+    full: Points = Field(description="一期的满分，折算为百分制；adds: true 的不折算")
     late: Late | None = Field(None, description="迟报扣分")
     step: Points | None = Field(None, description="打分的最小单位，如 0.5；不写则不限")
     evidence: str = Field("", description="需要哪些证明材料；指标另有规定的从其规定")
@@ -137,7 +160,7 @@ class SelfAssessment(Tabled):
     def faults(self, groups: tuple[str, ...]) -> Iterator[Fault]:
         yield from duplicates(
             ((("periods", i, "name"), p.name) for i, p in enumerate(self.periods)),
-            "期次名称不得重复",
+            "期次名称",
         )
         if self.step is not None and self.step <= 0:
             yield Fault(("step",), "大于0的数")
@@ -146,10 +169,12 @@ class SelfAssessment(Tabled):
         for group, tree in self.trees().items():
             path: Path_ = ("indicators",) if group is None else ("indicators", group)
             for fault in tree_faults(tree, self.full):
-                yield Fault((*path, *fault.path), fault.expected)
+                yield fault.under(*path)
             if all(area.points is not None for area in tree):
                 total = sum(area.points or 0 for area in tree)
-                if total != self.full:
+                below = sum(points_below(area) for area in tree)
+                # An area that does not fit what is under it is told of there, once.
+                if total != self.full != below:
                     yield Fault(("full",), f"{format_points(total)}（各一级指标分值之和）")
             elif all(area.weight is not None for area in tree):
                 total = sum(area.weight or 0 for area in tree)
@@ -169,7 +194,7 @@ class Score(Tabled):
     """A score that is handed in whole, one per unit or one per assessor, as 第三方评估."""
 
     kind: Literal["score"]
-    full: Points = Field(description="满分")
+    full: Points = Field(description="满分，折算为百分制；adds: true 的不折算，直接相加")
     assessors: Literal["one", "mean", "trimmed"] = Field(
         "one",
         description="one 一个单位一个得分；mean 多名评委取平均；trimmed 去掉一个最高分和一个最低分再平均",
@@ -202,7 +227,7 @@ def component_faults(
     """Of a scheme's components, or of the parts of a combined one."""
     for key, component in components.items():
         for fault in component.faults(groups):
-            yield Fault((*path, key, *fault.path), fault.expected)
+            yield fault.under(*path, key)
         if component.adds == (component.weight is not None):
             yield Fault((*path, key), "weight（权重）和 adds: true（直接加减分）中的一项")
         yield from group_faults(component.weight, groups, (*path, key, "weight"))
@@ -230,12 +255,24 @@ def component_faults(
 
 
 class Quota(Part):
-    """A grade for the best of the ranked list (优秀不超过20%)."""
+    """A grade for the best of the ranked list: a share of the group (优秀不超过20%), or a number of
+    units (前3名)."""
 
-    share: Weight = Field(description="不超过本类别单位数的百分之几")
+    share: Weight | None = Field(None, description="不超过本类别单位数的百分之几，取整数")
+    count: int | None = Field(None, ge=1, description="前几名；与 share 只写一种")
     ties: Literal["include", "exclude"] = Field(
         "exclude", description="末位同分超出名额时：include 都列入；exclude 都不列入"
     )
+
+    def places(self, size: int) -> int:
+        """How many of a group of ``size`` units may have the grade."""
+        return self.count if self.count is not None else size * (self.share or 0) // HUNDRED
+
+    def faults(self) -> Iterator[Fault]:
+        if (self.share is None) == (self.count is None):
+            yield Fault((), "share（百分之几）和 count（几名）中的一项")
+        if self.share is not None and not 0 < self.share <= HUNDRED:
+            yield Fault(("share",), "大于0、不大于100的数")
 
 
 class Grade(Part):
@@ -308,14 +345,15 @@ class Scheme(Part):
 
     def faults(self) -> Iterator[Fault]:
         """Every contradiction between the parts, with the path of the value to change."""
-        yield from component_faults(self.components, self.groups, ("components",))
+        of_parts = list(component_faults(self.components, self.groups, ("components",)))
+        yield from of_parts or fineness_faults(self.components, self.groups)
         tables = [(path, c.table) for path, c in self._tabled()]
-        yield from duplicates((((*path, "table"), t) for path, t in tables), "各部分的表名不得相同")
+        yield from duplicates((((*path, "table"), t) for path, t in tables), "部分表名")
+        titles = [((*path, "title"), c.title) for path, c in self._every()]
+        yield from duplicates(titles, "部分名称")
         every = [(path, str(path[-1])) for path, _ in self._every()]
-        yield from duplicates(every, "各部分的代号不得相同")
-        yield from duplicates(
-            ((("groups", i), g) for i, g in enumerate(self.groups)), "类别不得重复"
-        )
+        yield from duplicates(every, "部分代号")
+        yield from duplicates(((("groups", i), g) for i, g in enumerate(self.groups)), "类别")
         yield from group_faults(self.grades, self.groups, ("grades",))
         lists: dict[Path_, tuple[Grade, ...]] = (
             {("grades", group): grades for group, grades in self.grades.items()}
@@ -351,15 +389,15 @@ class Scheme(Part):
             yield Fault(path, "至少一个等次")
             return
         yield from duplicates(
-            (((*path, i, "name"), g.name) for i, g in enumerate(grades)), "等次名称不得重复"
+            (((*path, i, "name"), g.name) for i, g in enumerate(grades)), "等次名称"
         )
         bound: int | None = None
         for i, grade in enumerate(grades):
             last = i == len(grades) - 1
             if grade.lower is None and grade.quota is None and not last:
                 yield Fault((*path, i), "from（下限）或 quota（名额）；只有最低等次可以都不写")
-            if grade.quota is not None and not 0 < grade.quota.share <= HUNDRED:
-                yield Fault((*path, i, "quota", "share"), "大于0、不大于100的数")
+            for fault in grade.quota.faults() if grade.quota is not None else ():
+                yield fault.under(*path, i, "quota")
             if grade.quota is not None and last:
                 yield Fault((*path, i, "quota"), "不写在最低等次上的一项，以免有单位没有等次")
             if grade.lower is None:

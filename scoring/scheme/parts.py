@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from pydantic.json_schema import WithJsonSchema
 
 from scoring.points import PointsError, format_points, parse_points
+from scoring.problems import nearest
 from scoring.yaml_source import Fault, Path_
 
 __all__ = [
@@ -96,20 +97,26 @@ def group_faults(value: object, groups: Iterable[str], path: Path_) -> Iterator[
     if not isinstance(value, Mapping):
         return
     wanted = list(groups)
-    for name in value:
-        if name not in wanted:
-            yield Fault((*path, name), f"办法中的类别（{'、'.join(wanted)}）")
     lacking = [name for name in wanted if name not in value]
+    for name in value:
+        if name in wanted:
+            continue
+        near = nearest(name, lacking)
+        if near:
+            lacking.remove(near[0])
+        meant = f"“{near[0]}”" if near else f"办法中的类别（{'、'.join(wanted)}）"
+        yield Fault((*path, name), meant, found=name)
     if lacking:
         yield Fault(path, f"每个类别都有的一项，现缺{'、'.join(lacking)}")
 
 
-def duplicates(values: Iterable[tuple[Path_, str]], why: str) -> Iterator[Fault]:
-    seen: set[str] = set()
+def duplicates(values: Iterable[tuple[Path_, str]], what: str) -> Iterator[Fault]:
+    """Those of ``values`` that another has before them; ``what`` names them (扣分项编号)."""
+    seen: dict[str, Path_] = {}
     for path, value in values:
         if value in seen:
-            yield Fault(path, why)
-        seen.add(value)
+            yield Fault(path, f"不重复的{what}", found=value, first=seen[value])
+        seen.setdefault(value, path)
 
 
 _DUE = re.compile(r"(次年)?(\d{1,2})月(\d{1,2})日")

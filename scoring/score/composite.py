@@ -10,19 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
-from math import gcd, lcm
-from typing import Final
+from math import gcd
 
 import narwhals as nw
 
 from scoring.points import PLACES
 from scoring.scheme import Combined, Component, Rounding, Scheme
+from scoring.scheme.fineness import LARGEST, MOST, common_and_whole
 from scoring.score.arithmetic import div_half_up, div_round
 from scoring.tables import Frame
-
-_LARGEST: Final = 2**61
-_MOST: Final = 10**8
-"""The largest score that is reckoned with, in ten-thousandths (10,000 points)."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +72,9 @@ def _weigh(
     }
     every = [weight for by_group in shares.values() for weight in by_group.values()]
     unit_share = gcd(*every)
-    whole = sum(by_group[scheme.groups[0]] for by_group in shares.values()) // unit_share
-    common = lcm(*(part.denominator for part in parts.values()))
-    if _MOST * common * whole > _LARGEST:
-        raise OverflowError("weights too fine to be exact in int64: round a combined component")
+    denominators = {key: part.denominator for key, part in parts.items()}
+    common, whole = common_and_whole(components, denominators, scheme.groups)
+    assert MOST * common * whole <= LARGEST, "refused when the scheme is read"
     number, weights, complete = nw.lit(0, nw.Int64), nw.lit(0, nw.Int64), nw.lit(True)
     for key, by_group in shares.items():
         weight = _by_group({g: w // unit_share for g, w in by_group.items()})
@@ -104,13 +99,25 @@ def _by_group(values: Mapping[str, int]) -> nw.Expr:
     return reduce(choose, values.items(), nw.lit(0, nw.Int64))
 
 
+@dataclass(frozen=True)
+class Decisions:
+    """What was decided while a sum was made. ``frame`` holds unit, ``shut`` (the key of the gate
+    that closed, or empty), ``in_<key>`` for every part that adds (whether it entered) and
+    ``number`` over ``weights`` · ``common``, the sum before its rounding, which holds where it is
+    ``complete``: no part is missing that must not be."""
+
+    frame: Frame
+    common: int
+    adding: tuple[str, ...]
+
+
 def combined(
     units: Frame,
     component: Combined,
     parts: Mapping[str, Part],
     scheme: Scheme,
     unread: list[Frame],
-) -> Part:
+) -> tuple[Part, Decisions]:
     """A component made of components, on the scale of 100. Its mean is exact where every part is
     there; over fewer parts (reweight) it is rounded half up to ten-thousandths. For ``unread`` see
     ``composites``."""
@@ -120,15 +127,32 @@ def combined(
     exact = weighed.common * weighed.whole
     fewer = div_half_up(number, weights * weighed.common) * exact
     value = nw.when(weights == weighed.whole).then(number).otherwise(fewer)
+    decided = _decisions(frame, weighed, component.parts)
     frame = frame.select("unit", numerator=nw.when(nw.col("_complete")).then(value))
     if (component.missing or scheme.missing) == "zero":
         frame = frame.with_columns(nw.col("numerator").fill_null(0))
-    return Part(frame, exact)
+    return Part(frame, exact), decided
+
+
+def _decisions(frame: Frame, weighed: _Weighed, components: Mapping[str, Component]) -> Decisions:
+    adding = tuple(key for key, component in components.items() if component.adds)
+    return Decisions(
+        frame.select(
+            "unit",
+            nw.col("_shut").alias("shut"),
+            *(f"in_{key}" for key in adding),
+            number=nw.col("_number"),
+            weights=nw.col("_weights"),
+            complete=nw.col("_complete"),
+        ),
+        weighed.common,
+        adding,
+    )
 
 
 def composites(
     units: Frame, parts: Mapping[str, Part], scheme: Scheme, unread: list[Frame]
-) -> Frame:
+) -> tuple[Frame, Decisions]:
     """Graded units with ``<key>`` numerators, and ``composite`` as a count of
     ``10**-decimals`` points, null where a part is missing that must not be.
 
@@ -140,9 +164,11 @@ def composites(
     composite = div_round(
         nw.col("_number"), nw.col("_weights") * (weighed.common * step), scheme.rounding
     )
-    return frame.with_columns(composite=nw.when(nw.col("_complete")).then(composite)).drop(
-        "_number", "_weights", "_complete", "_shut"
+    decided = _decisions(frame, weighed, scheme.components)
+    done = frame.with_columns(composite=nw.when(nw.col("_complete")).then(composite)).drop(
+        "_number", "_weights", "_complete", "_shut", *(f"in_{key}" for key in decided.adding)
     )
+    return done, decided
 
 
 def _sum(
@@ -156,15 +182,15 @@ def _sum(
     """Weigh, let gates close, add what enters: ``_number`` over ``common`` · ``_weights``, and
     whether it is ``_complete``; ``_shut`` is the key of the gate that closed, or empty.
     ``rounding`` is how the sum is published."""
-    weighed = _weigh(units, components, parts, scheme)
-    frame = weighed.frame.with_columns(
-        _number=weighed.number, _weights=weighed.weights, _complete=weighed.complete
+    sums = _weigh(units, components, parts, scheme)
+    frame = sums.frame.with_columns(
+        _number=sums.number, _weights=sums.weights, _complete=sums.complete
     )
     safe = nw.when(nw.col("_complete")).then(nw.col("_weights")).otherwise(nw.lit(1, nw.Int64))
     frame = frame.with_columns(_weights=safe, _shut=nw.lit(""))
-    frame = _close_gates(frame, weighed, components, parts, scheme)
+    frame = _close_gates(frame, sums, components, parts, scheme)
     unread += _kept_out(frame, components)
-    return _add(frame, weighed.common, components, parts, scheme, rounding), weighed
+    return _add(frame, sums.common, components, parts, scheme, rounding), sums
 
 
 def _close_gates(
@@ -240,8 +266,9 @@ def _add(
         if component.enters is not None and component.enters.least is not None:
             enters = enters & (nw.col("_base") >= component.enters.least)
         extra = nw.col(key) * nw.col("_weights") * (common // parts[key].denominator)
+        frame = frame.with_columns((enters & present).alias(f"in_{key}"))
         frame = frame.with_columns(
-            _number=nw.when(enters & present)
+            _number=nw.when(nw.col(f"in_{key}"))
             .then(nw.col("_number") + extra)
             .otherwise(nw.col("_number"))
         )

@@ -15,7 +15,7 @@ import pyarrow as pa
 from scoring.points import SCALE
 from scoring.problems import Place
 from scoring.scheme import Combined, Ledger, Scheme, Score, SelfAssessment
-from scoring.score.composite import Part, combined, composites, rounded
+from scoring.score.composite import Decisions, Part, combined, composites, rounded
 from scoring.score.grading import NONE, best_open, grade_and_rank
 from scoring.score.ledger import ledger_gaps, ledger_scores, vetoes
 from scoring.score.plain import plain_gaps, plain_scores
@@ -43,7 +43,8 @@ AnyComponent = Ledger | SelfAssessment | Score | Combined
 
 @dataclass
 class Frames:
-    """Every frame of a scoring run, lazy where the backend is, by component key."""
+    """Every frame of a scoring run, lazy where the backend is, by component key; ``decisions``
+    of the composite under an empty key."""
 
     units: Frame
     gaps: Frame
@@ -54,6 +55,7 @@ class Frames:
     scores: dict[str, Frame] = field(default_factory=dict)
     vetoes: dict[str, Frame] = field(default_factory=dict)
     parts: dict[str, Part] = field(default_factory=dict)
+    decisions: dict[str, Decisions] = field(default_factory=dict)
 
 
 def score_frames(tables: Tables, scheme: Scheme, year: int, as_of: date) -> Frames:
@@ -71,7 +73,7 @@ def score_frames(tables: Tables, scheme: Scheme, year: int, as_of: date) -> Fram
     def part_of(key: str, component: AnyComponent) -> Part:
         if isinstance(component, Combined):
             inner = {k: part_of(k, c) for k, c in component.parts.items()}
-            part = combined(graded, component, inner, scheme, unread)
+            part, frames.decisions[key] = combined(graded, component, inner, scheme, unread)
         elif isinstance(component, Ledger):
             part = _ledger(tables, key, component, scheme, (year, as_of), frames, gaps)
             if any(rule.veto for rule in component.rules):
@@ -87,7 +89,7 @@ def score_frames(tables: Tables, scheme: Scheme, year: int, as_of: date) -> Fram
         return frames.parts[key]
 
     tops = {key: part_of(key, component) for key, component in scheme.components.items()}
-    units = composites(graded, tops, scheme, unread)
+    units, frames.decisions[""] = composites(graded, tops, scheme, unread)
     frames.gaps = nw.concat([g.select(*_GAP) for g in gaps], how="vertical")
     if unread:
         frames.gaps = _let_pass(frames.gaps, unread)
@@ -136,7 +138,7 @@ def _ledger(
     # A row that cannot be decided never counts as nothing, whatever else may be left out.
     gaps.append(_as_gaps(ledger_gaps(ledger.entries), key, gaps[0], blocking=True))
     gaps.append(_as_gaps(_refused(tables, key), key, gaps[0], blocking=True))
-    return Part(ledger.scores.select("unit", numerator=nw.col("score")), 1)
+    return Part(ledger.scores.select("unit", "numerator"), ledger.denominator)
 
 
 def _self_assessment(
@@ -215,10 +217,14 @@ def score(tables: Tables, scheme: Scheme, year: int, as_of: date, *, final: bool
         for row in records(frame):
             vetoed.setdefault(row["unit"], []).append((key, row["rule"]))
     denominators = {key: part.denominator for key, part in frames.parts.items()}
+    decided = _decided(frames)
     results = [
-        _unit(row, scheme, denominators, gaps, inner, sorted(vetoed.get(row["unit"], ())))
+        _unit(
+            row, scheme, denominators, gaps, inner, sorted(vetoed.get(row["unit"], ())),
+            decided[row["unit"]],
+        )
         for row in units
-    ]
+    ]  # fmt: skip
     group_order = {group: i for i, group in enumerate(scheme.groups)}
     results.sort(key=lambda u: (group_order[u.group], u.rank is None, u.rank or 0, order[u.unit]))
     entries = [
@@ -263,6 +269,28 @@ def score(tables: Tables, scheme: Scheme, year: int, as_of: date, *, final: bool
     )
 
 
+@dataclass
+class _Decided:
+    """What was decided of one unit."""
+
+    exact: Fraction | None = None
+    shut: dict[str, str] = field(default_factory=dict)
+    entered: set[str] = field(default_factory=set)
+
+
+def _decided(frames: Frames) -> dict[str, _Decided]:
+    out: dict[str, _Decided] = {}
+    for key, decisions in frames.decisions.items():
+        for row in records(decisions.frame):
+            unit = out.setdefault(row["unit"], _Decided())
+            if row["shut"]:
+                unit.shut[key] = row["shut"]
+            unit.entered.update(name for name in decisions.adding if row[f"in_{name}"])
+            if not key and row["complete"]:
+                unit.exact = Fraction(row["number"], row["weights"] * decisions.common * SCALE)
+    return out
+
+
 def _unit(
     row: dict[str, Any],
     scheme: Scheme,
@@ -270,6 +298,7 @@ def _unit(
     gaps: Iterable[Gap],
     inner: dict[tuple[str, str], int | None],
     vetoed: list[tuple[str, str]],
+    decided: _Decided,
 ) -> UnitResult:
     def exact(key: str, number: int | None) -> Fraction | None:
         return None if number is None else Fraction(number, denominators[key] * SCALE)
@@ -286,6 +315,9 @@ def _unit(
         rank=row["rank"],
         gaps=tuple(gap for gap in gaps if gap.unit == unit),
         vetoes=tuple(vetoed),
+        exact=decided.exact,
+        shut=decided.shut,
+        entered=frozenset(decided.entered),
     )
 
 

@@ -69,7 +69,11 @@ def _give(
         edge: Literal["max", "min"] = "max" if grade.quota.ties == "exclude" else "min"
         place = nw.col("composite").rank(edge, descending=True).over("group", "_may")
         frame = frame.with_columns(_place=place)
-        places = (nw.col("group_size") * grade.quota.share) // HUNDRED
+        places = (
+            nw.lit(grade.quota.count, nw.Int64)
+            if grade.quota.share is None
+            else (nw.col("group_size") * grade.quota.share) // HUNDRED
+        )
         gets = gets & (nw.col("_place") <= places)
     got = nw.when(gets).then(nw.lit(position, nw.Int64)).otherwise(nw.col("grade"))
     frame = frame.with_columns(grade=got).drop("_may")

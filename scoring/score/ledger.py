@@ -8,7 +8,8 @@ docs/写考核办法.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from fractions import Fraction
 from typing import Final
 
 import narwhals as nw
@@ -16,6 +17,7 @@ import pyarrow as pa
 
 from scoring.points import SCALE
 from scoring.scheme import Ledger, Rule
+from scoring.scheme.forms import HUNDRED
 from scoring.score.arithmetic import div_half_up, flag, sum_by
 from scoring.tables import Frame, Tables, make_frame
 
@@ -37,6 +39,7 @@ _RULES = {
     "subordinates": pa.large_string(),
     "repeat_from": pa.int64(),
     "repeat_factor": pa.int64(),
+    "open_after": pa.date32(),
 }
 _AMOUNTS = {
     "rule": pa.large_string(),
@@ -52,11 +55,13 @@ _CATEGORIES = {"category": pa.large_string(), "category_cap": pa.int64()}
 @dataclass(frozen=True)
 class LedgerFrames:
     """``entries``: every row with its status; ``rules``: unit, rule, counted, nominal, amount
-    (after the rule's cap); ``scores``: unit, deducted, added, score. All in ten-thousandths."""
+    (after the rule's cap); ``scores``: unit, deducted, added, score (out of the ledger's full
+    points), numerator (on the scale of 100, over ``denominator``). All in ten-thousandths."""
 
     entries: Frame
     rules: Frame
     scores: Frame
+    denominator: int
 
 
 def judge_entries(tables: Tables, key: str, ledger: Ledger, as_of: date) -> Frame:
@@ -67,7 +72,8 @@ def judge_entries(tables: Tables, key: str, ledger: Ledger, as_of: date) -> Fram
     that the row concerns. ``deduction`` is what the row costs (or wins, for a bonus rule) before
     any cap.
     """
-    rules = make_frame([_rule_row(rule) for rule in ledger.rules], _RULES, tables.backend)
+    rows_of = [_rule_row(rule, as_of) for rule in ledger.rules]
+    rules = make_frame(rows_of, _RULES, tables.backend)
     rows = (
         tables.entries.filter(nw.col("component") == key)
         .join(rules, on="rule", how="left")
@@ -86,6 +92,8 @@ def judge_entries(tables: Tables, key: str, ledger: Ledger, as_of: date) -> Fram
         .when((nw.col("counts") == "verified") & (nw.col("verification") == "true"))
         .then(nw.lit(COUNTED))
         .when(nw.col("counts") == "verified").then(nw.lit(PENDING))
+        .when(nw.col("deadline").is_null() & (nw.col("event") > nw.col("open_after")))
+        .then(nw.lit(NOT_DUE))
         .when(nw.col("deadline").is_null()).then(nw.lit(UNDATED))
         .when(nw.col("deadline") > as_of).then(nw.lit(NOT_DUE))
         .when(late).then(nw.lit(COUNTED))
@@ -102,8 +110,13 @@ def judge_entries(tables: Tables, key: str, ledger: Ledger, as_of: date) -> Fram
     return _make_repeats_dearer(judged) if any(r.repeat for r in ledger.rules) else judged
 
 
-def _rule_row(rule: Rule) -> dict[str, object]:
+def _rule_row(rule: Rule, as_of: date) -> dict[str, object]:
+    """``open_after``: a row whose event lies after this day is not due as of ``as_of``, though its
+    deadline is not known: so many working days after the event are at least so many days."""
+    spec = rule.deadline
+    after = spec is not None and spec.direction == "after"
     return {
+        "open_after": as_of - timedelta(days=spec.count) if spec is not None and after else None,
         "rule": rule.code,
         "rule_points": rule.fixed(),
         "counts": rule.counts,
@@ -141,8 +154,12 @@ def ledger_scores(tables: Tables, key: str, ledger: Ledger, year: int, as_of: da
     """
     entries = judge_entries(tables, key, ledger, as_of)
     rules = _rule_amounts(tables, entries, ledger, year_over=as_of >= date(year, 12, 31))
-    scores = _unit_scores(tables, rules, ledger)
-    return LedgerFrames(entries, rules, scores)
+    # A hundred over the full points as a fraction: the conversion needs no rounding.
+    times = Fraction(HUNDRED, ledger.scale)
+    scores = _unit_scores(tables, rules, ledger).with_columns(
+        numerator=nw.col("score") * times.numerator
+    )
+    return LedgerFrames(entries, rules, scores, times.denominator)
 
 
 def _rule_amounts(tables: Tables, entries: Frame, ledger: Ledger, *, year_over: bool) -> Frame:

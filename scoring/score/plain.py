@@ -30,8 +30,8 @@ def plain_scores(tables: Tables, key: str, component: Score, missing: Missing) -
     else:
         rows = graded.join(_mean(given, component), on="unit", how="left")
     score = nw.col("given")
-    if component.full != HUNDRED:
-        score = div_half_up(score * HUNDRED, component.full)
+    if component.scale != HUNDRED:
+        score = div_half_up(score * HUNDRED, component.scale)
     return rows.with_columns(
         nw.col("refused").fill_null(False),
         absent=nw.col("given").is_null(),

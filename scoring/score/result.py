@@ -130,7 +130,9 @@ class UnitResult:
     """A graded unit. ``components`` are exact points on the scale of 100 (those that add: as they
     are), None where missing; ``parts`` those inside combined components. ``composite`` counts
     ``10**-decimals`` points; ``grade`` and ``rank`` are None where a gap forbids them.
-    ``vetoes`` are the (component, rule) that limit the grade (一票否决)."""
+    ``vetoes`` are the (component, rule) that limit the grade (一票否决). ``exact`` is the composite
+    before its rounding; ``shut`` names, for the composite ``""`` and for combined components by key,
+    the part whose gate closed; ``entered`` are the parts that add and did so."""
 
     unit: str
     group: str
@@ -141,6 +143,9 @@ class UnitResult:
     gaps: tuple[Gap, ...]
     parts: Mapping[str, Fraction | None] = field(default_factory=dict)
     vetoes: tuple[tuple[str, str], ...] = ()
+    exact: Fraction | None = None
+    shut: Mapping[str, str] = field(default_factory=dict)
+    entered: frozenset[str] = frozenset()
 
     def score_of(self, key: str) -> Fraction | None:
         """The score of a component, or of a part of a combined one, by its key."""

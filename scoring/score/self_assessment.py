@@ -61,7 +61,7 @@ def judge_items(
             {
                 "group": group, "period": period.name, "period_position": p,
                 "area": leaf.area, "area_position": component.areas(group).index(leaf.top),
-                "area_cap": _worth(leaf.top, component) if leaf.top.overrun else None,
+                "area_cap": area_worth(leaf.top, component) if leaf.top.overrun else None,
                 "indicator": leaf.code, "title": leaf.title, "points": leaf.points,
                 "full": leaf.full, "scoring": leaf.scoring, "each": leaf.indicator.each,
                 "item_position": i,
@@ -97,7 +97,7 @@ def judge_items(
     return rows.with_columns(status=status)
 
 
-def _worth(top: Area, component: SelfAssessment) -> int:
+def area_worth(top: Area, component: SelfAssessment) -> int:
     """The points of a 一级指标, or its share of the full points."""
     if top.points is not None:
         return top.points
@@ -220,8 +220,8 @@ def self_assessment_scores(
         )
     on_hundred = (
         nw.col("score")
-        if component.full == HUNDRED
-        else div_half_up(nw.col("score") * HUNDRED, component.full)
+        if component.scale == HUNDRED
+        else div_half_up(nw.col("score") * HUNDRED, component.scale)
     )
     zero = nw.lit(0, nw.Int64)
     sums = sum_by(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from math import lcm
 
 from scoring.points import SCALE
 from scoring.score import Result
@@ -104,12 +105,14 @@ class _Group:
         # The exact composites by the scheme's weights and at the end of every move.
         ends = [self.weights, *(self._moved(move) for move in self.moves)]
         self.ends = [[own.exact(at) for at in ends] for own in self.plain]
+        self.ends_at = ends
         self.linear = [is_linear(own) for own in self.plain]
         self.ranks = ranks(self.composites)
         self.grades = self.grader.all(self.composites)
         errors = [self._extreme_errors(i) for i in self.every]
-        self.low = [self.formula(i, low) for i, (low, _) in enumerate(errors)]
-        self.high = [self.formula(i, high) for i, (_, high) in enumerate(errors)]
+        self.errors = errors
+        self.low = [self.formula(i, found[0]) for i, found in enumerate(errors)]
+        self.high = [self.formula(i, found[-1]) for i, found in enumerate(errors)]
         self.lowest = [own.published() for own in self.low]
         self.highest = [own.published() for own in self.high]
 
@@ -120,9 +123,10 @@ class _Group:
         assert found is not None, "an error makes no part missing"
         return found
 
-    def _extreme_errors(self, i: int) -> tuple[int, int]:
-        """The errors with the lowest and the highest composite. Where a gate or a bound is
-        crossed on the way, both sides of it are looked at."""
+    def _extreme_errors(self, i: int) -> list[int]:
+        """The errors among which the lowest and the highest composite are, whatever the weights,
+        by the scheme's weights the first and the last. Where a gate or a bound is crossed on the
+        way, both sides of it are looked at."""
         found = {-self.error, 0, self.error}
 
         def look(low: int, high: int) -> None:
@@ -138,15 +142,16 @@ class _Group:
         if self.error:
             look(-self.error, 0)
             look(0, self.error)
-        reached = sorted(found, key=lambda error: (self.formula(i, error).exact(), error))
-        return reached[0], reached[-1]
+        return sorted(found, key=lambda error: (self.formula(i, error).exact(), error))
 
     def firmness(self) -> GroupFirmness:
         effects = tuple(self._effect(move) for move in self.moves)
         weights = self._by_weights()
         alone, against = self._by_error()
         both = self._by_both(against)
-        bounds = self._bounds(weights)
+        if self.whole and len(self.weights) > 2:
+            # Between two components every change of weights is a move: nothing is left to prove.
+            self._prove(weights, both)
         units = tuple(
             UnitFirmness(
                 unit=unit.unit,
@@ -159,7 +164,6 @@ class _Group:
                 alone=alone.span(i, self.grader),
                 against=against.span(i, self.grader),
                 both=both.span(i, self.grader),
-                bounds=bounds[i],
                 rise=self.grader.rise(i, self.composites[i], self.grades[i]),
                 margin=self.grader.margin(self.composites[i], self.grades[i]),
             )
@@ -261,27 +265,44 @@ class _Group:
             self._grades_by_bounds(reach)
         return reach
 
-    def _bounds(self, weights: _Reach) -> list[tuple[int, int]]:
-        """Ranks that hold for all weights of the region, also those between the moves: a linear
-        difference has its extremes at the corners."""
-        if not self.whole:
-            return [(1, len(self.units)) for _ in self.every]
-        step = Fraction(1, 10**self.result.scheme.rounding.decimals)
-        ends, linear = self.ends, self.linear
-        found = []
+    def _prove(self, weights: _Reach, both: _Reach) -> None:
+        """Widen the ranks to what no weights of the whole region, and no errors with them, can
+        leave. Two units' difference has its extremes at the corners, where it is linear; the
+        composites of the others are compared by their intervals. Whether all that may pass a unit
+        can do so at once is not asked."""
+        plain = [(ends, ends) for ends in self.ends]
+        self._bound(weights, plain, weights)
+        if not self.error:
+            self._bound(both, plain, weights)
+            return
+        off = []
         for i in self.every:
-            surely, never = 0, 0
+            every = [[self.formula(i, error).exact(at) for at in self.ends_at]
+                     for error in self.errors[i]]  # fmt: skip
+            corners = list(zip(*every, strict=True))
+            off.append(([min(corner) for corner in corners], [max(corner) for corner in corners]))
+        self._bound(both, off, both)
+        for i in self.every:
+            both.rank(i, *weights.ranks[i])
+
+    def _bound(
+        self, reach: _Reach, corners: Sequence[tuple[list[Fraction], list[Fraction]]], seen: _Reach
+    ) -> None:
+        """Widen ``reach`` by the lowest and the highest composite of every unit at the corners."""
+        step = Fraction(1, 10**self.result.scheme.rounding.decimals)
+        low, high, one = _whole_numbers(corners, step)
+        for i in self.every:
+            surely = never = 0
             for j in self.every:
                 if i == j:
                     continue
-                if linear[i] and linear[j]:
-                    surely += never_above(ends[i], ends[j], step)
-                    never += never_above(ends[j], ends[i])
+                if self.linear[i] and self.linear[j]:
+                    surely += never_above(high[i], low[j], one)
+                    never += never_above(high[j], low[i])
                 else:
-                    surely += weights.composites[j][0] > weights.composites[i][1]
-                    never += weights.composites[j][1] <= weights.composites[i][0]
-            found.append((1 + surely, len(self.units) - never))
-        return found
+                    surely += seen.composites[j][0] > seen.composites[i][1]
+                    never += seen.composites[j][1] <= seen.composites[i][0]
+            reach.rank(i, 1 + surely, len(self.units) - never)
 
     def swaps(self) -> list[Swap]:
         """The pairs of the group that may change places, or that share one."""
@@ -328,3 +349,18 @@ class _Group:
 
     def _with_error(self, i: int, error: int) -> Fraction:
         return self.formula(i, error).exact()
+
+
+def _whole_numbers(
+    corners: Sequence[tuple[list[Fraction], list[Fraction]]], step: Fraction
+) -> tuple[list[list[int]], list[list[int]], int]:
+    """The lowest and the highest composites, and the step of the rounding, over one denominator:
+    integers are compared quickly."""
+    every = {f.denominator for pair in corners for ends in pair for f in ends}
+    common = lcm(step.denominator, *every)
+
+    def whole(values: Iterable[Fraction]) -> list[int]:
+        return [f.numerator * (common // f.denominator) for f in values]
+
+    low, high = [whole(pair[0]) for pair in corners], [whole(pair[1]) for pair in corners]
+    return low, high, int(step * common)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from scoring.points import PLACES
 from scoring.scheme import Grade, Ledger, Scheme
-from scoring.scheme.model import HUNDRED
 from scoring.score import Result, UnitResult
 
 
@@ -42,7 +41,7 @@ class Grader:
         for position, grade in enumerate(self.grades[:-1]):
             may = [i for i in left if self._may(i, position, grade, composites[i])]
             if grade.quota is not None:
-                places = self.size * grade.quota.share // HUNDRED
+                places = grade.quota.places(self.size)
                 ordered = sorted((composites[i] for i in may), reverse=True)
                 include = grade.quota.ties == "include"
                 may = [i for i in may if _place(ordered, composites[i], include) <= places]

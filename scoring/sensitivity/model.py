@@ -69,8 +69,9 @@ class UnitFirmness:
 
     ``weights``: weights are moved. ``alone``: the unit's own score is off, those of the others are
     right. ``against``: the others' scores are off in the way that is worst for it, and best for it.
-    ``both``: weights are moved and scores are off. ``bounds``: ranks that no weights at all within
-    the region can leave. ``rise``: the next better grade with a lower bound, and how far it is;
+    ``both``: weights are moved and scores are off. Where all corners of the region of weights were
+    gone to, no weights within it and no errors leave the ranks of ``weights`` and ``both``; their
+    ends are proven pair by pair and need not all be met. ``rise``: the next better grade with a lower bound, and how far it is;
     ``margin``: how far the composite is above the lower bound of its own grade."""
 
     unit: str
@@ -83,7 +84,6 @@ class UnitFirmness:
     alone: Span
     against: Span
     both: Span
-    bounds: tuple[int, int]
     rise: tuple[str, int] | None
     margin: int | None
 

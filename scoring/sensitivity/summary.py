@@ -91,8 +91,7 @@ def _of_group(firmness: Firmness, group: GroupFirmness) -> str:
         return f"{group.group}：只有1个单位有综合成绩，没有名次可比。"
     parts = []
     if firmness.weights and len(group.weights) > 1:
-        # What no weights of the whole region can leave, where that is known.
-        kept = _firm(units, (lambda u: u.bounds) if group.whole else (lambda u: _ranks(u.weights)))
+        kept = _firm(units, lambda u: _ranks(u.weights))
         parts.append(
             f"各部分权重在±{format_points(firmness.weights)}个百分点内变动，"
             + _places(units, lambda u: _ranks(u.weights), kept)
@@ -135,9 +134,7 @@ def _places(units: Sequence[UnitFirmness], places: Places, kept: Sequence[bool])
         if first
         else ""
     )
-    if (best, worst) == (unit.rank, unit.rank):
-        move = "在权重同时变动时可能变化"
-    elif best == unit.rank:
+    if best == unit.rank:
         move = f"可能降至第{worst}名"
     elif worst == unit.rank:
         move = f"可能升至第{best}名"
@@ -162,19 +159,9 @@ def notes(firmness: Firmness) -> list[str]:
     if firmness.weights:
         lines.append(
             f"权重变动：把一个部分的权重移给另一个部分，最多{format_points(firmness.weights)}个百分点，"
-            "移动途中的每一点都计入；各部分权重同时变动、每个都不超过这一幅度、合计仍为100%的各种极端组合也计入。"
-            "权重不低于0。组成部分内部的权重不变动。"
+            "或者几个部分同时变动，每个都不超过这一幅度，合计仍为100%。权重不低于0。组成部分内部的权重不变动。"
         )
-    if any(not group.whole for group in firmness.groups):
-        lines.append("组成部分较多，权重变动只计入两个部分之间的移动。")
-    loose = [
-        f"{u.unit}（{interval(*map(str, u.bounds))}）"
-        for u in firmness.units
-        if u.bounds != _ranks(u.weights)
-    ]
-    if firmness.weights and all(group.whole for group in firmness.groups):
-        but = f"；只有{_names(loose)}，可能到括号内的名次" if loose else ""
-        lines.append(f"各部分权重同时变动而又没有变到极端的，名次也不超出表中区间{but}。")
+        lines.append(how_sure(firmness))
     if firmness.scores:
         lines.append(
             f"得分误差：{score_titles(firmness)}得分比实际高或低，最多{format_points(firmness.error)}分"
@@ -185,7 +172,8 @@ def notes(firmness: Firmness) -> list[str]:
         lines.append("办法中没有整体报送得分并占权重的部分，不分析得分误差。")
     if any(_by_quota(firmness, group.group) for group in firmness.groups):
         lines.append(
-            "等次有名额的，兼有误差时的等次按每次移动的两端判断；距上一等次、高出下限只按分数计算。"
+            "等次有名额的，权重变动时的等次按移动途中的每一点判断，兼有误差时按每次移动的两端判断，"
+            "不是所有的变动，此外还可能有别的等次；距上一等次、高出下限只按分数计算。"
         )
     lines += [
         "可能互换：两个单位的综合成绩（舍入以前）持平所需的最小变动，按一次方程精确求解，向上取两位小数；"
@@ -200,6 +188,17 @@ def notes(firmness: Firmness) -> list[str]:
     if firmness.left_out:
         lines.append(f"没有综合成绩、未纳入分析的单位：{'、'.join(firmness.left_out)}。")
     return lines
+
+
+def how_sure(firmness: Firmness) -> str:
+    """What the intervals of ranks hold for, and what they do not say."""
+    if any(not group.whole for group in firmness.groups):
+        return "组成部分较多，权重变动只计入两个部分之间的移动；几个部分同时变动的，名次可能超出表中区间。"
+    both = "，得分误差在幅度内任意组合，" if firmness.scores else "，"
+    return (
+        f"名次区间是上限：权重在幅度内任意变动{both}名次都不会超出。"
+        "区间由每两个单位逐一比较得出，能超过本单位的各单位不一定能同时超过，所以两端的名次不一定都会出现。"
+    )
 
 
 def _by_quota(firmness: Firmness, group: str) -> bool:

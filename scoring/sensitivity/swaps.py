@@ -126,8 +126,6 @@ def least_error(
     return high
 
 
-def never_above(
-    lower: Sequence[Fraction], upper: Sequence[Fraction], by: Fraction = Fraction(0)
-) -> bool:
+def never_above(lower: Sequence[int], upper: Sequence[int], by: int = 0) -> bool:
     """Whether a composite stays at or under another one, by at least ``by``, at all corners."""
     return all(one + by <= other for one, other in zip(lower, upper, strict=True))

@@ -6,9 +6,18 @@ from scoring.intake.assessment import Assessment
 from scoring.publish.workbook.distribution import write_distribution
 from scoring.publish.workbook.ledger import write_ledger
 from scoring.publish.workbook.live import live_ledger
-from scoring.publish.workbook.notes import write_notes
+from scoring.publish.workbook.notes import write_notes, write_rows, write_sources
 from scoring.publish.workbook.plain import write_scores
-from scoring.publish.workbook.report import DISTRIBUTION, NOTES, RULES, SUMMARY, Report, heading
+from scoring.publish.workbook.report import (
+    DISTRIBUTION,
+    NOTES,
+    ROWS,
+    RULES,
+    SOURCES,
+    SUMMARY,
+    Report,
+    heading,
+)
 from scoring.publish.workbook.rule_totals import write_rule_totals
 from scoring.publish.workbook.rules import write_rules
 from scoring.publish.workbook.self_assessment import write_items
@@ -24,7 +33,7 @@ def workbook(result: Result, assessment: Assessment) -> bytes:
     ``result`` must have been scored from ``assessment``. The same input gives the same bytes.
     """
     scheme = result.scheme
-    fixed = (SUMMARY, DISTRIBUTION, RULES, NOTES)
+    fixed = (SUMMARY, DISTRIBUTION, RULES, NOTES, ROWS, SOURCES)
     tables = [component.table for component in scheme.leaves().values()]
     capped = {
         key: ledger
@@ -32,17 +41,19 @@ def workbook(result: Result, assessment: Assessment) -> bytes:
         if isinstance(ledger, Ledger) and not live_ledger(ledger)
     }
     wanted = [*fixed, *tables, *(f"{ledger.title}按项汇总" for ledger in capped.values())]
-    summary, distribution, rules, notes, *more = sheet_names(wanted)
+    summary, distribution, rules, notes, rows, sources, *more = sheet_names(wanted)
     details, totals = more[: len(tables)], more[len(tables) :]
     book = Book(
         heading(result, assessment, "考核结果"),
-        [summary, *details, *totals, distribution, rules, notes],
+        [summary, *details, *totals, distribution, rules, notes, rows, sources],
         result.as_of,
         scheme.rounding.decimals,
     )
     report = Report(result, assessment, book)
     of_rules = write_rules(report, rules)
     of_gaps = write_notes(report, notes)
+    write_rows(report, rows)
+    write_sources(report, sources)
     of_details: dict[str, DetailNames] = {}
     for name, (key, component) in zip(details, scheme.leaves().items(), strict=True):
         if isinstance(component, Ledger):

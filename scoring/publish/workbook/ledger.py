@@ -13,6 +13,8 @@ from scoring.score import EntryResult
 
 _TOTALS, _HEADER = 2, 3
 _DATE = (11.5, 11.5)
+_LAST_PRINTED = "理由"
+"""The columns to its right are for the screen: with them a page would be too small to read."""
 
 
 def write_ledger(report: Report, name: str, key: str, ledger: Ledger) -> LedgerNames:
@@ -37,7 +39,7 @@ def write_ledger(report: Report, name: str, key: str, ledger: Ledger) -> LedgerN
         Column("核实结果", "centre", verified, (7, 7)),
         Column("处理结果", "centre", [ENTRY_STATUS[e.status] for e in entries], (9, 9)),
         Column(_amount_title(ledger), "input", [e.deduction / SCALE for e in entries], (9, 12)),
-        Column("理由", "text", reasons, (16, 22)),
+        Column(_LAST_PRINTED, "text", reasons, (16, 28)),
         Column("撤销日期", "date", [e.revoked for e in entries], _DATE),
         Column("撤销理由", "text", [e.revoked_reason for e in entries], (10, 12)),
         Column("提供单位", "text", [e.provider for e in entries], (9, 11)),
@@ -48,7 +50,8 @@ def write_ledger(report: Report, name: str, key: str, ledger: Ledger) -> LedgerN
     )
     titles = [column.title for column in columns]
     deduction, charged = titles.index(_amount_title(ledger)), titles.index("计入单位")
-    sheet = report.open(name, len(columns), name, UNIT_OF_MEASURE)
+    printed = titles.index(_LAST_PRINTED) + 1
+    sheet = report.open(name, len(columns), name, UNIT_OF_MEASURE, printed)
     sheet.texts_like_numbers()
     sheet.widths(column.width() for column in columns)
     after = sheet.table(_HEADER, columns)
@@ -59,6 +62,7 @@ def write_ledger(report: Report, name: str, key: str, ledger: Ledger) -> LedgerN
     _write_totals(sheet, entries, entry, cost, deduction)
     sheet.ws.autofilter(_HEADER, 0, rows[1], len(columns) - 1)
     sheet.freeze(_HEADER, 2)
+    sheet.print_area(rows[1])
     return LedgerNames(unit, cost)
 
 

@@ -8,9 +8,11 @@ their cells hold its value, and the sheet of rules says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from fractions import Fraction
+from typing import Any, Final
 
 from scoring.scheme import Combined, Component, Leaf, Ledger, Scheme, Score, SelfAssessment
+from scoring.scheme.forms import HUNDRED
 
 
 def walk(components: Mapping[str, Any], level: int = 0) -> Iterator[tuple[str, Any, int]]:
@@ -21,9 +23,16 @@ def walk(components: Mapping[str, Any], level: int = 0) -> Iterator[tuple[str, A
         yield key, component, level
 
 
+FINEST: Final = 20
+"""Thirds, sevenths and the like of a point are told from a half by a workbook's rounding; finer
+parts may not be."""
+
+
 def live_ledger(ledger: Ledger) -> bool:
-    """Whether the score is the preset points less the sum of the rows' 扣分."""
+    """Whether the score is the preset points less the sum of the rows' 扣分, converted to the scale
+    of 100 where the ledger is out of another number."""
     plain = all(r.cap is None and r.minimum is None and r.effect == "deduct" for r in ledger.rules)
+    plain = plain and Fraction(HUNDRED, ledger.scale).denominator < FINEST
     return plain and not ledger.categories and ledger.ceiling is None and ledger.rounding is None
 
 

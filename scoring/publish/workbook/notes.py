@@ -1,4 +1,4 @@
-"""数据说明: how far the result can be relied on, and the files from which it comes."""
+"""数据说明, 行数核对, 原始文件: how far the result can be relied on, and from what it comes."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from scoring.version import version_text
 YES, NO = "是", "否"
 NONE = "无"
 
-_WIDTHS = (6, 46, 27, 22, 16, 16, 28, 9, 9, 9, 10, 9)
+_WIDTHS = (6, 46, 27, 22, 16, 22, 36, 9)
+_HEADER = 2
 _UNUSED = "file-unknown"
 
 
 def write_notes(report: Report, name: str) -> GapNames:
-    """The sheet of gaps, problems, row accounting and sources; names the list of gaps."""
+    """The sheet of gaps and problems; names the list of gaps."""
     sheet = report.open(name, len(_WIDTHS), "考核数据说明")
     sheet.widths(_WIDTHS)
     row, names = _gaps(sheet, _standing(sheet, 3, report), report)
     row = _problems(sheet, row, report)
-    row = _rows(sheet, row, report)
-    row = _files(sheet, row, report)
     row = _let_be(sheet, row, report)
-    row = sheet.section(row, "六、程序版本")
+    row = sheet.section(row, "四、程序版本")
     sheet.ws.write_string(row, 0, version_text(), sheet.styles("line"))
     sheet.ws.freeze_panes(2, 0)
+    sheet.paginate(row + 1)
     return names
 
 
@@ -91,13 +91,10 @@ def _problems(sheet: Sheet, row: int, report: Report) -> int:
     return sheet.table(row, columns) + 1
 
 
-def _rows(sheet: Sheet, row: int, report: Report) -> int:
+def write_rows(report: Report, name: str) -> None:
     """Row accounting: every row of every sheet became something, and the sum shows it."""
     reports = report.assessment.reports
-    row = sheet.section(row, f"三、行数核对（{len(reports)}张表）")
-    if not reports:
-        return _none(sheet, row)
-    first = row + 2
+    first = _HEADER + 2
     checks = [
         Formula(f'=IF(E{at}=SUM(F{at}:K{at}),"相符","不符")', "相符" if r.adds_up() else "不符")
         for at, r in enumerate(reports, first)
@@ -116,29 +113,30 @@ def _rows(sheet: Sheet, row: int, report: Report) -> int:
         Column("重复表头", "count", [r.header for r in reports]),
         Column("核对", "centre", checks),
     ]
-    return sheet.table(row, columns) + 1
+    sheet = report.open(name, len(columns), "考核数据行数核对", f"共{len(reports)}张表")
+    sheet.widths((6, 60, 16, 16, 13, 9, 11, 9, 9, 9, 9, 9))
+    sheet.table(_HEADER, columns)
+    sheet.freeze(_HEADER, 2)
 
 
-def _files(sheet: Sheet, row: int, report: Report) -> int:
-    """The sources with their hashes; a hash runs over the columns to its right."""
+def write_sources(report: Report, name: str) -> None:
+    """The sources with their hashes: any result can be computed from them again."""
     files = report.assessment.files
-    row = sheet.section(row, f"四、原始文件（{len(files)}个）")
-    if not files:
-        return _none(sheet, row)
     columns = [
         Column("序号", "count", list(range(1, len(files) + 1))),
         Column("文件", "text", [f.file for f in files]),
-        Column("SHA-256", "run_first", [f.sha256 for f in files]),
-        Column("", "run", [None for _ in files]),
-        Column("", "run_last", [None for _ in files]),
+        Column("SHA-256", "text", [f.sha256 for f in files]),
     ]
-    return sheet.table(row, columns) + 1
+    sheet = report.open(name, len(columns), "考核原始文件", f"共{len(files)}个文件")
+    sheet.widths((6, 60, 72))
+    sheet.table(_HEADER, columns)
+    sheet.freeze(_HEADER, 2)
 
 
 def _let_be(sheet: Sheet, row: int, report: Report) -> int:
     unused = [p.place.file for p in report.assessment.problems if p.kind == _UNUSED]
     names = list(dict.fromkeys([*unused, *report.assessment.let_be]))
-    row = sheet.section(row, f"五、未使用的文件（{len(names)}个）")
+    row = sheet.section(row, f"三、未使用的文件（{len(names)}个）")
     if not names:
         return _none(sheet, row)
     columns = [

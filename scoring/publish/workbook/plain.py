@@ -29,7 +29,7 @@ def write_scores(report: Report, name: str, key: str, component: Score, full: st
         Column("来源位置", "text",
                [s.place.within_file() if s.place else None for s in scores], (16, 26)),
     ]  # fmt: skip
-    if component.full != HUNDRED:
+    if component.scale != HUNDRED:
         columns[2] = Column(
             f"得分（满分{format_points(component.full)}）", "input", given, (12, 12)
         )
@@ -52,5 +52,5 @@ def write_scores(report: Report, name: str, key: str, component: Score, full: st
     return ScoreNames(
         sheet.define(f"单位_{component.title}", rows, 1),
         sheet.define(f"得分_{component.title}", rows,
-                           3 if component.full != HUNDRED else 2),
+                           3 if component.scale != HUNDRED else 2),
     )  # fmt: skip

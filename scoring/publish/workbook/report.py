@@ -10,6 +10,7 @@ from scoring.publish.workbook.sheet import Book, Sheet
 from scoring.score import Result
 
 SUMMARY, DISTRIBUTION, RULES, NOTES = "汇总", "等次分布", "考核办法", "数据说明"
+ROWS, SOURCES = "行数核对", "原始文件"
 
 UNIT_OF_MEASURE = "单位：分"
 
@@ -80,9 +81,11 @@ class Report:
     def heading(self, what: str) -> str:
         return heading(self.result, self.assessment, what)
 
-    def open(self, name: str, columns: int, what: str, right: str = "") -> Sheet:
+    def open(
+        self, name: str, columns: int, what: str, right: str = "", printed: int | None = None
+    ) -> Sheet:
         """A sheet with its title and the line under it written."""
-        sheet = Sheet(self.book, name, columns)
+        sheet = Sheet(self.book, name, columns, printed=printed)
         sheet.title(0, self.heading(what), provisional=not self.result.final)
         sheet.line(1, f"截至日期：{day(self.result.as_of)}", right)
         return sheet

@@ -14,7 +14,7 @@ from scoring.scheme import Combined, Grade, Leaf, Ledger, Rule, Scheme, Score, S
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.model import AnyComponent
 
-_WIDTHS = (11, 24, 50, 12, 16, 16, 22, 14)
+_WIDTHS = (11, 29, 50, 12, 16, 14, 20, 13)
 
 _CHANGE = (
     "蓝色数字（权重、预置分、最低分、满分、等次下限，以及各明细表中的扣分、得分）可以改动，"
@@ -52,6 +52,7 @@ def write_rules(report: Report, name: str) -> RuleNames:
     _conventions(sheet, at, scheme)
     _timetable(sheet, at, scheme)
     sheet.ws.freeze_panes(2, 0)
+    sheet.paginate(at.row)
     return names
 
 
@@ -118,6 +119,7 @@ def _components(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> 
         names.weight[key] = sheet.define(f"权重_{title}", (row, row), 3)
         if isinstance(component, Ledger):
             names.start[key] = sheet.define(f"预置分_{title}", (row, row), 4)
+            names.full[key] = format_points(component.scale)
             if component.floor is not None:
                 names.floor[key] = sheet.define(f"最低分_{title}", (row, row), 5)
         else:
@@ -162,7 +164,12 @@ def _method(component: AnyComponent) -> str:
             )
             bonus = any(rule.effect == "bonus" for rule in component.rules)
             added = "、加上计入的加分" if bonus else ""
-            return f"预置分减去“{component.table}”中计入的扣分{added}{bound}{most}"
+            converted = (
+                ""
+                if component.scale == HUNDRED
+                else f"；满分{format_points(component.full)}分，折算为百分制"
+            )
+            return f"预置分减去“{component.table}”中计入的扣分{added}{bound}{most}{converted}"
         case SelfAssessment():
             rest = {
                 "rescale": "不适用的指标不计，其余折算为满分",

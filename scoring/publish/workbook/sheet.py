@@ -13,6 +13,7 @@ import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_range_abs
 
 from scoring.publish.words import PROVISIONAL
+from scoring.publish.workbook.pages import page_breaks, page_height
 from scoring.publish.workbook.quick import QuickSheet
 from scoring.publish.workbook.style import (
     FONT_SIZE,
@@ -127,11 +128,22 @@ class Book:
 
 
 class Sheet:
-    """A worksheet of ``columns`` columns. Rows and columns count from 0."""
+    """A worksheet of ``columns`` columns. Rows and columns count from 0.
 
-    def __init__(self, book: Book, name: str, columns: int, *, portrait: bool = False) -> None:
+    Where only the first ``printed`` columns are printed, title and line stand over these."""
+
+    def __init__(
+        self,
+        book: Book,
+        name: str,
+        columns: int,
+        *,
+        portrait: bool = False,
+        printed: int | None = None,
+    ) -> None:
         self.name = name
         self.last = columns - 1
+        self.last_printed = (printed or columns) - 1
         self.styles = book.styles
         self.ws: Any = book.sheets[name]
         self._book = book.book
@@ -145,14 +157,16 @@ class Sheet:
         self.ws.hide_gridlines(2)
         self.ws.set_default_row(ROW_HEIGHT)
         self._widths: tuple[float, ...] = ()
+        self._heights: dict[int, float] = {}
+        self._sections: list[int] = []
         self.ws.set_footer("&C第 &P 页 共 &N 页")
 
     def title(self, row: int, text: str, *, provisional: bool) -> None:
         """The title over all columns, with a red 暂定 where the result is not final."""
         style = self.styles("title")
-        self.ws.set_row(row, 30)
-        if self.last:
-            self.ws.merge_range(row, 0, row, self.last, "", style)
+        self.row_height(row, 30)
+        if self.last_printed:
+            self.ws.merge_range(row, 0, row, self.last_printed, "", style)
         if not provisional:
             self.ws.write_string(row, 0, text, style)
             return
@@ -163,14 +177,15 @@ class Sheet:
 
     def line(self, row: int, left: str, right: str = "") -> None:
         """The line under the title: what the numbers are, and their unit of measure."""
-        self.ws.set_row(row, 18)
+        self.row_height(row, 18)
         self.ws.write_string(row, 0, left, self.styles("line"))
         if right:
-            self.ws.write_string(row, self.last, right, self.styles("line_right"))
+            self.ws.write_string(row, self.last_printed, right, self.styles("line_right"))
 
     def section(self, row: int, text: str) -> int:
         """The heading of a section of the sheet; gives the row below."""
-        self.ws.set_row(row, 24)
+        self._sections.append(row)
+        self.row_height(row, 24)
         self.ws.write_string(row, 0, text, self.styles("heading"))
         return row + 1
 
@@ -179,7 +194,7 @@ class Sheet:
         for index, text in enumerate(titles):
             self.ws.write_string(row, index, text, style)
         lines = max(map(wrapped_lines, titles, self._widths))
-        self.ws.set_row(row, ROW_HEIGHT + LINE_HEIGHT * (lines - 1) + 4)
+        self.row_height(row, ROW_HEIGHT + LINE_HEIGHT * (lines - 1) + 4)
 
     def widths(self, widths: Iterable[float]) -> None:
         self._widths = tuple(widths)
@@ -212,7 +227,7 @@ class Sheet:
                     most[at] = max(most.get(at, 1), lines_of.get(str(text), 1))
         for at, lines in most.items():
             if lines > 1:
-                self.ws.set_row(at, ROW_HEIGHT + LINE_HEIGHT * (lines - 1))
+                self.row_height(at, ROW_HEIGHT + LINE_HEIGHT * (lines - 1))
 
     def column(self, row: int, index: int, values: Sequence[Cell | Formula], style: Any) -> None:
         """Values down a column; texts stay texts, whatever they look like."""
@@ -252,6 +267,20 @@ class Sheet:
         """Keep the header row and the first columns in view, and the header on every page."""
         self.ws.freeze_panes(header + 1, columns)
         self.ws.repeat_rows(header)
+
+    def row_height(self, row: int, height: float) -> None:
+        self._heights[row] = height
+        self.ws.set_row(row, height)
+
+    def print_area(self, last_row: int) -> None:
+        """Print the first columns only, down to ``last_row``."""
+        self.ws.print_area(0, 0, last_row, self.last_printed)
+
+    def paginate(self, end: int) -> None:
+        """Print section by section down to row ``end``."""
+        heights = [self._heights.get(row, ROW_HEIGHT) for row in range(end)]
+        breaks = page_breaks(self._sections, heights, page_height(self._widths))
+        self.ws.set_h_pagebreaks(breaks)
 
     def texts_like_numbers(self) -> None:
         """Codes such as 2.1 are texts; Excel need not point that out."""

@@ -41,18 +41,17 @@ _STYLES: dict[str, dict[str, Any]] = {
     "text": _TEXT | {"align": "left"},
     "centre": _TEXT | {"align": "center"},
     "count": _NUMBER | {"num_format": "0"},
-    "run_first": {"top": 1, "bottom": 1, "left": 1, "border_color": LINE},
-    "run": {"top": 1, "bottom": 1, "border_color": LINE},
-    "run_last": {"top": 1, "bottom": 1, "right": 1, "border_color": LINE},
     "date": _NUMBER | {"num_format": "yyyy-mm-dd"},
     "points": _NUMBER,
     "input": _NUMBER | {"font_color": INPUT},
+    "fill_in": _NUMBER | {"font_color": INPUT, "bg_color": MARKED_FILL, "locked": False},
+    "fill_in_text": _TEXT | {"font_color": INPUT, "bg_color": MARKED_FILL, "locked": False},
     "score": _NUMBER | {"num_format": "??0.00??"},
     "percent": _NUMBER | {"num_format": "0.0%"},
 }
 """``points`` are shown as they are, ``score`` with two decimals and up to four where needed, point under point,
-``input`` is a number that a formula elsewhere rests on and that may be changed; the cells of a
-``run`` hold one text that runs over them."""
+``input`` is a number that a formula elsewhere rests on and that may be changed, ``fill_in`` is left
+to whoever gets the workbook."""
 
 
 class Styles:

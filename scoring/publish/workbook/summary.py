@@ -96,12 +96,15 @@ class Formulas:
     def _cell(self, column: int) -> str:
         return f"${xl_col_to_name(column)}{self._row}"
 
-    def ledger(self, key: str, names: LedgerNames) -> str:
-        """What is left of the preset points."""
+    def ledger(self, key: str, names: LedgerNames, ledger: Ledger) -> str:
+        """What is left of the preset points, on the scale of 100."""
         cost = f"SUMIFS({names.deduction},{names.unit},{self._unit})"
         left = f"{self._rules.start[key]}-{cost}"
         floor = self._rules.floor.get(key)
-        return f"=MAX({floor},{left})" if floor else f"={left}"
+        left = f"MAX({floor},{left})" if floor else left
+        if ledger.scale == HUNDRED:
+            return f"={left}"
+        return f"={left if floor else f'({left})'}*100/{self._rules.full[key]}"
 
     def period(self, key: str, names: ItemNames, component: SelfAssessment, period: str) -> str:
         """The verified points of a period, rescaled where items do not apply."""
@@ -122,7 +125,7 @@ class Formulas:
         """The mean of the periods, on the scale of 100."""
         cells = f"{self._cell(part.periods[0])}:{self._cell(part.periods[-1])}"
         count = len(part.periods)
-        if component.full == HUNDRED:
+        if component.scale == HUNDRED:
             total = f"SUM({cells})"
         else:
             full = self._rules.full[part.key]
@@ -314,7 +317,8 @@ class _Row:
                 if live_mean(component):
                     text = formulas.mean(part, part.names, component)
             elif isinstance(component, Ledger) and isinstance(part.names, LedgerNames):
-                text = formulas.ledger(part.key, part.names) if live_ledger(component) else None
+                sums = formulas.ledger(part.key, part.names, component)
+                text = sums if live_ledger(component) else None
             elif isinstance(component, Combined) and live_combined(component, scheme):
                 text = formulas.combined(component, at)
             elif isinstance(part.names, ScoreNames) and component.rounding is None:

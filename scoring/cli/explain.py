@@ -1,0 +1,42 @@
+"""``kaohe explain``: why a unit has its score."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from scoring.api import explain
+from scoring.cli import DATA_ERRORS, DONE
+from scoring.cli.read import checked_day, read, refuse
+from scoring.inquiry.asking import ChangeError
+from scoring.intake.units import UnitError
+from scoring.problems import errors
+from scoring.publish.explanation_json import explanation_json
+
+
+def run(folder: Path, unit: str, period: str | None, as_of: date | None, *, as_json: bool) -> int:
+    assessment, problems = read(folder)
+    if assessment is None:
+        refuse(problems, "不能说明成绩", as_json=as_json)
+        return DATA_ERRORS
+    checked_day(assessment, as_of)
+    try:
+        explanation = explain(assessment, unit, as_of, period=period)
+    except (UnitError, ChangeError) as error:
+        raise click.UsageError(str(error), click.get_current_context()) from None
+    if as_json:
+        click.echo(explanation_json(explanation), nl=False)
+        return DONE
+    from scoring.authoring.text import telling_text
+    from scoring.publish.explanation_text import explanation_telling
+
+    click.echo(telling_text(explanation_telling(explanation)))
+    faults = errors(problems)
+    if faults:
+        click.echo(
+            f"\n提醒：考核文件夹中有{len(faults)}处错误尚未改正（用 kaohe check 查看），成绩可能因此变动。",
+            err=True,
+        )
+    return DONE

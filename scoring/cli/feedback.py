@@ -1,0 +1,51 @@
+"""``kaohe feedback``: a 反馈单 for every unit, and an overview for the office."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from scoring.api import gap_problems, make_feedback
+from scoring.cli import DATA_ERRORS, DONE
+from scoring.cli.read import read, refuse, score_for
+from scoring.intake.folder import FEEDBACK_FOLDER
+from scoring.intake.units import UnitError
+from scoring.problems import errors
+from scoring.publish import FileInUseError, write_all
+
+
+def run(
+    folder: Path,
+    units: tuple[str, ...],
+    out: Path | None,
+    as_of: date | None,
+    *,
+    provisional: bool,
+) -> int:
+    assessment, problems = read(folder)
+    if assessment is None:
+        refuse(problems, "不能生成反馈单", as_json=False)
+        return DATA_ERRORS
+    try:
+        chosen = [assessment.units.pick(name).name for name in units]
+    except UnitError as error:
+        raise click.UsageError(str(error), click.get_current_context()) from None
+    result = score_for(assessment, as_of, final=not provisional)
+    everything = [*problems, *gap_problems(result, problems, assessment)]
+    if errors(everything) and not provisional:
+        refuse(everything, "不能生成反馈单", as_json=False)
+        return DATA_ERRORS
+    contents = make_feedback(result, assessment, chosen or None)
+    target = out or folder / FEEDBACK_FOLDER
+    try:
+        write_all(target, contents)
+    except FileInUseError as error:
+        click.echo(f"{error}。请关闭后重新运行；原有文件没有改动。", err=True)
+        return DATA_ERRORS
+    except (FileExistsError, NotADirectoryError):
+        raise click.UsageError(f"--out 应是文件夹：{target}") from None
+    notes = [name for name in contents if name.endswith(".docx")]
+    click.echo(f"反馈单 {len(notes)} 份和 {next(iter(contents))}，在 {target}")
+    return DONE

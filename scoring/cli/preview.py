@@ -1,0 +1,71 @@
+"""``kaohe preview``: where a unit would stand with the form that it is about to hand in."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from scoring.cli import DATA_ERRORS, DONE
+from scoring.cli.report import show_problems, summary
+from scoring.points import PointsError, parse_points
+from scoring.previewing import PreviewError, preview_form
+from scoring.problems import errors
+from scoring.publish import FileInUseError, write_all
+from scoring.publish.preview_text import preview_text
+
+
+def run(
+    form: Path,
+    folder: Path | None,
+    scheme: str | None,
+    third_party: str | None,
+    as_of: date | None,
+    out: Path | None,
+) -> int:
+    assumed = _points(third_party)
+    try:
+        found, problems = preview_form(
+            form, folder=folder, scheme=scheme, third_party=assumed, as_of=as_of
+        )
+    except PreviewError as error:
+        raise click.UsageError(str(error), click.get_current_context()) from None
+    show_problems(problems)
+    wrong = errors(problems)
+    if found is None:
+        click.echo(f"\n不能预估：{summary(problems)}。没有写入文件。", err=True)
+        return DATA_ERRORS
+    click.echo(preview_text(found))
+    if wrong:
+        said = "有错误的指标没有计分，改正后再预估一次。" if found.items else ""
+        click.echo(f"\n考核表有错误 {len(wrong)} 条。{said}没有写入文件。", err=True)
+        return DATA_ERRORS
+    if out is None:
+        return DONE
+    from scoring.publish.preview_html import preview_html
+
+    name = f"{found.unit}{found.period}预估.html"
+    try:
+        paths = write_all(out, {name: preview_html(found).encode()})
+    except FileInUseError as error:
+        click.echo(f"{error}。请关闭后重新运行；原有文件没有改动。", err=True)
+        return DATA_ERRORS
+    except (FileExistsError, NotADirectoryError):
+        raise click.UsageError(f"--out 应是文件夹：{out}") from None
+    click.echo(f"\n网页文件：{paths[0]}")
+    return DONE
+
+
+def _points(text: str | None) -> int | None:
+    if text is None:
+        return None
+    try:
+        points = parse_points(text)
+    except PointsError:
+        points = -1
+    if points < 0:
+        raise click.UsageError(
+            f"--third-party 应为0以上的数字，最多4位小数：{text}", click.get_current_context()
+        )
+    return points

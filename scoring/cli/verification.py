@@ -1,0 +1,209 @@
+"""``kaohe verification``: the verifiers' workbook, and what they found written back."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scoring.cli import DATA_ERRORS, DONE
+from scoring.cli.read import read
+from scoring.cli.report import problems_json, show_problems, summary
+from scoring.intake.cells import fold
+from scoring.problems import Problem, Severity
+from scoring.publish.verification_book import arrival_text, arrivals_line
+from scoring.publish.words import day
+from scoring.scheme import Scheme
+from scoring.verification.gather import periods_of
+from scoring.verification.judge import is_verified
+from scoring.verification.model import Gathered
+from scoring.verifying import (
+    FileInUseError,
+    Merge,
+    merge_verification,
+    sheet_path,
+    unmerged,
+    verification_sheet,
+)
+
+
+def sheet(folder: Path, period: str, out: Path | None, *, as_json: bool) -> int:
+    assessment, problems = read(folder)
+    if assessment is None:
+        return _refuse(problems, "没有制表", as_json)
+    name = _period(assessment.scheme, period)
+    path = out or sheet_path(folder, name)
+    if path.suffix.lower() != ".xlsx":
+        raise click.UsageError(f"--out 应是 .xlsx 文件：{path}", click.get_current_context())
+    waiting = unmerged(assessment, path)
+    if waiting:
+        click.echo(
+            f"{path} 中有 {waiting} 处核查结果还没有汇总，没有覆盖。"
+            "请先运行 kaohe verification merge，或用 --out 写到别的文件。",
+            err=True,
+        )
+        return DATA_ERRORS
+    try:
+        gathered = verification_sheet(assessment, name, path)
+    except OSError as error:
+        return _not_written(error, path)
+    if as_json:
+        click.echo(_sheet_json(gathered, path))
+        return DONE
+    show_problems(gathered.problems)
+    _show_sheet(gathered, path)
+    return DONE
+
+
+def merge(
+    folder: Path, workbooks: Sequence[Path], *, dry_run: bool, override: bool, as_json: bool
+) -> int:
+    for path in workbooks:
+        if not path.is_file():
+            raise click.UsageError(f"找不到核查表：{path}", click.get_current_context())
+    try:
+        merged = merge_verification(folder, workbooks, dry_run=dry_run, override=override)
+    except OSError as error:
+        return _not_written(error, folder)
+    if merged.refused:
+        return _refuse(list(merged.problems), "没有写入任何文件", as_json)
+    if as_json:
+        click.echo(_merge_json(merged, written=not dry_run))
+        return DONE
+    show_problems(merged.problems)
+    _show_merge(merged, dry_run=dry_run)
+    return DONE
+
+
+def _period(scheme: Scheme, text: str) -> str:
+    """The period that is meant: its name, or a part that only one has."""
+    names = periods_of(scheme)
+    meant = [n for n in names if fold(n) == fold(text)] or [
+        n for n in names if fold(text) and fold(text) in fold(n)
+    ]
+    if len(meant) != 1:
+        known = "、".join(names) or "没有自我考核"
+        raise click.UsageError(
+            f"--period 应是办法中的期次（{known}）：{text}", click.get_current_context()
+        )
+    return meant[0]
+
+
+def _not_written(error: OSError, path: Path) -> int:
+    held = isinstance(error, FileInUseError)
+    why = f"{error}。请关闭后重新运行" if held else f"无法写入 {path}：{error.strerror}"
+    click.echo(f"{why}；没有写入任何文件。", err=True)
+    return DATA_ERRORS
+
+
+def _refuse(problems: Sequence[Problem], what: str, as_json: bool) -> int:
+    if as_json:
+        click.echo(problems_json(problems))
+    else:
+        show_problems(problems)
+        click.echo(f"\n{what}：{summary(problems)}。", err=True)
+    return DATA_ERRORS
+
+
+def _table(*titles: str) -> Any:
+    from rich.table import Table
+
+    table = Table(show_edge=False, pad_edge=False)
+    for title in titles:
+        table.add_column(title, overflow="fold")
+    return table
+
+
+def _print(table: Any) -> None:
+    from rich.console import Console
+
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+def _show_sheet(gathered: Gathered, path: Path) -> None:
+    verified = sum(is_verified(i.leaf, i.finding) for i in gathered.items)
+    click.echo(f"\n{gathered.period}：{arrivals_line(gathered)}\n")
+    if any(f.arrival != "in time" for f in gathered.submissions):
+        table = _table("类别", "单位", "报送期限", "报送日期", "报送情况")
+        for f in gathered.submissions:
+            if f.arrival != "in time":
+                table.add_row(f.group, f.unit, day(f.due), day(f.submitted), arrival_text(f))
+        _print(table)
+        click.echo("")
+    errors = sum(p.severity is Severity.ERROR for p in gathered.problems)
+    if errors:
+        click.echo(f"有 {errors} 条数据问题，涉及的行或考核表没有列入，见“数据问题”工作表。")
+    click.echo(f"核查表 {len(gathered.items)} 项，已核查 {verified} 项：{path}")
+
+
+def _show_merge(merged: Merge, *, dry_run: bool) -> None:
+    if merged.changes:
+        table = _table("单位", "期次", "指标", "列", "原为", "改为", "单元格", "文件")
+        for change, place in merged.changes:
+            item = change.item
+            table.add_row(
+                item.unit, item.period, f"{item.leaf.code} {item.leaf.title}", change.column,
+                change.old or "空白", change.new, f"{place.column}{place.row}", place.file,
+            )  # fmt: skip
+        click.echo("")
+        _print(table)
+    items = len({c.item.key for c, _ in merged.changes})
+    done = "要改动" if dry_run else "已改动"
+    click.echo(
+        f"\n{done} {items} 项（{len(merged.changes)} 个单元格，{len(merged.files)} 个文件），"
+        f"没有变化 {merged.unchanged} 项，其中还没有核查 {merged.unverified} 项。"
+    )
+    if dry_run:
+        click.echo("只看不写：没有写入任何文件。")
+
+
+def _sheet_json(gathered: Gathered, path: Path) -> str:
+    def iso(value: Any) -> str | None:
+        return value.isoformat() if value else None
+
+    return json.dumps(
+        {
+            "file": str(path),
+            "period": gathered.period,
+            "items": len(gathered.items),
+            "verified": sum(is_verified(i.leaf, i.finding) for i in gathered.items),
+            "submissions": [
+                {
+                    "component": f.component, "unit": f.unit, "group": f.group, "due": iso(f.due),
+                    "submitted": iso(f.submitted), "days_late": f.days_late,
+                    "arrival": f.arrival, "file": f.file,
+                }
+                for f in gathered.submissions
+            ],
+            **json.loads(problems_json(gathered.problems)),
+        },
+        ensure_ascii=False,
+        indent=2,
+    )  # fmt: skip
+
+
+def _merge_json(merged: Merge, *, written: bool) -> str:
+    return json.dumps(
+        {
+            "written": written,
+            "changes": [
+                {
+                    "component": c.item.component, "unit": c.item.unit, "period": c.item.period,
+                    "indicator": c.item.leaf.code, "column": c.column, "old": c.old, "new": c.new,
+                    "file": p.file, "sheet": p.sheet, "cell": f"{p.column}{p.row}",
+                    "source": str(c.source),
+                }
+                for c, p in merged.changes
+            ],
+            "unchanged": merged.unchanged,
+            "unverified": merged.unverified,
+            "files": list(merged.files),
+            **json.loads(problems_json(merged.problems)),
+        },
+        ensure_ascii=False,
+        indent=2,
+    )  # fmt: skip

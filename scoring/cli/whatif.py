@@ -1,0 +1,146 @@
+"""``kaohe whatif``: the ranking before and after some changes; the folder stays as it is."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scoring.api import what_if
+from scoring.authoring.text import columns
+from scoring.cli import DATA_ERRORS, DONE
+from scoring.cli.read import checked_day, read, refuse
+from scoring.inquiry.asking import ChangeError
+from scoring.inquiry.whatif import Moved, WhatIf
+from scoring.problems import errors
+from scoring.publish.words import BLANK, PROVISIONAL, change_text, points
+from scoring.score import Result, UnitResult
+
+
+def run(
+    folder: Path,
+    revoked: tuple[str, ...],
+    rectified: tuple[str, ...],
+    settings: tuple[str, ...],
+    as_of: date | None,
+    *,
+    as_json: bool,
+) -> int:
+    if not (revoked or rectified or settings):
+        raise click.UsageError(
+            "请写明要改什么：--revoke 台账编号、--rectify 台账编号=日期 或 --set 单位:什么=值",
+            click.get_current_context(),
+        )
+    days = dict(_rectified(text) for text in rectified)
+    assessment, problems = read(folder)
+    if assessment is None:
+        refuse(problems, "不能试算", as_json=as_json)
+        return DATA_ERRORS
+    checked_day(assessment, as_of)
+    try:
+        found = what_if(assessment, revoked=revoked, rectified=days, settings=settings, as_of=as_of)
+    except ChangeError as error:
+        raise click.UsageError(str(error), click.get_current_context()) from None
+    if as_json:
+        click.echo(_json(found))
+        return DONE
+    _show(found)
+    faults = errors(problems)
+    if faults:
+        click.echo(
+            f"提醒：考核文件夹中有{len(faults)}处错误尚未改正（用 kaohe check 查看）。", err=True
+        )
+    return DONE
+
+
+def _rectified(text: str) -> tuple[str, date]:
+    from scoring.intake.cells import CellError, read_date
+
+    number, sign, said = text.partition("=")
+    try:
+        day = read_date(said)
+    except CellError:
+        day = None
+    if not sign or day is None:
+        raise click.UsageError(
+            f"--rectify 应写成 台账编号=日期，如 DC-07=2024-05-20：{text}",
+            click.get_current_context(),
+        )
+    return number, day
+
+
+def _show(found: WhatIf) -> None:
+    mark = "" if found.before.final else f"（{PROVISIONAL}）"
+    click.echo(f"试算{mark}，截至 {found.before.as_of}。没有改动考核文件夹。\n")
+    for change in found.changes:
+        click.echo(f"  {change_text(change, found.before.scheme)}")
+    if not found.moved:
+        click.echo("\n各单位的成绩、等次和排名都不变。")
+        return
+    for group in found.before.scheme.groups:
+        moved = [m for m in found.moved if m.after.group == group]
+        if moved:
+            click.echo(f"\n{group}{len(found.after.in_group(group))}个单位中{len(moved)}个有变化：")
+            head = ("单位", "变动的部分", "综合成绩", "等次", "排名")
+            for line in columns(head, [_row(found, m) for m in moved]):
+                click.echo(f"  {line}")
+    changed = [m for m in found.moved if m.before.grade != m.after.grade]
+    names = "、".join(f"{m.after.unit}由{m.before.grade or BLANK}变为{m.after.grade or BLANK}"
+                     for m in changed)  # fmt: skip
+    click.echo(f"\n等次变动：{names}。" if changed else "\n没有单位的等次变动。")
+
+
+def _row(found: WhatIf, moved: Moved) -> tuple[str, ...]:
+    before, after = moved.before, moved.after
+    titles = found.before.scheme.components
+    parts = "，".join(
+        f"{titles[key].title}{points(value)}→{points(after.components[key])}"
+        for key, value in before.components.items()
+        if value != after.components[key]
+    )
+    return (
+        after.unit,
+        parts or BLANK,
+        _arrow(_composite(found.before, before), _composite(found.after, after)),
+        _arrow(before.grade or BLANK, after.grade or BLANK),
+        _arrow(str(before.rank or BLANK), str(after.rank or BLANK)),
+    )
+
+
+def _arrow(before: str, after: str) -> str:
+    return before if before == after else f"{before}→{after}"
+
+
+def _composite(result: Result, unit: UnitResult) -> str:
+    return result.composite_text(unit) or BLANK
+
+
+def _json(found: WhatIf) -> str:
+    def unit(result: Result, of: UnitResult) -> dict[str, Any]:
+        return {
+            "components": {key: points(value) for key, value in of.components.items()},
+            "composite": result.composite_text(of),
+            "grade": of.grade,
+            "rank": of.rank,
+        }
+
+    document = {
+        "scheme": found.before.scheme.name,
+        "year": found.before.year,
+        "as_of": found.before.as_of.isoformat(),
+        "final": found.before.final,
+        "changes": [change_text(change, found.before.scheme) for change in found.changes],
+        "moved": [
+            {
+                "unit": m.after.unit,
+                "group": m.after.group,
+                "before": unit(found.before, m.before),
+                "after": unit(found.after, m.after),
+            }
+            for m in found.moved
+        ],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)

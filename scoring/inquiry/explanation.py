@@ -1,0 +1,209 @@
+"""为什么是这个分数: a unit's score taken apart, from the composite back to rows, items and clauses.
+
+Nothing is computed here that scoring has not computed; the parts are only put in the order in
+which a person would check them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from scoring.inquiry.distance import Distance, Needed, distances, needed_scores
+from scoring.inquiry.levers import Lever, fewest, levers, threats
+from scoring.inquiry.trials import Trials
+from scoring.scheme import Combined, Component, Ledger, Rule, Score, SelfAssessment
+from scoring.score import (
+    EntryResult,
+    ItemResult,
+    PeriodResult,
+    Result,
+    RuleResult,
+    ScoreResult,
+    UnitResult,
+)
+from scoring.score.ledger import COUNTED
+from scoring.score.self_assessment import NOT_APPLICABLE, SCORED, area_worth
+
+Used = Literal["weighed", "added", "missing", "shut", "not_entered"]
+"""What became of a part in its sum: ``shut`` out by the gate of another one, ``not_entered`` for a
+part that adds and did not reach its bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPart:
+    """台账: what each rule cost or won, every row that counted and every one that did not."""
+
+    rules: tuple[tuple[Rule, RuleResult], ...]
+    counted: tuple[EntryResult, ...]
+    others: tuple[EntryResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaPart:
+    """一级指标 in one period: ``got`` of ``points``; ``cap`` where the area may not give more."""
+
+    area: str
+    points: int
+    got: int
+    cap: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodPart:
+    """期次: its score from its areas and items; ``weight`` is None where all periods are equal."""
+
+    result: PeriodResult
+    weight: int | None
+    areas: tuple[AreaPart, ...]
+    items: tuple[ItemResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A component in the sum that it belongs to; ``ledger``, ``periods``, ``scores`` or ``parts``
+    say what it is made of."""
+
+    key: str
+    component: Component
+    weight: int
+    score: Fraction | None
+    used: Used
+    ledger: LedgerPart | None = None
+    periods: tuple[PeriodPart, ...] = ()
+    scores: tuple[ScoreResult, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A unit's score taken apart. ``count`` is the number of units of its group; ``up`` and ``down``
+    are the next grades, ``needed`` the scores that would reach the better one; ``levers`` what
+    would lift the unit (best first), ``together`` the fewest of them that reach the better grade,
+    ``threats`` the open problems and what they would cost."""
+
+    result: Result
+    unit: UnitResult
+    count: int
+    parts: tuple[Part, ...]
+    up: Distance | None
+    down: Distance | None
+    needed: tuple[Needed, ...]
+    levers: tuple[Lever, ...]
+    together: tuple[Lever, ...]
+    threats: tuple[Lever, ...]
+
+
+def explain_unit(
+    result: Result, trials: Trials, unit: UnitResult, period: str | None = None
+) -> Explanation:
+    """Take the score of ``unit`` apart; of ``period`` alone where one is given."""
+    up, down = distances(trials, unit)
+    found = levers(trials, result, [unit])[unit.unit]
+    lifting = [lever for lever in found if lever.gain is None or lever.gain > 0]
+    return Explanation(
+        result=result,
+        unit=unit,
+        count=len(result.in_group(unit.group)),
+        parts=_parts(result, unit, result.scheme.components, "", period),
+        up=up,
+        down=down,
+        needed=tuple(needed_scores(trials, unit, up.grade)) if up else (),
+        levers=tuple(lifting),
+        together=tuple(fewest(trials, unit, lifting, up.grade)) if up else (),
+        threats=tuple(threats(trials, result, [unit])[unit.unit]),
+    )
+
+
+def _parts(
+    result: Result,
+    unit: UnitResult,
+    components: Mapping[str, Any],
+    whole: str,
+    period: str | None,
+) -> tuple[Part, ...]:
+    """The parts of one sum: of the composite, or of the combined component ``whole``."""
+    shut = unit.shut.get(whole)
+    return tuple(
+        Part(
+            key=key,
+            component=component,
+            weight=component.weight_in(unit.group),
+            score=unit.score_of(key),
+            used=_used(unit, key, component, shut),
+            **_inside(result, unit, key, component, period),
+        )
+        for key, component in components.items()
+    )
+
+
+def _used(unit: UnitResult, key: str, component: Component, shut: str | None) -> Used:
+    if shut is not None and shut != key:
+        return "shut"
+    if unit.score_of(key) is None:
+        return "missing"
+    if not component.adds:
+        return "weighed"
+    return "added" if key in unit.entered else "not_entered"
+
+
+def _inside(
+    result: Result, unit: UnitResult, key: str, component: Component, period: str | None
+) -> dict[str, Any]:
+    match component:
+        case Combined():
+            return {"parts": _parts(result, unit, component.parts, key, period)}
+        case Ledger():
+            return {"ledger": _ledger(result, unit, key, component)}
+        case SelfAssessment():
+            return {"periods": _periods(result, unit, key, component, period)}
+        case Score():
+            mine = (s for s in result.scores if (s.component, s.unit) == (key, unit.unit))
+            return {"scores": tuple(mine)}
+    return {}
+
+
+def _ledger(result: Result, unit: UnitResult, key: str, ledger: Ledger) -> LedgerPart:
+    entries = [e for e in result.entries if (e.component, e.charged_unit) == (key, unit.unit)]
+    amounts = {r.rule: r for r in result.rules if (r.component, r.unit) == (key, unit.unit)}
+    return LedgerPart(
+        rules=tuple((r, amounts[r.code]) for r in ledger.rules if amounts[r.code].counted),
+        counted=tuple(e for e in entries if e.status == COUNTED),
+        others=tuple(e for e in entries if e.status != COUNTED),
+    )
+
+
+def _periods(
+    result: Result, unit: UnitResult, key: str, form: SelfAssessment, only: str | None
+) -> tuple[PeriodPart, ...]:
+    weights = {p.name: p.weight for p in form.periods}
+    tops = {area.area: area for area in form.areas(unit.group)}
+    out = []
+    for period in result.periods:
+        if (period.component, period.unit) != (key, unit.unit) or only not in (None, period.period):
+            continue
+        items = [
+            i
+            for i in result.items
+            if (i.component, i.unit, i.period) == (key, unit.unit, period.period)
+        ]
+        areas = []
+        for name in dict.fromkeys(item.area for item in items):
+            inside = [item for item in items if item.area == name]
+            top = tops[name]
+            worth = sum(i.points for i in inside if i.status != NOT_APPLICABLE)
+            got = sum(i.counted or 0 for i in inside if i.status == SCORED)
+            areas.append(AreaPart(name, worth, got, area_worth(top, form) if top.overrun else None))
+        out.append(PeriodPart(period, weights[period.period], tuple(areas), tuple(items)))
+    return tuple(out)
+
+
+def walk(parts: tuple[Part, ...], level: int = 0) -> list[tuple[Part, int]]:
+    """Every part with its level, a combined one before what it is made of."""
+    out = []
+    for part in parts:
+        out.append((part, level))
+        out += walk(part.parts, level + 1)
+    return out

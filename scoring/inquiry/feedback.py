@@ -1,0 +1,138 @@
+"""反馈: what every unit is told of its year, beside its group's average and best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from scoring.inquiry.distance import Distance, distances
+from scoring.inquiry.levers import Lever, advice
+from scoring.inquiry.trials import Trials
+from scoring.points import SCALE
+from scoring.scheme import Component, Ledger
+from scoring.score import EntryResult, ItemResult, Result, UnitResult
+from scoring.score.ledger import COUNTED, NOT_DUE
+from scoring.score.self_assessment import SCORED
+
+MOST_ADVICE = 3
+"""So many things are told that would lift a unit most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A component of a unit beside the units of its group that have it: exact points."""
+
+    key: str
+    component: Component
+    weight: int
+    own: Fraction | None
+    mean: Fraction | None
+    best: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """An item whose verified score is below the unit's own, by ``by`` ten-thousandths."""
+
+    item: ItemResult
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a unit is told. ``mean`` and ``best`` are the group's composites (``best`` as a count of
+    ``10**-decimals``, ``mean`` exact in the same unit); ``deductions`` cost points; ``lowered`` goes from
+    the greatest loss down; ``todo`` is not rectified as of the result's day."""
+
+    unit: UnitResult
+    count: int
+    compared: tuple[Compared, ...]
+    mean: Fraction | None
+    best: int | None
+    up: Distance | None
+    deductions: tuple[EntryResult, ...]
+    lowered: tuple[Lowered, ...]
+    advice: tuple[Lever, ...]
+    todo: tuple[EntryResult, ...]
+
+
+def feedback(result: Result, trials: Trials, units: Sequence[UnitResult]) -> list[Feedback]:
+    """The feedback of ``units``, in their order."""
+    lifting = advice(trials, result, units)
+    entries: dict[str, list[EntryResult]] = {}
+    for entry in result.entries:
+        entries.setdefault(entry.charged_unit, []).append(entry)
+    items: dict[str, list[ItemResult]] = {}
+    for item in result.items:
+        items.setdefault(item.unit, []).append(item)
+    out = []
+    for unit in units:
+        group = result.in_group(unit.group)
+        composites = [u.composite for u in group if u.composite is not None]
+        mine = sorted(entries.get(unit.unit, ()), key=lambda e: (e.found, e.entry))
+        counted = (e for e in mine if e.status == COUNTED and e.deduction)
+        out.append(
+            Feedback(
+                unit=unit,
+                count=len(group),
+                compared=tuple(_compared(result, unit, group)),
+                mean=Fraction(sum(composites), len(composites)) if composites else None,
+                best=max(composites, default=None),
+                up=distances(trials, unit)[0],
+                deductions=tuple(e for e in counted if _costs(result, e)),
+                lowered=tuple(_lowered(items.get(unit.unit, ()))),
+                advice=tuple(lv for lv in lifting[unit.unit] if lv.gain)[:MOST_ADVICE],
+                todo=tuple(e for e in mine if _open(result, e)),
+            )
+        )
+    return out
+
+
+def _compared(result: Result, unit: UnitResult, group: Sequence[UnitResult]) -> list[Compared]:
+    out = []
+    for key, component in result.scheme.components.items():
+        values = [v for u in group if (v := u.components[key]) is not None]
+        mean = sum(values, Fraction(0)) / len(values) if values else None
+        out.append(
+            Compared(
+                key, component, component.weight_in(unit.group), unit.components[key], mean,
+                max(values, default=None),
+            )
+        )  # fmt: skip
+    return out
+
+
+def _costs(result: Result, entry: EntryResult) -> bool:
+    ledger = result.scheme.leaves()[entry.component]
+    assert isinstance(ledger, Ledger)
+    return next(r.effect for r in ledger.rules if r.code == entry.rule) == "deduct"
+
+
+def _open(result: Result, entry: EntryResult) -> bool:
+    """Whether the problem is one to be rectified (it has a deadline) and is not yet."""
+    rectified = entry.rectified is not None and entry.rectified <= result.as_of
+    return entry.status in (COUNTED, NOT_DUE) and entry.deadline is not None and not rectified
+
+
+def _lowered(items: Sequence[ItemResult]) -> list[Lowered]:
+    found = [Lowered(item, by) for item in items if (by := _below_own(item)) > 0]
+    return sorted(found, key=lambda low: -low.by)
+
+
+def _below_own(item: ItemResult) -> int:
+    """How far the verified score is below the unit's own, in ten-thousandths of what the item is
+    worth; 0 where it is not."""
+    if item.status != SCORED:
+        return 0
+    if item.scoring == "fraction" and item.self_of and item.of:
+        own, verified = (
+            Fraction(item.self_done or 0, item.self_of),
+            Fraction(item.done or 0, item.of),
+        )
+        return max(0, int((own - verified) * item.points))
+    if item.scoring == "each" and item.self_faults is not None and item.faults is not None:
+        return max(0, item.faults - item.self_faults) * SCALE
+    if item.self_score is None or item.verified_score is None:
+        return 0
+    return max(0, (item.self_score - item.verified_score) * item.points // item.full)

@@ -1,0 +1,489 @@
+"""预估: where a unit would stand with the form that it is about to hand in.
+
+The form's self-scores stand in for verified ones; everything else is what the assessment knows by
+now, or an assumption that is named. The engine scores it like any year; nothing is final.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any, Literal
+
+from scoring.authoring.made_up import Value, spread
+from scoring.inquiry.changes import Rows
+from scoring.inquiry.distance import Band, Needed, full_of, grade_bands, handed_in, least, marks_of
+from scoring.inquiry.explanation import AreaPart
+from scoring.inquiry.levers import Lever, levers, threats
+from scoring.inquiry.trials import Outcome, Trials
+from scoring.problems import Problem
+from scoring.scheme import Combined, Component, Grade, Leaf, Ledger, Scheme, Score, SelfAssessment
+from scoring.score import EntryResult, ItemResult, Result, UnitResult, score
+from scoring.score.ledger import PENDING, UNDATED
+from scoring.score.self_assessment import HUNDRED, NOT_APPLICABLE, area_worth
+from scoring.tables import SCHEMAS, make_tables
+
+Source = Literal[
+    "form", "verified", "self", "same", "ledger", "start", "noted", "handed_in", "assumed",
+    "nothing", "unknown",
+]  # fmt: skip
+"""Where a number comes from: this form's self-scores; verified or self-scores of another period;
+the ``same`` as this form; the ledger as it stands, or its preset points where there is none; what
+the office ``noted`` in the form; a score that was ``handed_in`` or ``assumed``; ``nothing`` for what
+adds and is not known yet; or ``unknown``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a preview rests on for one component (and period): its score on the scale of 100, where
+    it is known, and where it comes from."""
+
+    key: str
+    title: str
+    period: str | None
+    value: Fraction | None
+    source: Source
+    weight: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """An item of the form that is not complete: without a score, or without evidence."""
+
+    item: ItemResult
+    score: bool
+    evidence: bool
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Where a unit would stand. ``period_score`` is the form's own score in ten-thousandths out of
+    ``full``; ``outcome`` is None where a score is still unknown; ``bands`` go through all scores of
+    ``scores``, the ``open_scores`` where some are (all taken to be equally good); ``quota``: grades also depend on the
+    others' scores, which nobody knows yet."""
+
+    scheme: Scheme
+    unit: str
+    group: str
+    year: int
+    as_of: date
+    component: str
+    period: str
+    due: date
+    result: Result
+    areas: tuple[AreaPart, ...]
+    items: tuple[ItemResult, ...]
+    lacks: tuple[Lack, ...]
+    period_score: int | None
+    full: int
+    known: tuple[Known, ...]
+    outcome: Outcome | None
+    scores: tuple[str, ...]
+    open_scores: tuple[str, ...]
+    bands: tuple[Band, ...]
+    needed: Needed | None
+    levers: tuple[Lever, ...]
+    threats: tuple[Lever, ...]
+    undecided: tuple[EntryResult, ...]
+    quota: bool
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class FormGiven:
+    """The form that a preview is asked for: of which component, unit and period, and its rows."""
+
+    component: str
+    unit: str
+    group: str
+    period: str
+    form: Mapping[str, Any]
+    items: tuple[Mapping[str, Any], ...]
+
+
+def preview(
+    given: FormGiven,
+    rows: Rows,
+    scheme: Scheme,
+    year: int,
+    as_of: date,
+    *,
+    assumed: int | None = None,
+    noted: Mapping[tuple[str, str], int] | None = None,
+    problems: tuple[Problem, ...] = (),
+) -> Preview:
+    """Preview ``given`` among what ``rows`` know of its unit.
+
+    ``assumed`` is the score to assume for every weighed score that is not there yet, in
+    ten-thousandths on the scale of the first; ``noted`` is what the office noted in the form, by
+    component and what it is of: scores of ledgers (on the scale of 100), of other periods, and
+    of what is handed in whole, on their own scales. Raises KeyError where the unit is not among the rows.
+    """
+    scheme, quota = without_quotas(scheme)
+    weighed = handed_in(scheme)
+    noted = noted or {}
+    scheme, noted_here = _with_noted(scheme, {key: n for (key, _), n in noted.items()})
+    mine = _of_unit(rows, given.unit)
+    sources: dict[tuple[str, str | None], Source] = {}
+    noted_periods = {at: n for at, n in noted.items() if at != (given.component, given.period)}
+    mine = _with_noted_periods(mine, given, scheme, noted_periods, sources)
+    mine = _with_form(mine, given, scheme, sources)
+    undecided = _drop_undecided(mine, scheme, year, as_of)
+    for key in weighed:
+        points = next((n for (k, _), n in noted.items() if k == key), None)
+        if (
+            points is not None
+            and assumed is None
+            and not any(row["component"] == key for row in mine["scores"])
+        ):
+            component = scheme.leaves()[key]
+            assert isinstance(component, Score)
+            mine["scores"] += _marks(component, key, given.unit, points)
+            sources[key, None] = "noted"
+    open_scores, known_scores = _scores(mine, given.unit, scheme, weighed, assumed, sources)
+    mine["scores"] += [_score_row(key, given.unit, n) for key, n in noted_here.items()]
+    sources.update({(key, None): "noted" for key in noted_here})
+    for key, component in scheme.leaves().items():
+        if isinstance(component, Ledger):
+            there = any(row["component"] == key for row in rows["entries"])
+            sources[key, None] = "ledger" if there else "start"
+    result = score(make_tables(mine), scheme, year, as_of, final=False)
+    unit = result.units[0]
+    trials = Trials(mine, scheme, year, as_of)
+    scores = open_scores or known_scores
+    bands = grade_bands(trials, unit.unit, unit.group, scores) if scores else []
+    settled = not open_scores and unit.composite is not None and not unit.gaps
+    outcome = Outcome(unit.composite, unit.grade, None) if settled else None
+    better = _better(scheme, unit) if settled else None
+    need = Needed(scores[0], better, least(bands, better)) if better and scores else None
+    component = scheme.leaves()[given.component]
+    assert isinstance(component, SelfAssessment)
+    items = tuple(
+        i for i in result.items if (i.component, i.period) == (given.component, given.period)
+    )
+    own = next(
+        p for p in result.periods if (p.component, p.period) == (given.component, given.period)
+    )
+    lift = [
+        lever
+        for lever in levers(trials, result, [unit])[unit.unit]
+        if lever.items
+        and (lever.items[0].component, lever.items[0].period) == (given.component, given.period)
+        and (lever.gain or 0) > 0
+    ]
+    period = next(p for p in component.periods if p.name == given.period)
+    return Preview(
+        scheme=scheme,
+        unit=given.unit,
+        group=given.group,
+        year=year,
+        as_of=as_of,
+        component=given.component,
+        period=given.period,
+        due=period.due.on(year),
+        result=result,
+        areas=_areas(items, component, given.group),
+        items=items,
+        lacks=_lacks(items, given),
+        period_score=own.score,
+        full=component.full,
+        known=tuple(_known(result, scheme, given, sources)),
+        outcome=outcome,
+        scores=tuple(scores),
+        open_scores=tuple(open_scores),
+        bands=tuple(bands),
+        needed=need,
+        levers=tuple(lift),
+        threats=tuple(threats(trials, result, [unit])[unit.unit]),
+        undecided=undecided,
+        quota=quota,
+        problems=problems,
+    )
+
+
+def without_quotas(scheme: Scheme) -> tuple[Scheme, bool]:
+    """The scheme with grades by lower bound alone, and whether it had quotas: those depend on
+    scores that nobody knows yet."""
+    lists = scheme.grades.values() if isinstance(scheme.grades, Mapping) else [scheme.grades]
+    if not any(grade.quota for grades in lists for grade in grades):
+        return scheme, False
+
+    def bounded(grades: tuple[Grade, ...]) -> tuple[Grade, ...]:
+        kept = [g for g in grades[:-1] if g.lower is not None]
+        return (*(g.model_copy(update={"quota": None}) for g in kept), grades[-1])
+
+    if isinstance(scheme.grades, Mapping):
+        grades: Any = {group: bounded(found) for group, found in scheme.grades.items()}
+    else:
+        grades = bounded(scheme.grades)
+    return scheme.model_copy(update={"grades": grades}), True
+
+
+def _with_noted(scheme: Scheme, noted: Mapping[str, int]) -> tuple[Scheme, dict[str, int]]:
+    """The scheme with every ledger whose score is noted as a score that is handed in whole."""
+    there: dict[str, int] = {}
+
+    def walk(components: Mapping[str, Component]) -> dict[str, Component]:
+        out: dict[str, Component] = {}
+        for key, component in components.items():
+            if isinstance(component, Combined):
+                out[key] = component.model_copy(update={"parts": walk(component.parts)})
+            elif isinstance(component, Ledger) and key in noted:
+                there[key] = noted[key]
+                shared = {
+                    name: getattr(component, name)
+                    for name in (*Component.model_fields, "table")
+                    if name != "rounding"
+                }
+                out[key] = Score.model_construct(
+                    kind="score", full=HUNDRED, assessors="one", rounding=None, **shared
+                )
+            else:
+                out[key] = component
+        return out
+
+    return scheme.model_copy(update={"components": walk(scheme.components)}), there
+
+
+def _of_unit(rows: Rows, unit: str) -> Rows:
+    """The rows of one graded unit and its subordinate departments, as lists of their own."""
+    names = {r["unit"] for r in rows["units"] if unit in (r["unit"], r["parent"])}
+    if unit not in names:
+        raise KeyError(unit)
+    return {name: [r for r in rows.get(name, ()) if r["unit"] in names] for name in SCHEMAS}
+
+
+def _with_noted_periods(
+    rows: Rows,
+    given: FormGiven,
+    scheme: Scheme,
+    noted: Mapping[tuple[str, str], int],
+    sources: dict[tuple[str, str | None], Source],
+) -> Rows:
+    """Other periods whose score the office noted, as forms that come to that score."""
+    forms, items = list(rows["forms"]), list(rows["items"])
+    for key, component in scheme.leaves().items():
+        for period in component.periods if isinstance(component, SelfAssessment) else ():
+            points = noted.get((key, period.name))
+            there = any(_at(row) == (key, period.name) for row in forms)
+            if points is None or there:
+                continue
+            assert isinstance(component, SelfAssessment)
+            out = {r["indicator"] for r in rows["exemptions"] if r["component"] == key}
+            found = _coming_to(component, given.group, points, out)
+            if found is None:
+                continue
+            at = {"component": key, "unit": given.unit, "period": period.name}
+            forms.append({**at, "days_late": 0})
+            items += [
+                {**at, "indicator": code, "not_applicable": False, "refused": False, **value}
+                for code, value in found.items()
+            ]
+            sources[key, period.name] = "noted"
+    return {**rows, "forms": forms, "items": items}
+
+
+def _coming_to(
+    component: SelfAssessment, group: str, points: int, out: set[str]
+) -> dict[str, Value] | None:
+    """Items that come to a period's score of ``points`` where the items ``out`` do not apply; None
+    where there are none."""
+    worth = sum(leaf.points for leaf in component.items(group) if leaf.code not in out)
+    if not out or component.not_applicable == "full":
+        raw = points - (component.full - worth if out else 0)
+        return spread(component, group, raw, out) if raw >= 0 else None
+    # What was rescaled up came from the nearest number of points out of those that apply.
+    raw = (2 * points * worth + component.full) // (2 * component.full)
+    return spread(component, group, raw, out)
+
+
+# The forms of the unit: this one, and the other periods
+
+
+def _with_form(
+    rows: Rows, given: FormGiven, scheme: Scheme, sources: dict[tuple[str, str | None], Source]
+) -> Rows:
+    """This form in the place of what was handed in, self-scores as if they were verified; other
+    periods by what is known of them, else the same as this one."""
+    forms: list[dict[str, Any]] = []
+    items: list[dict[str, Any]] = []
+    for key, component in scheme.leaves().items():
+        if not isinstance(component, SelfAssessment):
+            continue
+        for period in component.periods:
+            at = (key, period.name)
+            form: Mapping[str, Any] | None
+            source: Source
+            if at == (given.component, given.period):
+                form, found = given.form, given.items
+                source = "verified" if _all_verified(found) else "form"
+            else:
+                form = next((r for r in rows["forms"] if _at(r) == at), None)
+                found = tuple(r for r in rows["items"] if _at(r) == at)
+                source = "verified" if _all_verified(found) else "self"
+                if form is None and key == given.component:
+                    form = {**given.form, "days_late": 0}
+                    found, source = given.items, "same"
+            if form is None:
+                sources[at] = "unknown"
+                continue
+            sources.setdefault(at, source)
+            place = {"component": key, "unit": given.unit, "period": period.name}
+            forms.append({**form, **place})
+            leaves = {leaf.code: leaf for leaf in component.items(given.group)}
+            by_code = {row["indicator"]: row for row in found}
+            items += [
+                {**_as_verified(by_code.get(code, {}), leaf), **place, "indicator": code}
+                for code, leaf in leaves.items()
+            ]
+    return {**rows, "forms": forms, "items": items}
+
+
+def _at(row: Mapping[str, Any]) -> tuple[str, str]:
+    return row["component"], row["period"]
+
+
+def _all_verified(items: tuple[Mapping[str, Any], ...]) -> bool:
+    return bool(items) and all(
+        row["not_applicable"]
+        or any(row.get(n) is not None for n in ("verified_score", "of", "faults"))
+        for row in items
+    )
+
+
+def _as_verified(row: Mapping[str, Any], leaf: Leaf) -> dict[str, Any]:
+    """The item as if it had been verified as the unit scored it; what is not filled in gets
+    nothing. What was verified already stays."""
+    out = {"not_applicable": False, **row, "refused": False}
+    if out["not_applicable"]:
+        return out
+    match leaf.scoring:
+        case "fraction":
+            if out.get("of") is None:
+                done, of = out.get("self_done"), out.get("self_of")
+                known = done is not None and bool(of) and done <= of
+                out |= {"done": done if known else 0, "of": of if known else 1}
+        case "each":
+            if out.get("faults") is None:
+                faults = out.get("self_faults")
+                all_of_them = -(-leaf.full // (leaf.indicator.each or 1))
+                out["faults"] = all_of_them if faults is None else faults
+        case _:
+            if out.get("verified_score") is None:
+                out["verified_score"] = out.get("self_score") or 0
+    return out
+
+
+def _lacks(items: tuple[ItemResult, ...], given: FormGiven) -> tuple[Lack, ...]:
+    by_code = {row["indicator"]: row for row in given.items}
+    out = []
+    for item in items:
+        row = by_code.get(item.indicator, {})
+        if item.status == NOT_APPLICABLE:
+            continue
+        name = {"fraction": "self_of", "each": "self_faults"}.get(item.scoring, "self_score")
+        unscored = row.get(name) is None and row.get("self_score") is None
+        claims = not unscored and (item.counted or 0) > 0
+        lack = Lack(item, unscored, bool(claims and not row.get("evidence")))
+        if lack.score or lack.evidence:
+            out.append(lack)
+    return tuple(out)
+
+
+def _areas(
+    items: tuple[ItemResult, ...], component: SelfAssessment, group: str
+) -> tuple[AreaPart, ...]:
+    tops = {area.area: area for area in component.areas(group)}
+    out = []
+    for name in dict.fromkeys(item.area for item in items):
+        inside = [i for i in items if i.area == name and i.status != NOT_APPLICABLE]
+        cap = area_worth(tops[name], component) if tops[name].overrun else None
+        worth, got = sum(i.points for i in inside), sum(i.counted or 0 for i in inside)
+        out.append(AreaPart(name, worth if cap is None else cap, got, cap))
+    return tuple(out)
+
+
+# The other components
+
+
+def _drop_undecided(rows: Rows, scheme: Scheme, year: int, as_of: date) -> tuple[EntryResult, ...]:
+    """Take out the ledger rows that cannot be decided yet; they are told apart."""
+    entries = score(make_tables(rows), scheme, year, as_of, final=False).entries
+    undecided = tuple(e for e in entries if e.status in (PENDING, UNDATED))
+    spots = {(e.component, e.entry, e.unit) for e in undecided}
+    rows["entries"] = [
+        r for r in rows["entries"] if (r["component"], r["entry"], r["unit"]) not in spots
+    ]
+    rows["refused"] = []
+    return undecided
+
+
+def _score_row(key: str, unit: str, points: int) -> dict[str, Any]:
+    return {"component": key, "unit": unit, "score": points, "refused": False}
+
+
+def _marks(component: Score, key: str, unit: str, points: int) -> list[dict[str, Any]]:
+    """As many equal marks as make a score."""
+    one = _score_row(key, unit, points)
+    return [{**one, "assessor": f"假定{n}"} for n in range(marks_of(component))]
+
+
+def _scores(
+    rows: Rows,
+    unit: str,
+    scheme: Scheme,
+    weighed: list[str],
+    assumed: int | None,
+    sources: dict[tuple[str, str | None], Source],
+) -> tuple[list[str], list[str]]:
+    """Put in what is assumed. The weighed scores that stay open, and those that are known."""
+    rows["scores"] = [r for r in rows["scores"] if r["score"] is not None]
+    there = {r["component"] for r in rows["scores"]}
+    lacking = [key for key in weighed if key not in there]
+    for key, component in scheme.leaves().items():
+        if not isinstance(component, Score):
+            continue
+        sources.setdefault((key, None), "handed_in" if key in there else "unknown")
+        if key not in there and key not in weighed:
+            rows["scores"] += _marks(component, key, unit, 0)
+            sources[key, None] = "nothing"
+        elif key not in there and assumed is not None:
+            points = assumed * component.full // full_of(scheme, lacking[0])
+            rows["scores"] += _marks(component, key, unit, points)
+            sources[key, None] = "assumed"
+    if assumed is not None:
+        return [], weighed
+    return lacking, [key for key in weighed if key in there]
+
+
+def _known(
+    result: Result, scheme: Scheme, given: FormGiven, sources: dict[tuple[str, str | None], Source]
+) -> list[Known]:
+    unit = result.units[0]
+    out = []
+    for key, component in scheme.leaves().items():
+        weight = None if component.adds else component.weight_in(given.group)
+        if not isinstance(component, SelfAssessment):
+            source = sources[key, None]
+            value = None if source == "unknown" else unit.score_of(key)
+            out.append(Known(key, component.title, None, value, source, weight))
+            continue
+        scores = {p.period: p.score for p in result.periods if p.component == key}
+        for period in component.periods:
+            points = scores.get(period.name)
+            value = None if points is None else Fraction(points * 100, component.full)
+            source = sources[key, period.name]
+            value = None if source == "unknown" else value
+            out.append(Known(key, component.title, period.name, value, source, weight))
+    return out
+
+
+def _better(scheme: Scheme, unit: UnitResult) -> str | None:
+    """The next grade up; None for the best one."""
+    names = [grade.name for grade in scheme.grades_in(unit.group)]
+    if unit.grade is None:
+        return None
+    position = names.index(unit.grade)
+    return names[position - 1] if position else None

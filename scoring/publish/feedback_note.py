@@ -1,0 +1,261 @@
+"""反馈单: what a unit's feedback says, as plain values for the Word template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from scoring.authoring.phrases import percent
+from scoring.inquiry.feedback import Feedback, Lowered
+from scoring.inquiry.levers import Lever
+from scoring.intake.assessment import Assessment
+from scoring.intake.settings import Fonts
+from scoring.points import format_decimals, format_points
+from scoring.problems import clip
+from scoring.publish.circular import AnnexTable, Column
+from scoring.publish.circular_text import FILL, SPACE, half_up, title_lines
+from scoring.publish.explanation_text import lever_text
+from scoring.publish.words import BLANK, PROVISIONAL, day, points, rule_of
+from scoring.score import EntryResult, ItemResult, Result
+from scoring.score.ledger import COUNTED
+
+LEAST_ROWS, MOST_ROWS = 3, 10
+"""Items whose loss is told in a row of its own, as many as two pages hold; the others follow in one
+sentence."""
+
+_ROOM = 27
+"""Rows that the tables of two pages hold together, beside the sentences."""
+
+_CLIP = 15
+"""Characters of a problem that a line of the table holds."""
+
+
+@dataclass(frozen=True)
+class FeedbackNote:
+    """反馈单, element by element. ``scores``, ``deductions``, ``lowered`` and ``todo`` are tables; empty
+    ones are left out of the document, which says so in words."""
+
+    unit: str
+    title: str
+    title_lines: tuple[str, ...]
+    scheme: str
+    year: int
+    subject: str
+    as_of: str
+    result: str
+    scores: AnnexTable
+    deductions: AnnexTable
+    deductions_text: str
+    lowered: AnnexTable
+    lowered_text: str
+    lowered_more: str
+    advice: AnnexTable
+    todo: AnnexTable
+    issuer: str
+    date: str  # 成文日期
+    mark: str
+    fonts: Fonts = field(default_factory=Fonts)
+
+
+def compose_note(feedback: Feedback, result: Result, assessment: Assessment) -> FeedbackNote:
+    """The note of one unit."""
+    given, scheme = assessment.settings.circular, result.scheme
+    mark = "" if result.final else f"（{PROVISIONAL}）"
+    title = f"{result.year}年度{scheme.subject}考核结果反馈单{mark}"
+    year = given.date.year if given.date else result.year + 1
+    others = len(feedback.compared) + sum(
+        map(len, (feedback.deductions, feedback.advice, feedback.todo))
+    )
+    count = min(max(_ROOM - others, LEAST_ROWS), MOST_ROWS)
+    shown, rest = feedback.lowered[:count], feedback.lowered[count:]
+    return FeedbackNote(
+        unit=feedback.unit.unit,
+        title=title,
+        title_lines=title_lines(title),
+        scheme=scheme.title,
+        year=result.year,
+        subject=scheme.subject,
+        as_of=day(result.as_of),
+        result=_result(feedback, result),
+        scores=_scores(feedback, result),
+        deductions=_deductions(feedback, result),
+        deductions_text=_deductions_text(feedback),
+        lowered=_lowered(shown),
+        lowered_text=_lowered_text(feedback, count),
+        lowered_more=_more(rest),
+        advice=_advice(feedback, result),
+        todo=_todo(feedback, result),
+        issuer=given.issuer or FILL,
+        date=day(given.date) or f"{year}年{SPACE}月{SPACE}日",
+        mark="" if result.final else f"{PROVISIONAL}稿，不得印发",
+        fonts=given.fonts,
+    )
+
+
+def _result(feedback: Feedback, result: Result) -> str:
+    unit = feedback.unit
+    composite = result.composite_text(unit)
+    if composite is None or unit.grade is None:
+        return "综合考核成绩因缺项未定，等次和排名未定"
+    text = (
+        f"综合考核成绩{composite}分，等次{unit.grade}，"
+        f"在{unit.group}{feedback.count}个单位中排名第{unit.rank}"
+    )
+    if feedback.up is not None:
+        text += f"，距{feedback.up.grade}还差{_count(result, feedback.up.by)}分"
+    return text
+
+
+def _count(result: Result, count: int) -> str:
+    return format_decimals(count, result.scheme.rounding.decimals, pad=True)
+
+
+def _scores(feedback: Feedback, result: Result) -> AnnexTable:
+    rows = [
+        (
+            c.component.title,
+            "加减分" if c.component.adds else percent(c.weight),
+            points(c.own),
+            BLANK if c.mean is None else _two(c.mean),
+            points(c.best),
+        )
+        for c in feedback.compared
+    ]
+    decimals = result.scheme.rounding.decimals
+    mean = BLANK if feedback.mean is None else _count(result, half_up(feedback.mean))
+    best = BLANK if feedback.best is None else format_decimals(feedback.best, decimals, pad=True)
+    rows.append(("综合成绩", "", result.composite_text(feedback.unit) or BLANK, mean, best))
+    group = feedback.unit.group
+    heads = ("考核部分", "权重", "本单位", f"{group}平均", f"{group}最高")
+    return AnnexTable("", tuple(Column(h) for h in heads), tuple(rows))
+
+
+def _two(value: Fraction) -> str:
+    """A mean with two decimals, 四舍五入."""
+    return format_decimals(half_up(value * 100), 2, pad=True)
+
+
+def _deductions(feedback: Feedback, result: Result) -> AnnexTable:
+    columns = (
+        Column("台账编号"), Column("发现日期"), Column("问题", left=True), Column("扣分"),
+        Column("依据"),
+    )  # fmt: skip
+    rows = []
+    for entry in feedback.deductions:
+        rule = rule_of(result.scheme, entry.component, entry.rule)
+        rows.append(
+            (
+                entry.entry, _short(entry.found), _problem(entry),
+                format_points(entry.deduction), rule.clause,
+            )
+        )  # fmt: skip
+    return AnnexTable("", columns, tuple(rows))
+
+
+def _short(value: date | None, year: int | None = None) -> str:
+    """A day as narrow as it goes: 6月20日, with its year where that is not the assessment's."""
+    if value is None:
+        return BLANK
+    text = f"{value.month}月{value.day}日"
+    return text if year in (None, value.year) else f"{value.year}年{text}"
+
+
+def _problem(entry: EntryResult) -> str:
+    own = f"（{entry.unit}）" if entry.unit != entry.charged_unit else ""
+    return clip(entry.description.rstrip("。"), _CLIP) + own
+
+
+def _deductions_text(feedback: Feedback) -> str:
+    if not feedback.deductions:
+        return "没有扣分。"
+    total = format_points(sum(entry.deduction for entry in feedback.deductions))
+    return f"共{len(feedback.deductions)}件，按件计扣{total}分："
+
+
+def _lowered(lowered: tuple[Lowered, ...]) -> AnnexTable:
+    columns = (
+        Column("期次"), Column("指标", left=True), Column("分值"), Column("自评"),
+        Column("核查"), Column("核查说明", left=True),
+    )  # fmt: skip
+    rows = [
+        (
+            low.item.period,
+            f"{low.item.indicator}{low.item.title}",
+            format_points(low.item.points),
+            _given(low.item, low.item.self_score, low.item.self_done, low.item.self_of,
+                   low.item.self_faults),
+            _given(low.item, low.item.verified_score, low.item.done, low.item.of, low.item.faults),
+            clip(low.item.verified_note or "", _CLIP),
+        )
+        for low in lowered
+    ]  # fmt: skip
+    return AnnexTable("", columns, tuple(rows))
+
+
+def _given(
+    item: ItemResult, score: int | None, done: int | None, of: int | None, faults: int | None
+) -> str:
+    if item.scoring == "fraction" and of is not None:
+        return f"{done}/{of}"
+    if item.scoring == "each" and faults is not None:
+        return f"{faults}处"
+    return BLANK if score is None else format_points(score)
+
+
+def _lowered_text(feedback: Feedback, count: int) -> str:
+    if not feedback.lowered:
+        return "核查得分没有低于自评分的。"
+    total = format_points(sum(low.by for low in feedback.lowered))
+    shown = f"，较多的{count}项" if len(feedback.lowered) > count else ""
+    return f"核查低于自评的{len(feedback.lowered)}项，共核减{total}分{shown}："
+
+
+def _more(lowered: tuple[Lowered, ...]) -> str:
+    """The items that have no row: 另有上半年2.1、3.3（各0.5分）, gathered by period and loss."""
+    gathered: dict[tuple[str, int], list[str]] = {}
+    for low in lowered:
+        gathered.setdefault((low.item.period, low.by), []).append(low.item.indicator)
+    parts = [
+        f"{period}{'、'.join(codes)}（{'各' if len(codes) > 1 else ''}核减{format_points(by)}分）"
+        for (period, by), codes in gathered.items()
+    ]
+    return f"另有{len(lowered)}项：{'；'.join(parts)}。" if parts else ""
+
+
+def _advice(feedback: Feedback, result: Result) -> AnnexTable:
+    """The few things that would lift the unit most, each alone."""
+    columns = (Column("事项", left=True), Column("综合成绩可提高"), Column("等次"))
+    rows = [
+        (
+            _lever(lever, result),
+            f"{_count(result, lever.gain or 0)}分",
+            lever.outcome.grade or BLANK,
+        )
+        for lever in feedback.advice
+    ]
+    return AnnexTable("", columns, tuple(rows))
+
+
+def _lever(lever: Lever, result: Result) -> str:
+    """A lever on one line: the rule by its code, the indicator with what each period lost."""
+    if lever.kind == "rule":
+        entry = lever.entries[0]
+        cost = format_points(sum(e.deduction for e in lever.entries))
+        rule = rule_of(result.scheme, entry.component, entry.rule)
+        return f"不再发生扣分项{rule.code}的问题（{len(lever.entries)}件，扣{cost}分）"
+    return lever_text(result, lever)
+
+
+def _todo(feedback: Feedback, result: Result) -> AnnexTable:
+    columns = (Column("台账编号"), Column("整改期限"), Column("问题", left=True), Column("状态"))
+    rows = [
+        (
+            entry.entry,
+            _short(entry.deadline, result.year),
+            _problem(entry),
+            "已逾期，已扣分" if entry.status == COUNTED else "期限未到",
+        )
+        for entry in sorted(feedback.todo, key=lambda e: (e.deadline or e.found, e.entry))
+    ]
+    return AnnexTable("", columns, tuple(rows))

@@ -1,0 +1,155 @@
+"""预估.html: a preview as one self-contained page, its pictures as inline SVG."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from scoring.inquiry.distance import full_of
+from scoring.inquiry.preview import Preview
+from scoring.points import format_points
+from scoring.publish import preview_words as say
+from scoring.publish.svg import number
+from scoring.publish.words import points
+from scoring.publish.workbook.style import GRADE_COLOURS, grade_look
+from scoring.resources import resource
+
+TEMPLATE = "预估.html.j2"
+
+WIDTH, LEFT, RIGHT, ROW = 760, 190, 90, 30
+"""Measures of the picture of the areas: its width, room for names and numbers, height of a bar."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """An area's bar in the coordinates of the picture."""
+
+    name: str
+    text: str
+    y: int
+    width: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Stripe:
+    """A band of scores in the picture of the grades."""
+
+    grade: str
+    text: str
+    x: str
+    width: str
+    centre: str
+    colour: str
+    dark: bool
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The picture of the grades over all scores: stripes, ticks, and the score that is known."""
+
+    name: str
+    stripes: tuple[Stripe, ...]
+    ticks: tuple[tuple[str, str], ...]
+    mark: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the template is filled with."""
+
+    title: str
+    basis: str
+    problems: tuple[str, ...]
+    conclusions: tuple[str, ...]
+    known: tuple[tuple[str, ...], ...]
+    period: str
+    scored_by: str
+    bars: tuple[Bar, ...]
+    height: int
+    scale: Scale | None
+    lacks: tuple[str, ...]
+    levers: tuple[tuple[str, ...], ...]
+    threats: tuple[tuple[str, ...], ...]
+    undecided: tuple[str, ...]
+
+
+def preview_html(preview: Preview, template: Path | None = None) -> str:
+    """The preview as a page that needs no other file."""
+    from jinja2 import Environment, StrictUndefined
+
+    source = (template or resource("templates") / TEMPLATE).read_text(encoding="utf-8")
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    size = {"width": WIDTH, "left": LEFT, "right": WIDTH - RIGHT, "row": ROW}
+    return environment.from_string(source).render(page=_page(preview), size=size)
+
+
+def _page(preview: Preview) -> Page:
+    bars = _bars(preview)
+    return Page(
+        title=say.title(preview),
+        basis=say.basis(preview),
+        problems=tuple(problem.message() for problem in preview.problems),
+        conclusions=tuple(say.conclusions(preview)),
+        known=tuple(say.known_rows(preview)),
+        period=preview.period,
+        scored_by=say.scored_by(preview),
+        bars=bars,
+        height=len(bars) * ROW + 4,
+        scale=_scale(preview),
+        lacks=tuple(say.lack_text(lack) for lack in preview.lacks),
+        levers=tuple(say.lever_rows(preview)),
+        threats=tuple(say.threat_rows(preview)),
+        undecided=tuple(say.undecided_texts(preview)),
+    )
+
+
+def _bars(preview: Preview) -> tuple[Bar, ...]:
+    room = WIDTH - LEFT - RIGHT
+    return tuple(
+        Bar(
+            name=area.area,
+            text=say.area_text(area),
+            y=at * ROW,
+            width=number(say.share(area) * room),
+            label=f"{area.area}：{say.area_text(area)}",
+        )
+        for at, area in enumerate(preview.areas)
+    )
+
+
+def _scale(preview: Preview) -> Scale | None:
+    if not preview.bands:
+        return None
+    first = next(k for k in preview.known if k.key == preview.scores[0])
+    full = full_of(preview.scheme, first.key)
+    names = [grade.name for grade in preview.scheme.grades_in(preview.group)]
+
+    def at(points: int) -> Fraction:
+        return Fraction(points * WIDTH, full)
+
+    stripes = []
+    for band in preview.bands:
+        # A stripe reaches to where the next better one begins.
+        end = at(band.high if band.high == full else band.high + 100)
+        place = names.index(band.grade) if band.grade in names else len(names) - 1
+        stripes.append(
+            Stripe(
+                grade=band.grade or "未定",
+                text=say.band_text(band),
+                x=number(at(band.low)),
+                width=number(end - at(band.low)),
+                centre=number((at(band.low) + end) / 2),
+                colour=grade_look(GRADE_COLOURS, place, len(names)),
+                dark=place in (0, len(names) - 1),
+            )
+        )
+    ticks = tuple((number(at(full * n // 10)), format_points(full * n // 10)) for n in range(11))
+    value = first.value
+    mark = None
+    if value is not None and not preview.open_scores:
+        mark = (number(value * WIDTH / 100), points(value))
+    return Scale(say.score_names(preview), tuple(stripes), ticks, mark)
