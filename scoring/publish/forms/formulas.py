@@ -97,7 +97,7 @@ def period_mean(
     """The component's score on the scale of 100 from its periods' scores; a period without one
     is left out only where the scheme leaves out what is missing."""
     shares = component.period_weights()
-    on_hundred = [_on_hundred(p, component.full) for p in periods]
+    on_hundred = [_on_hundred(p, component.scale) for p in periods]
     weighed = live.total(
         when(live.is_number(p), h * _count(share), constant(0))
         for p, h, share in zip(periods, on_hundred, shares, strict=True)
@@ -124,16 +124,16 @@ def period_mean(
 
 def given_score(component: Score, given: Live) -> Live:
     """A score that is handed in whole, on the scale of 100."""
-    score = _on_hundred(given, component.full)
+    score = _on_hundred(given, component.scale)
     if component.rounding is not None:
         score = rounded(score, component.rounding)
     return when(live.is_number(given), score, NOTHING)
 
 
-def _on_hundred(score: Live, full: int) -> Live:
-    if full == HUNDRED:
+def _on_hundred(score: Live, scale: int) -> Live:
+    if scale == HUNDRED:
         return score
-    return live.half_up(score * constant(HUNDRED) / constant(full), PLACES)
+    return live.half_up(score * constant(HUNDRED) / constant(scale), PLACES)
 
 
 def _count(number: int) -> Live:
