@@ -10,10 +10,11 @@ import click
 from scoring.api import gap_problems, make_feedback
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.read import read, refuse, score_for
+from scoring.cli.write import written
 from scoring.intake.folder import FEEDBACK_FOLDER
 from scoring.intake.units import UnitError
 from scoring.problems import errors
-from scoring.publish import FileInUseError, write_all
+from scoring.publish import write_all
 
 
 def run(
@@ -39,13 +40,8 @@ def run(
         return DATA_ERRORS
     contents = make_feedback(result, assessment, chosen or None)
     target = out or folder / FEEDBACK_FOLDER
-    try:
-        write_all(target, contents)
-    except FileInUseError as error:
-        click.echo(f"{error}。请关闭后重新运行；原有文件没有改动。", err=True)
+    if written(target, lambda: write_all(target, contents)) is None:
         return DATA_ERRORS
-    except (FileExistsError, NotADirectoryError):
-        raise click.UsageError(f"--out 应是文件夹：{target}") from None
     notes = [name for name in contents if name.endswith(".docx")]
     click.echo(f"反馈单 {len(notes)} 份和 {next(iter(contents))}，在 {target}")
     return DONE

@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 
 from scoring.cli import DATA_ERRORS, DONE
-from scoring.cli.read import read
-from scoring.cli.report import show_problems, summary
+from scoring.cli.read import read, refuse
+from scoring.cli.write import written
 from scoring.intake import Assessment
 from scoring.intake.folder import BLANKS_FOLDER
 from scoring.intake.units import UnitError
 from scoring.problems import errors
-from scoring.publish import FileInUseError, write_all
+from scoring.publish import write_all
 from scoring.publish.forms import Blanks, PeriodError, find_periods, make_forms, make_ledger_books
 from scoring.scheme import Ledger, SelfAssessment
 
@@ -38,8 +38,7 @@ def run(
         raise click.UsageError("请写明期次，如 --period 上半年；发空白台账用 --ledger")
     assessment, problems = read(folder)
     if assessment is None:
-        show_problems(problems)
-        click.echo(f"\n没有写入文件：{summary(problems)}。", err=True)
+        refuse(problems, "不能生成空白表", as_json=False)
         return DATA_ERRORS
     if ledger:
         blanks = make_ledger_books(assessment)
@@ -75,15 +74,8 @@ def _write(folder: Path, assessment: Assessment, target: Path, blanks: Blanks, w
     place = target.resolve()
     if any(place == table.resolve() or table.resolve() in place.parents for table in tables):
         raise click.UsageError(f"--out 不能是数据文件夹，以免覆盖已经填好的表：{target}")
-    try:
-        paths = write_all(target, blanks.files) if blanks.files else []
-    except FileInUseError as error:
-        click.echo(f"{error}。请关闭后重新运行；原有文件没有改动。", err=True)
-        return DATA_ERRORS
-    except (FileExistsError, NotADirectoryError):
-        raise click.UsageError(f"--out 应是文件夹：{target}") from None
-    except OSError as error:
-        click.echo(f"无法写入 {target}：{error.strerror}", err=True)
+    paths = written(target, lambda: write_all(target, blanks.files)) if blanks.files else []
+    if paths is None:
         return DATA_ERRORS
     if paths:
         click.echo(f"已写出 {len(paths)} {what}，在 {target}")

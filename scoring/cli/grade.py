@@ -12,11 +12,11 @@ from scoring.api import gap_problems, late_revocations, publish_results
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.read import inspect, score_for, with_gaps
 from scoring.cli.report import problems_json, show_problems, summary
+from scoring.cli.write import written
 from scoring.intake import Assessment
 from scoring.intake.folder import PROVISIONAL_FOLDER, RESULTS_FOLDER
 from scoring.problems import Problem, Severity, errors
-from scoring.publish import FileInUseError, results_json
-from scoring.publish.files import reason
+from scoring.publish import results_json
 from scoring.scheme import Ledger
 from scoring.score import Result
 from scoring.score.ledger import COUNTED, HELD
@@ -35,15 +35,8 @@ def run(
     if errors(everything) and not provisional:
         return _refuse(everything, as_json)
     target = out or folder / (PROVISIONAL_FOLDER if provisional else RESULTS_FOLDER)
-    try:
-        paths = publish_results(result, assessment, target)
-    except FileInUseError as error:
-        click.echo(f"{error}。请关闭后重新运行；原有文件没有改动。", err=True)
-        return DATA_ERRORS
-    except (FileExistsError, NotADirectoryError):
-        raise click.UsageError(f"--out 应是文件夹：{target}") from None
-    except OSError as error:
-        click.echo(f"无法写入 {target}：{reason(error)}", err=True)
+    paths = written(target, lambda: publish_results(result, assessment, target))
+    if paths is None:
         return DATA_ERRORS
     if as_json:
         click.echo(results_json(result), nl=False)

@@ -9,10 +9,11 @@ import click
 
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.report import show_problems, summary
+from scoring.cli.write import written
 from scoring.points import PointsError, parse_points
 from scoring.previewing import PreviewError, preview_form
 from scoring.problems import errors
-from scoring.publish import FileInUseError, write_all
+from scoring.publish import write_all
 from scoring.publish.preview_text import preview_text
 
 
@@ -46,13 +47,10 @@ def run(
     from scoring.publish.preview_html import preview_html
 
     name = f"{found.unit}{found.period}预估.html"
-    try:
-        paths = write_all(out, {name: preview_html(found).encode()})
-    except FileInUseError as error:
-        click.echo(f"{error}。请关闭后重新运行；原有文件没有改动。", err=True)
+    page = {name: preview_html(found).encode()}
+    paths = written(out, lambda: write_all(out, page))
+    if paths is None:
         return DATA_ERRORS
-    except (FileExistsError, NotADirectoryError):
-        raise click.UsageError(f"--out 应是文件夹：{out}") from None
     click.echo(f"\n网页文件：{paths[0]}")
     return DONE
 

@@ -15,11 +15,11 @@ from scoring.api import gap_problems
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.read import read, score_for
 from scoring.cli.report import problems_json, show_problems, summary
+from scoring.cli.write import written
 from scoring.intake.folder import PROVISIONAL_FOLDER, RESULTS_FOLDER
 from scoring.points import SCALE, PointsError, format_fraction, format_points, parse_points
 from scoring.problems import errors
-from scoring.publish import FileInUseError, write_all
-from scoring.publish.files import reason
+from scoring.publish import write_all
 from scoring.publish.words import BLANK, PROVISIONAL
 from scoring.publish.workbook.report import heading
 from scoring.sensitivity import Firmness, Span, Swap, UnitFirmness, analyse
@@ -69,15 +69,8 @@ def run(
         WORKBOOK: sensitivity_workbook(firmness, title),
         PAGE: sensitivity_html(firmness, title).encode(),
     }
-    try:
-        paths = write_all(target, contents)
-    except FileInUseError as fault:
-        click.echo(f"{fault}。请关闭后重新运行；原有文件没有改动。", err=True)
-        return DATA_ERRORS
-    except (FileExistsError, NotADirectoryError):
-        raise click.UsageError(f"--out 应是文件夹：{target}") from None
-    except OSError as fault:
-        click.echo(f"无法写入 {target}：{reason(fault)}", err=True)
+    paths = written(target, lambda: write_all(target, contents))
+    if paths is None:
         return DATA_ERRORS
     if as_json:
         click.echo(sensitivity_json(firmness), nl=False)

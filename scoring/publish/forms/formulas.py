@@ -130,10 +130,10 @@ def given_score(component: Score, given: Live) -> Live:
     return when(live.is_number(given), score, NOTHING)
 
 
-def _on_hundred(score: Live, full: int) -> Live:
-    if full == HUNDRED:
+def _on_hundred(score: Live, scale: int) -> Live:
+    if scale == HUNDRED:
         return score
-    return live.half_up(score * constant(HUNDRED) / constant(full), PLACES)
+    return live.half_up(score * constant(HUNDRED) / constant(scale), PLACES)
 
 
 def _count(number: int) -> Live:

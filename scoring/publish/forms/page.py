@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell, xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import Worksheet
 
 from scoring.publish.forms.live import ERROR, Live
 from scoring.publish.workbook.quick import QuickSheet
-from scoring.publish.workbook.sheet import A4
+from scoring.publish.workbook.sheet import A4, MemoryBook
 from scoring.publish.workbook.style import (
     FONT_SIZE,
     HEADER_FILL,
@@ -108,22 +106,11 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-class FillBook:
-    """An xlsx in memory, without names of people and without the clock."""
+class FillBook(MemoryBook):
+    """A workbook to be filled in, with its styles."""
 
     def __init__(self, title: str, created: date) -> None:
-        self._out = io.BytesIO()
-        self.book: Any = xlsxwriter.Workbook(
-            self._out,
-            {
-                "in_memory": True,
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "default_format_properties": {"font_name": TEXT_FONT, "font_size": FONT_SIZE},
-            },
-        )
-        day = datetime(created.year, created.month, created.day)  # noqa: DTZ001
-        self.book.set_properties({"title": title, "author": "", "created": day})
+        super().__init__(title, created)
         self._formats: dict[str, Any] = {}
 
     def style(self, name: str) -> Any:
@@ -138,10 +125,6 @@ class FillBook:
                 properties["num_format"] = f"0.{'0' * int(decimals)}" if int(decimals) else "0"
             self._formats[name] = self.book.add_format(properties)
         return self._formats[name]
-
-    def close(self) -> bytes:
-        self.book.close()
-        return self._out.getvalue()
 
 
 class Page:

@@ -217,5 +217,5 @@ def _even(component: SelfAssessment) -> bool:
 
 def _weights(component: SelfAssessment) -> str:
     if _even(component):
-        return "各期" + ("折算为百分制后" if component.full != 1_000_000 else "") + "取平均"
+        return "各期" + ("折算为百分制后" if component.scale != 1_000_000 else "") + "取平均"
     return "、".join(f"{p.name}{format_points(p.weight or 0)}%" for p in component.periods)

@@ -19,6 +19,7 @@ from scoring.scheme.forms import Area
 from scoring.score import Result, UnitResult, score
 from scoring.score import ledger as status
 from scoring.score import self_assessment as forms
+from scoring.score.self_assessment import area_worth
 from scoring.tables import Frame, Tables, records
 
 
@@ -215,11 +216,7 @@ def _areas(component: SelfAssessment, group: str, exempt: set[str]) -> Iterator[
         if not top.overrun:
             yield AreaPlan(top.area, items, points)
             continue
-        cap = (
-            top.points
-            if top.points is not None
-            else component.full * (top.weight or 0) // 1_000_000
-        )
+        cap = area_worth(top, component)
         spared = sum(leaf.points for leaf in leaves) - points
         full = component.not_applicable == "full"
         yield AreaPlan(top.area, items, cap, cap, spared if full else 0)

@@ -100,10 +100,10 @@ def _unique(text: str, taken: set[str], longest: int, suffix: str) -> str:
     return name
 
 
-class Book:
+class MemoryBook:
     """An xlsx in memory, without names of people and without the clock."""
 
-    def __init__(self, title: str, sheets: Iterable[str], as_of: date, decimals: int) -> None:
+    def __init__(self, title: str, created: date) -> None:
         self._out = io.BytesIO()
         self.book: Any = xlsxwriter.Workbook(
             self._out,
@@ -114,17 +114,24 @@ class Book:
                 "default_format_properties": {"font_name": TEXT_FONT, "font_size": FONT_SIZE},
             },
         )
-        created = datetime(as_of.year, as_of.month, as_of.day)  # noqa: DTZ001
-        self.book.set_properties({"title": title, "author": "", "created": created})
+        day = datetime(created.year, created.month, created.day)  # noqa: DTZ001
+        self.book.set_properties({"title": title, "author": "", "created": day})
+
+    def close(self) -> bytes:
+        self.book.close()
+        return self._out.getvalue()
+
+
+class Book(MemoryBook):
+    """A workbook of results: its sheets, its styles, its names."""
+
+    def __init__(self, title: str, sheets: Iterable[str], as_of: date, decimals: int) -> None:
+        super().__init__(title, as_of)
         self.sheets: dict[str, Any] = {
             name: self.book.add_worksheet(name, QuickSheet) for name in sheets
         }
         self.styles = Styles(self.book, decimals)
         self.names = Names(self.book)
-
-    def close(self) -> bytes:
-        self.book.close()
-        return self._out.getvalue()
 
 
 class Sheet:

@@ -1,0 +1,25 @@
+"""Writing a command's files: what stood in the way is said in one sentence, and nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from scoring.publish import FileInUseError
+from scoring.publish.files import reason
+
+
+def written(target: Path, write: Callable[[], list[Path]]) -> list[Path] | None:
+    """The paths of what ``write`` wrote into the folder ``target``; None where it could not, after
+    saying why. A target that is no folder is wrong usage."""
+    try:
+        return write()
+    except FileInUseError as error:
+        click.echo(f"{error}。请关闭后重新运行；原有文件没有改动。", err=True)
+    except (FileExistsError, NotADirectoryError):
+        raise click.UsageError(f"--out 应是文件夹：{target}") from None
+    except OSError as error:
+        click.echo(f"无法写入 {target}：{reason(error)}", err=True)
+    return None
