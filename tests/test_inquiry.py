@@ -17,10 +17,18 @@ from hypothesis import strategies as st
 from scoring import Assessment, Result, explain, load_assessment, score_assessment, what_if
 from scoring.authoring.text import telling_text
 from scoring.inquiry.changes import Change, Revoke, SetItem, SetScore, apply, rows_of
-from scoring.inquiry.distance import distances, grade_bands, handed_in, least, needed_scores
+from scoring.inquiry.distance import (
+    distances,
+    grade_bands,
+    handed_in,
+    least,
+    marks_of,
+    needed_scores,
+)
 from scoring.inquiry.explanation import Part, walk
 from scoring.inquiry.trials import Outcome, Trial, Trials
 from scoring.publish.explanation_text import explanation_telling
+from scoring.scheme import Score
 from scoring.score import UnitResult, score
 from scoring.tables import make_tables
 from tests.conftest import SAMPLE
@@ -78,7 +86,10 @@ def possible(result: Result, unit: UnitResult) -> list[Change]:
         if i.unit == unit.unit and i.scoring == "points":
             value = {"verified_score": i.full // 2}
             changes.append(SetItem(i.component, i.unit, i.period, i.indicator, value))
-    changes += [SetScore(key, unit.unit, 50_000, marks=3) for key in handed_in(result.scheme)]
+    for key in handed_in(result.scheme):
+        component = result.scheme.leaves()[key]
+        assert isinstance(component, Score)
+        changes.append(SetScore(key, unit.unit, 50_000, marks=marks_of(component)))
     return changes or [Revoke("none", "none")]
 
 
