@@ -15,6 +15,7 @@ from scoring.cli.read import read
 from scoring.cli.report import problems_json, show_problems, summary
 from scoring.intake.cells import fold
 from scoring.problems import Problem, Severity
+from scoring.publish.files import reason
 from scoring.publish.verification_book import arrival_text, arrivals_line
 from scoring.publish.words import day
 from scoring.scheme import Scheme
@@ -95,7 +96,7 @@ def _period(scheme: Scheme, text: str) -> str:
 
 def _not_written(error: OSError, path: Path) -> int:
     held = isinstance(error, FileInUseError)
-    why = f"{error}。请关闭后重新运行" if held else f"无法写入 {path}：{error.strerror}"
+    why = f"{error}。请关闭后重新运行" if held else f"无法写入 {path}：{reason(error)}"
     click.echo(f"{why}；没有写入任何文件。", err=True)
     return DATA_ERRORS
 
