@@ -19,6 +19,7 @@ from scoring.publish.words import (
     day,
     entry_reason,
     gap_text,
+    given_text,
     points,
     rule_of,
 )
@@ -304,24 +305,13 @@ def _item(item: ItemResult) -> tuple[str, ...]:
         item.indicator,
         item.title,
         format_points(item.points),
-        _given(item, item.self_score, item.self_done, item.self_of, item.self_faults),
-        _given(item, item.verified_score, item.done, item.of, item.faults),
+        given_text(item, verified=False),
+        given_text(item, verified=True),
         format_points(item.counted or 0) if counts else BLANK,
         lost if item.status != NOT_APPLICABLE else "",
         item.verified_note or status,
         str(item.place.row) if item.place and item.place.row else "",
     )
-
-
-def _given(
-    item: ItemResult, score: int | None, done: int | None, of: int | None, faults: int | None
-) -> str:
-    """What was put down for an item: points, 30/40, or 3处."""
-    if item.scoring == "fraction" and of is not None:
-        return f"{done}/{of}"
-    if item.scoring == "each" and faults is not None:
-        return f"{faults}处"
-    return BLANK if score is None else format_points(score)
 
 
 def _scores(part: Part, component: Score, given: Sequence[ScoreResult]) -> Body:

@@ -16,8 +16,8 @@ from scoring.problems import clip
 from scoring.publish.circular import AnnexTable, Column
 from scoring.publish.circular_text import FILL, SPACE, half_up, title_lines
 from scoring.publish.explanation_text import lever_text
-from scoring.publish.words import BLANK, PROVISIONAL, day, points, rule_of
-from scoring.score import EntryResult, ItemResult, Result
+from scoring.publish.words import BLANK, PROVISIONAL, day, given_text, points, rule_of
+from scoring.score import EntryResult, Result
 from scoring.score.ledger import COUNTED
 
 LEAST_ROWS, MOST_ROWS = 3, 10
@@ -183,24 +183,13 @@ def _lowered(lowered: tuple[Lowered, ...]) -> AnnexTable:
             low.item.period,
             f"{low.item.indicator}{low.item.title}",
             format_points(low.item.points),
-            _given(low.item, low.item.self_score, low.item.self_done, low.item.self_of,
-                   low.item.self_faults),
-            _given(low.item, low.item.verified_score, low.item.done, low.item.of, low.item.faults),
+            given_text(low.item, verified=False),
+            given_text(low.item, verified=True),
             clip(low.item.verified_note or "", _CLIP),
         )
         for low in lowered
     ]  # fmt: skip
     return AnnexTable("", columns, tuple(rows))
-
-
-def _given(
-    item: ItemResult, score: int | None, done: int | None, of: int | None, faults: int | None
-) -> str:
-    if item.scoring == "fraction" and of is not None:
-        return f"{done}/{of}"
-    if item.scoring == "each" and faults is not None:
-        return f"{faults}处"
-    return BLANK if score is None else format_points(score)
 
 
 def _lowered_text(feedback: Feedback, count: int) -> str:

@@ -10,7 +10,7 @@ from scoring.points import format_fraction, format_points
 from scoring.problems import CATALOGUE
 from scoring.scheme import Component, Grade, Ledger, Rule, Scheme
 from scoring.scheme.model import Quota
-from scoring.score import EntryResult, Gap
+from scoring.score import EntryResult, Gap, ItemResult
 from scoring.score import ledger as status
 
 PROVISIONAL = "暂定"
@@ -160,6 +160,18 @@ def change_text(change: Change, scheme: Scheme) -> str:
     else:
         said = f"核查得分改为{format_points(value['verified_score'])}"
     return f"{title}：{change.unit}{change.period}指标{change.indicator}{said}"
+
+
+def given_text(item: ItemResult, *, verified: bool) -> str:
+    """What the unit, or the verifier, put down for an item: points, 30/40, or 3处."""
+    score = item.verified_score if verified else item.self_score
+    done, of = (item.done, item.of) if verified else (item.self_done, item.self_of)
+    faults = item.faults if verified else item.self_faults
+    if item.scoring == "fraction" and of is not None:
+        return f"{done}/{of}"
+    if item.scoring == "each" and faults is not None:
+        return f"{faults}处"
+    return BLANK if score is None else format_points(score)
 
 
 def gap_text(gap: Gap, scheme: Scheme) -> str:

@@ -52,7 +52,9 @@ def is_verified(leaf: Leaf, finding: Finding) -> bool:
 def is_below(leaf: Leaf, claim: Counts, finding: Finding) -> bool:
     """Whether the unit gets less than it gave itself, which needs a reason."""
     own, given = claimed(leaf, claim), worth(leaf, finding.counts)
-    return not finding.not_applicable and None not in (own, given) and given < own  # type: ignore[operator]
+    if finding.not_applicable or own is None or given is None:
+        return False
+    return given < own
 
 
 def is_sane(leaf: Leaf, counts: Counts) -> bool:
