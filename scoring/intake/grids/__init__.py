@@ -7,20 +7,30 @@ computed, which calamine shows as blank.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from scoring.intake.cells import ErrorCell, is_blank
+from scoring.intake.cells import ErrorCell
+from scoring.intake.grids.delimited import read_csv
+from scoring.intake.grids.model import Grid, SourceFile, column_letter, rows_of
+from scoring.intake.grids.parquet import read_parquet
 from scoring.problems import Place, Problem
+
+__all__ = [
+    "SUFFIXES",
+    "Grid",
+    "SourceFile",
+    "column_letter",
+    "read_content",
+    "read_file",
+    "rows_of",
+]
 
 SUFFIXES = (".xlsx", ".csv", ".parquet")
 
@@ -28,32 +38,6 @@ SUFFIXES = (".xlsx", ".csv", ".parquet")
 _FAILED = re.compile(
     rb'<c [^>]*t="e"|<c (?:(?!t="str")[^>])*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)(?:</c>|<v></v>|<v/>)'
 )
-
-
-@dataclass
-class Grid:
-    """A sheet's cells; ``cells[0]`` is row ``first_row``. ``sheet`` is None for csv and parquet."""
-
-    file: str
-    sheet: str | None
-    cells: list[list[Any]]
-    first_row: int = 1
-    hidden: bool = False
-    merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
-    """For every covered cell of a merged range (row and column from 0) the cell that shows."""
-
-    def is_empty(self) -> bool:
-        return all(is_blank(v) for row in self.cells for v in row)
-
-
-@dataclass
-class SourceFile:
-    """A file that was opened: its path in the folder, its SHA-256, its grids."""
-
-    file: str
-    sha256: str
-    grids: list[Grid]
-    problems: list[Problem] = field(default_factory=list)
 
 
 def read_file(path: Path, file: str) -> SourceFile:
@@ -72,7 +56,7 @@ def read_content(content: bytes, file: str, suffix: str) -> SourceFile:
     if not content:
         return SourceFile(file, "", [], [Problem("file-unreadable", Place(file), "0字节的空文件")])
     source = SourceFile(file, hashlib.sha256(content).hexdigest(), [])
-    reader = {".xlsx": _read_xlsx, ".csv": _read_csv, ".parquet": _read_parquet}
+    reader = {".xlsx": _read_xlsx, ".csv": read_csv, ".parquet": read_parquet}
     reader[suffix.lower()](content, source)
     if not source.problems and all(grid.is_empty() for grid in source.grids):
         source.problems.append(Problem("file-empty", Place(file)))
@@ -141,60 +125,3 @@ def _put(grid: Grid, row: int, column: int, value: Any) -> None:
     line = grid.cells[row]
     line.extend("" for _ in range(column + 1 - len(line)))
     line[column] = value
-
-
-def _read_csv(content: bytes, source: SourceFile) -> None:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        source.problems.append(
-            Problem("file-encoding", Place(source.file), expected="UTF-8 或 GB18030")
-        )
-        return
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline="")))
-    except csv.Error:
-        found = "不是完好的 .csv 文件"
-        source.problems.append(Problem("file-unreadable", Place(source.file), found))
-        return
-    source.grids.append(Grid(source.file, None, [list(row) for row in rows]))
-
-
-def _read_parquet(content: bytes, source: SourceFile) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        table = pq.read_table(io.BytesIO(content))
-    except (pa.ArrowException, OSError):
-        found = "不是完好的 .parquet 文件"
-        source.problems.append(Problem("file-unreadable", Place(source.file), found))
-        return
-    columns = [column.to_pylist() for column in table.columns]
-    records = [list(row) for row in zip(*columns, strict=True)]
-    # The names of the columns are the header row; the records count from 1.
-    source.grids.append(Grid(source.file, None, [list(table.column_names), *records], first_row=0))
-
-
-def column_letter(index: int) -> str:
-    """Excel's letter of a column (from 0).
-
-    >>> column_letter(0), column_letter(27)
-    ('A', 'AB')
-    """
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def rows_of(grid: Grid, start: int) -> Iterator[tuple[int, list[Any]]]:
-    """(index, cells) of the rows from index ``start``."""
-    for index in range(start, len(grid.cells)):
-        yield index, grid.cells[index]
