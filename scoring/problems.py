@@ -112,6 +112,11 @@ CATALOGUE: dict[str, Kind] = {
         # 单元格
         Kind("value-missing", "单元格", "必填项为空", "补填该单元格"),
         Kind("value-error", "单元格", "单元格是公式错误", "改正公式，或直接填写数值"),
+        Kind("formula-uncomputed", "单元格", "公式尚未计算",
+             "用 Excel 或 WPS 打开该文件，保存一次再运行；或直接填写数值"),
+        Kind("cell-twice", "单元格", "同一单元格在文件中出现两次",
+             "用 Excel 或 WPS 打开，核对该单元格的内容后另存"),
+        Kind("value-shown", "单元格", "单元格显示的与存储的不一致", "把单元格格式改为常规，填写要计入的数"),
         Kind("value-merged", "单元格", "数值单元格被合并", "取消合并，逐行填写"),
         Kind("value-unknown", "单元格", "内容不在规定范围", "改为规定的写法之一"),
         Kind("number-unreadable", "单元格", "不是数字", "填写数字"),

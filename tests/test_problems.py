@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -100,7 +101,8 @@ for kind_, cell_, value_ in (
     ("column-unknown", "N1", "整改完成的日期是"),
     ("column-duplicate", "N1", "整改期限"),
     ("column-missing", "E1", "何时"),
-    ("value-error", "H3", "=1/0"),
+    ("value-error", "H3", "#N/A"),
+    ("formula-uncomputed", "H3", "=1/0"),
 ):
     at = {"column-missing": "1"}.get(kind_, cell_)
     mistake(kind_, LEDGER, at)(put(LEDGER, cell_, value_))
@@ -119,6 +121,36 @@ for kind_, cell_, value_ in (
     ("gap-verified", "I4", None),
 ):
     mistake(kind_, FORM, cell_)(put(FORM, cell_, value_))
+
+
+def shown_as(file: str, cell: str, value: Any, number_format: str) -> Mistake:
+    """The mistake of a cell that shows something else than it stores."""
+
+    def make(folder: Path) -> None:
+        book = openpyxl.load_workbook(folder / file)
+        book.active[cell] = value
+        book.active[cell].number_format = number_format
+        book.save(folder / file)
+
+    return make
+
+
+mistake("value-shown", SCORES, "B2")(shown_as(SCORES, "B2", 0.9, "0.0%"))
+
+
+@mistake("cell-twice", LEDGER, "H3")
+def _(folder: Path) -> None:
+    """A program wrote a cell twice: nobody can tell which one Excel shows."""
+    path = folder / LEDGER
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    again = b'<c r="H3"><v>1</v></c></row>'
+    rows = parts[name].split(b"</row>")
+    parts[name] = b"</row>".join(rows[:2]) + b"</row>" + rows[2] + again + b"</row>".join(rows[3:])
+    with zipfile.ZipFile(path, "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part, content)
 
 
 def _half_points(folder: Path) -> None:

@@ -19,9 +19,25 @@ from scoring.points import PointsError, format_points, parse_points
 
 @dataclass(frozen=True, slots=True)
 class ErrorCell:
-    """A cell whose formula failed (#REF!) or was never computed."""
+    """A cell without a value to read: its formula failed (#REF!) or was never computed, or the file
+    gives it twice. ``kind`` is the problem kind."""
 
     shown: str
+    kind: str = "value-error"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCell:
+    """A cell that shows something else than it stores: 2.10 of 2.1, 90.0% of 0.9, 4月20日 of a
+    day with a year. ``certain`` says whether what is shown tells the value."""
+
+    value: float | datetime
+    text: str
+    certain: bool
+
+    def stored(self) -> str:
+        """What the cell stores, as text."""
+        return shown(self.value)
 
 
 class CellError(ValueError):
@@ -41,6 +57,11 @@ _DATE = re.compile(
     r"(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 )
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+# NFKC makes plain digits of these, so that a footnote's mark (85.5¹) or a number in a ring (⑨) would
+# count as a digit.
+_NOT_A_DIGIT = re.compile(
+    r"[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u218f\u2460-\u24ff\u2776-\u2793\u3200-\u33ff]"
+)
 _NOT_APPLICABLE: Final = frozenset({"不适用", "不涉及"})
 # The serial numbers of 2000-01-01 and 2100-01-01 in Excel's calendar.
 _SERIALS: Final = range(36526, 73051)
@@ -59,10 +80,12 @@ def shown(value: Any) -> str:
         return ""
     if isinstance(value, ErrorCell):
         return value.shown
+    if isinstance(value, ShownCell):
+        return value.text or f"（不显示，存储的是{value.stored()}）"
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return _plain(value)
+        return plain_number(value)
     if isinstance(value, datetime):
         return (
             value.strftime("%Y-%m-%d %H:%M")
@@ -72,7 +95,7 @@ def shown(value: Any) -> str:
     return str(value)
 
 
-def _plain(value: float) -> str:
+def plain_number(value: float) -> str:
     """The 15 significant digits that Excel keeps of a number, without an exponent."""
     if not math.isfinite(value):
         return str(value)
@@ -102,7 +125,7 @@ def fold(text: str) -> str:
 def read_text(value: Any) -> str | None:
     """The cell as text, or None where it is blank."""
     if isinstance(value, ErrorCell):
-        raise CellError("value-error", "文字")
+        raise CellError(value.kind, "文字")
     text = tidy(shown(value))
     return text or None
 
@@ -112,10 +135,17 @@ def read_points(value: Any, low: int | None = None, high: int | None = None) -> 
     if is_blank(value):
         return None
     if isinstance(value, ErrorCell):
-        raise CellError("value-error", _range_text(low, high))
+        raise CellError(value.kind, _range_text(low, high))
+    if isinstance(value, ShownCell):
+        value = _shown_number(value, low, high)
     if isinstance(value, bool | date):
         raise CellError("number-unreadable", _range_text(low, high))
-    text = fold(shown(value)).removesuffix("分")
+    written = tidy(shown(value))
+    if _NOT_A_DIGIT.search(written):
+        raise CellError("number-unreadable", _range_text(low, high))
+    text = fold(written).removesuffix("分")
+    if text.startswith("-") and not text.strip("-0."):
+        raise CellError("number-unreadable", _range_text(low, high), "填写0，或改正数字")
     try:
         points = parse_points(text)
     except PointsError as error:
@@ -123,6 +153,19 @@ def read_points(value: Any, low: int | None = None, high: int | None = None) -> 
     if (low is not None and points < low) or (high is not None and points > high):
         raise CellError("number-range", _range_text(low, high))
     return points
+
+
+def _shown_number(cell: ShownCell, low: int | None, high: int | None) -> float | datetime:
+    """The number of a cell whose format shows it in another way, where that is certain."""
+    if cell.certain or isinstance(cell.value, datetime):
+        return cell.value
+    percent = cell.text.rstrip().endswith(("%", "％", "‰"))
+    seen = f"显示为“{cell.text}”" if cell.text else "不显示内容"
+    raise CellError(
+        "value-shown", _range_text(low, high),
+        f"单元格{seen}，存储的是{cell.stored()}；请把单元格格式改为常规，"
+        f"填写{'分数' if percent else '要计入的数'}",
+    )  # fmt: skip
 
 
 def _range_text(low: int | None, high: int | None) -> str:
@@ -135,14 +178,25 @@ def read_date(value: Any) -> date | None:
     """The cell as a day, or None where it is blank."""
     expected = "日期"
     if isinstance(value, ErrorCell):
-        raise CellError("value-error", expected)
+        raise CellError(value.kind, expected)
     if is_blank(value):
         return None
+    if isinstance(value, ShownCell):
+        if isinstance(value.value, datetime):
+            raise CellError(
+                "date-unreadable", "写明年、月、日的日期",
+                f"单元格只显示“{value.text}”，存储的是{value.stored()}；核对后按年、月、日写全",
+            )  # fmt: skip
+        if value.certain:
+            value = value.value if value.value in _SERIALS else value.text
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
-    text = _SPACE.sub(" ", unicodedata.normalize("NFKC", tidy(shown(value))))
+    written = tidy(shown(value))
+    if _NOT_A_DIGIT.search(written):
+        raise CellError("date-unreadable", expected)
+    text = _SPACE.sub(" ", unicodedata.normalize("NFKC", written))
     match = _DATE.fullmatch(text) or _COMPACT.fullmatch(text)
     if match:
         try:

@@ -88,7 +88,7 @@ def _place(
     columns = dict(header.columns)
     for put in puts:
         row = put.row - grid.first_row
-        code = grid.cells[row][columns["指标编号"]] if row < len(grid.cells) else None
+        code = grid.value(row, columns["指标编号"])
         if fold(shown(code)) != fold(put.indicator):
             out.problems.append(Problem("file-unreadable", Place(grid.file), "文件在读取时有改动"))
             return
@@ -99,7 +99,7 @@ def _place(
         place = _cell(grid, *at, put.name)
         kind = "cell-formula" if at in formulas else "value-merged" if _is_tall(grid, at) else None
         if kind is not None and not put.aside:
-            out.problems.append(Problem(kind, place, shown(_value(grid, *at)), "可以填写的单元格"))
+            out.problems.append(Problem(kind, place, shown(grid.value(*at)), "可以填写的单元格"))
         if kind is None:
             edits.append(Edit(*at, put.value))
         out.places.append(None if kind else place)
@@ -115,17 +115,11 @@ def _used_width(grid: Grid) -> int:
 
 def _is_tall(grid: Grid, at: tuple[int, int]) -> bool:
     """Whether the cell is part of a merged range over several rows, or hidden under one."""
-    top = grid.merged.get(at)
-    return top is not None or any(of == at and spot[0] != at[0] for spot, of in grid.merged.items())
+    return grid.merged.is_tall(*at)
 
 
 def _cell(grid: Grid, row: int, column: int, name: str | None = None) -> Place:
     return Place(grid.file, grid.sheet, row + grid.first_row, column_letter(column), name)
-
-
-def _value(grid: Grid, row: int, column: int) -> Any:
-    cells = grid.cells[row] if row < len(grid.cells) else []
-    return cells[column] if column < len(cells) else None
 
 
 def _said(value: Value) -> str:
@@ -143,7 +137,7 @@ def _differences(
         new = after[sheet]
         meant = {(e.row, e.column): e for e in edits.get(sheet, ())}
         for (row, column), edit in meant.items():
-            found = _value(new, row, column)
+            found = new.value(row, column)
             if not _reads_as(found, edit.value):
                 mend = "把单元格格式改为常规，再汇总" if isinstance(found, date) else ""
                 place = _cell(old, row, column)
@@ -153,7 +147,7 @@ def _differences(
             for column in range(width):
                 if (row, column) in meant or (sheet, row, column) in formulas:
                     continue
-                was, now = _value(old, row, column), _value(new, row, column)
+                was, now = old.value(row, column), new.value(row, column)
                 if was != now and not (is_blank(was) and is_blank(now)):
                     yield Problem("cell-unwritable", _cell(old, row, column), shown(was))
 

@@ -334,13 +334,13 @@ class Row:
         value = self._cells[index] if index < len(self._cells) else None
         if not is_blank(value):
             return value
-        top = self.reader.grid.merged.get((self._index, index))
+        top = self.reader.grid.merged.top_left(self._index, index)
         if top is None or top[0] == self._index or top[0] <= self.reader.header.row:
             return value
         if not self.reader.columns[name].spread:
             self.add("value-merged", name, expected="每行一个数值")
             return None
-        return self.reader.grid.cells[top[0]][top[1]]
+        return self.reader.grid.value(*top)
 
     def place(self, name: str | None = None) -> Place:
         column = None if name is None else self.reader.header.columns.get(name)

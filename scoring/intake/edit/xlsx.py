@@ -7,7 +7,6 @@ validations. So the cells are changed in the XML of their sheet, and the rest is
 from __future__ import annotations
 
 import io
-import posixpath
 import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,10 +15,10 @@ from lxml import etree
 
 from scoring.intake.edit.model import Edit
 from scoring.intake.edit.sheet_xml import SheetXml
+from scoring.intake.grids.package import Package
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
-_BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _AFTER_CALCULATION = (
     "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes",
     "webPublishing", "fileRecoveryPr", "webPublishObjects", "extLst",
@@ -29,29 +28,27 @@ _AFTER_CALCULATION = (
 def edit_xlsx(content: bytes, edits: Mapping[str, Sequence[Edit]]) -> bytes:
     """``content`` with the cells of ``edits``, by sheet, changed. Where the workbook has formulas
     it is marked to be computed in full when it is opened."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        book = _parse(archive.read(_BOOK))
-        parts = _sheet_parts(book, _parse(archive.read(_RELATIONS)))
-        changed: dict[str, bytes] = {}
-        for sheet, some in edits.items():
-            page = SheetXml(_parse(archive.read(parts[sheet])))
-            page.put(some)
-            changed[parts[sheet]] = _bytes(page.root)
-        if any(_has_formula(archive, part) for part in parts.values()):
-            _compute_when_opened(book)
-            changed[_BOOK] = _bytes(book)
-        return _copied(archive, changed)
+    package = Package(content)
+    main = package.workbook()
+    book = package.xml(main)
+    parts = _sheet_parts(package, main, book)
+    changed: dict[str, bytes] = {}
+    for sheet, some in edits.items():
+        page = SheetXml(package.xml(parts[sheet]))
+        page.put(some)
+        changed[package.name(parts[sheet])] = _bytes(page.root)
+    if any(_has_formula(package.read(part)) for part in parts.values()):
+        _compute_when_opened(book)
+        changed[package.name(main)] = _bytes(book)
+    return _copied(package.archive, changed)
 
 
 def formula_cells(content: bytes, sheet: str) -> set[tuple[int, int]]:
     """Row and column (from 0) of the cells of ``sheet`` that hold a formula."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = _sheet_parts(_parse(archive.read(_BOOK)), _parse(archive.read(_RELATIONS)))
-        return SheetXml(_parse(archive.read(parts[sheet]))).formulas()
-
-
-def _parse(content: bytes) -> Any:
-    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, huge_tree=True))
+    package = Package(content)
+    main = package.workbook()
+    parts = _sheet_parts(package, main, package.xml(main))
+    return SheetXml(package.xml(parts[sheet])).formulas()
 
 
 def _bytes(root: Any) -> bytes:
@@ -61,22 +58,16 @@ def _bytes(root: Any) -> bytes:
     return written
 
 
-def _sheet_parts(book: Any, relations: Any) -> dict[str, str]:
+def _sheet_parts(package: Package, main: str, book: Any) -> dict[str, str]:
     """The part of the archive that holds each sheet, by the sheet's name."""
-    targets = {r.get("Id"): r.get("Target") for r in relations}
-    parts = {}
-    for sheet in book.iterfind("{*}sheets/{*}sheet"):
-        target = targets[sheet.get(_RELATION) or sheet.get(_STRICT_RELATION)]
-        parts[sheet.get("name")] = (
-            target.lstrip("/")
-            if target.startswith("/")
-            else posixpath.normpath(posixpath.join("xl", target))
-        )
-    return parts
+    relations = {r.key: r.part for r in package.relations(main)}
+    return {
+        sheet.get("name"): relations[sheet.get(_RELATION) or sheet.get(_STRICT_RELATION)]
+        for sheet in book.iterfind("{*}sheets/{*}sheet")
+    }
 
 
-def _has_formula(archive: zipfile.ZipFile, part: str) -> bool:
-    content = archive.read(part)
+def _has_formula(content: bytes) -> bool:
     return b"<f>" in content or b"<f " in content or b":f>" in content
 
 

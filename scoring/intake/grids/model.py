@@ -2,25 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from scoring.intake.cells import is_blank
 from scoring.problems import Problem
 
 
+class Merges:
+    """The merged ranges of a sheet: first row, first column, last row, last column (from 0)."""
+
+    def __init__(self, ranges: Iterable[tuple[int, int, int, int]] = ()) -> None:
+        self.ranges = tuple(sorted(ranges))
+        self._by_column: dict[int, list[tuple[int, int, int]]] = {}
+
+    def top_left(self, row: int, column: int) -> tuple[int, int] | None:
+        """The cell that shows where (row, column) is covered by a merged range; None where it is not
+        covered, or is that cell itself."""
+        found = self._in_column(column)
+        at = bisect_right(found, (row, _FAR, _FAR)) - 1
+        if at < 0 or row > found[at][1]:
+            return None
+        top, _, left = found[at]
+        return None if (top, left) == (row, column) else (top, left)
+
+    def _in_column(self, column: int) -> list[tuple[int, int, int]]:
+        """The ranges over ``column`` as (first row, last row, first column), in order."""
+        known = self._by_column.get(column)
+        if known is None:
+            known = self._by_column[column] = [
+                (top, bottom, left)
+                for top, left, bottom, right in self.ranges
+                if left <= column <= right
+            ]
+        return known
+
+    def is_tall(self, row: int, column: int) -> bool:
+        """Whether the cell belongs to a merged range of several rows, or is hidden under any."""
+        if self.top_left(row, column) is not None:
+            return True
+        return any(top == row and bottom > top for top, bottom, _ in self._in_column(column))
+
+    def width(self, row: int, column: int) -> int:
+        """How many columns the cell takes."""
+        top, left = self.top_left(row, column) or (row, column)
+        for first, start, _, end in self.ranges[bisect_right(self.ranges, (top, left - 1, _FAR, _FAR)) :]:
+            if (first, start) != (top, left):
+                break
+            return end - start + 1
+        return 1
+
+
+_FAR: Final = 1 << 30
+
+
 @dataclass
 class Grid:
-    """A sheet's cells; ``cells[0]`` is row ``first_row``. ``sheet`` is None for csv and parquet."""
+    """A sheet's cells; ``cells[0]`` is row ``first_row``; a row ends at its last cell with content.
+    ``sheet`` is None for csv and parquet."""
 
     file: str
     sheet: str | None
     cells: list[list[Any]]
     first_row: int = 1
     hidden: bool = False
-    merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
-    """For every covered cell of a merged range (row and column from 0) the cell that shows."""
+    merged: Merges = field(default_factory=Merges)
+    hidden_rows: set[int] = field(default_factory=set)
+    """The rows with content (from 0) that are not shown."""
+    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+    """The text of every formula that has a result, by row and column (from 0)."""
+
+    def value(self, row: int, column: int) -> Any:
+        """The cell's content (row and column from 0); None beyond what the sheet holds."""
+        cells = self.cells[row] if row < len(self.cells) else []
+        return cells[column] if column < len(cells) else None
 
     def is_empty(self) -> bool:
         return all(is_blank(v) for row in self.cells for v in row)

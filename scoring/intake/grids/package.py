@@ -1,0 +1,189 @@
+"""The package of a workbook: a zip archive whose parts refer to each other (ECMA-376 part 2).
+
+Programs write the names of parts in their own ways: with backslashes, in other cases, with or
+without a slash in front. Here a part is found whatever its name's spelling.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lxml import etree
+
+from scoring.limits import UNPACKED_BYTES
+
+
+class BrokenError(ValueError):
+    """A file that is no whole workbook, or is too large; the message says what stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A reference from one part to another: its identifier, the last word of its type, its part."""
+
+    key: str
+    kind: str
+    part: str
+
+
+_DAMAGED: Final = "不是完好的 .xlsx 文件"
+UNZIP_ERRORS: Final = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, ValueError, RuntimeError,
+    NotImplementedError,
+)  # fmt: skip
+"""What the zip library raises for broken, encrypted and unknown archives."""
+
+
+class Package:
+    """An opened workbook. Raises BrokenError where the archive is broken or too large."""
+
+    def __init__(self, content: bytes) -> None:
+        try:
+            self.archive = zipfile.ZipFile(io.BytesIO(content))
+        except UNZIP_ERRORS as error:
+            raise BrokenError(_DAMAGED) from error
+        self.members: dict[str, zipfile.ZipInfo] = {}
+        unpacked = 0
+        for member in self.archive.infolist():
+            if member.filename.endswith("/") and not member.file_size:
+                continue
+            name = _folded(member.filename)
+            if name in self.members:
+                raise BrokenError(f"{_DAMAGED}：其中有两份“{member.filename}”")
+            self.members[name] = member
+            unpacked += member.file_size
+        if unpacked > UNPACKED_BYTES:
+            size, most = unpacked // 1_000_000, UNPACKED_BYTES // 1_000_000
+            raise BrokenError(f"解压后有{size}兆字节，最多{most}兆字节")
+
+    def has(self, part: str) -> bool:
+        return _folded(part) in self.members
+
+    def name(self, part: str) -> str:
+        """The part's name as the archive spells it."""
+        return self.members[_folded(part)].filename
+
+    def read(self, part: str) -> bytes:
+        """The part's content. Raises BrokenError where it is not there or cannot be unpacked."""
+        member = self.members.get(_folded(part))
+        if member is None:
+            raise BrokenError(f"{_DAMAGED}：缺少“{part}”")
+        try:
+            return self.archive.read(member)
+        except UNZIP_ERRORS as error:
+            raise BrokenError(f"{_DAMAGED}：“{part}”解不开") from error
+
+    def xml(self, part: str) -> Any:
+        """The part's tree."""
+        return parse(self.read(part), part)
+
+    def relations(self, part: str) -> list[Relation]:
+        """What the part refers to; nothing where it has no relations."""
+        folder, name = posixpath.split(part)
+        path = posixpath.join(folder, "_rels", f"{name}.rels")
+        if not self.has(path):
+            return []
+        out = []
+        for element in self.xml(path):
+            if element.get("TargetMode") == "External":
+                continue
+            target = (element.get("Target") or "").replace("\\", "/")
+            kind = (element.get("Type") or "").rsplit("/", 1)[-1]
+            out.append(Relation(element.get("Id") or "", kind, _target(folder, target)))
+        return out
+
+    def workbook(self) -> str:
+        """The main part of the workbook."""
+        for relation in self.relations(""):
+            if relation.kind == "officeDocument":
+                return relation.part
+        if self.has("xl/workbook.xml"):
+            return "xl/workbook.xml"
+        raise BrokenError(_DAMAGED)
+
+
+def _folded(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").casefold()
+
+
+def _target(folder: str, target: str) -> str:
+    if target.startswith("/"):
+        return target.lstrip("/")
+    return posixpath.normpath(posixpath.join(folder, target))
+
+
+def _parser() -> Any:
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+    )
+
+
+def parse(content: bytes, part: str) -> Any:
+    """The tree of an XML text; entities stay as they are. Raises BrokenError where it is broken."""
+    try:
+        root = etree.fromstring(content, _parser())
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise BrokenError(f"{_DAMAGED}：“{part}”内容有误") from error
+    refuse_entities(root.getroottree(), part)
+    return root
+
+
+def refuse_entities(tree: Any, part: str) -> None:
+    """A part of a workbook has no document type: entities would hide what stands there."""
+    if tree.docinfo.internalDTD is not None or tree.docinfo.doctype:
+        raise BrokenError(f"{_DAMAGED}：“{part}”含有文档类型声明")
+
+
+def children(content: bytes, part: str, of: str, tags: tuple[str, ...]) -> Iterator[Any]:
+    """The elements named ``tags`` of an XML text whose root or whose element ``of`` holds them, in
+    order. A large text is read piece by piece, so that memory stays small whatever its size.
+    Raises BrokenError where the text is broken."""
+    if len(content) <= _WHOLE:
+        yield from _of_tree(parse(content, part), of, tags)
+    else:
+        yield from _of_stream(content, part, tags)
+
+
+_WHOLE: Final = 16_000_000
+"""Texts up to this size are parsed at once, which is faster."""
+
+
+def _of_tree(root: Any, of: str, tags: tuple[str, ...]) -> Iterator[Any]:
+    space = f"{{{etree.QName(root).namespace}}}"
+    names = {space + tag for tag in tags}
+    holders = {space + tag for tag in (of, *_HOLDERS)}
+    for element in root:
+        if element.tag in names:
+            yield element
+        elif element.tag in holders:
+            yield from (inner for inner in element if inner.tag in names)
+
+
+_HOLDERS: Final = ("mergeCells", "sheetViews")
+
+
+def _of_stream(content: bytes, part: str, tags: tuple[str, ...]) -> Iterator[Any]:
+    try:
+        walk = etree.iterparse(
+            io.BytesIO(content), events=("end",), tag=[f"{{*}}{tag}" for tag in tags],
+            resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True,
+        )  # fmt: skip
+        checked = False
+        for _, element in walk:
+            if not checked:
+                refuse_entities(element.getroottree(), part)
+                checked = True
+            yield element
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+    except (etree.XMLSyntaxError, ValueError) as error:
+        if isinstance(error, BrokenError):
+            raise
+        raise BrokenError(f"{_DAMAGED}：“{part}”内容有误") from error

@@ -1,0 +1,383 @@
+"""Workbooks (.xlsx): one reading of each sheet's XML for values, formulas, errors, number formats,
+hidden rows and sheets, and merged cells. Source: ECMA-376 part 1, 18.2 to 18.4 and 18.8.
+
+The parts are parsed by lxml. What Excel reads is read; looks (fonts, fills, borders) are not looked
+at, so that no odd style makes a sound file unreadable.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from lxml import etree
+
+from scoring.intake.cells import ErrorCell, ShownCell
+from scoring.intake.grids.formats import GENERAL, built_in, display
+from scoring.intake.grids.model import Grid, Merges, SourceFile, column_letter
+from scoring.intake.grids.package import BrokenError, Package, children
+from scoring.limits import CELLS, MERGED_RANGES, SHEETS
+from scoring.problems import Place, Problem
+
+_RELATION: Final = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+    "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
+)
+_ROWS: Final = 1_048_576
+_COLUMNS: Final = 16_384
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_TRUE: Final = ("1", "true")
+_BLANK_ROW: list[Any] = []
+"""One list for every blank row, never changed: a cell in the last row costs nothing."""
+
+UNCOMPUTED: Final = "formula-uncomputed"
+TWICE: Final = "cell-twice"
+
+
+@dataclass
+class _Book:
+    """What the sheets of a workbook share."""
+
+    strings: list[str] = field(default_factory=list)
+    formats: list[str] = field(default_factory=list)
+    from_1904: bool = False
+    computed: bool = True
+    asks: bool = False
+    """Whether a spreadsheet program has computed the formulas, and whether the workbook asks for it."""
+    places: int = 0
+
+
+@dataclass
+class _Formula:
+    """A formula's cell: where it is, its text, its result."""
+
+    row: int
+    column: int
+    text: str
+    zero: bool
+
+
+def read_xlsx(content: bytes, source: SourceFile) -> None:
+    """The sheets of ``content`` into ``source``, in the workbook's order."""
+    try:
+        for grid in _sheets(Package(content), source.file):
+            source.grids.append(grid)
+    except BrokenError as error:
+        source.grids.clear()
+        source.problems.append(Problem("file-unreadable", Place(source.file), str(error)))
+
+
+def _sheets(package: Package, file: str) -> Iterator[Grid]:
+    main = package.workbook()
+    root = package.xml(main)
+    relations = {r.key: r for r in package.relations(main)}
+    by_kind = {r.kind: r.part for r in relations.values()}
+    book = _Book(computed=_was_computed(package, by_kind), asks=_asks_to_be_computed(root))
+    properties = root.find("{*}workbookPr")
+    book.from_1904 = properties is not None and properties.get("date1904") in _TRUE
+    if "sharedStrings" in by_kind:
+        book.strings = _strings(package, by_kind["sharedStrings"])
+    if "styles" in by_kind:
+        book.formats = _formats(package.xml(by_kind["styles"]))
+    sheets = list(root.iterfind("{*}sheets/{*}sheet"))
+    if len(sheets) > SHEETS:
+        raise BrokenError(f"有{len(sheets)}个工作表，最多{SHEETS}个")
+    formulas: list[tuple[Grid, list[_Formula]]] = []
+    for sheet in sheets:
+        name = sheet.get("name") or ""
+        key = next((sheet.get(name_) for name_ in _RELATION if sheet.get(name_)), "")
+        relation = relations.get(key)
+        if relation is None:
+            raise BrokenError(f"不是完好的 .xlsx 文件：找不到工作表“{name}”的内容")
+        if relation.kind != "worksheet":
+            continue
+        grid = Grid(file, name, [], hidden=sheet.get("state") in ("hidden", "veryHidden"))
+        found = _read_sheet(package.read(relation.part), relation.part, grid, book)
+        formulas.append((grid, found))
+    _refuse_placeholders(formulas, book)
+    for grid, _ in formulas:
+        yield grid
+
+
+# What the workbook says of itself
+
+
+def _was_computed(package: Package, by_kind: dict[str, str]) -> bool:
+    """Whether a spreadsheet program saved the workbook: Excel writes a chain of calculation wherever
+    there is a formula, others say their names."""
+    part = "docProps/app.xml"
+    said = package.read(part)[:4096] if package.has(part) else b""
+    return "calcChain" in by_kind or b"LibreOffice" in said or b"WPS" in said
+
+
+def _asks_to_be_computed(root: Any) -> bool:
+    calculation = root.find("{*}calcPr")
+    return calculation is not None and calculation.get("fullCalcOnLoad") in _TRUE
+
+
+def _strings(package: Package, part: str) -> list[str]:
+    return [
+        _text_of(item)
+        for item in children(package.read(part), part, "sst", ("si",))
+    ]
+
+
+def _text_of(item: Any) -> str:
+    """The text of a string item: its runs, without the phonetic guide. Raised and lowered digits, as
+    of a footnote's mark, stay apart from the digits before them."""
+    if len(item) == 1 and item[0].tag[-2:] == "}t":
+        return _unescaped(item[0].text or "")
+    out = []
+    for child in item:
+        name = etree.QName(child).localname
+        if name == "t":
+            out.append(child.text or "")
+        elif name == "r":
+            text = "".join(t.text or "" for t in child.iterchildren("{*}t"))
+            align = child.find("{*}rPr/{*}vertAlign")
+            if align is not None:
+                table = {"superscript": _RAISED, "subscript": _LOWERED}.get(align.get("val") or "")
+                text = text.translate(table) if table else text
+            out.append(text)
+    return _unescaped("".join(out))
+
+
+def _unescaped(text: str) -> str:
+    if "_x" not in text:
+        return text
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+
+
+def _formats(root: Any) -> list[str]:
+    """The number format of every cell style, by its index."""
+    codes = {
+        element.get("numFmtId"): element.get("formatCode") or GENERAL
+        for element in root.iterfind("{*}numFmts/{*}numFmt")
+    }
+    out = []
+    for style in root.iterfind("{*}cellXfs/{*}xf"):
+        number = style.get("numFmtId") or "0"
+        out.append(codes.get(number) or built_in(int(number) if number.isdecimal() else 0))
+    return out
+
+
+# One sheet
+
+
+_TAGS = ("row", "mergeCell", "sheetView")
+
+
+def _read_sheet(content: bytes, part: str, grid: Grid, book: _Book) -> list[_Formula]:
+    sheet = _Sheet(grid, book)
+    ranges: list[tuple[int, int, int, int]] = []
+    for element in children(content, part, "sheetData", _TAGS):
+        name = element.tag.rpartition("}")[2]
+        if name == "row":
+            sheet.row(element)
+        elif name == "mergeCell":
+            ranges.append(_range(element.get("ref") or ""))
+            if len(ranges) > MERGED_RANGES:
+                raise BrokenError(f"合并单元格超过{MERGED_RANGES}处")
+        else:
+            # Read before the rows, as it stands before them.
+            sheet.hides_zeros = sheet.hides_zeros or element.get("showZeros") in ("0", "false")
+    grid.merged = Merges(ranges)
+    return sheet.formulas
+
+
+def _range(reference: str) -> tuple[int, int, int, int]:
+    """First row, first column, last row, last column (from 0) of a range."""
+    ends = [_REFERENCE.fullmatch(end) for end in reference.split(":")]
+    first, last = ends[0], ends[-1]
+    if first is None or last is None:
+        raise BrokenError(f"不是完好的 .xlsx 文件：合并范围“{reference}”有误")
+    return int(first[2]) - 1, _column(first[1]), int(last[2]) - 1, _column(last[1])
+
+
+def _column(letters: str) -> int:
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    if column > _COLUMNS:
+        raise BrokenError(f"不是完好的 .xlsx 文件：没有“{letters}”列")
+    return column - 1
+
+
+class _Sheet:
+    """Puts the rows of a sheet into its grid, one after the other."""
+
+    def __init__(self, grid: Grid, book: _Book) -> None:
+        self.grid = grid
+        self.book = book
+        self.formulas: list[_Formula] = []
+        self.hides_zeros = False
+        self._last = -1
+        self._columns: dict[str, int] = {}
+
+    def row(self, element: Any) -> None:
+        reference = element.get("r")
+        index = self._last + 1 if reference is None else _row_index(reference)
+        self._last = index
+        number = str(index + 1)
+        line = self._line(index)
+        column = -1
+        known = self._columns
+        for cell in element:
+            at = cell.get("r")
+            if at is None:
+                if cell.tag[-2:] != "}c":
+                    continue
+                column += 1
+            else:
+                letters = at.removesuffix(number)
+                column = known[letters] if letters in known else self._place(at, index)
+            if not len(cell):
+                continue
+            value = self._value(cell, index, column)
+            if column == len(line):
+                line.append(value)
+            elif column > len(line):
+                line.extend([None] * (column - len(line)))
+                line.append(value)
+            else:
+                twice = line[column] is not None
+                name = f"{column_letter(column)}{number}"
+                line[column] = ErrorCell(name, TWICE) if twice else value
+        if line:
+            self._keep(index, line, hidden=element.get("hidden") in _TRUE)
+
+    def _line(self, index: int) -> list[Any]:
+        """The cells of the row that are there already: a row may stand in several pieces."""
+        rows = self.grid.cells
+        return rows[index] if index < len(rows) and rows[index] is not _BLANK_ROW else []
+
+    def _keep(self, index: int, line: list[Any], *, hidden: bool) -> None:
+        rows = self.grid.cells
+        if index >= len(rows):
+            rows.extend([_BLANK_ROW] * (index + 1 - len(rows)))
+        rows[index] = line
+        if hidden:
+            self.grid.hidden_rows.add(index)
+        self.book.places += len(line)
+        if self.book.places > CELLS:
+            raise BrokenError(f"单元格超过{CELLS}个")
+
+    def _place(self, reference: str, row: int) -> int:
+        letters = reference.rstrip("0123456789")
+        if reference[len(letters) :] != str(row + 1):
+            raise BrokenError(f"不是完好的 .xlsx 文件：第{row + 1}行中有单元格“{reference}”")
+        if not letters.isascii() or not letters.isalpha() or not letters.isupper():
+            raise BrokenError(f"不是完好的 .xlsx 文件：没有单元格“{reference}”")
+        column = self._columns[letters] = _column(letters)
+        return column
+
+    def _value(self, cell: Any, row: int, column: int) -> Any:
+        kind = cell.get("t") or "n"
+        if len(cell) == 1 and cell[0].tag[-2:] == "}v":
+            value = cell[0].text
+            return None if value is None else self._read(cell, kind, value)
+        parts = {child.tag.rpartition("}")[2]: child for child in cell }
+        value = parts["v"].text if "v" in parts else None
+        if "f" in parts:
+            return self._result(cell, parts["f"], kind, value, row, column)
+        if kind == "inlineStr" and "is" in parts:
+            return _text_of(parts["is"])
+        return None if value is None else self._read(cell, kind, value)
+
+    def _result(
+        self, cell: Any, formula: Any, kind: str, value: str | None, row: int, column: int
+    ) -> Any:
+        """The result of a formula, as it was computed last."""
+        written = f"={formula.text or ''}"
+        if (value is None or not value.strip()) and kind != "str":
+            return ErrorCell(f"{written}（公式尚未计算）", UNCOMPUTED)
+        if value is None:
+            return ""
+        read = self._read(cell, kind, value)
+        zero = kind == "n" and _is_zero(value)
+        self.formulas.append(_Formula(row, column, written, zero))
+        self.grid.formulas[row, column] = written
+        return read
+
+    def _read(self, cell: Any, kind: str, value: str) -> Any:
+        if kind == "s":
+            try:
+                index = int(value)
+                return self.book.strings[index if index >= 0 else len(self.book.strings)]
+            except (ValueError, IndexError):
+                raise BrokenError(f"不是完好的 .xlsx 文件：没有第{value[:20]}条文字") from None
+        if kind == "n":
+            return self._number(cell, value)
+        if kind == "str":
+            return _unescaped(value)
+        if kind == "b":
+            return value.strip() in _TRUE
+        if kind == "e":
+            return ErrorCell(value)
+        if kind == "d":
+            return _iso_day(value)
+        return ErrorCell(f"{value}（类型{kind}）")
+
+    def _number(self, cell: Any, text: str) -> Any:
+        try:
+            number = float(text)
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number) or "_" in text:
+            return ErrorCell(f"{text}（不是数字）")
+        if number == 0:
+            if self.hides_zeros:
+                return ShownCell(0.0, "", certain=False)
+            if text.lstrip().startswith("-"):
+                return -0.0
+        style = cell.get("s")
+        if style is None:
+            return number
+        formats = self.book.formats
+        index = int(style) if style.isdecimal() else 0
+        code = formats[index] if index < len(formats) else GENERAL
+        return number if code == GENERAL else display(number, code, from_1904=self.book.from_1904)
+
+
+def _row_index(reference: str) -> int:
+    if not reference.isdecimal() or not 0 < int(reference) <= _ROWS:
+        raise BrokenError(f"不是完好的 .xlsx 文件：没有第“{reference[:20]}”行")
+    return int(reference) - 1
+
+
+def _is_zero(value: str) -> bool:
+    try:
+        return float(value) == 0
+    except ValueError:
+        return False
+
+
+def _iso_day(value: str) -> Any:
+    try:
+        return datetime.fromisoformat(value.strip().removesuffix("Z"))
+    except ValueError:
+        return ErrorCell(f"{value}（不是日期）")
+
+
+def _refuse_placeholders(sheets: list[tuple[Grid, list[_Formula]]], book: _Book) -> None:
+    """A zero that a program put into a formula's cell is no result: where the workbook was never
+    computed and asks for it, or where every formula of it has zero for its result."""
+    every = [formula for _, formulas in sheets for formula in formulas]
+    if book.computed or not (book.asks or all(formula.zero for formula in every)):
+        return
+    for grid, formulas in sheets:
+        for formula in formulas:
+            if formula.zero:
+                del grid.formulas[formula.row, formula.column]
+                grid.cells[formula.row][formula.column] = ErrorCell(
+                    f"{formula.text}（公式尚未计算）", UNCOMPUTED
+                )
+
+
