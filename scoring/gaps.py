@@ -53,7 +53,12 @@ def gap_problems(
             lacking_column.setdefault(at, []).append(gap)
         else:
             single.append(cells.problem(gap))
+    misnamed = {
+        (p.place.file, p.place.sheet, p.expected) for p in known if p.kind == "column-misnamed"
+    }
     for (file, sheet, column), gaps in lacking_column.items():
+        if (file, sheet, f"“{column}”") in misnamed:
+            continue
         single.append(cells.one_for_all(file, sheet, column, gaps))
     return in_order(single)
 

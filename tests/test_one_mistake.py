@@ -70,6 +70,7 @@ def test_full_rows_of_forms_scores_and_units_are_not_swallowed(folder: Path) -> 
         put(file, "A1", "序号")(folder)
         put(file, f"A{row}", "合计")(folder)
     change(folder, FORM, lambda page: page.insert_cols(1))
+    put(FORM, "A3", "序号")(folder)
     put(FORM, "A5", "小计")(folder)
     assert problems_of(folder) == []
 
@@ -194,10 +195,21 @@ def test_a_renamed_optional_column_is_named_as_the_cause_of_its_gaps(folder: Pat
     )  # fmt: skip
     put(LEDGER, "H1", "整改时间")(folder)
     put(LEDGER, "I3", None)(folder)
+    assert [(p["kind"], p["row"], p["column"], p["expected"]) for p in problems_of(folder)] == [
+        ("column-misnamed", 1, "H", "“整改期限”")
+    ]
+    assert "有错误未读入 1 行" in check(folder)
+
+
+def test_a_missing_optional_column_is_one_gap(folder: Path) -> None:
+    change(
+        folder, LEDGER,
+        lambda page: [page.append([f"T-{i}", "甲县", "3", "问题", "2024-03-05"]) for i in range(4)],
+    )  # fmt: skip
+    change(folder, LEDGER, lambda page: page.delete_cols(8, 2))
     gaps = [p for p in problems_of(folder) if p["kind"] == "gap-deadline"]
     assert [(p["file"], p["row"]) for p in gaps] == [(LEDGER, 1)]
     assert "本表没有“整改期限”列，甲县共5行（台账编号TZ-2、T-0、T-1等）" in gaps[0]["about"]
-    assert "H1单元格的“整改时间”就是“整改期限”列" in gaps[0]["mend"]
 
 
 def test_a_form_without_the_verified_scores_is_one_gap(folder: Path) -> None:

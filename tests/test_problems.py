@@ -138,6 +138,44 @@ def shown_as(file: str, cell: str, value: Any, number_format: str) -> Mistake:
 mistake("value-shown", SCORES, "B2")(shown_as(SCORES, "B2", 0.9, "0.0%"))
 
 
+@mistake("column-misnamed", LEDGER, "I1")
+def _(folder: Path) -> None:
+    put(LEDGER, "I1", "整改到位日期")(folder)
+
+
+@mistake("column-unnamed", LEDGER, "I3")
+def _(folder: Path) -> None:
+    """整改期限 stands over two columns; the day of rectification is in the second."""
+    book = openpyxl.load_workbook(folder / LEDGER)
+    page = book.active
+    page["I1"] = None
+    page.merge_cells("H1:I1")
+    book.save(folder / LEDGER)
+
+
+@mistake("rows-hidden", LEDGER)
+def _(folder: Path) -> None:
+    book = openpyxl.load_workbook(folder / LEDGER)
+    book.active.row_dimensions[3].hidden = True
+    book.save(folder / LEDGER)
+
+
+@mistake("sheet-hidden", LEDGER)
+def _(folder: Path) -> None:
+    book = openpyxl.load_workbook(folder / LEDGER)
+    draft = book.create_sheet("草稿")
+    draft.append(LEDGER_HEADER[:5])
+    draft.append(["D-1", "乙县", "1", "草稿", "2024-05-05"])
+    draft.sheet_state = "hidden"
+    book.save(folder / LEDGER)
+
+
+@mistake("form-header-twice", FORM, "B2")
+def _(folder: Path) -> None:
+    put(FORM, "A1", "填报单位（盖章）")(folder)
+    put(FORM, "B1", "乙县")(folder)
+
+
 @mistake("cell-twice", LEDGER, "H3")
 def _(folder: Path) -> None:
     """A program wrote a cell twice: nobody can tell which one Excel shows."""
@@ -321,7 +359,7 @@ def test_each_kind_of_problem_is_reported_where_it_is(kind: str, folder: Path) -
 
 def test_a_header_that_is_nearly_right_is_suggested(folder: Path) -> None:
     put(LEDGER, "I1", "整改完成日其")(folder)
-    found = [p for p in problems_of(folder) if p["kind"] == "column-unknown"]
+    found = [p for p in problems_of(folder) if p["kind"] == "column-misnamed"]
     assert [(p["found"], p["expected"]) for p in found] == [("整改完成日其", "“整改完成日期”")]
 
 

@@ -26,6 +26,7 @@ from scoring.intake.table import (
     TableReader,
     find_header,
     refused_report,
+    unused_report,
 )
 from scoring.intake.units import COLUMNS as UNIT_COLUMNS
 from scoring.intake.units import UnitList, read_units
@@ -295,16 +296,21 @@ def _readers(reading: _Reading, table: str, columns: tuple[Column, ...]) -> list
         recognised = any(header is not None for _, header in tables)
         for grid, header in tables:
             if header is None:
-                if not grid.is_empty() and not (grid.hidden and recognised):
+                if grid.is_empty() or (grid.hidden and recognised):
+                    reading.reports.append(unused_report(grid, table))
+                else:
                     kind = "sheet-unknown" if recognised else "header-missing"
                     names = "、".join(f"“{c.name}”" for c in columns if c.required)
                     expected = "" if recognised else f"含{names}的表头"
                     reading.problems.append(
                         Problem(kind, Place(grid.file, grid.sheet), expected=expected)
                     )
-                    if not recognised:
-                        reading.reports.append(refused_report(grid, table))
+                    report = unused_report if recognised else refused_report
+                    reading.reports.append(report(grid, table))
                 continue
+            if grid.hidden:
+                place = Place(grid.file, grid.sheet)
+                reading.problems.append(Problem("sheet-hidden", place))
             reader = TableReader(grid, header, columns, table)
             reading.headers[grid.file, grid.sheet] = reader.sheet_header()
             if reader.usable:

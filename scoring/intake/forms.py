@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -26,8 +26,9 @@ from scoring.intake.table import (
     SheetHeader,
     TableReader,
     find_header,
-    match_header,
+    header_at,
     refused_report,
+    unused_report,
 )
 from scoring.intake.units import Unit, UnitList
 from scoring.points import format_points
@@ -35,15 +36,15 @@ from scoring.problems import Place, Problem, suggestion
 from scoring.scheme import Leaf, SelfAssessment
 
 _ITEM_COLUMNS = (
-    Column("指标编号", ("编号", "指标序号"), required=True, spread=False, identity="key"),
+    Column("指标编号", ("编号", "指标序号"), required=True, spread=False, identity="sole"),
     Column("一级指标", ("考核内容",)),
-    Column("二级指标", ("指标", "考核指标", "指标名称")),
+    Column("二级指标", ("指标", "考核指标", "指标名称"), identity="name"),
     Column("评分标准", ("计分标准", "考核标准")),
     Column("分值", ("标准分", "满分"), spread=False),
     Column("自评分", ("自评得分", "自我评分"), required=True, spread=False),
     Column("自评说明", ("自评情况",)),
     Column("证明材料", ("佐证材料",)),
-    Column("核查得分", ("核查分", "核实得分"), spread=False),
+    Column("核查得分", ("核查分", "核实得分"), spread=False, decides="number"),
     Column("核查单位", ("责任单位",)),
     Column("核查说明", ("扣分理由", "核查情况")),
 )  # fmt: skip
@@ -68,19 +69,19 @@ LONG_COLUMNS = (
     Column("期次", ("考核期次",), required=True),
     *_ITEM_COLUMNS,
     Column("考核年度", ("年度",)),
-    Column("报送日期", ("填报日期", "报送时间")),
+    Column("报送日期", ("填报日期", "报送时间"), decides="day"),
 )
 
 COUNT_COLUMNS = {
     "fraction": (
-        Column("完成数", ("完成数量",), spread=False),
-        Column("应完成数", ("应完成数量", "总数"), spread=False),
-        Column("核查完成数", ("核查完成数量",), spread=False),
-        Column("核查应完成数", ("核查应完成数量", "核查总数"), spread=False),
+        Column("完成数", ("完成数量",), spread=False, decides="number"),
+        Column("应完成数", ("应完成数量", "总数"), spread=False, decides="number"),
+        Column("核查完成数", ("核查完成数量",), spread=False, decides="number"),
+        Column("核查应完成数", ("核查应完成数量", "核查总数"), spread=False, decides="number"),
     ),
     "each": (
-        Column("问题数", ("问题个数", "自查问题数"), spread=False),
-        Column("核查问题数", ("核查问题个数", "扣分次数"), spread=False),
+        Column("问题数", ("问题个数", "自查问题数"), spread=False, decides="number"),
+        Column("核查问题数", ("核查问题个数", "扣分次数"), spread=False, decides="number"),
     ),
 }
 """What an item needs by its way of scoring: the unit's own counts, then the verifier's."""
@@ -97,14 +98,21 @@ def _more_columns(component: SelfAssessment) -> tuple[Column, ...]:
 
 
 _LABELS = {
-    "单位": ("单位", "单位名称", "考核单位", "被考核单位", "填报单位", "考核对象"),
-    "考核年度": ("考核年度", "年度"),
-    "期次": ("期次", "考核期次"),
-    "报送日期": ("报送日期", "填报日期", "报送时间"),
-}
+    "单位": (
+        "单位", "单位名称", "考核单位", "被考核单位", "填报单位", "填报单位名称", "考核对象", "报送单位",
+        "自评单位", "申报单位", "填表单位", "上报单位",
+    ),
+    "考核年度": ("考核年度", "年度", "考核年份", "年份", "所属年度"),
+    "期次": ("期次", "考核期次", "考核期", "考核时段", "考核期间", "所属期次"),
+    "报送日期": ("报送日期", "填报日期", "报送时间", "填报时间", "填表日期", "填表时间", "上报日期", "上报时间"),
+}  # fmt: skip
 _LABEL_OF = {alias: label for label, aliases in _LABELS.items() for alias in aliases}
+_STAMP = r"(?:[(（][^()（）]{0,8}[)）])"
+"""What a label may say of stamps and signatures: （盖章）, （公章）, （全称）."""
 _INLINE = re.compile(
-    "(" + "|".join(sorted(map(re.escape, _LABEL_OF), key=len, reverse=True)) + r")[:：]"
+    "("
+    + "|".join(" ?".join(label) for label in sorted(_LABEL_OF, key=len, reverse=True))
+    + rf") ?{_STAMP}? ?[:：]"
 )
 _BLOCK_DEPTH = 10
 """Where a form without a header row says its unit and period."""
@@ -188,9 +196,14 @@ def _read_book(reading: _Reading, grids: Sequence[Grid], folder_period: str | No
         found = header.columns.keys() if header else frozenset[str]()
         if header and ("指标编号" in found or ("自评分" in found and not aside)):
             recognised = True
+            if grid.hidden:
+                place = Place(grid.file, grid.sheet)
+                reading.out.problems.append(Problem("sheet-hidden", place))
             _read_grid(reading, grid, header, folder_period)
         elif not (grid.is_empty() or grid.hidden or aside):
             rest.append(grid)
+        else:
+            reading.out.reports.append(unused_report(grid, reading.component.table))
     forms = [grid for grid in rest if _looks_like_a_form(reading, grid)]
     if not forms and not recognised:
         forms = rest
@@ -199,10 +212,11 @@ def _read_book(reading: _Reading, grids: Sequence[Grid], folder_period: str | No
             _refuse_headless(reading, grid, folder_period)
         else:
             reading.out.problems.append(Problem("sheet-unknown", Place(grid.file, grid.sheet)))
+            reading.out.reports.append(unused_report(grid, reading.component.table))
 
 
 def _read_grid(reading: _Reading, grid: Grid, header: Header, folder_period: str | None) -> None:
-    header, columns, is_long = match_items(grid, header.row, reading.component)
+    header, columns, is_long = match_items(grid, header, reading.component)
     reader = TableReader(grid, header, columns, reading.component.table)
     if not reader.usable:
         if not is_long:
@@ -218,20 +232,20 @@ def _read_grid(reading: _Reading, grid: Grid, header: Header, folder_period: str
 
 
 def match_items(
-    grid: Grid, row: int, component: SelfAssessment
+    grid: Grid, found: Header, component: SelfAssessment
 ) -> tuple[Header, tuple[Column, ...], bool]:
-    """Row ``row`` (index from 0) as the header of a form or of a long table: the header, the
-    columns it was matched with, and whether the table is a long one."""
-    cells = grid.cells[row]
-    is_long = {"单位", "期次"} <= match_header(cells, LONG_COLUMNS, row).columns.keys()
+    """The rows of a header that was found as the header of a form or of a long table: the header,
+    the columns it was matched with, and whether the table is a long one."""
+    long = header_at(grid, LONG_COLUMNS, found.row, found.last)
+    is_long = {"单位", "期次"} <= long.columns.keys()
     columns = (*(LONG_COLUMNS if is_long else FORM_COLUMNS), *_more_columns(component))
-    return match_header(cells, columns, row), columns, is_long
+    return header_at(grid, columns, found.row, found.last), columns, is_long
 
 
 def items_header(grid: Grid, component: SelfAssessment) -> Header | None:
     """The header of the table of items in ``grid``, as it is found when forms are read."""
     found = find_header(grid, _ITEM_COLUMNS)
-    return None if found is None else match_items(grid, found.row, component)[0]
+    return None if found is None else match_items(grid, found, component)[0]
 
 
 def is_estimate(grid: Grid) -> bool:
@@ -279,6 +293,14 @@ def header_block(grid: Grid, depth: int) -> dict[str, tuple[Any, Place]]:
     """The labels in the first ``depth`` rows, above the table, with their values: in the next
     filled cell to the right, or after a colon in the same cell, several in one cell included."""
     block: dict[str, tuple[Any, Place]] = {}
+    for label, found, place in _block_entries(grid, depth):
+        if label not in block or is_blank(block[label][0]):
+            block[label] = (found, place)
+    return block
+
+
+def _block_entries(grid: Grid, depth: int) -> Iterator[tuple[str, Any, Place]]:
+    """Every label in the first ``depth`` rows with what stands behind it, and where."""
     for index, cells in enumerate(grid.cells[:depth]):
         for column, value in enumerate(cells):
             if is_blank(value) or not isinstance(value, str):
@@ -288,27 +310,33 @@ def header_block(grid: Grid, depth: int) -> dict[str, tuple[Any, Place]]:
                 at = column
                 if not inline:
                     found, at = _right_of(cells, column)
-                place = Place(
-                    grid.file, grid.sheet, index + grid.first_row, column_letter(at), label
-                )
-                if label not in block or is_blank(block[label][0]):
-                    block[label] = (found, place)
-    return block
+                row = index + grid.first_row
+                yield label, found, Place(grid.file, grid.sheet, row, column_letter(at), label)
+
+
+def _contradictions(grid: Grid, depth: int) -> Iterator[Problem]:
+    """Labels that stand above the table twice with different contents."""
+    first: dict[str, tuple[str, Place]] = {}
+    for label, found, place in _block_entries(grid, depth):
+        if is_blank(found):
+            continue
+        said = shown(found)
+        before, at = first.setdefault(label, (said, place))
+        if fold(before) != fold(said):
+            yield Problem("form-header-twice", place, said, f"与{at.within_file()}的“{before}”一致")
 
 
 def _labels_in(text: str) -> list[tuple[str, str]]:
-    bare = fold(text).rstrip(":")
+    bare = re.sub(rf"{_STAMP}$", "", fold(text).rstrip(":"))
     if bare in _LABEL_OF:
         return [(_LABEL_OF[bare], "")]
-    spread = tidy(text).replace("：", ":")
-    # Labels may be written apart (单 位:); values keep their spaces.
-    spread = re.sub(r"(单|期) +(位|次)(?=:)", r"\1\2", spread)
+    spread = tidy(text)
     matches = [
         m for m in _INLINE.finditer(spread) if m.start() == 0 or spread[m.start() - 1] in _BETWEEN
     ]
     ends = [m.start() for m in matches[1:]] + [len(spread)]
     return [
-        (_LABEL_OF[m[1]], spread[m.end() : end].strip(_BETWEEN))
+        (_LABEL_OF[m[1].replace(" ", "")], spread[m.end() : end].strip(_BETWEEN))
         for m, end in zip(matches, ends, strict=False)
     ]
 
@@ -331,6 +359,7 @@ def _read_form(
     block = header_block(reader.grid, header.row)
     problems: list[Problem] = []
     unit = _form_unit(reading, reader, block, problems)
+    problems += _contradictions(reader.grid, header.row)
     _check_year(reading, reader, block, problems)
     period = _form_period(reading, reader, block, folder_period, problems)
     submitted = None

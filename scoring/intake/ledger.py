@@ -25,16 +25,18 @@ COLUMNS = (
     Column("发现日期", ("发现时间", "通报日期"), required=True, identity="key"),
     Column("来源文号", ("文号",)),
     Column("提供单位",),
-    Column("整改期限", ("整改时限", "整改截止日期")),
-    Column("整改完成日期", ("整改完成时间", "完成整改日期")),
-    Column("核实结果", ("核查结果",)),
-    Column("撤销日期", ("撤销时间",)),
+    Column("整改期限", ("整改时限", "整改截止日期"), decides="day"),
+    Column("整改完成日期", ("整改完成时间", "完成整改日期", "完成整改时间"), decides="day"),
+    Column("核实结果", ("核查结果",), decides="finding"),
+    Column("撤销日期", ("撤销时间",), decides="day"),
     Column("撤销理由", ("撤销原因",)),
     Column("备注",),
 )  # fmt: skip
 
-POINTS_COLUMN = Column("分值", ("扣分", "加分", "扣分分值", "加分分值"), spread=False)
-REPEAT_COLUMN = Column("同一问题", ("重复问题",))
+POINTS_COLUMN = Column(
+    "分值", ("扣分", "加分", "扣分分值", "加分分值"), spread=False, decides="number"
+)
+REPEAT_COLUMN = Column("同一问题", ("重复问题",), decides="name")
 
 
 def columns_for(ledger: Ledger) -> tuple[Column, ...]:
@@ -46,7 +48,7 @@ def columns_for(ledger: Ledger) -> tuple[Column, ...]:
         more.append(REPEAT_COLUMN)
     events = {rule.deadline.event: None for rule in ledger.rules if rule.deadline}
     known = {column.name for column in COLUMNS}
-    more += [Column(name) for name in events if name not in known]
+    more += [Column(name, decides="day") for name in events if name not in known]
     return (*COLUMNS, *more)
 
 

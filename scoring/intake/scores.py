@@ -18,7 +18,12 @@ COLUMNS = (
         spread=False,
         identity="name",
     ),
-    Column("得分", ("评估得分", "分数", "总分", "成绩"), required=True, spread=False),
+    Column(
+        "得分",
+        ("评估得分", "综合得分", "最终得分", "评分", "分数", "总分", "成绩"),
+        required=True,
+        spread=False,
+    ),
     Column("评估机构", ("第三方机构", "评委", "评分人")),
     Column(
         "备注",

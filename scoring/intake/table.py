@@ -7,43 +7,50 @@ place, and the row counts as refused.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
-from scoring.intake.cells import CellError, fold, is_blank, read_date, read_points, read_text, shown
+from scoring.intake.cells import CellError, is_blank, read_date, read_points, read_text, shown
 from scoring.intake.grids import Grid, column_letter, rows_of
+from scoring.intake.header import Column, Header, find_header, folded, header_at
+from scoring.intake.no_data import IGNORED_HEADERS, RowKinds, text_of
 from scoring.points import MAX_POINTS, SCALE
 from scoring.problems import Place, Problem, Severity, nearest
+
+__all__ = [
+    "Column",
+    "FileReport",
+    "Header",
+    "Row",
+    "SheetHeader",
+    "TableReader",
+    "find_header",
+    "folded",
+    "header_at",
+    "refused_report",
+    "unused_report",
+]
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column of the contract: its name, other names it goes by, whether it must be there.
+class NoDataRow:
+    """A row that was passed over as holding no data: its number as Excel shows it, what it says."""
 
-    ``spread`` fills a vertically merged cell's value into the rows that it covers. ``identity``
-    says what the row is about, which a row of totals does not: "name" where an amount (12, 3件)
-    names nothing, "key" where whatever stands there does.
-    """
-
-    name: str
-    aliases: tuple[str, ...] = ()
-    required: bool = False
-    spread: bool = True
-    identity: Literal["", "name", "key"] = ""
-
-    def names(self) -> tuple[str, ...]:
-        return (self.name, *self.aliases)
+    row: int
+    text: str
 
 
 @dataclass
 class FileReport:
-    """What became of the rows of one sheet (row accounting)."""
+    """What became of the rows of one sheet (row accounting).
+
+    ``above`` counts the rows down to the header's last; ``unused`` those of a sheet that is not
+    one of the table's. ``no_data`` names the rows that were passed over as holding no data.
+    """
 
     file: str
     sheet: str | None
@@ -55,6 +62,9 @@ class FileReport:
     total: int = 0
     note: int = 0
     header: int = 0
+    above: int = 0
+    unused: int = 0
+    no_data: list[NoDataRow] = field(default_factory=list)
 
     def adds_up(self) -> bool:
         parts = self.read + self.refused + self.blank + self.total + self.note + self.header
@@ -71,90 +81,16 @@ class SheetHeader:
     misnamed: dict[str, Place]
 
 
-_HEADER_DEPTH = 40
-_PARENTHESES = re.compile(r"[(【\[].*?[)】\]]")
-_TOTAL = re.compile(r"(?:.{0,16}(?:合计|小计|总计|共计)|总分|总得分|累计|平均分?)(?:\(.*\))?:?")
-_NOTE = re.compile(
-    r"(?:填表|填报|制表|审核|复核|核查人|联系|经办|负责人|单位负责人|主要负责人|分管|单位\(?盖章|盖章|备注|说明|注|报送)"
-    r".*",
-    re.DOTALL,
-)
-_AMOUNT = re.compile(r"共?\d+(?:\.\d+)?(?:[个件条项家分次].{0,4})?")
-_LABEL = re.compile(
-    r"(?:填表|填报|制表|审核|复核|核查|联系|经办|报送|主要|分管|单位)*"
-    r"(?:人|单位|电话|方式|日期|时间|负责人|领导|\(?盖章\)?)(?::.*)?",
-    re.DOTALL,
-)
-_IGNORED_HEADERS = frozenset({"序号", "编号", "行号", "no", "no.", "序"})
-
-
-def folded(value: Any) -> str:
-    """The cell's text as names are compared."""
-    return fold(shown(value))
-
-
-def _header_name(value: Any) -> str:
-    if isinstance(value, float):
-        return ""
-    text = fold(shown(value))
-    bare = _PARENTHESES.sub("", text)
-    return (bare or text).strip("*:★·.。")
-
-
-@dataclass
-class Header:
-    """Where the header row is (index from 0) and which column holds which name."""
-
-    row: int
-    columns: dict[str, int]
-    others: dict[str, int] = field(default_factory=dict)
-    duplicates: list[tuple[str, int]] = field(default_factory=list)
-
-
-@lru_cache(maxsize=64)
-def _names(columns: tuple[Column, ...]) -> dict[str, str]:
-    """Every name that a column goes by, to the column's own."""
-    return {fold(name): column.name for column in columns for name in column.names()}
-
-
-def match_header(cells: Sequence[Any], columns: tuple[Column, ...], row: int) -> Header:
-    """Row ``row`` (index from 0) read as a header row."""
-    known = _names(columns)
-    header = Header(row, {})
-    for index, value in enumerate(cells):
-        name = _header_name(value)
-        if not name:
-            continue
-        if name not in known:
-            header.others[folded(value)] = index
-        elif known[name] in header.columns:
-            header.duplicates.append((known[name], index))
-        else:
-            header.columns[known[name]] = index
-    return header
-
-
-def find_header(grid: Grid, columns: tuple[Column, ...]) -> Header | None:
-    """The first row that holds every required column; else the row that holds most of them
-    (at least two names), so that what is missing can be said; else None."""
-    required = {c.name for c in columns if c.required}
-    best: Header | None = None
-    for index, cells in rows_of(grid, 0):
-        if index >= _HEADER_DEPTH:
-            break
-        header = match_header(cells, columns, index)
-        if required <= header.columns.keys():
-            return header
-        if len(header.columns) >= 2 and (best is None or len(header.columns) > len(best.columns)):
-            best = header
-    return best
-
-
 def refused_report(grid: Grid, table: str) -> FileReport:
     """The row accounting of a sheet without a header row: every row that holds something is refused."""
     blank = sum(all(is_blank(v) for v in cells) for cells in grid.cells)
     count = len(grid.cells)
     return FileReport(grid.file, grid.sheet, table, count, refused=count - blank, blank=blank)
+
+
+def unused_report(grid: Grid, table: str) -> FileReport:
+    """The row accounting of a sheet that is none of the table's: drop-down lists, notes."""
+    return FileReport(grid.file, grid.sheet, table, unused=len(grid.cells))
 
 
 class TableReader:
@@ -170,47 +106,111 @@ class TableReader:
         self.columns = {c.name: c for c in columns}
         self.problems: list[Problem] = []
         self.misnamed: dict[str, Place] = {}
-        self.report = FileReport(grid.file, grid.sheet, table)
+        self.report = FileReport(grid.file, grid.sheet, table, above=header.last + 1)
+        self._kinds = RowKinds(grid, header, self.columns)
+        self._doubtful: set[int] = set()
         self._check_header()
+        self._unnamed = self._unnamed_columns()
 
     @property
     def usable(self) -> bool:
         """Whether every required column is there, once."""
-        return not any(p.severity is Severity.ERROR for p in self.problems_of_header)
+        return not any(p.kind in _UNUSABLE for p in self.problems_of_header)
 
     def _check_header(self) -> None:
         at = self.place_of_row(self.header.row)
         others = {
             name: index
             for name, index in self.header.others.items()
-            if name.lower() not in _IGNORED_HEADERS
+            if name.lower() not in IGNORED_HEADERS
         }
         for column in self.columns.values():
             if column.required and column.name not in self.header.columns:
                 near = nearest(column.name, others)
                 if near:
                     # The header that is proposed is named once, here.
-                    at_cell = self._place(self.header.row, others.pop(near[0]))
+                    at_cell = self._header_place(others.pop(near[0]))
                     mend = f"如果该列就是“{column.name}”，请改正列名；否则补上这一列"
                     self._fault("column-missing", at_cell, near[0], f"“{column.name}”列", mend)
                 else:
                     self._fault("column-missing", at, "", f"“{column.name}”列")
         for name, index in self.header.duplicates:
-            self._fault("column-duplicate", self._place(self.header.row, index), name)
-        missing = {
-            n: c.name
-            for c in self.columns.values()
+            self._fault("column-duplicate", self._header_place(index), name)
+        absent = [
+            c for c in self.columns.values()
             if not c.required and c.name not in self.header.columns
-            for n in c.names()
-        }
+        ]  # fmt: skip
         for name, index in others.items():
-            near = nearest(name, missing)
-            place = self._place(self.header.row, index)
-            self._fault("column-unknown", place, name, f"“{near[0]}”" if near else "")
-            if near:
-                named = self._place(self.header.row, index, name)
-                self.misnamed.setdefault(missing[near[0]], named)
+            self._check_unknown(name, index, absent)
         self.problems_of_header = tuple(self.problems)
+
+    def _check_unknown(self, name: str, index: int, absent: Sequence[Column]) -> None:
+        """A column whose name is not known: an error where it is near to a column that can change a
+        score and holds what such a column holds."""
+        place = self._header_place(index)
+        names = {n: c for c in absent for n in c.names()}
+        near = nearest(name, names)
+        if near:
+            self.misnamed.setdefault(names[near[0]].name, self._header_place(index, name))
+        deciding = {n: c for n, c in names.items() if c.decides and self._holds(c, index)}
+        meant = nearest(name, deciding)
+        if meant:
+            column = deciding[meant[0]]
+            self._doubtful.add(index)
+            mend = (
+                f"如果该列就是“{column.name}”，请改为规定的列名；"
+                f"如果不是，请补上“{column.name}”一列（可以留空）"
+            )
+            self._fault("column-misnamed", place, name, f"“{column.name}”", mend)
+        else:
+            self._fault("column-unknown", place, name, f"“{near[0]}”" if near else "")
+
+    def _holds(self, column: Column, index: int) -> bool:
+        """Whether the column at ``index`` holds something that ``column`` could hold."""
+        for cells in self.grid.cells[self.header.last + 1 :]:
+            if index >= len(cells) or is_blank(cells[index]):
+                continue
+            text = folded(cells[index])
+            if column.decides == "finding":
+                holds = "属实" in text
+            else:
+                holds = column.decides == "name" or any(c.isdigit() for c in text)
+            if holds:
+                return True
+        return False
+
+    def _unnamed_columns(self) -> frozenset[int]:
+        """The columns without a name in which content must not be passed over: those between the
+        table's columns, and those that follow its last one without a gap."""
+        named = self.header.named()
+        if not named:
+            return frozenset()
+        last = max(named)
+        filled = {
+            i
+            for index, cells in rows_of(self.grid, self.header.last + 1)
+            if len(cells) > last + 1 and self._kinds.of(index, cells) is None
+            for i in range(last + 1, len(cells))
+            if not is_blank(cells[i])
+        }
+        end = last
+        while end + 1 in filled:
+            end += 1
+        inside = {i for i in range(end + 1) if i not in named}
+        return frozenset(i for i in inside if not self._counts_rows(i))
+
+    def _counts_rows(self, index: int) -> bool:
+        """Whether a column only counts the rows: 1, 2, 3 …"""
+        numbers = []
+        for at, cells in rows_of(self.grid, self.header.last + 1):
+            value = cells[index] if index < len(cells) else None
+            if is_blank(value) or self._kinds.of(at, cells) is not None:
+                continue
+            text = folded(value)
+            if not text.isdecimal() or not text.isascii() or len(text) > 7:
+                return False
+            numbers.append(int(text))
+        return numbers == list(range(1, len(numbers) + 1))
 
     def _fault(
         self, kind: str, place: Place, found: str, expected: str = "", mend: str = ""
@@ -223,6 +223,18 @@ class TableReader:
         row = self.header.row + self.grid.first_row
         return SheetHeader(row, letters, self.misnamed)
 
+    def _header_place(self, column: int, header: str | None = None) -> Place:
+        """The lowest cell of the header over a column."""
+        row = next(
+            (
+                row
+                for row in range(self.header.last, self.header.row, -1)
+                if not is_blank(self.grid.value(row, column))
+            ),
+            self.header.row,
+        )
+        return self._place(row, column, header)
+
     def _place(self, row: int, column: int | None, header: str | None = None) -> Place:
         letter = None if column is None else column_letter(column)
         return Place(self.grid.file, self.grid.sheet, row + self.grid.first_row, letter, header)
@@ -232,21 +244,56 @@ class TableReader:
 
     def rows(self) -> Iterator[Row]:
         """The data rows, in order. The row is counted as read or refused after its turn."""
-        header_cells = [folded(v) for v in self.grid.cells[self.header.row]]
-        for index, cells in rows_of(self.grid, self.header.row + 1):
+        hidden = 0
+        for index, cells in rows_of(self.grid, self.header.last + 1):
             self.report.rows += 1
-            kind = self._skip(index, cells, header_cells)
+            kind = self._kinds.of(index, cells)
             if kind:
-                setattr(self.report, kind, getattr(self.report, kind) + 1)
+                self._pass_over(kind, index, cells)
                 continue
             row = Row(self, index, cells)
+            unread = self._unread(cells)
+            if unread or self._is_doubtful(cells):
+                row.refuse()
             yield row
+            row.problems += [self._unnamed_content(row, i, cells[i]) for i in unread]
             self.problems.extend(row.problems)
             row.counted_as_read = row.ok
+            hidden += index in self.grid.hidden_rows
             if row.ok:
                 self.report.read += 1
             else:
                 self.report.refused += 1
+        if hidden:
+            place = Place(self.grid.file, self.grid.sheet)
+            self.problems.append(Problem("rows-hidden", place, f"{hidden}行"))
+
+    def _pass_over(self, kind: str, index: int, cells: Sequence[Any]) -> None:
+        setattr(self.report, kind, getattr(self.report, kind) + 1)
+        if kind in ("note", "total"):
+            number = index + self.grid.first_row
+            self.report.no_data.append(NoDataRow(number, text_of(cells)))
+
+    def _unread(self, cells: Sequence[Any]) -> list[int]:
+        """The columns of the row with content that no column's name covers."""
+        if not self._unnamed or len(cells) <= min(self._unnamed):
+            return []
+        return [i for i in sorted(self._unnamed) if i < len(cells) and not is_blank(cells[i])]
+
+    def _is_doubtful(self, cells: Sequence[Any]) -> bool:
+        """Whether something stands in a column whose name is near to one that decides."""
+        return any(i < len(cells) and not is_blank(cells[i]) for i in self._doubtful)
+
+    def _unnamed_content(self, row: Row, index: int, value: Any) -> Problem:
+        over = self.grid.merged.top_left(self.header.row, index)
+        mend = ""
+        if over is not None and over[0] == self.header.row:
+            name = shown(self.grid.value(*over))
+            mend = f"表头“{name}”横跨几列，请拆开，每列写明列名；不需要的内容请删去"
+        place = self._place(row.number - self.grid.first_row, index)
+        return Problem(
+            "column-unnamed", place, shown(value), mend=mend, unit=row.unit, component=row.component
+        )
 
     def refuse_late(self, row: Row) -> None:
         """Record what was seen only after the row's turn; if it was counted as read, take it back."""
@@ -261,42 +308,8 @@ class TableReader:
         for row in self.rows():
             row.refuse()
 
-    def _skip(self, index: int, cells: Sequence[Any], header_cells: Sequence[str]) -> str | None:
-        filled = [v for v in cells if not is_blank(v)]
-        if not filled:
-            return "blank"
-        first = fold(shown(filled[0]))
-        if first in header_cells and [folded(v) for v in cells] == header_cells:
-            return "header"
-        if _TOTAL.fullmatch(first) and not self._has_identity(cells):
-            return "total"
-        if _NOTE.match(first) and (self._lacks_required(index, cells) or self._signature(filled)):
-            return "note"
-        return None
 
-    @staticmethod
-    def _signature(filled: Sequence[Any]) -> bool:
-        """Whether the row is a line of labels, as 填表人: … 审核人: …"""
-        return sum(bool(_LABEL.fullmatch(folded(v))) for v in filled) >= 2
-
-    def _has_identity(self, cells: Sequence[Any]) -> bool:
-        """Whether the row says what it is about, beside the word for a total."""
-        for column in self.columns.values():
-            index = self.header.columns.get(column.name)
-            if not column.identity or index is None or index >= len(cells):
-                continue
-            text = folded(cells[index])
-            if not text or _TOTAL.fullmatch(text):
-                continue
-            if column.identity == "key" or not _AMOUNT.fullmatch(text):
-                return True
-        return False
-
-    def _lacks_required(self, index: int, cells: Sequence[Any]) -> bool:
-        """Whether at most one of the required columns holds something in this row."""
-        row = Row(self, index, cells)
-        names = [c.name for c in self.columns.values() if c.required]
-        return sum(not is_blank(row.value(name)) for name in names) <= 1
+_UNUSABLE = frozenset({"column-missing", "column-duplicate"})
 
 
 class Row:
@@ -335,7 +348,7 @@ class Row:
         if not is_blank(value):
             return value
         top = self.reader.grid.merged.top_left(self._index, index)
-        if top is None or top[0] == self._index or top[0] <= self.reader.header.row:
+        if top is None or top[0] == self._index or top[0] <= self.reader.header.last:
             return value
         if not self.reader.columns[name].spread:
             self.add("value-merged", name, expected="每行一个数值")

@@ -13,11 +13,11 @@ from scoring.problems import Place, nearest, suggestion
 
 COLUMNS = (
     Column(
-        "单位名称", ("单位", "考核对象", "被考核单位"), required=True, spread=False, identity="name"
+        "单位名称", ("单位", "考核对象", "被考核单位"), required=True, spread=False, identity="sole"
     ),
     Column("类别", ("单位类别", "类型", "组别"), required=True),
     Column("简称", ("单位简称",), spread=False),
-    Column("所属单位", ("上级单位", "主管单位", "所属县区")),
+    Column("所属单位", ("上级单位", "主管单位", "所属县区"), decides="name"),
 )
 
 

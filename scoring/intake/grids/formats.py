@@ -220,7 +220,9 @@ def _day_text(when: datetime, tokens: tuple[tuple[str, str], ...]) -> str:
         elif name == "ampm":
             out.append("上午" if when.hour < 12 else "下午")
         elif letter in "ye":
-            out.append(f"{when.year % 100:02}" if letter == "y" and len(text) <= 2 else f"{when.year}")
+            out.append(
+                f"{when.year % 100:02}" if letter == "y" and len(text) <= 2 else f"{when.year}"
+            )
         elif letter == "d":
             out.append(f"{when.day:0{min(len(text), 2)}}" if len(text) <= 2 else f"{when:%A}")
         elif letter == "m":
@@ -351,4 +353,3 @@ def _framed(text: str, section: _Section) -> str:
         elif name in ("literal", "sign"):
             out.append(sign)
     return "".join(out).strip()
-

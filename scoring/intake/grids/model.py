@@ -48,7 +48,9 @@ class Merges:
     def width(self, row: int, column: int) -> int:
         """How many columns the cell takes."""
         top, left = self.top_left(row, column) or (row, column)
-        for first, start, _, end in self.ranges[bisect_right(self.ranges, (top, left - 1, _FAR, _FAR)) :]:
+        for first, start, _, end in self.ranges[
+            bisect_right(self.ranges, (top, left - 1, _FAR, _FAR)) :
+        ]:
             if (first, start) != (top, left):
                 break
             return end - start + 1

@@ -123,10 +123,7 @@ def _asks_to_be_computed(root: Any) -> bool:
 
 
 def _strings(package: Package, part: str) -> list[str]:
-    return [
-        _text_of(item)
-        for item in children(package.read(part), part, "sst", ("si",))
-    ]
+    return [_text_of(item) for item in children(package.read(part), part, "sst", ("si",))]
 
 
 def _text_of(item: Any) -> str:
@@ -283,7 +280,7 @@ class _Sheet:
         if len(cell) == 1 and cell[0].tag[-2:] == "}v":
             value = cell[0].text
             return None if value is None else self._read(cell, kind, value)
-        parts = {child.tag.rpartition("}")[2]: child for child in cell }
+        parts = {child.tag.rpartition("}")[2]: child for child in cell}
         value = parts["v"].text if "v" in parts else None
         if "f" in parts:
             return self._result(cell, parts["f"], kind, value, row, column)
@@ -379,5 +376,3 @@ def _refuse_placeholders(sheets: list[tuple[Grid, list[_Formula]]], book: _Book)
                 grid.cells[formula.row][formula.column] = ErrorCell(
                     f"{formula.text}（公式尚未计算）", UNCOMPUTED
                 )
-
-
