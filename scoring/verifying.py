@@ -12,7 +12,8 @@ from pathlib import Path
 
 from scoring.atomic import FileInUseError, replace_all
 from scoring.intake import Assessment, load_assessment
-from scoring.intake.folder import VERIFICATION_FOLDER, Progress
+from scoring.intake.discover import VERIFICATION_FOLDER
+from scoring.intake.folder import Progress
 from scoring.intake.form_edit import Put, edit_form
 from scoring.intake.grids import SUFFIXES, SourceFile, read_file
 from scoring.intake.returned import read_returned

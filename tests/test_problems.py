@@ -176,6 +176,14 @@ def _(folder: Path) -> None:
     put(FORM, "B1", "乙县")(folder)
 
 
+mistake("table-twice", "平时考核台账")(
+    lambda f: write_sheet(f / "平时考核台账.xlsx", [LEDGER_HEADER[:5]])
+)
+mistake("file-hidden", "平时考核台账/.公安局.xlsx")(
+    lambda f: write_sheet(f / "平时考核台账/.公安局.xlsx", [LEDGER_HEADER[:5]])
+)
+
+
 @mistake("cell-twice", LEDGER, "H3")
 def _(folder: Path) -> None:
     """A program wrote a cell twice: nobody can tell which one Excel shows."""
@@ -222,7 +230,7 @@ mistake("yaml-duplicate-key", "assessment.yaml", "3")(
 mistake("scheme-unknown", "assessment.yaml", "1")(text("assessment.yaml", "heze", "hezhe"))
 
 
-@mistake("scheme-inconsistent", "办法.yaml", "16")
+@mistake("scheme-inconsistent", "办法.yaml", "19")
 def _(folder: Path) -> None:
     from scoring.scheme import shipped
 

@@ -58,6 +58,9 @@ def _whole(scheme: Scheme) -> Facts:
         "考核内容": scheme.subject,
         "出处": scheme.source,
         "类别": "、".join(scheme.groups),
+        "类别的其他写法": "；".join(
+            f"{group}：{'、'.join(names)}" for group, names in scheme.group_names.items()
+        ),
         "依据": scheme.clause,
         "舍入": say.rounding(scheme.rounding),
         "缺项": say.MISSING[scheme.missing],

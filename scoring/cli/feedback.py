@@ -11,7 +11,7 @@ from scoring.api import gap_problems, make_feedback
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.read import read, refuse, score_for
 from scoring.cli.write import written
-from scoring.intake.folder import FEEDBACK_FOLDER
+from scoring.intake.discover import FEEDBACK_FOLDER
 from scoring.intake.units import UnitError
 from scoring.problems import errors
 from scoring.publish import write_all

@@ -12,7 +12,7 @@ from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.read import read, refuse
 from scoring.cli.write import written
 from scoring.intake import Assessment
-from scoring.intake.folder import BLANKS_FOLDER
+from scoring.intake.discover import BLANKS_FOLDER
 from scoring.intake.units import UnitError
 from scoring.problems import errors
 from scoring.publish import write_all

@@ -14,7 +14,7 @@ from scoring.cli.read import inspect, score_for, with_gaps
 from scoring.cli.report import problems_json, show_problems, summary
 from scoring.cli.write import written
 from scoring.intake import Assessment
-from scoring.intake.folder import PROVISIONAL_FOLDER, RESULTS_FOLDER
+from scoring.intake.discover import PROVISIONAL_FOLDER, RESULTS_FOLDER
 from scoring.problems import Problem, Severity, errors
 from scoring.publish import results_json
 from scoring.scheme import Ledger

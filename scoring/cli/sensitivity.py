@@ -16,7 +16,7 @@ from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.read import read, score_for
 from scoring.cli.report import problems_json, show_problems, summary
 from scoring.cli.write import written
-from scoring.intake.folder import PROVISIONAL_FOLDER, RESULTS_FOLDER
+from scoring.intake.discover import PROVISIONAL_FOLDER, RESULTS_FOLDER
 from scoring.points import SCALE, PointsError, format_fraction, format_points, parse_points
 from scoring.problems import errors
 from scoring.publish import write_all

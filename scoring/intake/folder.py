@@ -13,8 +13,9 @@ from typing import Any
 
 from scoring.intake.assessment import Assessment, FileHash, Inspection
 from scoring.intake.cells import fold
+from scoring.intake.discover import Found, discover, shown_path
 from scoring.intake.forms import read_forms
-from scoring.intake.grids import SUFFIXES, Grid, SourceFile, read_file
+from scoring.intake.grids import Grid, SourceFile, read_file
 from scoring.intake.ledger import columns_for, read_ledger
 from scoring.intake.scores import columns_for as score_columns
 from scoring.intake.scores import read_scores
@@ -30,40 +31,15 @@ from scoring.intake.table import (
 )
 from scoring.intake.units import COLUMNS as UNIT_COLUMNS
 from scoring.intake.units import UnitList, read_units
-from scoring.problems import Place, Problem, errors, in_order, nearest
+from scoring.problems import Place, Problem, errors, in_order
 from scoring.scheme import Ledger, Scheme, Score, SelfAssessment, find_scheme
 from scoring.tables import Backend, make_tables
 from scoring.yaml_source import Source, read_yaml, validate
 
 SETTINGS_FILE = "assessment.yaml"
 UNITS_TABLE = "考核对象"
-EVIDENCE_FOLDER = "证明材料"
-RESULTS_FOLDER = "结果"
-PROVISIONAL_FOLDER = "暂定结果"
-BLANKS_FOLDER = "空白表"
-VERIFICATION_FOLDER = "核查"
-FEEDBACK_FOLDER = "反馈"
-OWN_FOLDERS = (
-    EVIDENCE_FOLDER, RESULTS_FOLDER, PROVISIONAL_FOLDER, BLANKS_FOLDER, VERIFICATION_FOLDER,
-    FEEDBACK_FOLDER,
-)  # fmt: skip
-"""Folders beside the tables that are let be: evidence, and what this program writes."""
-OUTPUTS = ("考核结果.xlsx", "通报.docx", "通报.html", "通报附表.xlsx", "results.json")
-
-_OLD_FORMATS = {".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers", ".txt", ".tsv"}
-_SYSTEM_FILES = {"thumbs.db", "desktop.ini"}
-
 Progress = Callable[[int, int, str], None]
 """Called with files read, files in all, and the file being read."""
-
-
-@dataclass
-class _Found:
-    """The files of the folder by table, and what is beside them."""
-
-    tables: dict[str, list[Path]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    let_be: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -144,7 +120,7 @@ def inspect_folder(
         problems=tuple(problems),
         reports=reports,
         files=tuple(sorted(hashes, key=lambda h: h.file)),
-        let_be=tuple(found.let_be),
+        let_be=tuple(found.ignored),
         units=units,
         headers=reading.headers,
     )
@@ -202,79 +178,18 @@ def _hash(path: Path, name: str) -> FileHash:
     return FileHash(name, hashlib.sha256(path.read_bytes()).hexdigest())
 
 
-# Which file belongs to which table
-
-
-def _discover(folder: Path, scheme: Scheme, scheme_path: Path) -> _Found:
+def _discover(folder: Path, scheme: Scheme, scheme_path: Path) -> Found:
     tables = [UNITS_TABLE, *(c.table for c in scheme.leaves().values())]
-    found = _Found({name: [] for name in tables})
-    for path in sorted(folder.iterdir(), key=lambda p: p.name):
-        name = path.name
-        if _is_system(name) or path == scheme_path or name == SETTINGS_FILE:
-            continue
-        if name.startswith(("~$", ".~lock.")):
-            found.problems.append(Problem("file-locked", Place(name)))
-        elif path.is_dir() and name in found.tables:
-            _discover_table(folder, path, found.tables[name], found)
-        elif path.is_file() and path.stem in found.tables:
-            _sort_in(folder, path, found.tables[path.stem], found)
-        elif name == EVIDENCE_FOLDER:
-            found.let_be.append(name)
-        elif _is_own_output(path):
-            # Not even named: the second run must give the bytes of the first.
-            continue
-        else:
-            near = nearest(path.stem, tables)
-            expected = f"“{near[0]}”" if near else ""
-            found.problems.append(
-                Problem("file-unknown", Place(name), name if near else "", expected)
-            )
-    return found
+    return discover(folder, tables, (SETTINGS_FILE, scheme_path))
 
 
-def _is_own_output(path: Path) -> bool:
-    """Whether the program wrote it: one of its files or folders, or a folder that holds its files."""
-    if path.name in (*OWN_FOLDERS, *OUTPUTS):
-        return True
-    return path.is_dir() and all((path / name).is_file() for name in OUTPUTS)
-
-
-def _discover_table(folder: Path, table: Path, files: list[Path], found: _Found) -> None:
-    for path in sorted(table.rglob("*"), key=lambda p: p.relative_to(table).as_posix()):
-        inside = path.relative_to(table).parts
-        if EVIDENCE_FOLDER in inside or any(_is_system(part) for part in inside):
-            if path.name == EVIDENCE_FOLDER:
-                found.let_be.append(path.relative_to(folder).as_posix())
-            continue
-        if path.is_file():
-            _sort_in(folder, path, files, found)
-
-
-def _sort_in(folder: Path, path: Path, files: list[Path], found: _Found) -> None:
-    place = Place(path.relative_to(folder).as_posix())
-    suffix = path.suffix.lower()
-    if path.name.startswith(("~$", ".~lock.")):
-        found.problems.append(Problem("file-locked", place))
-    elif suffix in SUFFIXES:
-        files.append(path)
-    elif suffix in _OLD_FORMATS:
-        found.problems.append(Problem("file-type", place, suffix, "、".join(SUFFIXES)))
-    else:
-        found.problems.append(Problem("file-unknown", place))
-
-
-def _is_system(name: str) -> bool:
-    hidden = name.startswith(".") and not name.startswith(".~lock.")
-    return hidden or name.lower() in _SYSTEM_FILES
-
-
-def _read_sources(reading: _Reading, found: _Found, progress: Progress | None) -> None:
+def _read_sources(reading: _Reading, found: Found, progress: Progress | None) -> None:
     total = sum(map(len, found.tables.values()))
     done = 0
     for table, paths in found.tables.items():
         sources = reading.sources.setdefault(table, [])
         for path in paths:
-            file = path.relative_to(reading.folder).as_posix()
+            file = shown_path(path.relative_to(reading.folder))
             if progress:
                 progress(done, total, file)
             source = read_file(path, file)
@@ -335,7 +250,7 @@ def _units(reading: _Reading, scheme: Scheme) -> tuple[UnitList, bool]:
         return UnitList(), False
     before = len(reading.problems)
     readers = _readers(reading, UNITS_TABLE, UNIT_COLUMNS)
-    units = read_units(readers, scheme.groups)
+    units = read_units(readers, scheme.groups_by_name())
     _finish(reading, readers)
     sound = not errors([p for s in sources for p in s.problems] + reading.problems[before:])
     if sound and not units.graded():

@@ -36,7 +36,7 @@ from scoring.problems import Place, Problem, suggestion
 from scoring.scheme import Leaf, SelfAssessment
 
 _ITEM_COLUMNS = (
-    Column("指标编号", ("编号", "指标序号"), required=True, spread=False, identity="sole"),
+    Column("指标编号", ("编号", "指标序号"), required=True, spread=False, identity="code"),
     Column("一级指标", ("考核内容",)),
     Column("二级指标", ("指标", "考核指标", "指标名称"), identity="name"),
     Column("评分标准", ("计分标准", "考核标准")),

@@ -140,18 +140,17 @@ class RowKinds:
             if not text or _total(text) or (total and not _names_something(value, text)):
                 continue
             if column.identity in ("name", "sole") and _AMOUNT.fullmatch(text):
-                if column.identity == "name" or "." not in text:
-                    continue
-            if column.identity == "sole" and self._is_enough(column, index, i, text):
+                continue
+            if self._is_enough(column, index, i, text):
                 return True
             count += 1
         return count >= 2
 
     def _is_enough(self, column: Column, index: int, i: int, text: str) -> bool:
         """Whether this cell alone says what the row is about: a code, or a name on its own."""
-        if column.spread is False and _CODE.fullmatch(text) and not text.isalpha():
-            return not _DAY.fullmatch(text)
-        alone = self.grid.merged.width(index, i) == 1
+        if column.identity == "code":
+            return bool(_CODE.fullmatch(text)) and not text.isalpha() and not _DAY.fullmatch(text)
+        alone = column.identity == "sole" and self.grid.merged.width(index, i) == 1
         return alone and len(text) <= 40 and not _SENTENCE.search(text) and ":" not in text
 
     def _aside(self, cells: Sequence[Any], filled: Sequence[int]) -> set[int]:

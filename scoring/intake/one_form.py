@@ -118,8 +118,9 @@ def own_unit(sheets: FormSheets, scheme: Scheme) -> UnitList:
     """A unit list of the form's own unit; empty where the form names none, or no group of the
     scheme and the scheme has several."""
     name = sheets.labels.get(UNIT_LABEL)
-    group = sheets.labels.get(GROUP_LABEL)
-    if group not in scheme.groups:
+    names = {fold(name): group for name, group in scheme.groups_by_name().items()}
+    group = names.get(fold(sheets.labels.get(GROUP_LABEL, "")))
+    if group is None:
         shared = not any(
             isinstance(value, Mapping)
             for component in scheme.leaves().values()

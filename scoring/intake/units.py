@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -123,22 +123,28 @@ class _Listed:
     parent: str | None
 
 
-def read_units(readers: Iterable[TableReader], groups: Iterable[str]) -> UnitList:
-    """The unit list from its tables. Problems are recorded in the readers."""
-    known_groups = {fold(g): g for g in groups}
+def read_units(readers: Iterable[TableReader], groups: Mapping[str, str]) -> UnitList:
+    """The unit list from its tables; ``groups`` are the groups of the scheme by every name that
+    they go by. Problems are recorded in the readers.
+
+    The group of a subordinate department is free and may be blank: it is not graded.
+    """
+    known_groups = {fold(name): group for name, group in groups.items()}
     units = UnitList()
     listed: list[_Listed] = []
     for reader in readers:
         for row in reader.rows():
             name = row.text("单位名称", required=True)
-            group = row.text("类别", required=True)
             parent = row.text("所属单位")
+            group = row.text("类别", required=parent is None)
             shorts = tuple(_split(row.text("简称")))
-            if group is not None and fold(group) not in known_groups:
-                row.add("group-unknown", "类别", group, "、".join(known_groups.values()))
+            if parent is None and group is not None and fold(group) not in known_groups:
+                expected = "、".join(dict.fromkeys(known_groups.values()))
+                row.add("group-unknown", "类别", group, expected)
                 group = None
             if name is not None:
-                group = known_groups[fold(group)] if group is not None else None
+                if parent is None and group is not None:
+                    group = known_groups[fold(group)]
                 listed.append(_Listed(row, name, group, shorts, parent))
             else:
                 units.faulty_rows.append(row.place())
@@ -161,7 +167,7 @@ def _name(units: UnitList, listed: Iterable[_Listed]) -> None:
             one.row.add("unit-duplicate", "单位名称", one.name, f"未被“{other.name}”使用的名称")
             owners.append((one, other))
             continue
-        sound = one.row.ok and one.group is not None
+        sound = one.row.ok and (one.group is not None or one.parent is not None)
         unit = Unit(one.name, one.group or "", (), one.parent, len(units.units) if sound else -1)
         units.by_name[fold(one.name)] = unit
         if sound:

@@ -302,6 +302,9 @@ class Scheme(Part):
     subject: Text = Field(description="考核的是什么，如 政府信息公开工作")
     source: Text = Field(description="办法的出处")
     groups: tuple[Text, ...] = Field(min_length=1, description="考核对象的类别，分别排名")
+    group_names: dict[Text, tuple[Text, ...]] = Field(
+        default_factory=dict, description="类别在考核对象表中的其他写法，如 县区: [县（市、区）]"
+    )
     clause: Text = Field(description="综合考核的依据条款")
     components: dict[str, AnyComponent] = Field(min_length=1, description="考核成绩的组成")
     grades: tuple[Grade, ...] | dict[Text, tuple[Grade, ...]] = Field(
@@ -323,6 +326,11 @@ class Scheme(Part):
 
     def grades_in(self, group: str) -> tuple[Grade, ...]:
         return in_group(self.grades, group)
+
+    def groups_by_name(self) -> dict[str, str]:
+        """Every name that a group goes by in the unit list, to the group."""
+        own = {group: group for group in self.groups}
+        return own | {n: group for group, names in self.group_names.items() for n in names}
 
     def grade_names(self) -> list[str]:
         """Every grade's name, best first, each once."""
@@ -354,6 +362,18 @@ class Scheme(Part):
         every = [(path, str(path[-1])) for path, _ in self._every()]
         yield from duplicates(every, "部分代号")
         yield from duplicates(((("groups", i), g) for i, g in enumerate(self.groups)), "类别")
+        for group in self.group_names:
+            if group not in self.groups:
+                yield Fault(
+                    ("group_names", group), f"groups 中的类别（{'、'.join(self.groups)}）", group
+                )
+        names = [
+            (("group_names", group, i), name)
+            for group, names in self.group_names.items()
+            for i, name in enumerate(names)
+        ]
+        own = [(("groups", i), group) for i, group in enumerate(self.groups)]
+        yield from duplicates([*own, *names], "类别的写法")
         yield from group_faults(self.grades, self.groups, ("grades",))
         lists: dict[Path_, tuple[Grade, ...]] = (
             {("grades", group): grades for group, grades in self.grades.items()}
