@@ -142,6 +142,7 @@ class _Reading:
     exempt: frozenset[tuple[str, str]]
     out: FormRows
     indicators: dict[str, dict[str, Leaf]]
+    more_columns: tuple[Column, ...]
     form_places: dict[tuple[str, str], Place] = field(default_factory=dict)
     item_places: dict[tuple[str, str, str], Place] = field(default_factory=dict)
     refused_forms: dict[tuple[str, str], Place] = field(default_factory=dict)
@@ -165,7 +166,9 @@ def read_forms(
     folder it lies in, if any; ``exempt`` holds (unit, indicator) that do not apply."""
     groups = dict.fromkeys(unit.group for unit in units.graded())
     indicators = {g: {fold(leaf.code): leaf for leaf in component.items(g)} for g in groups}
-    reading = _Reading(key, component, units, year, exempt, FormRows(), indicators)
+    reading = _Reading(
+        key, component, units, year, exempt, FormRows(), indicators, _more_columns(component)
+    )
     for grids, period in books:
         _read_book(reading, grids, period)
     for (unit, indicator_period), place in reading.refused_forms.items():
@@ -216,7 +219,7 @@ def _read_book(reading: _Reading, grids: Sequence[Grid], folder_period: str | No
 
 
 def _read_grid(reading: _Reading, grid: Grid, header: Header, folder_period: str | None) -> None:
-    header, columns, is_long = match_items(grid, header, reading.component)
+    header, columns, is_long = match_items(grid, header, reading.more_columns)
     reader = TableReader(grid, header, columns, reading.component.table)
     if not reader.usable:
         if not is_long:
@@ -232,20 +235,21 @@ def _read_grid(reading: _Reading, grid: Grid, header: Header, folder_period: str
 
 
 def match_items(
-    grid: Grid, found: Header, component: SelfAssessment
+    grid: Grid, found: Header, more: tuple[Column, ...]
 ) -> tuple[Header, tuple[Column, ...], bool]:
     """The rows of a header that was found as the header of a form or of a long table: the header,
-    the columns it was matched with, and whether the table is a long one."""
+    the columns it was matched with, and whether the table is a long one. ``more`` are the columns
+    that the component has beside the contract's."""
     long = header_at(grid, LONG_COLUMNS, found.row, found.last)
     is_long = {"单位", "期次"} <= long.columns.keys()
-    columns = (*(LONG_COLUMNS if is_long else FORM_COLUMNS), *_more_columns(component))
+    columns = (*(LONG_COLUMNS if is_long else FORM_COLUMNS), *more)
     return header_at(grid, columns, found.row, found.last), columns, is_long
 
 
 def items_header(grid: Grid, component: SelfAssessment) -> Header | None:
     """The header of the table of items in ``grid``, as it is found when forms are read."""
     found = find_header(grid, _ITEM_COLUMNS)
-    return None if found is None else match_items(grid, found, component)[0]
+    return None if found is None else match_items(grid, found, _more_columns(component))[0]
 
 
 def is_estimate(grid: Grid) -> bool:
@@ -621,7 +625,7 @@ def _item(
         "evidence": row.text("证明材料"),
         "verifier": row.text("核查单位"),
         "verified_note": row.text("核查说明"),
-        "file": row.place().file,
-        "sheet": row.place().sheet,
+        "file": row.reader.grid.file,
+        "sheet": row.reader.grid.sheet,
         "row": row.number,
     }

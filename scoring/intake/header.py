@@ -19,7 +19,7 @@ from scoring.intake.grids import Grid
 Decides = Literal["", "day", "number", "finding", "name"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """A column of the contract: its name, other names it goes by, whether it must be there.
 
@@ -78,7 +78,12 @@ def header_name(value: Any) -> str:
     """A header's cell as column names are compared; empty for a number."""
     if isinstance(value, float | ShownCell):
         return ""
-    text = folded(value)
+    return _bare_name(shown(value))
+
+
+@lru_cache(maxsize=4096)
+def _bare_name(said: str) -> str:
+    text = fold(said)
     bare = _PARENTHESES.sub("", text)
     return (bare or text).strip("*:★·.。")
 
@@ -148,6 +153,8 @@ def _parts(grid: Grid, first: int, last: int) -> list[list[Any]]:
     """For every column the header's cells that stand over it, from the top down, blanks left out.
     A cell of several columns stands over each of them where something stands below it."""
     width = min(_WIDEST, max((len(grid.cells[row]) for row in range(first, last + 1)), default=0))
+    if first == last:
+        return [[] if is_blank(value) else [value] for value in grid.cells[first][:width]]
     out: list[list[Any]] = []
     for column in range(width):
         own = [_shown_cell(grid, row, column, first) for row in range(first, last + 1)]

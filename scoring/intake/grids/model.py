@@ -21,6 +21,8 @@ class Merges:
     def top_left(self, row: int, column: int) -> tuple[int, int] | None:
         """The cell that shows where (row, column) is covered by a merged range; None where it is not
         covered, or is that cell itself."""
+        if not self.ranges:
+            return None
         found = self._in_column(column)
         at = bisect_right(found, (row, _FAR, _FAR)) - 1
         if at < 0 or row > found[at][1]:

@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from lxml import etree
@@ -89,14 +90,7 @@ class Package:
         path = posixpath.join(folder, "_rels", f"{name}.rels")
         if not self.has(path):
             return []
-        out = []
-        for element in self.xml(path):
-            if element.get("TargetMode") == "External":
-                continue
-            target = (element.get("Target") or "").replace("\\", "/")
-            kind = (element.get("Type") or "").rsplit("/", 1)[-1]
-            out.append(Relation(element.get("Id") or "", kind, _target(folder, target)))
-        return out
+        return _relations(self.read(path), path, folder)
 
     def workbook(self) -> str:
         """The main part of the workbook."""
@@ -106,6 +100,19 @@ class Package:
         if self.has("xl/workbook.xml"):
             return "xl/workbook.xml"
         raise BrokenError(_DAMAGED)
+
+
+@lru_cache(maxsize=64)
+def _relations(content: bytes, path: str, folder: str) -> list[Relation]:
+    """The relations in the text of a part; an office's forms share theirs."""
+    out = []
+    for element in parse(content, path):
+        if element.get("TargetMode") == "External":
+            continue
+        target = (element.get("Target") or "").replace("\\", "/")
+        kind = (element.get("Type") or "").rsplit("/", 1)[-1]
+        out.append(Relation(element.get("Id") or "", kind, _target(folder, target)))
+    return out
 
 
 def _folded(name: str) -> str:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from lxml import etree
@@ -19,7 +20,7 @@ from lxml import etree
 from scoring.intake.cells import ErrorCell, ShownCell
 from scoring.intake.grids.formats import GENERAL, built_in, display
 from scoring.intake.grids.model import Grid, Merges, SourceFile, column_letter
-from scoring.intake.grids.package import BrokenError, Package, children
+from scoring.intake.grids.package import BrokenError, Package, children, parse
 from scoring.limits import CELLS, MERGED_RANGES, SHEETS
 from scoring.problems import Place, Problem
 
@@ -85,7 +86,7 @@ def _sheets(package: Package, file: str) -> Iterator[Grid]:
     if "sharedStrings" in by_kind:
         book.strings = _strings(package, by_kind["sharedStrings"])
     if "styles" in by_kind:
-        book.formats = _formats(package.xml(by_kind["styles"]))
+        book.formats = _formats(package.read(by_kind["styles"]), by_kind["styles"])
     sheets = list(root.iterfind("{*}sheets/{*}sheet"))
     if len(sheets) > SHEETS:
         raise BrokenError(f"有{len(sheets)}个工作表，最多{SHEETS}个")
@@ -152,8 +153,10 @@ def _unescaped(text: str) -> str:
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
 
 
-def _formats(root: Any) -> list[str]:
-    """The number format of every cell style, by its index."""
+@lru_cache(maxsize=64)
+def _formats(content: bytes, part: str) -> list[str]:
+    """The number format of every cell style, by its index; an office's forms share theirs."""
+    root = parse(content, part)
     codes = {
         element.get("numFmtId"): element.get("formatCode") or GENERAL
         for element in root.iterfind("{*}numFmts/{*}numFmt")
