@@ -27,6 +27,7 @@ from scoring.intake.table import (
     find_header,
     refused_report,
 )
+from scoring.intake.templates import OTHER_NAME, TEMPLATES_FOLDER, TemplateFile, read_templates
 from scoring.intake.units import COLUMNS as UNIT_COLUMNS
 from scoring.intake.units import UnitList, read_units
 from scoring.problems import Place, Problem, errors, in_order, nearest
@@ -109,6 +110,8 @@ def inspect_folder(
     problems += found.problems
     reading = _Reading(folder)
     _read_sources(reading, found, progress)
+    templates, faults = read_templates(folder)
+    problems += faults
     units, units_are_sound = _units(reading, scheme)
     # Without any unit every name would be unknown: that says nothing.
     known = bool(units.by_name)
@@ -131,6 +134,7 @@ def inspect_folder(
         for s in sources
         if s.sha256
     ]
+    hashes += [_hash_of(template) for template in templates.values()]
     hashes += [_hash(folder / SETTINGS_FILE, SETTINGS_FILE), _hash(scheme_path, scheme_path.name)]
     if not gaps_can_be_told:
         return Inspection(None, tuple(problems), reports, len(hashes))
@@ -146,6 +150,7 @@ def inspect_folder(
         let_be=tuple(found.let_be),
         units=units,
         headers=reading.headers,
+        templates=templates,
     )
     return Inspection(assessment, tuple(problems), reports, len(hashes), sound)
 
@@ -196,9 +201,13 @@ def _settings(folder: Path) -> tuple[Settings | None, Source]:
 
 
 def _hash(path: Path, name: str) -> FileHash:
+    return _hash_of(TemplateFile(name, path.read_bytes()))
+
+
+def _hash_of(file: TemplateFile) -> FileHash:
     import hashlib
 
-    return FileHash(name, hashlib.sha256(path.read_bytes()).hexdigest())
+    return FileHash(file.file, hashlib.sha256(file.content).hexdigest())
 
 
 # Which file belongs to which table
@@ -217,13 +226,15 @@ def _discover(folder: Path, scheme: Scheme, scheme_path: Path) -> _Found:
             _discover_table(folder, path, found.tables[name], found)
         elif path.is_file() and path.stem in found.tables:
             _sort_in(folder, path, found.tables[path.stem], found)
+        elif name == TEMPLATES_FOLDER and path.is_dir():
+            continue
         elif name == EVIDENCE_FOLDER:
             found.let_be.append(name)
         elif _is_own_output(path):
             # Not even named: the second run must give the bytes of the first.
             continue
         else:
-            near = nearest(path.stem, tables)
+            near = [TEMPLATES_FOLDER] if name == OTHER_NAME else nearest(path.stem, tables)
             expected = f"“{near[0]}”" if near else ""
             found.problems.append(
                 Problem("file-unknown", Place(name), name if near else "", expected)
