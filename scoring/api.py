@@ -20,6 +20,7 @@ from scoring.inquiry.whatif import WhatIf, compare
 from scoring.intake import Assessment, load_assessment
 from scoring.publish import publish
 from scoring.publish.files import safe_name
+from scoring.publish.office_templates import template_problems
 from scoring.score import EntryResult, Result, score
 from scoring.score.ledger import COUNTED
 
@@ -31,6 +32,7 @@ __all__ = [
     "make_feedback",
     "publish_results",
     "score_assessment",
+    "template_problems",
     "what_if",
 ]
 
@@ -55,7 +57,8 @@ def score_assessment(
 def publish_results(result: Result, assessment: Assessment, out: Path) -> list[Path]:
     """Write the five files of ``result`` into the folder ``out``, all or none.
 
-    Raises ``scoring.publish.FileInUseError`` where one of them is open in another program.
+    Raises ``scoring.publish.FileInUseError`` where one of them is open in another program, and
+    ``scoring.publish.TemplateFaultError`` where a template has faults.
     """
     return publish(result, assessment, out)
 
@@ -119,22 +122,26 @@ def make_feedback(
     result: Result, assessment: Assessment, units: Iterable[str] | None = None
 ) -> dict[str, bytes]:
     """反馈总览.xlsx and a 反馈单 (docx) for every unit of ``result``, or for those named in full, as
-    the contents of files by name.
+    the contents of files by name. Raises ``scoring.publish.TemplateFaultError`` where the template
+    has faults.
 
     >>> from pathlib import Path
     >>> assessment, _ = load_assessment(Path("sample_data/2024"))
     >>> sorted(make_feedback(score_assessment(assessment), assessment, ["临溪县人民政府"]))
     ['临溪县人民政府反馈单.docx', '反馈总览.xlsx']
     """
-    from scoring.publish.feedback_docx import render_note
+    from scoring.publish.feedback_docx import TEMPLATE, render_note
     from scoring.publish.feedback_note import compose_note
     from scoring.publish.feedback_overview import overview
 
     wanted = None if units is None else set(units)
     chosen = [u for u in result.units if wanted is None or u.unit in wanted]
     found = feedback(result, _trials(assessment, result), chosen)
+    own = assessment.templates.get(TEMPLATE.name)
     notes = {
-        f"{safe_name(f.unit.unit)}反馈单.docx": render_note(compose_note(f, result, assessment))
+        f"{safe_name(f.unit.unit)}反馈单.docx": render_note(
+            compose_note(f, result, assessment), own
+        )
         for f in found
     }
     return {"反馈总览.xlsx": overview(found, result, assessment), **notes}

@@ -75,7 +75,7 @@ def preview_form(
     sheets = open_form(form)
     if errors(sheets.problems):
         return None, list(sheets.problems)
-    home = folder or _home(form)
+    home = folder or home_of(form)
     around = _from_folder(home, as_of) if home else _from_form(sheets, scheme, as_of)
     read, problems = read_one_form(sheets, around.scheme, around.units, around.year, around.exempt)
     if read is None:
@@ -106,8 +106,8 @@ def _leave_out(rows: Rows, read: OneForm, scheme: Scheme) -> None:
     ]
 
 
-def _home(form: Path) -> Path | None:
-    """The assessment folder that the form lies in."""
+def home_of(form: Path) -> Path | None:
+    """The assessment folder that the form lies in, if any."""
     parents = list(form.resolve().parents)[:_HOW_FAR_UP]
     return next((p for p in parents if (p / SETTINGS_FILE).is_file()), None)
 

@@ -158,6 +158,13 @@ CATALOGUE: dict[str, Kind] = {
         Kind("points-mismatch", "单元格", "分值与考核办法不一致", "按考核办法改正分值"),
         Kind("self-score-missing", "单元格", "未填自评分", "请单位补填自评分；核查得分不受影响", _W),
         Kind("score-duplicate", "单元格", "同一单位有两个得分", "只保留一行"),
+        # 模板
+        Kind("template-unreadable", "模板", "模板不能用",
+             "用 Word 或 WPS 打开，另存为 Word 文档（.docx），网页模板存为 UTF-8 的文本；或改用随程序提供的模板"),
+        Kind("template-tag", "模板", "标签有误", "打开模板，在该处按要求改写，再保存"),
+        Kind("template-name", "模板", "标签中的名称不认识", "打开模板，改正名称；标签能用的名称见使用手册"),
+        Kind("template-forbidden", "模板", "模板中不能这样写", "打开模板，改写或删去这个标签"),
+        Kind("template-empty", "模板", "模板中没有考核结果", "把标签补上，或改用随程序提供的模板", wants="应有"),
         # 汇总核查表
         Kind("verification-conflict", "核查", "同一指标有两个不同的核查结果",
              "由两家商定，改成一致，或清空其中一处"),

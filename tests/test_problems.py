@@ -334,6 +334,27 @@ mistake("gap-form", "自我考核/上半年")(lambda f: (f / FORM).unlink())
 mistake("gap-score", SCORES, "B2")(put(SCORES, "B2", None))
 
 
+def template(name: str, text: str) -> Mistake:
+    """The mistake of putting a template with this text into 模板."""
+
+    def make(folder: Path) -> None:
+        (folder / "模板").mkdir()
+        (folder / "模板" / name).write_text(text, "utf-8")
+
+    return make
+
+
+PAGE = "通报.html.j2"
+for kind_, name_, line_, text_ in (
+    ("template-unreadable", "通报.docx", "", "不是 Word 文档"),
+    ("template-tag", PAGE, "2", "{{ circular.title }}\n{{ circular.sections"),
+    ("template-name", PAGE, "1", "{{ circular.titel }}"),
+    ("template-forbidden", PAGE, "1", "{{ circular.title.upper() }}"),
+    ("template-empty", PAGE, "", "<p>关于考核情况的通报</p>"),
+):
+    mistake(kind_, f"模板/{name_}", line_)(template(name_, text_))
+
+
 def problems_of(folder: Path) -> list[dict[str, Any]]:
     outcome = CliRunner().invoke(app, ["check", str(folder), "--json"], standalone_mode=False)
     assert outcome.exception is None, outcome.exception

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from scoring.api import gap_problems, make_feedback
+from scoring.api import gap_problems, make_feedback, template_problems
 from scoring.cli import DATA_ERRORS, DONE
-from scoring.cli.read import read, refuse, score_for
+from scoring.cli.read import read, refuse, score_for, template_errors
 from scoring.cli.write import written
 from scoring.intake.discover import FEEDBACK_FOLDER
 from scoring.intake.units import UnitError
@@ -35,13 +35,17 @@ def run(
         raise click.UsageError(str(error), click.get_current_context()) from None
     result = score_for(assessment, as_of, final=not provisional)
     everything = [*problems, *gap_problems(result, problems, assessment)]
-    if errors(everything) and not provisional:
+    everything += template_problems(assessment.templates)
+    if template_errors(everything) or (errors(everything) and not provisional):
         refuse(everything, "不能生成反馈单", as_json=False)
         return DATA_ERRORS
-    contents = make_feedback(result, assessment, chosen or None)
     target = out or folder / FEEDBACK_FOLDER
-    if written(target, lambda: write_all(target, contents)) is None:
+    paths = written(
+        target, lambda: write_all(target, make_feedback(result, assessment, chosen or None))
+    )
+    if paths is None:
         return DATA_ERRORS
-    notes = [name for name in contents if name.endswith(".docx")]
-    click.echo(f"反馈单 {len(notes)} 份和 {next(iter(contents))}，在 {target}")
+    notes = sum(path.suffix == ".docx" for path in paths)
+    overview = next(path.name for path in paths if path.suffix != ".docx")
+    click.echo(f"反馈单 {notes} 份和 {overview}，在 {target}")
     return DONE

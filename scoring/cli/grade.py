@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from scoring.api import gap_problems, late_revocations, publish_results
+from scoring.api import gap_problems, late_revocations, publish_results, template_problems
 from scoring.cli import DATA_ERRORS, DONE
-from scoring.cli.read import inspect, score_for, with_gaps
+from scoring.cli.read import inspect, score_for, template_errors, with_gaps
 from scoring.cli.report import problems_json, show_problems, summary
 from scoring.cli.write import written
 from scoring.intake import Assessment
@@ -32,10 +32,11 @@ def run(
     result = score_for(assessment, as_of, final=not provisional)
     _check_day(assessment, as_of, provisional=provisional)
     everything = [*problems, *gap_problems(result, problems, assessment)]
-    if errors(everything) and not provisional:
+    everything += template_problems(assessment.templates)
+    if template_errors(everything) or (errors(everything) and not provisional):
         return _refuse(everything, as_json)
     target = out or folder / (PROVISIONAL_FOLDER if provisional else RESULTS_FOLDER)
-    paths = written(target, lambda: publish_results(result, assessment, target))
+    paths = written(target, lambda: publish_results(result, assessment, target), as_json=as_json)
     if paths is None:
         return DATA_ERRORS
     if as_json:

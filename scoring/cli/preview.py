@@ -10,8 +10,9 @@ import click
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.report import show_problems, summary
 from scoring.cli.write import written
+from scoring.intake.templates import read_templates
 from scoring.points import PointsError, parse_points
-from scoring.previewing import PreviewError, preview_form
+from scoring.previewing import PreviewError, home_of, preview_form
 from scoring.problems import errors
 from scoring.publish import write_all
 from scoring.publish.preview_text import preview_text
@@ -44,11 +45,12 @@ def run(
         return DATA_ERRORS
     if out is None:
         return DONE
-    from scoring.publish.preview_html import preview_html
+    from scoring.publish.preview_html import TEMPLATE, preview_html
 
     name = f"{found.unit}{found.period}预估.html"
-    page = {name: preview_html(found).encode()}
-    paths = written(out, lambda: write_all(out, page))
+    home = folder or home_of(form)
+    own = read_templates(home)[0].get(TEMPLATE.name) if home else None
+    paths = written(out, lambda: write_all(out, {name: preview_html(found, own).encode()}))
     if paths is None:
         return DATA_ERRORS
     click.echo(f"\n网页文件：{paths[0]}")

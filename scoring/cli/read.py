@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from scoring.api import gap_problems, score_assessment
+from scoring.api import gap_problems, score_assessment, template_problems
 from scoring.cli.report import problems_json, show_problems, summary
 from scoring.intake import Assessment, Inspection, inspect_folder
-from scoring.problems import Problem
+from scoring.problems import CATALOGUE, Problem, errors
 from scoring.score import Result
 
 
@@ -40,7 +40,13 @@ def with_gaps(found: Inspection, as_of: date | None) -> list[Problem]:
     if found.assessment is None:
         return problems
     result = score_for(found.assessment, as_of, final=True)
-    return [*problems, *gap_problems(result, problems, found.assessment)]
+    gaps = gap_problems(result, problems, found.assessment)
+    return [*problems, *gaps, *template_problems(found.assessment.templates)]
+
+
+def template_errors(problems: list[Problem]) -> list[Problem]:
+    """Those with which no document is made, not even a provisional one."""
+    return [p for p in errors(problems) if CATALOGUE[p.kind].level == "模板"]
 
 
 def refuse(problems: list[Problem], what: str, *, as_json: bool) -> None:

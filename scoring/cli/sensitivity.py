@@ -61,15 +61,19 @@ def run(
         return DATA_ERRORS
     firmness = analyse(result, width, off)
     target = out or folder / (RESULTS_FOLDER if result.final else PROVISIONAL_FOLDER)
-    from scoring.publish.sensitivity_html import sensitivity_html
+    from scoring.publish.sensitivity_html import TEMPLATE, sensitivity_html
     from scoring.publish.sensitivity_workbook import sensitivity_workbook
 
     title = heading(result, assessment, "考核稳健性分析")
-    contents = {
-        WORKBOOK: sensitivity_workbook(firmness, title),
-        PAGE: sensitivity_html(firmness, title).encode(),
-    }
-    paths = written(target, lambda: write_all(target, contents))
+    own = assessment.templates.get(TEMPLATE.name)
+
+    def contents() -> dict[str, bytes]:
+        return {
+            WORKBOOK: sensitivity_workbook(firmness, title),
+            PAGE: sensitivity_html(firmness, title, own).encode(),
+        }
+
+    paths = written(target, lambda: write_all(target, contents()), as_json=as_json)
     if paths is None:
         return DATA_ERRORS
     if as_json:

@@ -8,7 +8,7 @@ without a word.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -53,9 +53,14 @@ class Found:
     ignored: list[str] = field(default_factory=list)
 
 
-def discover(folder: Path, tables: Iterable[str], others: Iterable[Path | str] = ()) -> Found:
+def discover(
+    folder: Path,
+    tables: Iterable[str],
+    others: Iterable[Path | str] = (),
+    misnamed: Mapping[str, str] | None = None,
+) -> Found:
     """Sort the contents of ``folder`` by table. ``others`` are the names or paths of what is read
-    elsewhere: settings, scheme, templates."""
+    elsewhere: settings, scheme, templates; ``misnamed`` are names that stand for others."""
     found = Found({name: [] for name in tables})
     known = set(others)
     places: dict[str, list[str]] = {}
@@ -77,7 +82,8 @@ def discover(folder: Path, tables: Iterable[str], others: Iterable[Path | str] =
         elif name == EVIDENCE_FOLDER:
             found.ignored.append(name)
         elif not _is_own_output(path):
-            near = nearest(path.stem, found.tables)
+            meant = (misnamed or {}).get(name)
+            near = [meant] if meant else nearest(path.stem, found.tables)
             expected = f"“{near[0]}”" if near else ""
             said = name if near else ""
             found.problems.append(Problem("file-unknown", _place(folder, path), said, expected))

@@ -29,6 +29,7 @@ from scoring.intake.table import (
     refused_report,
     unused_report,
 )
+from scoring.intake.templates import OTHER_NAME, TEMPLATES_FOLDER, TemplateFile, read_templates
 from scoring.intake.units import COLUMNS as UNIT_COLUMNS
 from scoring.intake.units import UnitList, read_units
 from scoring.problems import Place, Problem, errors, in_order
@@ -86,6 +87,8 @@ def inspect_folder(
     problems += found.problems
     reading = _Reading(folder)
     _read_sources(reading, found, progress)
+    templates, faults = read_templates(folder)
+    problems += faults
     units, units_are_sound = _units(reading, scheme)
     # Without any unit every name would be unknown: that says nothing.
     known = bool(units.by_name)
@@ -108,6 +111,7 @@ def inspect_folder(
         for s in sources
         if s.sha256
     ]
+    hashes += [_hash_of(template) for template in templates.values()]
     hashes += [_hash(folder / SETTINGS_FILE, SETTINGS_FILE), _hash(scheme_path, scheme_path.name)]
     if not gaps_can_be_told:
         return Inspection(None, tuple(problems), reports, len(hashes))
@@ -123,6 +127,7 @@ def inspect_folder(
         let_be=tuple(found.ignored),
         units=units,
         headers=reading.headers,
+        templates=templates,
     )
     return Inspection(assessment, tuple(problems), reports, len(hashes), sound)
 
@@ -173,14 +178,19 @@ def _settings(folder: Path) -> tuple[Settings | None, Source]:
 
 
 def _hash(path: Path, name: str) -> FileHash:
+    return _hash_of(TemplateFile(name, path.read_bytes()))
+
+
+def _hash_of(file: TemplateFile) -> FileHash:
     import hashlib
 
-    return FileHash(name, hashlib.sha256(path.read_bytes()).hexdigest())
+    return FileHash(file.file, hashlib.sha256(file.content).hexdigest())
 
 
 def _discover(folder: Path, scheme: Scheme, scheme_path: Path) -> Found:
     tables = [UNITS_TABLE, *(c.table for c in scheme.leaves().values())]
-    return discover(folder, tables, (SETTINGS_FILE, scheme_path))
+    known = (SETTINGS_FILE, TEMPLATES_FOLDER, scheme_path)
+    return discover(folder, tables, known, {OTHER_NAME: TEMPLATES_FOLDER})
 
 
 def _read_sources(reading: _Reading, found: Found, progress: Progress | None) -> None:

@@ -6,10 +6,18 @@ from pathlib import Path
 
 from scoring.intake import Assessment
 from scoring.publish.files import FileInUseError, write_all
+from scoring.publish.office_templates import TemplateFaultError
 from scoring.publish.results_json import results_json
 from scoring.score import Result
 
-__all__ = ["FileInUseError", "publish", "render", "results_json", "write_all"]
+__all__ = [
+    "FileInUseError",
+    "TemplateFaultError",
+    "publish",
+    "render",
+    "results_json",
+    "write_all",
+]
 
 
 def render(result: Result, assessment: Assessment) -> dict[str, bytes]:
@@ -20,11 +28,11 @@ def render(result: Result, assessment: Assessment) -> dict[str, bytes]:
     from scoring.publish.circular_html import render_html
     from scoring.publish.workbook import workbook
 
-    circular = compose(result, assessment)
+    circular, own = compose(result, assessment), assessment.templates
     return {
         "考核结果.xlsx": workbook(result, assessment),
-        "通报.docx": render_docx(circular),
-        "通报.html": render_html(circular).encode(),
+        "通报.docx": render_docx(circular, own.get("通报.docx")),
+        "通报.html": render_html(circular, own.get("通报.html.j2")).encode(),
         "通报附表.xlsx": annex(result, assessment),
         "results.json": results_json(result).encode(),
     }
@@ -33,6 +41,7 @@ def render(result: Result, assessment: Assessment) -> dict[str, bytes]:
 def publish(result: Result, assessment: Assessment, out: Path) -> list[Path]:
     """Write the five files into the folder ``out``: all of them, or none.
 
-    Raises FileInUseError where one of them is open in another program.
+    Raises FileInUseError where one of them is open in another program, TemplateFaultError where a
+    template has faults.
     """
     return write_all(out, render(result, assessment))

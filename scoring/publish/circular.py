@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from pathlib import Path
 from typing import Literal
 
 from scoring.intake.assessment import Assessment
 from scoring.intake.settings import CircularSettings, Fonts, Requirement
+from scoring.intake.templates import TemplateFile
 from scoring.points import format_decimals, format_points
 from scoring.publish.circular_text import (
     FILL,
@@ -26,6 +26,7 @@ from scoring.publish.circular_text import (
     percent,
     title_lines,
 )
+from scoring.publish.requirements import REQUIREMENTS, default_requirements
 from scoring.publish.words import (
     BLANK,
     MISSING,
@@ -36,15 +37,11 @@ from scoring.publish.words import (
     quota_text,
     weight_text,
 )
-from scoring.resources import resource
 from scoring.scheme import Combined, Grade, Ledger, Scheme, SelfAssessment
 from scoring.scheme.model import AnyComponent
 from scoring.score import EntryResult, ItemResult, Result, UnitResult
 from scoring.score.ledger import COUNTED
 from scoring.score.self_assessment import SCORED
-
-REQUIREMENTS = "下一步工作要求.txt"
-"""The default text of the last section, in ``templates/``, for the office to change."""
 
 _MOST_WEAK_AREAS = 3
 
@@ -126,10 +123,11 @@ class Circular:
 
 
 def compose(result: Result, assessment: Assessment) -> Circular:
-    """The circular of a result. Reads nothing but the default requirements in ``templates/``."""
+    """The circular of a result. Reads nothing but the default requirements in ``templates/``, where
+    the office has none of its own; raises TemplateFaultError where that text has faults."""
     scheme, given = result.scheme, assessment.settings.circular
     title, lines = _title(result, given)
-    weak = _weak_areas(result)
+    weak, own_text = _weak_areas(result), assessment.templates.get(REQUIREMENTS)
     annex_title = f"{result.year}年度{scheme.subject}考核结果" + _provisional(result, "（{}）")
     issuer = given.issuer or FILL
     copies = scheme.copies if given.copies is None else given.copies
@@ -146,7 +144,7 @@ def compose(result: Result, assessment: Assessment) -> Circular:
             ("总体情况", (*_overview(result), *_texts(given.overview))),
             ("考核结果", tuple(_grades(result))),
             ("存在问题", (*_problems(result, weak), *_texts(given.problems))),
-            ("下一步工作要求", tuple(_requirements(result, given.requirements, weak))),
+            ("下一步工作要求", tuple(_requirements(result, given.requirements, weak, own_text))),
         ),
         annex=Annex(annex_title, title_lines(annex_title), _tables(result), _notes(result)),
         issuer=issuer,
@@ -430,10 +428,13 @@ def _area_problems(weak: Sequence[_Weak]) -> Iterable[str]:
 
 
 def _requirements(
-    result: Result, given: Sequence[Requirement] | None, weak: Sequence[_Weak]
+    result: Result,
+    given: Sequence[Requirement] | None,
+    weak: Sequence[_Weak],
+    file: TemplateFile | None,
 ) -> Iterable[Paragraph]:
     if given is None:
-        own = _default_requirements(result, weak)
+        own = default_requirements(file, _requirement_words(result, weak))
     else:
         own = [(requirement.title, requirement.text) for requirement in given]
     for number, (title, text) in enumerate(own, 1):
@@ -441,31 +442,14 @@ def _requirements(
         yield from _texts(text)
 
 
-def _default_requirements(result: Result, weak: Sequence[_Weak]) -> list[tuple[str, str]]:
-    """The titles and texts of the shipped file with its words in braces filled in; an unknown word
-    stays as it is, to be seen."""
+def _requirement_words(result: Result, weak: Sequence[_Weak]) -> dict[str, str]:
     areas = "、".join(dict.fromkeys(area.area for area in weak))
-    words = {
+    return {
         "{工作}": result.scheme.subject,
         "{年度}": str(result.year),
         "{下一年度}": str(result.year + 1),
         "{薄弱内容}": f"{areas}等得分率较低的内容" if areas else "考核中得分较低的内容",
     }
-    text = _read(resource("templates") / REQUIREMENTS)
-    for word, value in words.items():
-        text = text.replace(word, value)
-    lines = [line.strip() for line in text.splitlines() if not line.startswith("#")]
-    blocks = [block.strip() for block in "\n".join(lines).split("\n\n") if block.strip()]
-    return [(title, body) for title, _, body in (block.partition("\n") for block in blocks)]
-
-
-def _read(path: Path) -> str:
-    """A text file as Notepad saves it: UTF-8 with or without a mark, or the Chinese code page."""
-    content = path.read_bytes()
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030")
 
 
 # ---------------------------------------------------------------- 附件

@@ -7,7 +7,6 @@ the place of the 署名 over the 成文日期, the columns of the annex and the 
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -16,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from scoring.intake.settings import Fonts
+from scoring.intake.templates import TemplateFile
 from scoring.publish.circular import AnnexTable, Circular
+from scoring.publish.circular_tags import CircularTags, tags_of
 from scoring.publish.circular_text import width
-from scoring.publish.files import stable_zip
-from scoring.resources import resource
+from scoring.publish.office_templates import OfficeTemplate
 
-TEMPLATE = "通报.docx"
+TEMPLATE = OfficeTemplate("通报.docx", CircularTags, ("sections", "annex.tables"), "写出考核结果")
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -32,13 +32,13 @@ _EMU = 635
 _UNDATED = datetime(1980, 1, 1)  # noqa: DTZ001 (a file property without a zone)
 
 
-def render_docx(circular: Circular, template: Path | None = None) -> bytes:
-    """The circular as a Word file: the same circular gives the same bytes."""
-    from docxtpl import DocxTemplate
+def render_docx(circular: Circular, template: Path | TemplateFile | None = None) -> bytes:
+    """The circular as a Word file: the same circular gives the same bytes. Raises
+    TemplateFaultError where the template has faults."""
+    from scoring.publish.template_docx import FilledDocument
 
-    tpl = DocxTemplate(template or resource("templates") / TEMPLATE)
-    tpl.render(_context(circular), autoescape=True)
-    document = tpl.docx
+    filled = FilledDocument(TEMPLATE, template, vars(tags_of(circular)))
+    document = filled.document
     fit = Fit(document)
     fit.fonts(circular.fonts)
     fit.letterhead(circular.letterhead)
@@ -47,39 +47,9 @@ def render_docx(circular: Circular, template: Path | None = None) -> bytes:
     fit.tables(circular.annex.tables)
     fit.end_block(circular.copies)
     core = document.core_properties
-    core.title, core.author = circular.title, circular.issuer
+    core.title, core.author = circular.title[:255], circular.issuer[:255]
     core.created = core.modified = _UNDATED
-    out = io.BytesIO()
-    document.save(out)
-    return stable_zip(out.getvalue())
-
-
-def _context(circular: Circular) -> dict[str, Any]:
-    """What the tags of the template may name."""
-    return {
-        "letterhead": circular.letterhead,
-        "number": circular.number,
-        "title": "\n".join(circular.title_lines),
-        "recipients": circular.recipients,
-        "opening": circular.opening,
-        "sections": circular.sections,
-        "attachment_note": circular.attachment_note,
-        "issuer": circular.issuer,
-        "date": circular.date,
-        "annex": {
-            "title": "\n".join(circular.annex.title_lines),
-            "tables": circular.annex.tables,
-            "notes": [
-                f"{'注：' if number == 0 else '　　'}{note}"
-                for number, note in enumerate(circular.annex.notes)
-            ],
-        },
-        "copies": "，".join(circular.copies),
-        "printed_by": circular.printed_by,
-        "printed_on": circular.printed_on,
-        "mark": circular.mark,
-        "provisional": circular.provisional,
-    }
+    return filled.content()
 
 
 class Fit:
@@ -89,12 +59,11 @@ class Fit:
         self.document = document
         self.body = document.element.body
         self.styles = {
-            style.find(f"{_W}name").get(f"{_W}val"): style
+            name.get(f"{_W}val"): style
             for style in document.styles.element.iter(f"{_W}style")
+            if (name := style.find(f"{_W}name")) is not None
         }
-        section = document.sections[-1]
-        edges = section.page_width - section.left_margin - section.right_margin
-        self.text_width = edges // _EMU
+        self.text_width = _text_width(document)
 
     def fonts(self, fonts: Fonts) -> None:
         """Put the fonts of the settings in the place of the usual ones, wherever they stand."""
@@ -107,10 +76,10 @@ class Fit:
         }
         if not names:
             return
-        section = self.document.sections[0]
         parts = [self.document.styles.element, self.body]
         parts += [
             part._element
+            for section in list(self.document.sections)[:1]
             for part in (
                 section.header, section.even_page_header, section.footer, section.even_page_footer
             )
@@ -127,7 +96,7 @@ class Fit:
         if style is None or size is None:
             return
         fitting = int(self.text_width / 10 / width(text))
-        half_points = min(int(size.get(f"{_W}val")), fitting)
+        half_points = min(_number(size, "val", fitting), fitting)
         for element in style.find(f"{_W}rPr"):
             if element.tag in (f"{_W}sz", f"{_W}szCs"):
                 element.set(f"{_W}val", str(half_points))
@@ -166,7 +135,7 @@ class Fit:
         elements = [
             element
             for element in self.body.iterchildren(f"{_W}tbl")
-            if head in (_style_of(p) for p in element.find(f"{_W}tr").iter(f"{_W}p"))
+            if head is not None and head in _styles_of_first_row(element)
         ]
         for element, table in zip(elements, tables, strict=False):
             rows = [list(row.iterchildren(f"{_W}tc")) for row in element.findall(f"{_W}tr")]
@@ -180,9 +149,9 @@ class Fit:
                 grid.append(grid.makeelement(f"{_W}gridCol", {f"{_W}w": str(count)}))
             for number, row in enumerate(rows):
                 for cell, count, column in zip(row, widths, table.columns, strict=True):
-                    cell.find(f"{_W}tcPr/{_W}tcW").set(f"{_W}w", str(count))
-                    if column.left and number > 0:
-                        _align(cell.find(f"{_W}p"), "left")
+                    cell.get_or_add_tcPr().get_or_add_tcW().set(f"{_W}w", str(count))
+                    for paragraph in cell.findall(f"{_W}p") if column.left and number > 0 else ():
+                        _align(paragraph, "left")
         if elements:
             # The last row stays with the notes, so that no 版记 stands on a page of its own.
             for paragraph in elements[-1].findall(f"{_W}tr")[-1].iter(f"{_W}p"):
@@ -197,7 +166,7 @@ class Fit:
         if anchor is None:
             return
         line = self._line("公文抄送机关", 500)
-        per_line = self.text_width // 280 - 5
+        per_line = max(self.text_width // 280 - 5, 1)
         lines = 1 + (math.ceil(width("，".join(names) + "。") / per_line) if names else 0)
         height = lines * line + _RULES
         for element in (*anchor.iter(f"{_WP}extent"), *anchor.iter(f"{_A}ext")):
@@ -210,18 +179,30 @@ class Fit:
     def _line(self, name: str, otherwise: int) -> int:
         style = self.styles.get(name)
         spacing = None if style is None else style.find(f"{_W}pPr/{_W}spacing")
-        return otherwise if spacing is None else int(spacing.get(f"{_W}line", otherwise))
+        return otherwise if spacing is None else _number(spacing, "line", otherwise)
 
     def _character(self) -> int:
         """A character of the annex tables, in twentieths of a point."""
         style = self.styles.get("公文附表文字")
         size = None if style is None else style.find(f"{_W}rPr/{_W}sz")
-        return _CHARACTER if size is None else int(size.get(f"{_W}val")) * 10
+        return _CHARACTER if size is None else _number(size, "val", _CHARACTER // 10) * 10
 
     def _style_id(self, name: str) -> str | None:
         style = self.styles.get(name)
         return None if style is None else str(style.get(f"{_W}styleId"))
 
+
+def _text_width(document: Any) -> int:
+    """The width of the text, in twentieths of a point: as the template says, else by the standard."""
+    for section in list(document.sections)[-1:]:
+        page, left, right = section.page_width, section.left_margin, section.right_margin
+        if None not in (page, left, right) and page > left + right:
+            return int(page - left - right) // _EMU
+    return _STANDARD_WIDTH
+
+
+_STANDARD_WIDTH = 8844
+"""156 mm in twentieths of a point."""
 
 _LETTERHEAD_TOP = 1890
 """Over the line of the 发文机关标志, in twentieths of a point: its characters then stand 35 mm under
@@ -256,6 +237,17 @@ def column_widths(table: AnnexTable, total: int, character: int = _CHARACTER) ->
     for number, position in enumerate(wrapped):
         needs[position] += spare // len(wrapped) + (number < spare % len(wrapped))
     return needs
+
+
+def _number(element: Any, attribute: str, otherwise: int) -> int:
+    """A measure of the template; ``otherwise`` where it has none that is a whole number."""
+    text = str(element.get(f"{_W}{attribute}"))
+    return int(text) if text.isascii() and text.isdigit() else otherwise
+
+
+def _styles_of_first_row(table: Any) -> list[str | None]:
+    row = table.find(f"{_W}tr")
+    return [] if row is None else [_style_of(p) for p in row.iter(f"{_W}p")]
 
 
 def _style_of(paragraph: Any) -> str | None:

@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
+from scoring.intake.settings import Fonts
+from scoring.intake.templates import TemplateFile
 from scoring.publish.circular import Circular
-from scoring.resources import resource
-
-TEMPLATE = "通报.html.j2"
+from scoring.publish.office_templates import OfficeTemplate
 
 
-def render_html(circular: Circular, template: Path | None = None) -> str:
-    """The circular as a page that needs no other file: to read on a screen or a phone, to print."""
-    from jinja2 import Environment, StrictUndefined
+@dataclass(frozen=True)
+class PageTags:
+    """What the tags of the template may name."""
+
+    circular: Circular
+    fonts: Fonts
+
+
+TEMPLATE = OfficeTemplate(
+    "通报.html.j2", PageTags, ("circular.sections", "circular.annex"), "写出考核结果"
+)
+
+
+def render_html(circular: Circular, template: Path | TemplateFile | None = None) -> str:
+    """The circular as a page that needs no other file: to read on a screen or a phone, to print.
+    Raises TemplateFaultError where the template has faults."""
     from markupsafe import Markup
 
-    source = (template or resource("templates") / TEMPLATE).read_text(encoding="utf-8")
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
-    )
+    from scoring.publish.template_text import render_text
+
     # Within <style> nothing is escaped: a font's name keeps only what a name may hold.
     fonts = {
         role: Markup('"{}"').format(re.sub(r"[^\w \-]", "", name))
         for role, name in circular.fonts.model_dump().items()
     }
-    return environment.from_string(source).render(circular=circular, fonts=fonts)
+    return render_text(TEMPLATE, template, {"circular": circular, "fonts": fonts})

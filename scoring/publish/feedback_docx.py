@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import io
-from dataclasses import fields
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
+from scoring.intake.templates import TemplateFile
 from scoring.publish.circular_docx import Fit
 from scoring.publish.feedback_note import FeedbackNote
-from scoring.publish.files import stable_zip
-from scoring.resources import resource
+from scoring.publish.office_templates import OfficeTemplate
 
-TEMPLATE = "反馈单.docx"
+TEMPLATE = OfficeTemplate("反馈单.docx", FeedbackNote, ("result", "scores"), "写出考核结果")
 SLACK = Fraction(5, 4)
 
 _UNDATED = datetime(1980, 1, 1)  # noqa: DTZ001 (a file property without a zone)
 
 
-def render_note(note: FeedbackNote, template: Path | None = None) -> bytes:
-    """The note as a Word file: the same note gives the same bytes."""
-    from docxtpl import DocxTemplate
+def render_note(note: FeedbackNote, template: Path | TemplateFile | None = None) -> bytes:
+    """The note as a Word file: the same note gives the same bytes. Raises TemplateFaultError where
+    the template has faults."""
+    from scoring.publish.template_docx import FilledDocument
 
-    tpl = DocxTemplate(template or resource("templates") / TEMPLATE)
-    context = {f.name: getattr(note, f.name) for f in fields(note)}
-    tpl.render({**context, "title": "\n".join(note.title_lines)}, autoescape=True)
-    document = tpl.docx
+    context = vars(note) | {"title": "\n".join(note.title_lines)}
+    filled = FilledDocument(TEMPLATE, template, context)
+    document = filled.document
     fit = Fit(document)
     fit.fonts(note.fonts)
     fit.signature(note.issuer, note.date)
@@ -34,8 +32,6 @@ def render_note(note: FeedbackNote, template: Path | None = None) -> bytes:
     tables = (note.scores, note.deductions, note.lowered, note.advice, note.todo)
     fit.tables([table for table in tables if table.rows], SLACK)
     core = document.core_properties
-    core.title, core.author = f"{note.unit}{note.title}", note.issuer
+    core.title, core.author = f"{note.unit}{note.title}"[:255], note.issuer[:255]
     core.created = core.modified = _UNDATED
-    out = io.BytesIO()
-    document.save(out)
-    return stable_zip(out.getvalue())
+    return filled.content()

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from scoring.inquiry.distance import full_of
 from scoring.inquiry.preview import Preview
+from scoring.intake.templates import TemplateFile
 from scoring.points import format_points
 from scoring.publish import preview_words as say
+from scoring.publish.office_templates import OfficeTemplate
 from scoring.publish.svg import number
 from scoring.publish.words import points
 from scoring.publish.workbook.style import GRADE_COLOURS, grade_look
-from scoring.resources import resource
-
-TEMPLATE = "预估.html.j2"
 
 WIDTH, LEFT, RIGHT, ROW = 760, 190, 90, 30
 """Measures of the picture of the areas: its width, room for names and numbers, height of a bar."""
@@ -75,16 +75,24 @@ class Page:
     undecided: tuple[str, ...]
 
 
-def preview_html(preview: Preview, template: Path | None = None) -> str:
-    """The preview as a page that needs no other file."""
-    from jinja2 import Environment, StrictUndefined
+@dataclass(frozen=True)
+class PageTags:
+    """What the tags of the template may name."""
 
-    source = (template or resource("templates") / TEMPLATE).read_text(encoding="utf-8")
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
-    )
+    page: Page
+    size: Mapping[str, int]
+
+
+TEMPLATE = OfficeTemplate("预估.html.j2", PageTags)
+
+
+def preview_html(preview: Preview, template: Path | TemplateFile | None = None) -> str:
+    """The preview as a page that needs no other file. Raises TemplateFaultError where the template
+    has faults."""
+    from scoring.publish.template_text import render_text
+
     size = {"width": WIDTH, "left": LEFT, "right": WIDTH - RIGHT, "row": ROW}
-    return environment.from_string(source).render(page=_page(preview), size=size)
+    return render_text(TEMPLATE, template, {"page": _page(preview), "size": size})
 
 
 def _page(preview: Preview) -> Page:

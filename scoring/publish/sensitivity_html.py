@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from scoring.intake.templates import TemplateFile
 from scoring.points import SCALE
+from scoring.publish.office_templates import OfficeTemplate
 from scoring.publish.svg import number
 from scoring.publish.words import BLANK, PROVISIONAL, day
-from scoring.resources import resource
 from scoring.sensitivity import Firmness, GroupFirmness, UnitFirmness, summary
 from scoring.sensitivity.summary import (
     composite_text,
@@ -27,7 +29,6 @@ from scoring.sensitivity.summary import (
     weights_case,
 )
 
-TEMPLATE = "稳健性.html.j2"
 NEAREST = 30
 """So many pairs stand on the page; the workbook has them all."""
 
@@ -76,17 +77,26 @@ class Page:
     notes: tuple[str, ...]
 
 
-def sensitivity_html(firmness: Firmness, title: str, template: Path | None = None) -> str:
-    """The analysis as a page that needs no other file."""
-    from jinja2 import Environment, StrictUndefined
+@dataclass(frozen=True)
+class PageTags:
+    """What the tags of the template may name."""
 
-    source = (template or resource("templates") / TEMPLATE).read_text(encoding="utf-8")
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
-    )
-    page = _page(firmness, title)
+    page: Page
+    size: Mapping[str, int]
+
+
+TEMPLATE = OfficeTemplate("稳健性.html.j2", PageTags)
+
+
+def sensitivity_html(
+    firmness: Firmness, title: str, template: Path | TemplateFile | None = None
+) -> str:
+    """The analysis as a page that needs no other file. Raises TemplateFaultError where the template
+    has faults."""
+    from scoring.publish.template_text import render_text
+
     size = {"width": WIDTH, "left": LEFT, "right": WIDTH - RIGHT, "top": TOP, "bar": BAR}
-    return environment.from_string(source).render(page=page, size=size)
+    return render_text(TEMPLATE, template, {"page": _page(firmness, title), "size": size})
 
 
 def _page(firmness: Firmness, title: str) -> Page:

@@ -25,6 +25,10 @@ def write_notes(report: Report, name: str) -> GapNames:
     row = _let_be(sheet, row, report)
     row = sheet.section(row, "四、程序版本")
     sheet.ws.write_string(row, 0, version_text(), sheet.styles("line"))
+    own = "、".join(file.file for file in report.assessment.templates.values())
+    if own:
+        row += 1
+        sheet.ws.write_string(row, 0, f"本文件夹自己的模板：{own}", sheet.styles("line"))
     sheet.ws.freeze_panes(2, 0)
     sheet.paginate(row + 1)
     return names
