@@ -1,4 +1,8 @@
-"""Limits of what is read. Every one is told with its number, and the file, where it is met."""
+"""Limits of what is read, in one place: a file beyond one of them is refused with its name and the
+number, before it can take the machine's memory or minutes of a clerk's day.
+
+Every limit lies far above what an office's real files need.
+"""
 
 from __future__ import annotations
 
@@ -19,3 +23,20 @@ SHEETS: Final = 300
 
 MERGED_RANGES: Final = 200_000
 """The most merged ranges on one sheet."""
+YAML_BYTES: Final = 512 * 1024
+"""Bytes of a YAML file (assessment.yaml, a scheme, cases). 3,000 units with ten exempt items each
+take about 250 KB."""
+
+YAML_DEPTH: Final = 50
+"""Levels of mappings and lists within each other in a YAML file, aliases followed."""
+
+YAML_NODES: Final = 40_000
+"""Values, names, lists and mappings in a YAML file, each alias counted with all that it stands for.
+PyYAML reads about as many in a second."""
+
+YAML_DIGITS: Final = 20
+"""Digits of one number in a YAML file. Exact arithmetic needs none longer, and a text of so many
+digits only (a code, an account) is shorter as well."""
+
+YAML_PROBLEMS: Final = 200
+"""Problems of one YAML file that are told one by one; of the rest only the number is told."""

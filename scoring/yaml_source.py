@@ -9,28 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, RootModel, ValidationError
 
+from scoring.decoding import DecodingError, decode
+from scoring.limits import YAML_BYTES, YAML_PROBLEMS
 from scoring.problems import Place, Problem, nearest
+from scoring.yaml_nodes import Items, Node, Scalar, YamlFaultError, compose
 from scoring.yaml_syntax import syntax_problem, wide_colon, wide_colon_problem
 
 Path_ = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)
-
-
-class _Loader(yaml.SafeLoader):
-    """Plain YAML: only true/false, null and whole numbers are more than text."""
-
-
-_Loader.yaml_implicit_resolvers = {}
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(?:true|false)$"), list("tf"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"(?:~|null|)$"), ["~", "n", ""])
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:int", re.compile(r"-?(?:0|[1-9][0-9]*)$"), list("-0123456789")
-)
 
 
 @dataclass
@@ -44,6 +36,8 @@ class Source:
     blanks: list[Path_] = field(default_factory=list)
     """The paths of keys after which nothing stands."""
     empty: bool = False
+    untold: int = 0
+    """Faults beyond those in ``problems``."""
 
     def place(self, path: Path_) -> Place:
         """The place of the value at ``path``, or of the nearest one that holds it."""
@@ -52,12 +46,61 @@ class Source:
         line, column = self.places.get(path, (1, 1))
         return Place(self.file, row=line, column=str(column))
 
+    def cut(self) -> None:
+        """Keep the first YAML_PROBLEMS problems, and one that says how many there are beside."""
+        more = self.untold + max(len(self.problems) - YAML_PROBLEMS, 0)
+        if more:
+            del self.problems[YAML_PROBLEMS:]
+            about = f"另有{more}处"
+            self.problems.append(Problem("yaml-more", Place(self.file), about=about))
+            self.untold = 0
+
+
+def read_yaml_file(path: Path, shown_as: str | None = None) -> Source:
+    """Read the YAML file ``path``, which its problems call ``shown_as`` (None: by its name). What
+    cannot be opened, is too large or is no text is in ``problems``."""
+    file = shown_as or path.name
+    try:
+        with path.open("rb") as handle:
+            # One byte more than may be there says enough of a file of any size.
+            content = handle.read(YAML_BYTES + 1)
+            size = max(len(content), path.stat().st_size)
+    except OSError as error:
+        denied = isinstance(error, PermissionError)
+        found = "没有读取权限，或正被其他程序占用" if denied else "读取失败"
+        mend = "确认文件没有损坏，并且可以用记事本打开"
+        return Source(file, problems=[Problem("file-unreadable", Place(file), found, mend=mend)])
+    if size > YAML_BYTES:
+        return Source(file, problems=[_too_large(size, file)])
+    return read_yaml_bytes(content, file)
+
+
+def read_yaml_bytes(content: bytes, file: str) -> Source:
+    """Read the bytes of a YAML file: UTF-8, UTF-16 with BOM or GB18030, nothing replaced."""
+    if len(content) > YAML_BYTES:
+        return Source(file, problems=[_too_large(len(content), file)])
+    try:
+        text = decode(content)
+    except DecodingError as error:
+        column = None if error.column is None else str(error.column)
+        place = Place(file, row=error.line, column=column)
+        return Source(file, problems=[Problem("yaml-encoding", place, about=error.found)])
+    return read_yaml(text, file)
+
+
+def _too_large(size: int, file: str) -> Problem:
+    found, most = f"{-(-size // 1024)}KB", f"不超过{YAML_BYTES // 1024}KB"
+    return Problem("yaml-limit", Place(file), found, most, "删去不属于本文件的内容")
+
 
 def read_yaml(text: str, file: str) -> Source:
     """Read ``text``; faults of syntax and keys written twice are in ``problems``."""
     source = Source(file)
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        node = compose(text, file)
+    except YamlFaultError as fault:
+        source.problems.append(fault.problem)
+        return source
     except yaml.MarkedYAMLError as error:
         source.problems.append(syntax_problem(error, text, file))
         return source
@@ -65,11 +108,14 @@ def read_yaml(text: str, file: str) -> Source:
         source.problems.append(Problem("yaml-syntax", Place(file, row=1, column="1")))
         return source
     source.empty = node is None
-    if isinstance(node, yaml.ScalarNode) and (at := wide_colon(text.splitlines())):
+    if isinstance(node, Scalar) and (at := wide_colon(text.splitlines())):
         # Every colon is a full-width one: the whole text is one scalar.
         source.problems.append(wide_colon_problem(at, text, file))
         return source
     source.data = {} if node is None else _value(node, (), source)
+    if isinstance(node, Scalar) and node.value is None:
+        place = Place(file, row=node.at[0], column=str(node.at[1]))
+        source.problems.append(Problem("yaml-value", place, node.text, _MAPPING))
     return source
 
 
@@ -90,34 +136,26 @@ def refuse_blanks(source: Source) -> None:
         )
 
 
-def _value(node: yaml.Node, path: Path_, source: Source) -> Any:
-    source.places.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
-    if isinstance(node, yaml.MappingNode):
-        out: dict[str, Any] = {}
-        again: list[tuple[str, tuple[int, int]]] = []
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
-            at = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
-            if key in out:
-                again.append((key, at))
-            else:
-                source.places[(*path, key)] = at
-            out[key] = _value(value_node, (*path, key), source)
-            if value_node.tag.endswith(":null") and value_node.value == "":
-                source.blanks.append((*path, key))
-        if again:
-            source.problems += _duplicate_keys(again, out, path, source)
-        return out
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(child, (*path, i), source) for i, child in enumerate(node.value)]
-    text = str(node.value)
-    if node.tag.endswith(":int"):
-        return int(text)
-    if node.tag.endswith(":bool"):
-        return text == "true"
-    if node.tag.endswith(":null"):
-        return None
-    return text
+def _value(node: Node, path: Path_, source: Source) -> Any:
+    source.places.setdefault(path, node.at)
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, Items):
+        return [_value(child, (*path, i), source) for i, child in enumerate(node.items)]
+    out: dict[str, Any] = {}
+    again: list[tuple[str, tuple[int, int]]] = []
+    for name, child in node.pairs:
+        key = name.text
+        if key in out:
+            again.append((key, name.at))
+        else:
+            source.places[(*path, key)] = name.at
+        out[key] = _value(child, (*path, key), source)
+        if isinstance(child, Scalar) and child.blank:
+            source.blanks.append((*path, key))
+    if again:
+        source.problems += _duplicate_keys(again, out, path, source)
+    return out
 
 
 def _duplicate_keys(
@@ -327,8 +365,10 @@ def validate(model: type[M], source: Source) -> M | None:
         valid = model.model_validate(source.data)
         return None if source.problems else valid
     except ValidationError as error:
-        for path, fault in _worth_telling(source, list(_flat(error, ()))):
+        faults = list(_flat(error, ()))
+        for path, fault in _worth_telling(source, faults[:YAML_PROBLEMS]):
             source.problems.extend(_problems(model, source, path, fault))
+        source.untold += max(len(faults) - YAML_PROBLEMS, 0)
         return None
 
 

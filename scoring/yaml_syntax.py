@@ -6,8 +6,10 @@ import re
 
 import yaml
 
-from scoring.problems import Place, Problem
+from scoring.problems import Place, Problem, clip
 
+_LONGEST = 500
+"""Characters of a line that are looked at for what may be wrong: a hint needs no more."""
 _WIDE_COLON = re.compile(r"\s*(?:- )?[A-Za-z_][\w-]*(?=\s*：)")
 
 
@@ -34,7 +36,7 @@ def syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem
         # The line without its colon, or where the quote or bracket opens, not what follows.
         mark = error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    lines = text.splitlines()
+    lines = [line_[:_LONGEST] for line_ in text.splitlines()]
     colon = wide_colon(lines[:line])
     if colon is not None and not any(between.strip() for between in lines[colon[0] : line - 1]):
         # The reader took that line for the beginning of the one where it stumbled.
@@ -79,9 +81,16 @@ def _syntax_hint(lines: list[str], number: int) -> str:
     if re.match(r"[ ]*[\u3000\xa0]", line):
         return "缩进请用半角空格，不要用全角空格"
     if "\t" in line:
-        return "缩进请用空格，不要用制表符"
+        indent = line[: len(line) - len(line.lstrip())]
+        return "缩进请用空格，不要用制表符" if "\t" in indent else "把制表符（Tab）改为空格，或删去"
+    if line.startswith("%"):
+        return "删去以“%”开头的这一行"
+    if any(before.strip() == "..." for before in lines[: max(number - 1, 0)]):
+        return "删去上面只写“...”的一行"
+    if plain.lstrip().startswith(":"):
+        return "“:”前面写名称"
     if match := _NO_SPACE.fullmatch(plain):
-        return f"“-”后面空一格：“- {match[1]}”"
+        return f"“-”后面空一格：“- {clip(match[1])}”"
     if _TOO_NEAR.match(line):
         return "冒号“:”后面空一格"
     if "，" in line and re.search(r"[\[{]", line):
@@ -89,7 +98,7 @@ def _syntax_hint(lines: list[str], number: int) -> str:
     if re.search(r"^[^:\"]*：", line):
         return "冒号请用半角“:”，后面空一格"
     if match := _NO_COLON.fullmatch(plain):
-        content = f" {match[3]}" if match[3] else ""
+        content = f" {clip(match[3])}" if match[3] else ""
         return f"写成“{match[1] or ''}{match[2]}:{content}”（名称后面写冒号）"
     if line.count(": ") > 1 and "{" not in line:
         return "内容中有冒号的，整个内容加双引号"

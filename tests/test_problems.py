@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from click.testing import CliRunner
 
 from scoring.cli.app import app
 from scoring.problems import CATALOGUE
+from scoring.workdays import statutory
 from tests.conftest import ROOT
 from tests.folders import FORM_HEADER, LEDGER_HEADER, form_rows, spread, write_folder, write_sheet
 
@@ -227,6 +229,19 @@ mistake("yaml-value", "assessment.yaml", "2")(text("assessment.yaml", "2024", "�
 mistake("yaml-duplicate-key", "assessment.yaml", "3")(
     text("assessment.yaml", "year: 2024", "year: 2024\nyear: 2025")
 )
+mistake("yaml-encoding", "assessment.yaml", "3")(
+    lambda f: (f / "assessment.yaml").write_bytes(b"scheme: heze\nyear: 2024\nregion: \xff\n")
+)
+mistake("yaml-character", "assessment.yaml", "3")(
+    text("assessment.yaml", "year: 2024", "year: 2024\nregion: 示例\u200b市")
+)
+mistake("yaml-limit", "assessment.yaml", "2")(text("assessment.yaml", "2024", "2" * 5000))
+mistake("yaml-unsupported", "assessment.yaml", "3")(
+    text("assessment.yaml", "year: 2024", "year: 2024\n<<: {region: 示例市}")
+)
+mistake("yaml-more", "assessment.yaml")(
+    text("assessment.yaml", "year: 2024", "year: 2024" + "".join(f"\nk{i}: 1" for i in range(300)))
+)
 mistake("scheme-unknown", "assessment.yaml", "1")(text("assessment.yaml", "heze", "hezhe"))
 
 
@@ -256,6 +271,30 @@ def with_events(folder: Path, event: str, deadline: str | None) -> None:
 
 mistake("deadline-mismatch", LEDGER, "H3")(lambda f: with_events(f, "2024-03-05", "2024-04-05"))
 mistake("calendar-ends", LEDGER, "N3")(lambda f: with_events(f, "2099-03-05", None))
+
+
+def holidays(*rows: tuple[str, str]) -> Mistake:
+    """A table 节假日 with these rows."""
+    return lambda f: write_sheet(f / "节假日.xlsx", [["日期", "类型"], *rows])
+
+
+mistake("holiday-duplicate", "节假日.xlsx", "A3")(
+    holidays(("2024-10-01", "放假"), ("2024-10-01", "放假"))
+)
+mistake("holiday-weekday", "节假日.xlsx", "A2")(holidays(("2024-10-08", "上班")))
+mistake("holiday-differs", "节假日.xlsx", "A2")(holidays(("2025-10-01", "上班")))
+
+
+@mistake("holiday-incomplete", "节假日.xlsx")
+def _(folder: Path) -> None:
+    holidays(("2027-01-01", "放假"))(folder)
+    text("assessment.yaml", "2024", "2027")(folder)
+
+
+@mistake("holiday-uneven", "节假日.xlsx")
+def _(folder: Path) -> None:
+    days = [*statutory(2027), date(2027, 5, 3)]
+    holidays(*((day.isoformat(), "放假") for day in days))(folder)
 
 
 @mistake("indicator-not-applicable", FORM, "A12")

@@ -338,5 +338,10 @@ def test_an_empty_file_and_a_file_of_text_are_refused_in_words(tmp_path: Path) -
         assert "空文件" in problem.message()
     assert "“名称: 内容”" in refused("菏泽市考核办法", tmp_path)[0].message()
     (tmp_path / "shili.yaml").write_bytes(SCHEME.encode("gb18030"))
-    _, problems = load_scheme(tmp_path / "shili.yaml")
-    assert "UTF-8" in problems[0].message()
+    scheme, problems = load_scheme(tmp_path / "shili.yaml")
+    assert scheme is not None
+    assert not problems
+    (tmp_path / "shili.yaml").write_bytes(SCHEME.encode("gb18030")[:-1] + b"\xff\n")
+    scheme, (problem,) = load_scheme(tmp_path / "shili.yaml")
+    assert scheme is None
+    assert "UTF-8" in problem.message()

@@ -19,7 +19,7 @@ from scoring.problems import Place, Problem
 from scoring.scheme import Scheme
 from scoring.scheme.parts import Part, Text
 from scoring.score import Result, UnitResult
-from scoring.yaml_source import Fault, Path_, Source, read_yaml, validate
+from scoring.yaml_source import Fault, Path_, Source, read_yaml_file, validate
 
 __all__ = ["Case", "CaseList", "Outcome", "cases_beside", "read_cases", "run_case", "run_cases"]
 
@@ -73,14 +73,9 @@ class Outcome:
 
 def read_cases(path: Path) -> tuple[tuple[Case, ...], Source]:
     """The cases of a file; what is wrong with it is in the source's problems."""
-    try:
-        source = read_yaml(path.read_text("utf-8-sig"), path.name)
-    except UnicodeDecodeError:
-        source = Source(path.name)
-        source.problems.append(
-            Problem("yaml-syntax", Place(path.name), mend="请把文件另存为 UTF-8 编码")
-        )
+    source = read_yaml_file(path)
     found = validate(CaseList, source)
+    source.cut()
     return (found.root if found else ()), source
 
 

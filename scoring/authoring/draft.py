@@ -8,7 +8,7 @@ from pathlib import Path
 from scoring.problems import Problem
 from scoring.scheme import Scheme, load_scheme, shipped
 from scoring.scheme.years import versions
-from scoring.yaml_source import Source, read_yaml
+from scoring.yaml_source import Source, read_yaml_file
 
 CASES = ".cases.yaml"
 
@@ -53,10 +53,7 @@ def find_draft(name: str) -> Path | None:
 def read_draft(path: Path, year: int | None = None) -> Draft:
     """The scheme with the numbers of ``year``, the latest ones where it is None."""
     scheme, problems = load_scheme(path, year=year)
-    try:
-        source = read_yaml(path.read_text("utf-8-sig"), path.name)
-    except UnicodeDecodeError:
-        source = Source(path.name)
+    source = read_yaml_file(path)
     return Draft(path, scheme, problems, source, year, versions(source.data))
 
 

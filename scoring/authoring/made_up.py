@@ -12,7 +12,7 @@ from scoring.scheme import Leaf, SelfAssessment
 from scoring.scheme.model import Range, Rule
 from scoring.score import Result, score
 from scoring.tables import make_tables
-from scoring.workdays import shift
+from scoring.workdays import PROGRAM
 
 Value = dict[str, Any]
 """What a verifier put down for an item, as the columns of ``scoring.tables.ITEMS``."""
@@ -142,7 +142,7 @@ def counted(rule: Rule, year: int, points: int | None = None) -> dict[str, Any]:
             spec = rule.deadline
             count = spec.count if spec.direction == "after" else -spec.count
             values["event"] = date(year, 4, 1)
-            values["deadline"] = shift(values["event"], count, spec.days)
+            values["deadline"] = PROGRAM.shift(values["event"], count, spec.days)
     if isinstance(rule.points, Range):
         values["points"] = rule.points.low if points is None else points
     return values

@@ -13,7 +13,7 @@ from scoring.points import PointsError, format_points, parse_points
 from scoring.problems import nearest
 from scoring.scheme import Combined, Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
 from scoring.scheme.model import Range
-from scoring.workdays import CalendarEndsError, shift
+from scoring.workdays import PROGRAM, CalendarEndsError
 from scoring.yaml_source import Fault, Path_
 
 if TYPE_CHECKING:
@@ -408,7 +408,7 @@ class _Builder:
             return {}
         count = spec.count if spec.direction == "after" else -spec.count
         try:
-            return {"event": event, "deadline": shift(event, count, spec.days)}
+            return {"event": event, "deadline": PROGRAM.shift(event, count, spec.days)}
         except CalendarEndsError as error:
             # As in a real ledger: a written deadline holds, and one after the year is not due yet.
             year = self.case.year

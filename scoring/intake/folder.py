@@ -16,6 +16,9 @@ from scoring.intake.cells import fold
 from scoring.intake.discover import Found, discover, shown_path
 from scoring.intake.forms import read_forms
 from scoring.intake.grids import Grid, SourceFile, read_file
+from scoring.intake.holidays import COLUMNS as HOLIDAY_COLUMNS
+from scoring.intake.holidays import TABLE as HOLIDAYS_TABLE
+from scoring.intake.holidays import read_holidays
 from scoring.intake.ledger import columns_for, read_ledger
 from scoring.intake.scores import columns_for as score_columns
 from scoring.intake.scores import read_scores
@@ -35,7 +38,8 @@ from scoring.intake.units import UnitList, read_units
 from scoring.problems import Place, Problem, errors, in_order
 from scoring.scheme import Ledger, Scheme, Score, SelfAssessment, find_scheme
 from scoring.tables import Backend, make_tables
-from scoring.yaml_source import Source, read_yaml, validate
+from scoring.workdays import PROGRAM, Calendar
+from scoring.yaml_source import Source, read_yaml_file, validate
 
 SETTINGS_FILE = "assessment.yaml"
 UNITS_TABLE = "考核对象"
@@ -53,6 +57,7 @@ class _Reading:
     reports: list[FileReport] = field(default_factory=list)
     headers: dict[tuple[str, str | None], SheetHeader] = field(default_factory=dict)
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    calendar: Calendar = PROGRAM
 
 
 def load_assessment(
@@ -89,6 +94,7 @@ def inspect_folder(
     _read_sources(reading, found, progress)
     templates, faults = read_templates(folder)
     problems += faults
+    _holidays(reading, settings.year)
     units, units_are_sound = _units(reading, scheme)
     # Without any unit every name would be unknown: that says nothing.
     known = bool(units.by_name)
@@ -160,11 +166,7 @@ def _settings(folder: Path) -> tuple[Settings | None, Source]:
     if not path.is_file():
         source.problems.append(Problem("assessment-missing", Place(SETTINGS_FILE)))
         return None, source
-    try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        text = path.read_text("gb18030", errors="replace")
-    source = read_yaml(text, SETTINGS_FILE)
+    source = read_yaml_file(path)
     settings = validate(Settings, source)
     twice = {p.found for p in source.problems if p.kind == "yaml-duplicate-key"}
     if settings is None and not twice & {"scheme", "year"}:
@@ -174,6 +176,7 @@ def _settings(folder: Path) -> tuple[Settings | None, Source]:
         expected = f"{settings.year}年1月1日以后的日期"
         source.problems.append(Problem("yaml-value", at, settings.as_of.isoformat(), expected))
         settings = sound_settings({k: v for k, v in source.data.items() if k != "as_of"})
+    source.cut()
     return settings, source
 
 
@@ -188,7 +191,7 @@ def _hash_of(file: TemplateFile) -> FileHash:
 
 
 def _discover(folder: Path, scheme: Scheme, scheme_path: Path) -> Found:
-    tables = [UNITS_TABLE, *(c.table for c in scheme.leaves().values())]
+    tables = [UNITS_TABLE, *(c.table for c in scheme.leaves().values()), HOLIDAYS_TABLE]
     known = (SETTINGS_FILE, TEMPLATES_FOLDER, scheme_path)
     return discover(folder, tables, known, {OTHER_NAME: TEMPLATES_FOLDER})
 
@@ -269,6 +272,17 @@ def _units(reading: _Reading, scheme: Scheme) -> tuple[UnitList, bool]:
     return units, sound
 
 
+def _holidays(reading: _Reading, year: int) -> None:
+    """The calendar of working days, with the years of the table 节假日 if it is there."""
+    before = len(reading.problems)
+    readers = _readers(reading, HOLIDAYS_TABLE, HOLIDAY_COLUMNS)
+    sources = reading.sources[HOLIDAYS_TABLE]
+    unread = bool(errors(reading.problems[before:] + [p for s in sources for p in s.problems]))
+    reading.calendar, problems = read_holidays(readers, year, unread)
+    reading.problems += problems
+    _finish(reading, readers)
+
+
 def _exemptions(
     settings: Settings, source: Source, scheme: Scheme, units: UnitList, problems: list[Problem]
 ) -> frozenset[tuple[str, str]]:
@@ -311,7 +325,7 @@ def _component(
     if isinstance(component, Ledger):
         readers = _readers(reading, component.table, columns_for(component))
         unread = bool(errors(reading.problems[before:])) or any(s.problems for s in sources)
-        ledger = read_ledger(readers, key, component, units, year)
+        ledger = read_ledger(readers, key, component, units, year, reading.calendar)
         _finish(reading, readers)
         reading.rows.setdefault("entries", []).extend(ledger.entries)
         refused = reading.rows.setdefault("refused", [])

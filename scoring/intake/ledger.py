@@ -15,7 +15,7 @@ from scoring.points import format_points
 from scoring.problems import Place, nearest
 from scoring.scheme import Ledger, Rule
 from scoring.scheme.model import Range
-from scoring.workdays import CalendarEndsError, shift
+from scoring.workdays import PROGRAM, Calendar, CalendarEndsError
 
 COLUMNS = (
     Column("台账编号", ("问题编号",), required=True, spread=False),
@@ -102,16 +102,22 @@ class RuleFinder:
 
 
 def read_ledger(
-    readers: Iterable[TableReader], key: str, ledger: Ledger, units: UnitList, year: int
+    readers: Iterable[TableReader],
+    key: str,
+    ledger: Ledger,
+    units: UnitList,
+    year: int,
+    calendar: Calendar = PROGRAM,
 ) -> LedgerRows:
-    """The rows of component ``key``'s ledgers. Problems are recorded in the readers."""
+    """The rows of component ``key``'s ledgers, deadlines in working days by ``calendar``. Problems
+    are recorded in the readers."""
     out = LedgerRows()
     finder = RuleFinder(ledger)
     seen: dict[str, Place] = {}
     for reader in readers:
         for row in reader.rows():
             row.component = key
-            found_units, entry = _entry(row, finder, units, year, seen)
+            found_units, entry = _entry(row, finder, units, year, seen, calendar)
             place = row.place()
             at = {"component": key, "file": place.file, "sheet": place.sheet, "row": row.number}
             for unit in found_units if row.ok else ():
@@ -129,7 +135,12 @@ def read_ledger(
 
 
 def _entry(
-    row: Row, finder: RuleFinder, units: UnitList, year: int, seen: dict[str, Place]
+    row: Row,
+    finder: RuleFinder,
+    units: UnitList,
+    year: int,
+    seen: dict[str, Place],
+    calendar: Calendar,
 ) -> tuple[list[Unit], dict[str, Any]]:
     found_units = _units(row, units)
     row.unit = found_units[0].name if found_units else None
@@ -163,7 +174,7 @@ def _entry(
         row.add("revoked-undated", "撤销日期", expected="撤销的日期")
     if revoked is not None and reason is None:
         row.add("revoked-unexplained", "撤销理由", expected="撤销的理由")
-    event, deadline = _deadline(row, rule, deadline, year)
+    event, deadline = _deadline(row, rule, deadline, year, calendar)
     return found_units, {
         "entry": number,
         "rule": rule.code if rule else None,
@@ -218,7 +229,7 @@ def _own_points(row: Row, rule: Rule | None) -> int | None:
 
 
 def _deadline(
-    row: Row, rule: Rule | None, given: date | None, year: int
+    row: Row, rule: Rule | None, given: date | None, year: int, calendar: Calendar
 ) -> tuple[date | None, date | None]:
     """The row's event, and its deadline: computed from it where the rule says so, else given."""
     if rule is None or rule.deadline is None:
@@ -229,13 +240,19 @@ def _deadline(
         return None, given
     count = spec.count if spec.direction == "after" else -spec.count
     try:
-        computed = shift(event, count, spec.days)
+        computed = calendar.shift(event, count, spec.days)
     except CalendarEndsError as error:
         # A written deadline holds. Without one the deadline is left open where it lies after the
         # assessment's year in any case: so many working days are at least so many days.
         sure = event.year <= year < (event + timedelta(days=count)).year
         if given is None and not sure:
-            mend = f"升级程序（{error}），或在“整改期限”一列写明期限"
+            if error.reported:
+                row.refuse()  # the table of that year has the fault
+                return event, given
+            mend = (
+                f"把国务院办公厅{error.day.year}年的节假日安排填全在“节假日”表中（{error}），"
+                "或升级程序，或在“整改期限”一列写明期限"
+            )
             row.add("calendar-ends", spec.event, mend=mend)
         return event, given
     if given is not None and given != computed:

@@ -96,6 +96,8 @@ def sound_settings(data: Any) -> Settings | None:
     except ValidationError:
         return None
     for key in data:
+        if key not in Settings.model_fields:
+            continue
         try:
             settings = Settings.model_validate({**sound, key: data[key]})
         except ValidationError:

@@ -9,7 +9,7 @@ from scoring.problems import Place, Problem, nearest
 from scoring.resources import resource
 from scoring.scheme.model import Scheme
 from scoring.scheme.years import in_year
-from scoring.yaml_source import read_yaml, refuse_blanks, validate
+from scoring.yaml_source import read_yaml_file, refuse_blanks, validate
 
 
 def shipped() -> dict[str, Path]:
@@ -27,20 +27,13 @@ def load_scheme(
     ``year`` hold (None: the latest).
     """
     file = shown_as or path.name
-    try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        return None, [Problem("yaml-syntax", Place(file), mend="请把文件另存为 UTF-8 编码")]
-    source = read_yaml(text, file)
+    source = read_yaml_file(path, file)
     refuse_blanks(source)
-    if source.problems:
-        return None, source.problems
-    before = len(source.problems)
-    if source.data is not None:
+    if not source.problems:
         in_year(source, year)
-    if len(source.problems) > before:
-        return None, source.problems
-    return validate(Scheme, source), source.problems
+    scheme = None if source.problems else validate(Scheme, source)
+    source.cut()
+    return scheme, source.problems
 
 
 def find_scheme(
@@ -54,11 +47,19 @@ def find_scheme(
     path = folder / name
     if name in known:
         path = known[name]
-    elif not (path.suffix in {".yaml", ".yml"} and path.is_file()):
+    elif not (path.suffix in {".yaml", ".yml"} and _is_file(path)):
         near = nearest(name, known)
         expected = f"“{near[0]}”" if near else "、".join(known)
         return None, [Problem("scheme-unknown", asked_at, name, expected)], None
     return *load_scheme(path, path.name, year), path
+
+
+def _is_file(path: Path) -> bool:
+    """Whether it is a file; a name that no file can have (too long) is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def json_schema() -> dict[str, Any]:
