@@ -12,10 +12,19 @@ UNPACKED_BYTES: Final = 400_000_000
 gigabytes."""
 
 CELLS: Final = 5_000_000
-"""The most cells in one workbook, each row counted up to its last cell with content."""
+"""The most cells in one file, each row counted up to its last cell with content."""
 
 SHEETS: Final = 300
 """The most sheets in one workbook."""
 
 MERGED_RANGES: Final = 200_000
 """The most merged ranges on one sheet."""
+
+TEXT_BYTES: Final = 64_000_000
+"""The largest csv file. Its text takes several times its bytes in memory."""
+
+COLUMNS: Final = 16_384
+"""The most columns of a table, as in Excel."""
+
+CELL_LINES: Final = 254
+"""The most lines of text in one cell, as in Excel."""

@@ -98,6 +98,11 @@ CATALOGUE: dict[str, Kind] = {
         Kind("file-locked", "文件", "文件正被打开", "如有未保存的修改，保存并关闭后再运行", _W),
         Kind("file-empty", "文件", "文件中没有数据", "填写数据，或移走该文件"),
         Kind("file-encoding", "文件", "文字编码无法识别", "用 Excel 或 WPS 打开，另存为 .xlsx 或 UTF-8 的 .csv"),
+        Kind("file-too-large", "文件", "文件过大", "删去用不到的行、列和图片，或分成几个文件"),
+        Kind("csv-delimiter", "文件", "看不出各列用什么分隔",
+             "用 Excel 或 WPS 打开，分好列，另存为 .xlsx；或各列都用半角逗号分隔", wants="应"),
+        Kind("csv-quote", "文件", "双引号没有配对，这一行没有读入",
+             "补上这一格缺少的双引号，或删去多余的；内容里的引号改用中文引号“”"),
         # 工作表和表头
         Kind("header-missing", "表", "找不到表头", "在数据上方保留一行表头，列名与模板一致", wants="应有"),
         Kind("column-missing", "表", "缺少必需的列", "补上这一列", wants="应有"),

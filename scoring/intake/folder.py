@@ -299,9 +299,10 @@ def _readers(reading: _Reading, table: str, columns: tuple[Column, ...]) -> list
                     kind = "sheet-unknown" if recognised else "header-missing"
                     names = "、".join(f"“{c.name}”" for c in columns if c.required)
                     expected = "" if recognised else f"含{names}的表头"
-                    reading.problems.append(
-                        Problem(kind, Place(grid.file, grid.sheet), expected=expected)
-                    )
+                    if not grid.refused:
+                        reading.problems.append(
+                            Problem(kind, Place(grid.file, grid.sheet), expected=expected)
+                        )
                     if not recognised:
                         reading.reports.append(refused_report(grid, table))
                 continue

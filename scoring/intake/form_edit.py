@@ -87,7 +87,7 @@ def _place(
 ) -> None:
     columns = dict(header.columns)
     for put in puts:
-        row = put.row - grid.first_row
+        row = grid.index_of(put.row)
         code = grid.value(row, columns["指标编号"])
         if fold(shown(code)) != fold(put.indicator):
             out.problems.append(Problem("file-unreadable", Place(grid.file), "文件在读取时有改动"))
@@ -119,7 +119,7 @@ def _is_tall(grid: Grid, at: tuple[int, int]) -> bool:
 
 
 def _cell(grid: Grid, row: int, column: int, name: str | None = None) -> Place:
-    return Place(grid.file, grid.sheet, row + grid.first_row, column_letter(column), name)
+    return Place(grid.file, grid.sheet, grid.row_number(row), column_letter(column), name)
 
 
 def _said(value: Value) -> str:

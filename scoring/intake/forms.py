@@ -251,7 +251,8 @@ def _looks_like_a_form(reading: _Reading, grid: Grid) -> bool:
 def _refuse_headless(reading: _Reading, grid: Grid, folder_period: str | None) -> None:
     place = Place(grid.file, grid.sheet)
     expected = "含“指标编号”“分值”“自评分”的表头"
-    reading.out.problems.append(Problem("header-missing", place, expected=expected))
+    if not grid.refused:
+        reading.out.problems.append(Problem("header-missing", place, expected=expected))
     reading.out.reports.append(refused_report(grid, reading.component.table))
     _refuse_form(reading, grid, _BLOCK_DEPTH, place, folder_period)
 
@@ -289,7 +290,7 @@ def header_block(grid: Grid, depth: int) -> dict[str, tuple[Any, Place]]:
                 if not inline:
                     found, at = _right_of(cells, column)
                 place = Place(
-                    grid.file, grid.sheet, index + grid.first_row, column_letter(at), label
+                    grid.file, grid.sheet, grid.row_number(index), column_letter(at), label
                 )
                 if label not in block or is_blank(block[label][0]):
                     block[label] = (found, place)

@@ -43,7 +43,7 @@ class Column:
 
 @dataclass
 class FileReport:
-    """What became of the rows of one sheet (row accounting)."""
+    """What became of the rows of one sheet (row accounting); of a csv file lines are counted."""
 
     file: str
     sheet: str | None
@@ -152,8 +152,12 @@ def find_header(grid: Grid, columns: tuple[Column, ...]) -> Header | None:
 
 def refused_report(grid: Grid, table: str) -> FileReport:
     """The row accounting of a sheet without a header row: every row that holds something is refused."""
-    blank = sum(all(is_blank(v) for v in cells) for cells in grid.cells)
-    count = len(grid.cells)
+    count = sum(grid.lines(index) for index in range(len(grid.cells)))
+    blank = sum(
+        grid.lines(index)
+        for index, cells in enumerate(grid.cells)
+        if index not in grid.refused and all(is_blank(v) for v in cells)
+    )
     return FileReport(grid.file, grid.sheet, table, count, refused=count - blank, blank=blank)
 
 
@@ -220,12 +224,11 @@ class TableReader:
     def sheet_header(self) -> SheetHeader:
         """Where the columns are, for who has only a row's place."""
         letters = {name: column_letter(i) for name, i in self.header.columns.items()}
-        row = self.header.row + self.grid.first_row
-        return SheetHeader(row, letters, self.misnamed)
+        return SheetHeader(self.grid.row_number(self.header.row), letters, self.misnamed)
 
     def _place(self, row: int, column: int | None, header: str | None = None) -> Place:
         letter = None if column is None else column_letter(column)
-        return Place(self.grid.file, self.grid.sheet, row + self.grid.first_row, letter, header)
+        return Place(self.grid.file, self.grid.sheet, self.grid.row_number(row), letter, header)
 
     def place_of_row(self, row: int) -> Place:
         return self._place(row, None)
@@ -234,27 +237,31 @@ class TableReader:
         """The data rows, in order. The row is counted as read or refused after its turn."""
         header_cells = [folded(v) for v in self.grid.cells[self.header.row]]
         for index, cells in rows_of(self.grid, self.header.row + 1):
-            self.report.rows += 1
-            kind = self._skip(index, cells, header_cells)
+            lines = self.grid.lines(index)
+            self.report.rows += lines
+            kind = (
+                "refused" if index in self.grid.refused else self._skip(index, cells, header_cells)
+            )
             if kind:
-                setattr(self.report, kind, getattr(self.report, kind) + 1)
+                setattr(self.report, kind, getattr(self.report, kind) + lines)
                 continue
             row = Row(self, index, cells)
             yield row
             self.problems.extend(row.problems)
             row.counted_as_read = row.ok
             if row.ok:
-                self.report.read += 1
+                self.report.read += lines
             else:
-                self.report.refused += 1
+                self.report.refused += lines
 
     def refuse_late(self, row: Row) -> None:
         """Record what was seen only after the row's turn; if it was counted as read, take it back."""
         self.problems.extend(row.problems)
         if row.counted_as_read:
             row.counted_as_read = False
-            self.report.read -= 1
-            self.report.refused += 1
+            lines = self.grid.lines(row.index)
+            self.report.read -= lines
+            self.report.refused += lines
 
     def refuse_all(self) -> None:
         """Account for the rows of a table whose header is not usable: none of them can be read."""
@@ -306,7 +313,7 @@ class Row:
         self.reader = reader
         self._refused = False
         self.counted_as_read = False
-        self._index = index
+        self.index = index
         self._cells = cells
         self.problems: list[Problem] = []
         self.unit: str | None = None
@@ -323,8 +330,8 @@ class Row:
 
     @property
     def number(self) -> int:
-        """The row's number as Excel shows it."""
-        return self._index + self.reader.grid.first_row
+        """The row's number as Excel shows it; in a csv file its line."""
+        return self.reader.grid.row_number(self.index)
 
     def value(self, name: str) -> Any:
         """The raw cell, or None where the column is not there; merged cells are looked up."""
@@ -334,8 +341,8 @@ class Row:
         value = self._cells[index] if index < len(self._cells) else None
         if not is_blank(value):
             return value
-        top = self.reader.grid.merged.top_left(self._index, index)
-        if top is None or top[0] == self._index or top[0] <= self.reader.header.row:
+        top = self.reader.grid.merged.top_left(self.index, index)
+        if top is None or top[0] == self.index or top[0] <= self.reader.header.row:
             return value
         if not self.reader.columns[name].spread:
             self.add("value-merged", name, expected="每行一个数值")
@@ -344,7 +351,7 @@ class Row:
 
     def place(self, name: str | None = None) -> Place:
         column = None if name is None else self.reader.header.columns.get(name)
-        return self.reader._place(self._index, column, name if column is not None else None)
+        return self.reader._place(self.index, column, name if column is not None else None)
 
     def add(
         self,

@@ -1,31 +1,118 @@
-"""A .csv file as a grid."""
+"""A .csv file as a grid: comma, tab or semicolon; the account starts from the file's own lines."""
 
 from __future__ import annotations
 
-import csv
-import io
+import re
+from itertools import accumulate
+from typing import Any, Final
 
-from scoring.intake.grids.model import Grid, SourceFile
+from scoring.intake.cells import ErrorCell
+from scoring.intake.grids.model import Grid, SourceFile, column_letter
+from scoring.intake.grids.records import DelimiterError, Record, split_records, value_of
+from scoring.intake.grids.text import TextError, decode
+from scoring.limits import CELLS, COLUMNS, GRID_CELLS, TEXT_BYTES
 from scoring.problems import Place, Problem
+
+# ="001" is how a text of digits is kept from becoming a number; Excel shows 001.
+_SHOWN_TEXT = re.compile(r'="((?:[^"]|"")*)"')
+_FORMULA = re.compile(r"=[^=\s]")
+_END_OF_FILE: Final = "\x1a"
+_MOST_FAULTS: Final = 20
+"""Up to how many lines with faults are told one by one."""
 
 
 def read_csv(content: bytes, source: SourceFile) -> None:
-    """Put the grid of a csv file's content, or the problem of reading it, into ``source``."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        source.problems.append(
-            Problem("file-encoding", Place(source.file), expected="UTF-8 或 GB18030")
-        )
+    """Put the grid of a csv file's content, and the problems of reading it, into ``source``."""
+    place = Place(source.file)
+    if len(content) > TEXT_BYTES:
+        source.problems.append(_too_large(place, "字节", len(content), TEXT_BYTES))
         return
     try:
-        rows = list(csv.reader(io.StringIO(text, newline="")))
-    except csv.Error:
-        found = "不是完好的 .csv 文件"
-        source.problems.append(Problem("file-unreadable", Place(source.file), found))
+        _, records = split_records(decode(content).text)
+    except TextError as error:
+        at = Place(source.file, row=error.line)
+        source.problems.append(Problem(error.kind, at, error.found, "UTF-8 或 GB18030"))
         return
-    source.grids.append(Grid(source.file, None, [list(row) for row in rows]))
+    except DelimiterError as error:
+        source.problems.append(Problem("csv-delimiter", place, str(error), "用逗号分隔"))
+        return
+    starts = list(accumulate((record.lines for record in records), initial=1))
+    if not _within_limits(records, starts, source):
+        return
+    source.problems += _faults(records, starts, source.file)
+    source.grids.append(
+        Grid(
+            source.file, None, [_cells(record) for record in records],
+            rows=starts if any(record.lines > 1 for record in records) else None,
+            refused=frozenset(at for at, record in enumerate(records) if record.refused),
+        )
+    )  # fmt: skip
+
+
+def _cells(record: Record) -> list[Any]:
+    if record.refused:
+        return []
+    fields = record.fields
+    if not any('"' in raw or "=" in raw or _END_OF_FILE in raw for raw in fields):
+        return list(fields)
+    return [_cell(value_of(raw)) for raw in fields]
+
+
+def _cell(text: str) -> str | ErrorCell:
+    """What Excel shows of the text, where it shows what stands there. A csv file holds no result
+    of a formula."""
+    shown = _SHOWN_TEXT.fullmatch(text)
+    if shown:
+        return shown[1].replace('""', '"')
+    if _FORMULA.match(text):
+        return ErrorCell(f"{text}（公式尚未计算）")
+    return "" if text == _END_OF_FILE else text
+
+
+def _within_limits(records: list[Record], starts: list[int], source: SourceFile) -> bool:
+    places = filled = 0
+    for number, record in zip(starts, records, strict=False):
+        width = len(record.fields)
+        if width > COLUMNS:
+            at = Place(source.file, row=number)
+            source.problems.append(_too_large(at, "列", width, COLUMNS))
+            return False
+        places += width
+        filled += width - record.fields.count("")
+    for count, most in ((filled, CELLS), (places, GRID_CELLS)):
+        if count > most:
+            source.problems.append(_too_large(Place(source.file), "个单元格", count, most))
+            return False
+    return True
+
+
+def _too_large(place: Place, what: str, count: int, most: int) -> Problem:
+    return Problem("file-too-large", place, f"{count}{what}", f"不超过{most}{what}")
+
+
+def _faults(records: list[Record], starts: list[int], file: str) -> list[Problem]:
+    """The lines with a quote that lacks its other half, one by one or, where they are many, as one."""
+    faults: list[Problem] = []
+    for at, record in enumerate(records):
+        fault = record.fault
+        if fault is None:
+            continue
+        place = Place(file, None, starts[at], column_letter(fault.column))
+        faults.append(Problem("csv-quote", place, fault.text, about=_beside(records, starts, at)))
+    if len(faults) <= _MOST_FAULTS:
+        return faults
+    first = faults[0]
+    numbers = "、".join(str(fault.place.row) for fault in faults[:_MOST_FAULTS])
+    return [
+        Problem("csv-quote", first.place, first.found, about=f"共{len(faults)}行，行号{numbers}等")
+    ]
+
+
+def _beside(records: list[Record], starts: list[int], at: int) -> str:
+    """The lines after the faulty one that were refused with it."""
+    beside = []
+    for later in range(at + 1, len(records)):
+        if not records[later].refused or records[later].fault is not None:
+            break
+        beside.append(str(starts[later]))
+    return f"连同第{'、'.join(beside)}行，可能是同一格的内容" if beside else ""
