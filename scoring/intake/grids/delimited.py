@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import accumulate
+from operator import methodcaller
 from typing import Any, Final
 
 from scoring.intake.cells import ErrorCell
@@ -16,6 +17,7 @@ from scoring.problems import Place, Problem
 # ="001" is how a text of digits is kept from becoming a number; Excel shows 001.
 _SHOWN_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 _FORMULA = re.compile(r"=[^=\s]")
+_QUOTED = methodcaller("startswith", '"')
 _END_OF_FILE: Final = "\x1a"
 _MOST_FAULTS: Final = 20
 """Up to how many lines with faults are told one by one."""
@@ -28,7 +30,8 @@ def read_csv(content: bytes, source: SourceFile) -> None:
         source.problems.append(_too_large(place, "字节", len(content), TEXT_BYTES))
         return
     try:
-        _, records = split_records(decode(content).text)
+        text = decode(content).text
+        _, records = split_records(text)
     except TextError as error:
         at = Place(source.file, row=error.line)
         source.problems.append(Problem(error.kind, at, error.found, "UTF-8 或 GB18030"))
@@ -40,33 +43,35 @@ def read_csv(content: bytes, source: SourceFile) -> None:
     if not _within_limits(records, starts, source):
         return
     source.problems += _faults(records, starts, source.file)
+    plain = "=" not in text and _END_OF_FILE not in text
     source.grids.append(
         Grid(
-            source.file, None, [_cells(record) for record in records],
+            source.file, None, [_cells(record, plain=plain) for record in records],
             rows=starts if any(record.lines > 1 for record in records) else None,
             refused=frozenset(at for at, record in enumerate(records) if record.refused),
         )
     )  # fmt: skip
 
 
-def _cells(record: Record) -> list[Any]:
+def _cells(record: Record, *, plain: bool) -> list[Any]:
+    """The record's cells; in a ``plain`` file there are no signs but quotes to look for."""
     if record.refused:
         return []
-    fields = record.fields
-    if not any('"' in raw or "=" in raw or _END_OF_FILE in raw for raw in fields):
-        return list(fields)
-    return [_cell(value_of(raw)) for raw in fields]
+    values: list[Any] = record.fields
+    if any(map(_QUOTED, values)):
+        values = [value_of(raw) if raw[:1] == '"' else raw for raw in values]
+    return values if plain else [_cell(value) for value in values]
 
 
 def _cell(text: str) -> str | ErrorCell:
     """What Excel shows of the text, where it shows what stands there. A csv file holds no result
     of a formula."""
+    if text[:1] != "=":
+        return "" if text == _END_OF_FILE else text
     shown = _SHOWN_TEXT.fullmatch(text)
     if shown:
         return shown[1].replace('""', '"')
-    if _FORMULA.match(text):
-        return ErrorCell(f"{text}（公式尚未计算）")
-    return "" if text == _END_OF_FILE else text
+    return ErrorCell(f"{text}（公式尚未计算）") if _FORMULA.match(text) else text
 
 
 def _within_limits(records: list[Record], starts: list[int], source: SourceFile) -> bool:

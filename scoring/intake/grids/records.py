@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from scoring.intake.grids.text import LINE_END
@@ -62,14 +63,21 @@ def split_records(text: str) -> tuple[str, list[Record]]:
     >>> split_records('a,b\\n"1,2",3')[1][1].fields
     ['"1,2"', '3']
     """
-    lines = _lines(text)
-    delimiter = _delimiter([line.text for line in lines])
-    if '"' not in text:
-        return delimiter, [
-            Record(line.text.split(delimiter) if line.text else [], line.end, mark=line.mark)
-            for line in lines
-        ]
-    return delimiter, _Splitter(lines, delimiter).records()
+    texts, ends = _lines(text)
+    marks = [""] * len(texts)
+    if _BOM in text:
+        bare = [line.lstrip(_BOM) for line in texts]
+        marks = [line[: len(line) - len(rest)] for line, rest in zip(texts, bare, strict=True)]
+        texts = bare
+    delimiter = _delimiter(texts)
+    # Where no quote is wrong every line is a record: this is what nearly all files are.
+    records = []
+    for line, end, mark in zip(texts, ends, marks, strict=True):
+        fields = _sound_fields(line, delimiter)
+        if fields is None:
+            return delimiter, _Splitter(texts, ends, marks, delimiter).records()
+        records.append(Record(fields if line else [], end, 1, mark))
+    return delimiter, records
 
 
 def value_of(raw: str) -> str:
@@ -78,31 +86,22 @@ def value_of(raw: str) -> str:
     >>> value_of('"a ""b"" c"'), value_of('"双公示"栏目')
     ('a "b" c', '"双公示"栏目')
     """
-    if not raw.startswith('"'):
+    if raw[:1] != '"':
         return raw
-    inner = raw[1:-1]
-    if len(raw) >= 2 and raw.endswith('"') and '"' not in inner.replace('""', ""):
-        return inner.replace('""', '"')
-    return raw
+    if raw[-1] == '"' and raw.count('"') == 2:
+        return raw[1:-1]
+    inner = raw[1:-1].replace('""', "")
+    return raw[1:-1].replace('""', '"') if raw[1:].endswith('"') and '"' not in inner else raw
 
 
-@dataclass(slots=True)
-class _Line:
-    text: str
-    end: str
-    mark: str = ""
-
-
-def _lines(text: str) -> list[_Line]:
+def _lines(text: str) -> tuple[list[str], list[str]]:
+    """The lines, and how each ends."""
     parts = re.split(f"({LINE_END.pattern})", text)
-    lines = [_Line(*pair) for pair in zip(parts[::2], [*parts[1::2], ""], strict=True)]
-    if not lines[-1].text:
-        lines.pop()
-    if _BOM in text:
-        for line in lines:
-            bare = line.text.lstrip(_BOM)
-            line.mark, line.text = line.text[: len(line.text) - len(bare)], bare
-    return lines
+    if not parts[-1]:
+        parts.pop()
+    else:
+        parts.append("")
+    return parts[::2], parts[1::2]
 
 
 # The delimiter
@@ -182,11 +181,26 @@ class _Fields:
     doubtful: int | None = None
 
 
-def _split(line: str, delimiter: str, at: int = 0) -> _Fields:
-    out = _Fields()
+@lru_cache(maxsize=16)
+def _sound_field(delimiter: str) -> re.Pattern[str]:
+    """A field that is quoted in order or has no quote, with the delimiter in front of it."""
+    sign = re.escape(delimiter)
+    return re.compile(rf'(?:^|{sign})("[^"]*(?:""[^"]*)*"|[^"{sign}]*)')
+
+
+def _sound_fields(line: str, delimiter: str) -> list[str] | None:
+    """The fields of a line in which every quote has its place; None for another."""
     if '"' not in line:
-        out.fields = line[at:].split(delimiter)
-        return out
+        return line.split(delimiter)
+    fields: list[str] = _sound_field(delimiter).findall(line)
+    return fields if sum(map(len, fields)) + len(fields) - 1 == len(line) else None
+
+
+def _split(line: str, delimiter: str, at: int = 0) -> _Fields:
+    fields = _sound_fields(line[at:], delimiter)
+    if fields is not None:
+        return _Fields(fields)
+    out = _Fields()
     while True:
         if line.startswith('"', at):
             close = _closing(line, at + 1)
@@ -240,10 +254,12 @@ class _Joined:
 
 
 class _Splitter:
-    def __init__(self, lines: list[_Line], delimiter: str) -> None:
-        self.lines = lines
+    """``lines`` without their ``ends`` and the ``marks`` in front of them."""
+
+    def __init__(self, lines: list[str], ends: list[str], marks: list[str], delimiter: str) -> None:
+        self.lines, self.ends, self.marks = lines, ends, marks
         self.delimiter = delimiter
-        self.split = [_split(line.text, delimiter) for line in lines]
+        self.split = [_split(line, delimiter) for line in lines]
         # Quotes in every line could make each record reach far down: what is tried in all is bounded.
         self.left = 20 * len(lines) + 10 * CELL_LINES
         self.joined = {
@@ -282,62 +298,60 @@ class _Splitter:
 
     def _record(self, at: int) -> Record:
         """The line as a record by itself, or refused with its fault."""
-        line, split = self.lines[at], self.split[at]
-        if not line.text:
-            return Record([], line.end, mark=line.mark)
+        split = self.split[at]
+        if not self.lines[at]:
+            return Record([], self.ends[at], 1, self.marks[at])
         count = len(split.fields)
         if split.open_at is not None:
-            return self._refused(line, Fault(count - 1, split.fields[-1]))
+            return self._refused(at, Fault(count - 1, split.fields[-1]))
         if split.doubtful is None or count in (1, self.width):
-            return Record(split.fields, line.end, mark=line.mark)
-        return self._refused(
-            line, Fault(split.doubtful, self.delimiter.join(split.fields[split.doubtful :]))
-        )
+            return Record(split.fields, self.ends[at], 1, self.marks[at])
+        said = self.delimiter.join(split.fields[split.doubtful :])
+        return self._refused(at, Fault(split.doubtful, said))
 
-    @staticmethod
-    def _refused(line: _Line, fault: Fault | None) -> Record:
-        return Record([line.text], line.end, mark=line.mark, refused=True, fault=fault)
+    def _refused(self, at: int, fault: Fault | None) -> Record:
+        return Record([self.lines[at]], self.ends[at], 1, self.marks[at], True, fault)
 
     def _beside(self, at: int) -> Record:
         """A line that may belong to a refused record before it: read where it can be a record by
         itself; else the fault of that record is its own."""
-        if self._may_be_record(at) or not self.lines[at].text:
+        if self._may_be_record(at) or not self.lines[at]:
             return self._record(at)
-        return self._refused(self.lines[at], None)
+        return self._refused(at, None)
 
     def _may_be_record(self, at: int) -> bool:
-        as_it_stands = self.lines[at].text.count(self.delimiter) + 1
+        as_it_stands = self.lines[at].count(self.delimiter) + 1
         return self.width in (len(self.split[at].fields), as_it_stands)
 
     def _join(self, at: int) -> _Joined | None:
         """The record that begins in line ``at`` with an open quote, as far as its quotes say; None
         where they are not closed in order."""
-        line, split = self.lines[at], self.split[at]
-        out = _Joined(Record(split.fields[:-1], mark=line.mark), 0)
-        pieces = self._begin(out, split.fields[-1], line.end)
+        split = self.split[at]
+        out = _Joined(Record(split.fields[:-1], mark=self.marks[at]), 0)
+        pieces = self._begin(out, split.fields[-1], self.ends[at])
         for later in range(at + 1, min(at + CELL_LINES, len(self.lines))):
             self.left -= 1
             if self.left < 0:
                 return None
-            line = self.lines[later]
-            close = _closing(line.text, 0)
-            piece = line.text if close is None else line.text[: close + 1]
+            line, end = self.lines[later], self.ends[later]
+            close = _closing(line, 0)
+            piece = line if close is None else line[: close + 1]
             out.inside = max(out.inside, piece.count(self.delimiter) + 1)
-            pieces += [line.mark, piece]
+            pieces += [self.marks[later], piece]
             if close is None:
-                pieces.append(line.end)
+                pieces.append(end)
                 continue
             out.record.fields.append("".join(pieces))
             rest = _Fields()
-            if close + 1 < len(line.text):
-                if line.text[close + 1] != self.delimiter:
+            if close + 1 < len(line):
+                if line[close + 1] != self.delimiter:
                     return None
-                rest = _split(line.text, self.delimiter, close + 2)
+                rest = _split(line, self.delimiter, close + 2)
             out.record.fields += rest.fields
             if rest.open_at is not None:
-                pieces = self._begin(out, out.record.fields.pop(), line.end)
+                pieces = self._begin(out, out.record.fields.pop(), end)
                 continue
-            out.record.lines, out.record.end = later - at + 1, line.end
+            out.record.lines, out.record.end = later - at + 1, end
             return None if rest.doubtful is not None else out
         return None
 
