@@ -28,3 +28,6 @@ COLUMNS: Final = 16_384
 
 CELL_LINES: Final = 254
 """The most lines of text in one cell, as in Excel."""
+
+GRID_ROWS: Final = 2_000_000
+"""The most rows of one file, each sheet counted down to its last row with content."""

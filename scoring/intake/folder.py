@@ -15,6 +15,7 @@ from scoring.intake.assessment import Assessment, FileHash, Inspection
 from scoring.intake.cells import fold
 from scoring.intake.forms import read_forms
 from scoring.intake.grids import SUFFIXES, Grid, SourceFile, read_file
+from scoring.intake.grids.kinds import HOW_TO_SAVE
 from scoring.intake.ledger import columns_for, read_ledger
 from scoring.intake.scores import columns_for as score_columns
 from scoring.intake.scores import read_scores
@@ -49,7 +50,6 @@ OWN_FOLDERS = (
 """Folders beside the tables that are let be: evidence, and what this program writes."""
 OUTPUTS = ("考核结果.xlsx", "通报.docx", "通报.html", "通报附表.xlsx", "results.json")
 
-_OLD_FORMATS = {".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers", ".txt", ".tsv"}
 _SYSTEM_FILES = {"thumbs.db", "desktop.ini"}
 
 Progress = Callable[[int, int, str], None]
@@ -256,8 +256,9 @@ def _sort_in(folder: Path, path: Path, files: list[Path], found: _Found) -> None
         found.problems.append(Problem("file-locked", place))
     elif suffix in SUFFIXES:
         files.append(path)
-    elif suffix in _OLD_FORMATS:
-        found.problems.append(Problem("file-type", place, suffix, "、".join(SUFFIXES)))
+    elif suffix in HOW_TO_SAVE:
+        expected = "、".join(SUFFIXES)
+        found.problems.append(Problem("file-type", place, suffix, expected, HOW_TO_SAVE[suffix]))
     else:
         found.problems.append(Problem("file-unknown", place))
 

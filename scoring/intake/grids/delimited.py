@@ -8,10 +8,10 @@ from operator import methodcaller
 from typing import Any, Final
 
 from scoring.intake.cells import ErrorCell
-from scoring.intake.grids.model import Grid, SourceFile, column_letter
+from scoring.intake.grids.model import Grid, SourceFile, column_letter, too_large
 from scoring.intake.grids.records import DelimiterError, Record, split_records, value_of
 from scoring.intake.grids.text import TextError, decode
-from scoring.limits import CELLS, COLUMNS, GRID_CELLS, TEXT_BYTES
+from scoring.limits import CELLS, COLUMNS, TEXT_BYTES
 from scoring.problems import Place, Problem
 
 # ="001" is how a text of digits is kept from becoming a number; Excel shows 001.
@@ -27,14 +27,15 @@ def read_csv(content: bytes, source: SourceFile) -> None:
     """Put the grid of a csv file's content, and the problems of reading it, into ``source``."""
     place = Place(source.file)
     if len(content) > TEXT_BYTES:
-        source.problems.append(_too_large(place, "字节", len(content), TEXT_BYTES))
+        source.problems.append(too_large(place, "字节", len(content), TEXT_BYTES))
         return
     try:
         text = decode(content).text
         _, records = split_records(text)
     except TextError as error:
         at = Place(source.file, row=error.line)
-        source.problems.append(Problem(error.kind, at, error.found, "UTF-8 或 GB18030"))
+        expected = "UTF-8 或 GB18030" if error.kind == "file-encoding" else ""
+        source.problems.append(Problem(error.kind, at, error.found, expected))
         return
     except DelimiterError as error:
         source.problems.append(Problem("csv-delimiter", place, str(error), "用逗号分隔"))
@@ -71,28 +72,23 @@ def _cell(text: str) -> str | ErrorCell:
     shown = _SHOWN_TEXT.fullmatch(text)
     if shown:
         return shown[1].replace('""', '"')
-    return ErrorCell(f"{text}（公式尚未计算）") if _FORMULA.match(text) else text
+    return ErrorCell(text, "formula-uncomputed") if _FORMULA.match(text) else text
 
 
 def _within_limits(records: list[Record], starts: list[int], source: SourceFile) -> bool:
-    places = filled = 0
+    count = 0
     for number, record in zip(starts, records, strict=False):
         width = len(record.fields)
         if width > COLUMNS:
             at = Place(source.file, row=number)
-            source.problems.append(_too_large(at, "列", width, COLUMNS))
+            source.problems.append(too_large(at, "列", width, COLUMNS))
             return False
-        places += width
-        filled += width - record.fields.count("")
-    for count, most in ((filled, CELLS), (places, GRID_CELLS)):
-        if count > most:
-            source.problems.append(_too_large(Place(source.file), "个单元格", count, most))
-            return False
-    return True
-
-
-def _too_large(place: Place, what: str, count: int, most: int) -> Problem:
-    return Problem("file-too-large", place, f"{count}{what}", f"不超过{most}{what}")
+        while width and not record.fields[width - 1]:
+            width -= 1
+        count += width
+    if count > CELLS:
+        source.problems.append(too_large(Place(source.file), "个单元格", count, CELLS))
+    return count <= CELLS
 
 
 def _faults(records: list[Record], starts: list[int], file: str) -> list[Problem]:

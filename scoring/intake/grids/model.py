@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from scoring.intake.cells import is_blank
-from scoring.problems import Problem
+from scoring.problems import Place, Problem
 
 
 class Merges:
@@ -48,7 +48,9 @@ class Merges:
     def width(self, row: int, column: int) -> int:
         """How many columns the cell takes."""
         top, left = self.top_left(row, column) or (row, column)
-        for first, start, _, end in self.ranges[bisect_right(self.ranges, (top, left - 1, _FAR, _FAR)) :]:
+        for first, start, _, end in self.ranges[
+            bisect_right(self.ranges, (top, left - 1, _FAR, _FAR)) :
+        ]:
             if (first, start) != (top, left):
                 break
             return end - start + 1
@@ -111,6 +113,11 @@ class SourceFile:
     sha256: str
     grids: list[Grid]
     problems: list[Problem] = field(default_factory=list)
+
+
+def too_large(place: Place, what: str, count: int, most: int) -> Problem:
+    """What is beyond a limit: ``count`` of ``what`` where at most ``most`` are read."""
+    return Problem("file-too-large", place, f"{count}{what}", f"不超过{most}{what}")
 
 
 def column_letter(index: int) -> str:
