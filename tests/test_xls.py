@@ -48,7 +48,9 @@ def fill(page: xlwt.Worksheet, rows: list[list[Any]], formats: dict[tuple[int, i
             code = formats.get((r, c))
             if code is None and isinstance(value, date):
                 code = "yyyy-mm-dd"
-            page.write(r, c, value, xlwt.easyxf(num_format_str=code) if code else xlwt.Style.default_style)
+            page.write(
+                r, c, value, xlwt.easyxf(num_format_str=code) if code else xlwt.Style.default_style
+            )
 
 
 def read(content: bytes, name: str = "表.xls") -> SourceFile:
@@ -85,9 +87,14 @@ def test_a_year_of_old_workbooks_is_read_like_new_ones(tmp_path: Path) -> None:
         assessment, problems = load_assessment(folder)
         assert problems == []
         assert assessment is not None
-        rows = [records(getattr(assessment.tables, t)) for t in ("units", "entries", "items", "scores")]
+        rows = [
+            records(getattr(assessment.tables, t)) for t in ("units", "entries", "items", "scores")
+        ]
         results.append(
-            [[{k: v for k, v in r.items() if k != "file" and k != "sheet"} for r in t] for t in rows]
+            [
+                [{k: v for k, v in r.items() if k != "file" and k != "sheet"} for r in t]
+                for t in rows
+            ]
         )
         assert all(report.adds_up() for report in assessment.reports)
     assert results[0] == results[1]
@@ -227,7 +234,12 @@ def test_other_content_is_named_with_what_to_do(content: bytes, what: str, suffi
     kind, message = one_problem(content, f"表{suffix}")
     assert kind == "file-type"
     assert f"扩展名是 {suffix}，内容是{what}" in message
-    assert "另存为 .xlsx" in message or "导出为" in message or "解压" in message or "改为 .csv" in message
+    assert (
+        "另存为 .xlsx" in message
+        or "导出为" in message
+        or "解压" in message
+        or "改为 .csv" in message
+    )
 
 
 # Damage
@@ -275,7 +287,11 @@ def test_limits_are_told_with_their_numbers(monkeypatch: pytest.MonkeyPatch) -> 
     import scoring.intake.grids.xls as module
 
     content = workbook([["甲", "乙"], [None, "丙"], ["丁"]])
-    for name, most, found in (("CELLS", 4, "5个单元格"), ("GRID_ROWS", 2, "3行"), ("SHEETS", 0, "1个工作表")):
+    for name, most, found in (
+        ("CELLS", 4, "5个单元格"),
+        ("GRID_ROWS", 2, "3行"),
+        ("SHEETS", 0, "1个工作表"),
+    ):
         with monkeypatch.context() as patch:
             patch.setattr(module, name, most)
             kind, message = one_problem(content)
@@ -298,12 +314,16 @@ def test_a_cell_in_the_last_row_and_column_costs_little() -> None:
     assert not any(got[1:65535])
 
 
-SAMPLE = workbook([["单位", "得分", "日期"], ["甲县", 90.5, datetime(2024, 3, 5)], ["乙县", 80, None]] * 3)
+SAMPLE = workbook(
+    [["单位", "得分", "日期"], ["甲县", 90.5, datetime(2024, 3, 5)], ["乙县", 80, None]] * 3
+)
 
 
 @settings(max_examples=300, deadline=None)
 @given(
-    st.lists(st.tuples(st.integers(0, len(SAMPLE) - 1), st.integers(0, 255)), min_size=1, max_size=6),
+    st.lists(
+        st.tuples(st.integers(0, len(SAMPLE) - 1), st.integers(0, 255)), min_size=1, max_size=6
+    ),
     st.integers(0, len(SAMPLE)),
 )
 def test_damage_is_a_problem_never_a_crash(changes: list[tuple[int, int]], cut: int) -> None:
@@ -334,7 +354,9 @@ def test_tables_in_other_formats_get_the_way_to_save_them(suffix: str, tmp_path:
 
 
 def test_a_finding_is_not_written_into_an_old_workbook(tmp_path: Path) -> None:
-    folder = write_folder(tmp_path / "2024", {"甲县": {"第三方": 90, "上半年": dict.fromkeys(POINTS, None)}})
+    folder = write_folder(
+        tmp_path / "2024", {"甲县": {"第三方": 90, "上半年": dict.fromkeys(POINTS, None)}}
+    )
     path = folder / "自我考核" / "上半年" / "甲县.xlsx"
     path.unlink()
     old = path.with_suffix(".xls")
