@@ -20,7 +20,8 @@ _VERIFIED_COLUMNS: Mapping[str, str] = {"fraction": "核查完成数", "each": "
 """What a verifier fills in by the item's way of scoring; else 核查得分."""
 _PENDING = "待核实"
 _UNREAD = frozenset({
-    "file-unreadable", "file-type", "file-encoding", "file-empty", "header-missing",
+    "file-unreadable", "file-type", "file-encoding", "file-empty", "file-password",
+    "file-too-large", "csv-delimiter", "header-missing",
     "column-missing", "column-duplicate",
 })  # fmt: skip
 """Problems for which a whole table was not read."""

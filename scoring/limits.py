@@ -16,7 +16,7 @@ UNPACKED_BYTES: Final = 400_000_000
 gigabytes."""
 
 CELLS: Final = 5_000_000
-"""The most cells in one workbook, each row counted up to its last cell with content."""
+"""The most cells in one file, each row counted up to its last cell with content."""
 
 SHEETS: Final = 300
 """The most sheets in one workbook."""
@@ -40,3 +40,15 @@ digits only (a code, an account) is shorter as well."""
 
 YAML_PROBLEMS: Final = 200
 """Problems of one YAML file that are told one by one; of the rest only the number is told."""
+
+TEXT_BYTES: Final = 64_000_000
+"""The largest csv file. Its text takes several times its bytes in memory."""
+
+COLUMNS: Final = 16_384
+"""The most columns of a table, as in Excel."""
+
+CELL_LINES: Final = 254
+"""The most lines of text in one cell, as in Excel."""
+
+GRID_ROWS: Final = 2_000_000
+"""The most rows of one file, each sheet counted down to its last row with content."""

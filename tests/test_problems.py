@@ -354,6 +354,23 @@ def _(folder: Path) -> None:
     (folder / "平时考核台账/乱码.csv").write_bytes(b"\xff\xff\x00\x81,\xff\n")
 
 
+@mistake("file-too-large", "平时考核台账/宽.csv", "2")
+def _(folder: Path) -> None:
+    (folder / "平时考核台账/宽.csv").write_text("台账编号,单位\n" + "," * 20_000, "utf-8")
+
+
+@mistake("csv-delimiter", "平时考核台账/竖线.csv", "")
+def _(folder: Path) -> None:
+    (folder / "平时考核台账/竖线.csv").write_text("台账编号|单位\nTZ-9|甲县\n", "utf-8")
+
+
+@mistake("csv-quote", "平时考核台账/引号.csv", "D2")
+def _(folder: Path) -> None:
+    header = ",".join(LEDGER_HEADER[:5])
+    text = f'{header}\nTZ-8,甲县,1,"双公示栏目空白,2024-03-05\n'
+    (folder / "平时考核台账/引号.csv").write_text(text, "utf-8")
+
+
 @mistake("file-empty", "平时考核台账/空.xlsx", "")
 def _(folder: Path) -> None:
     write_sheet(folder / "平时考核台账/空.xlsx", [])

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from scoring.intake.grids import SUFFIXES
+from scoring.intake.grids.kinds import HOW_TO_SAVE
 from scoring.problems import Place, Problem, nearest
 
 EVIDENCE_FOLDER: Final = "证明材料"
@@ -29,11 +30,12 @@ OWN_FOLDERS: Final = (
 """Folders beside the tables that hold no tables: evidence, and what this program writes."""
 OUTPUTS: Final = ("考核结果.xlsx", "通报.docx", "通报.html", "通报附表.xlsx", "results.json")
 
-_OTHER_FORMATS: Final = frozenset({
-    ".xls", ".xlsm", ".xlsb", ".et", ".ett", ".ets", ".ods", ".numbers", ".txt", ".tsv", ".lnk", ".url",
-    ".zip", ".rar", ".7z",
-})  # fmt: skip
-"""What may hold a table and cannot be read: an error below a table's folder."""
+_OTHER_FORMATS: Final = (
+    HOW_TO_SAVE
+    | dict.fromkeys((".zip", ".rar", ".7z"), "解压后把其中的表放进来，压缩包移走")
+    | dict.fromkeys((".lnk", ".url"), "删去这个快捷方式（链接），把文件本身放进来")
+)
+"""What may hold a table and is not read, with what to do: an error below a table's folder."""
 _LOCKS: Final = ("~$", ".~lock.")
 _SYSTEM_FILES: Final = frozenset(
     {"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep", ".gitignore"}
@@ -155,19 +157,10 @@ def _sort_in(folder: Path, path: Path, files: list[Path], found: Found) -> None:
         files.append(path)
     elif suffix in _OTHER_FORMATS:
         found.problems.append(
-            Problem("file-type", place, suffix, "、".join(SUFFIXES), _how(suffix))
+            Problem("file-type", place, suffix, "、".join(SUFFIXES), _OTHER_FORMATS[suffix])
         )
     else:
         found.problems.append(Problem("file-unknown", place))
-
-
-def _how(suffix: str) -> str:
-    """What to do with a file of a format that is not read; empty for the usual advice."""
-    if suffix in (".zip", ".rar", ".7z"):
-        return "解压后把其中的表放进来，压缩包移走"
-    if suffix in (".lnk", ".url"):
-        return _LINK
-    return ""
 
 
 def _may_hold_table(path: Path) -> bool:

@@ -230,9 +230,10 @@ def _readers(reading: _Reading, table: str, columns: tuple[Column, ...]) -> list
                     kind = "sheet-unknown" if recognised else "header-missing"
                     names = "、".join(f"“{c.name}”" for c in columns if c.required)
                     expected = "" if recognised else f"含{names}的表头"
-                    reading.problems.append(
-                        Problem(kind, Place(grid.file, grid.sheet), expected=expected)
-                    )
+                    if not grid.refused:
+                        reading.problems.append(
+                            Problem(kind, Place(grid.file, grid.sheet), expected=expected)
+                        )
                     report = unused_report if recognised else refused_report
                     reading.reports.append(report(grid, table))
                 continue

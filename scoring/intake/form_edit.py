@@ -11,6 +11,7 @@ from scoring.intake.cells import CellError, fold, is_blank, read_points, shown, 
 from scoring.intake.edit import Edit, UnfitError, Value, edit_file
 from scoring.intake.forms import items_header
 from scoring.intake.grids import Grid, column_letter, read_content
+from scoring.intake.grids.kinds import format_of
 from scoring.intake.table import Header
 from scoring.points import parse_points
 from scoring.problems import Place, Problem
@@ -46,6 +47,9 @@ def edit_form(
     with what was there. A column of the contract that the table lacks is added after its last.
     Where a problem is given the new content must not be used."""
     suffix = "." + file.rsplit(".", 1)[-1]
+    kind = format_of(content, suffix)
+    if kind == "xls":
+        return EditedForm(content, problems=[Problem("file-unwritable", Place(file), ".xls")])
     before = {grid.sheet: grid for grid in read_content(content, file, suffix).grids}
     out = EditedForm(content)
     edits: dict[str | None, list[Edit]] = {}
@@ -54,7 +58,7 @@ def edit_form(
         grid = before[sheet]
         header = items_header(grid, component)
         assert header is not None
-        if suffix.lower() == ".xlsx":
+        if kind == "xlsx":
             from scoring.intake.edit.xlsx import formula_cells
 
             formulas |= {(sheet, *spot) for spot in formula_cells(content, sheet or "")}
@@ -87,7 +91,7 @@ def _place(
 ) -> None:
     columns = dict(header.columns)
     for put in puts:
-        row = put.row - grid.first_row
+        row = grid.index_of(put.row)
         code = grid.value(row, columns["指标编号"])
         if fold(shown(code)) != fold(put.indicator):
             out.problems.append(Problem("file-unreadable", Place(grid.file), "文件在读取时有改动"))
@@ -119,7 +123,7 @@ def _is_tall(grid: Grid, at: tuple[int, int]) -> bool:
 
 
 def _cell(grid: Grid, row: int, column: int, name: str | None = None) -> Place:
-    return Place(grid.file, grid.sheet, row + grid.first_row, column_letter(column), name)
+    return Place(grid.file, grid.sheet, grid.row_number(row), column_letter(column), name)
 
 
 def _said(value: Value) -> str:

@@ -269,7 +269,8 @@ def _looks_like_a_form(reading: _Reading, grid: Grid) -> bool:
 def _refuse_headless(reading: _Reading, grid: Grid, folder_period: str | None) -> None:
     place = Place(grid.file, grid.sheet)
     expected = "含“指标编号”“分值”“自评分”的表头"
-    reading.out.problems.append(Problem("header-missing", place, expected=expected))
+    if not grid.refused:
+        reading.out.problems.append(Problem("header-missing", place, expected=expected))
     reading.out.reports.append(refused_report(grid, reading.component.table))
     _refuse_form(reading, grid, _BLOCK_DEPTH, place, folder_period)
 
@@ -314,7 +315,7 @@ def _block_entries(grid: Grid, depth: int) -> Iterator[tuple[str, Any, Place]]:
                 at = column
                 if not inline:
                     found, at = _right_of(cells, column)
-                row = index + grid.first_row
+                row = grid.row_number(index)
                 yield label, found, Place(grid.file, grid.sheet, row, column_letter(at), label)
 
 

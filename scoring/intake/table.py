@@ -46,7 +46,7 @@ class NoDataRow:
 
 @dataclass
 class FileReport:
-    """What became of the rows of one sheet (row accounting).
+    """What became of the rows of one sheet (row accounting); of a csv file lines are counted.
 
     ``above`` counts the rows down to the header's last; ``unused`` those of a sheet that is not
     one of the table's. ``no_data`` names the rows that were passed over as holding no data.
@@ -83,14 +83,19 @@ class SheetHeader:
 
 def refused_report(grid: Grid, table: str) -> FileReport:
     """The row accounting of a sheet without a header row: every row that holds something is refused."""
-    blank = sum(all(is_blank(v) for v in cells) for cells in grid.cells)
-    count = len(grid.cells)
+    count = sum(grid.lines(index) for index in range(len(grid.cells)))
+    blank = sum(
+        grid.lines(index)
+        for index, cells in enumerate(grid.cells)
+        if index not in grid.refused and all(is_blank(v) for v in cells)
+    )
     return FileReport(grid.file, grid.sheet, table, count, refused=count - blank, blank=blank)
 
 
 def unused_report(grid: Grid, table: str) -> FileReport:
     """The row accounting of a sheet that is none of the table's: drop-down lists, notes."""
-    return FileReport(grid.file, grid.sheet, table, unused=len(grid.cells))
+    lines = sum(grid.lines(index) for index in range(len(grid.cells)))
+    return FileReport(grid.file, grid.sheet, table, unused=lines)
 
 
 class TableReader:
@@ -106,7 +111,8 @@ class TableReader:
         self.columns = {c.name: c for c in columns}
         self.problems: list[Problem] = []
         self.misnamed: dict[str, Place] = {}
-        self.report = FileReport(grid.file, grid.sheet, table, above=header.last + 1)
+        above = sum(grid.lines(index) for index in range(header.last + 1))
+        self.report = FileReport(grid.file, grid.sheet, table, above=above)
         self._kinds = RowKinds(grid, header, self.columns)
         self._doubtful: set[int] = set()
         self._check_header()
@@ -220,8 +226,7 @@ class TableReader:
     def sheet_header(self) -> SheetHeader:
         """Where the columns are, for who has only a row's place."""
         letters = {name: column_letter(i) for name, i in self.header.columns.items()}
-        row = self.header.row + self.grid.first_row
-        return SheetHeader(row, letters, self.misnamed)
+        return SheetHeader(self.grid.row_number(self.header.row), letters, self.misnamed)
 
     def _header_place(self, column: int, header: str | None = None) -> Place:
         """The lowest cell of the header over a column."""
@@ -237,7 +242,7 @@ class TableReader:
 
     def _place(self, row: int, column: int | None, header: str | None = None) -> Place:
         letter = None if column is None else column_letter(column)
-        return Place(self.grid.file, self.grid.sheet, row + self.grid.first_row, letter, header)
+        return Place(self.grid.file, self.grid.sheet, self.grid.row_number(row), letter, header)
 
     def place_of_row(self, row: int) -> Place:
         return self._place(row, None)
@@ -246,10 +251,11 @@ class TableReader:
         """The data rows, in order. The row is counted as read or refused after its turn."""
         hidden = 0
         for index, cells in rows_of(self.grid, self.header.last + 1):
-            self.report.rows += 1
-            kind = self._kinds.of(index, cells)
+            lines = self.grid.lines(index)
+            self.report.rows += lines
+            kind = "refused" if index in self.grid.refused else self._kinds.of(index, cells)
             if kind:
-                self._pass_over(kind, index, cells)
+                self._pass_over(kind, index, cells, lines)
                 continue
             row = Row(self, index, cells)
             unread = self._unread(cells)
@@ -261,17 +267,17 @@ class TableReader:
             row.counted_as_read = row.ok
             hidden += index in self.grid.hidden_rows
             if row.ok:
-                self.report.read += 1
+                self.report.read += lines
             else:
-                self.report.refused += 1
+                self.report.refused += lines
         if hidden:
             place = Place(self.grid.file, self.grid.sheet)
             self.problems.append(Problem("rows-hidden", place, f"{hidden}行"))
 
-    def _pass_over(self, kind: str, index: int, cells: Sequence[Any]) -> None:
-        setattr(self.report, kind, getattr(self.report, kind) + 1)
+    def _pass_over(self, kind: str, index: int, cells: Sequence[Any], lines: int) -> None:
+        setattr(self.report, kind, getattr(self.report, kind) + lines)
         if kind in ("note", "total"):
-            number = index + self.grid.first_row
+            number = self.grid.row_number(index)
             self.report.no_data.append(NoDataRow(number, text_of(cells)))
 
     def _unread(self, cells: Sequence[Any]) -> list[int]:
@@ -290,7 +296,7 @@ class TableReader:
         if over is not None and over[0] == self.header.row:
             name = shown(self.grid.value(*over))
             mend = f"表头“{name}”横跨几列，请拆开，每列写明列名；不需要的内容请删去"
-        place = self._place(row.number - self.grid.first_row, index)
+        place = self._place(row.index, index)
         return Problem(
             "column-unnamed", place, shown(value), mend=mend, unit=row.unit, component=row.component
         )
@@ -300,8 +306,9 @@ class TableReader:
         self.problems.extend(row.problems)
         if row.counted_as_read:
             row.counted_as_read = False
-            self.report.read -= 1
-            self.report.refused += 1
+            lines = self.grid.lines(row.index)
+            self.report.read -= lines
+            self.report.refused += lines
 
     def refuse_all(self) -> None:
         """Account for the rows of a table whose header is not usable: none of them can be read."""
@@ -319,7 +326,7 @@ class Row:
         self.reader = reader
         self._refused = False
         self.counted_as_read = False
-        self._index = index
+        self.index = index
         self._cells = cells
         self.problems: list[Problem] = []
         self.unit: str | None = None
@@ -336,8 +343,8 @@ class Row:
 
     @property
     def number(self) -> int:
-        """The row's number as Excel shows it."""
-        return self._index + self.reader.grid.first_row
+        """The row's number as Excel shows it; in a csv file its line."""
+        return self.reader.grid.row_number(self.index)
 
     def value(self, name: str) -> Any:
         """The raw cell, or None where the column is not there; merged cells are looked up."""
@@ -347,8 +354,8 @@ class Row:
         value = self._cells[index] if index < len(self._cells) else None
         if not is_blank(value):
             return value
-        top = self.reader.grid.merged.top_left(self._index, index)
-        if top is None or top[0] == self._index or top[0] <= self.reader.header.last:
+        top = self.reader.grid.merged.top_left(self.index, index)
+        if top is None or top[0] == self.index or top[0] <= self.reader.header.last:
             return value
         if not self.reader.columns[name].spread:
             self.add("value-merged", name, expected="每行一个数值")
@@ -357,7 +364,7 @@ class Row:
 
     def place(self, name: str | None = None) -> Place:
         column = None if name is None else self.reader.header.columns.get(name)
-        return self.reader._place(self._index, column, name if column is not None else None)
+        return self.reader._place(self.index, column, name if column is not None else None)
 
     def add(
         self,

@@ -3,73 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from scoring.intake.edit.model import Edit, Value
-
-_BOM = b"\xef\xbb\xbf"
-_SPECIAL = frozenset(',"\r\n')
-
-
-@dataclass
-class _Record:
-    """One record: its fields as they stand in the file, quotes included, and its line end."""
-
-    fields: list[str] = field(default_factory=list)
-    end: str = ""
+from scoring.intake.edit.model import Edit, UnfitError, Value
+from scoring.intake.grids.records import DelimiterError, split_records
+from scoring.intake.grids.text import TextError, decode
 
 
 def edit_csv(content: bytes, edits: Sequence[Edit]) -> bytes:
-    """``content`` with the fields of ``edits`` changed; a short record is filled up with commas."""
-    start = _BOM if content.startswith(_BOM) else b""
-    body = content[len(start) :]
+    """``content`` with the fields of ``edits`` changed; a short record is filled up with delimiters.
+
+    The records are those of ``grids.records``, as the file is read. Raises UnfitError where the
+    file, or the record of an edit, is not read either, and where the encoding lacks a character.
+    """
+    if not edits:
+        return content
     try:
-        text, encoding = body.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        text, encoding = body.decode("gb18030"), "gb18030"
-    records = _split(text)
+        source = decode(content)
+        delimiter, records = split_records(source.text)
+    except (TextError, DelimiterError) as error:
+        raise UnfitError(edits[0], str(error)) from None
     for edit in edits:
-        fields = records[edit.row].fields
+        record = records[edit.row]
+        if record.refused:
+            raise UnfitError(edit, "这一行的双引号没有配对，先改正")
+        fields = record.fields
         fields.extend("" for _ in range(edit.column + 1 - len(fields)))
         quoted = fields[edit.column].startswith('"')
-        fields[edit.column] = _written(edit.value, quoted=quoted)
-    return start + "".join(",".join(r.fields) + r.end for r in records).encode(encoding)
+        fields[edit.column] = _written(edit.value, delimiter, quoted=quoted)
+    return source.encode("".join(r.mark + delimiter.join(r.fields) + r.end for r in records))
 
 
-def _written(value: Value, *, quoted: bool) -> str:
+def _written(value: Value, delimiter: str, *, quoted: bool) -> str:
     text = "" if value is None else f"{value:f}" if not isinstance(value, str) else value
-    if quoted or _SPECIAL & set(text):
+    if quoted or any(sign in text for sign in (delimiter, '"', "\r", "\n")):
         return '"' + text.replace('"', '""') + '"'
     return text
-
-
-def _split(text: str) -> list[_Record]:
-    """The records as the csv reader counts them: a blank line is a record without fields, and a
-    quote within a field that did not begin with one is a character like any other."""
-    records: list[_Record] = []
-    record, start, at, quoted = _Record(), 0, 0, False
-    while at < len(text):
-        sign = text[at]
-        if quoted:
-            if sign == '"' and text[at + 1 : at + 2] == '"':
-                at += 1
-            elif sign == '"':
-                quoted = False
-        elif sign == '"' and at == start:
-            quoted = True
-        elif sign == ",":
-            record.fields.append(text[start:at])
-            start = at + 1
-        elif sign in "\r\n":
-            end = text[at : at + 2] if text[at : at + 2] == "\r\n" else sign
-            if record.fields or at > start:
-                record.fields.append(text[start:at])
-            record.end = end
-            records.append(record)
-            at += len(end) - 1
-            record, start = _Record(), at + 1
-        at += 1
-    if record.fields or start < len(text):
-        record.fields.append(text[start:])
-        records.append(record)
-    return records

@@ -29,10 +29,15 @@ def edit_parquet(content: bytes, edits: Sequence[Edit]) -> bytes:
             table = table.append_column(pa.field(str(named[0]), kind), blank)
         old = table.schema.field(column)
         kind = _kind(pa, values) if pa.types.is_null(old.type) else old.type
+        if pa.types.is_dictionary(kind):
+            kind = kind.value_type
         cells = table.column(column).to_pylist()
         for edit in values:
             cells[edit.row - 1] = _fit(pa, edit, kind)
-        table = table.set_column(column, old.with_type(kind), pa.array(cells, kind))
+        array = pa.array(cells, kind)
+        if pa.types.is_dictionary(old.type):
+            array, kind = array.dictionary_encode().cast(old.type), old.type
+        table = table.set_column(column, old.with_type(kind), array)
     out = io.BytesIO()
     groups = file.metadata
     compression = groups.row_group(0).column(0).compression if groups.num_row_groups else "SNAPPY"
@@ -49,7 +54,9 @@ def _kind(pa: Any, edits: Sequence[Edit]) -> Any:
 def _fit(pa: Any, edit: Edit, kind: Any) -> Any:
     """The value as the column's type has it."""
     value: Value = edit.value
-    text = pa.types.is_string(kind) or pa.types.is_large_string(kind)
+    text = any(
+        t(kind) for t in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    )
     if value is None:
         return None
     if text:

@@ -1,4 +1,4 @@
-"""Files to grids of raw cells: .xlsx, .csv (UTF-8 with or without BOM, GB18030), .parquet.
+"""Files to grids of raw cells: .xlsx, .xls, .csv, .parquet.
 
 A grid is a sheet as it stands, from A1, with no meaning yet.
 """
@@ -6,12 +6,17 @@ A grid is a sheet as it stands, from A1, with no meaning yet.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from scoring.intake.grids.delimited import read_csv
-from scoring.intake.grids.model import Grid, SourceFile, column_letter, rows_of
+from scoring.intake.grids.kinds import SUFFIXES, Format, OtherContent, format_of
+from scoring.intake.grids.model import Grid, SourceFile, column_letter, rows_of, too_large
 from scoring.intake.grids.parquet import read_parquet
+from scoring.intake.grids.xls import read_xls
 from scoring.intake.grids.xlsx import read_xlsx
+from scoring.limits import FILE_BYTES
 from scoring.problems import Place, Problem
 
 __all__ = [
@@ -24,12 +29,17 @@ __all__ = [
     "rows_of",
 ]
 
-SUFFIXES = (".xlsx", ".csv", ".parquet")
+_READERS: Final[dict[Format, Callable[[bytes, SourceFile], None]]] = {
+    "xlsx": read_xlsx, "xls": read_xls, "csv": read_csv, "parquet": read_parquet,
+}  # fmt: skip
 
 
 def read_file(path: Path, file: str) -> SourceFile:
     """All grids of the file at ``path``, which problems call ``file``."""
     try:
+        size = path.stat().st_size
+        if size > FILE_BYTES:
+            return SourceFile(file, "", [], [too_large(Place(file), "字节", size, FILE_BYTES)])
         content = path.read_bytes()
     except OSError as error:
         denied = isinstance(error, PermissionError)
@@ -39,12 +49,15 @@ def read_file(path: Path, file: str) -> SourceFile:
 
 
 def read_content(content: bytes, file: str, suffix: str) -> SourceFile:
-    """All grids of a file's content; ``suffix`` says what it is."""
+    """All grids of a file's content. The content says what it is; where it does not, ``suffix``."""
     if not content:
         return SourceFile(file, "", [], [Problem("file-unreadable", Place(file), "0字节的空文件")])
     source = SourceFile(file, hashlib.sha256(content).hexdigest(), [])
-    reader = {".xlsx": read_xlsx, ".csv": read_csv, ".parquet": read_parquet}
-    reader[suffix.lower()](content, source)
+    kind = format_of(content, suffix)
+    if isinstance(kind, OtherContent):
+        source.problems.append(kind.problem(file, suffix))
+        return source
+    _READERS[kind](content, source)
     if not source.problems and all(grid.is_empty() for grid in source.grids):
         source.problems.append(Problem("file-empty", Place(file)))
     return source

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from scoring.intake.cells import is_blank
-from scoring.problems import Problem
+from scoring.problems import Place, Problem
 
 
 class Merges:
@@ -65,7 +65,12 @@ _FAR: Final = 1 << 30
 @dataclass
 class Grid:
     """A sheet's cells; ``cells[0]`` is row ``first_row``; a row ends at its last cell with content.
-    ``sheet`` is None for csv and parquet."""
+    ``sheet`` is None for csv and parquet.
+
+    ``rows`` is there where a row may take several lines of a text file: the number of each row's
+    first line, and after the last row that of the line which would follow.
+    ``refused`` are the rows (from 0) that could not be read; the file's problems say why.
+    """
 
     file: str
     sheet: str | None
@@ -78,13 +83,28 @@ class Grid:
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     """The text of every formula that has a result, by row and column (from 0)."""
 
+    rows: Sequence[int] | None = None
+    refused: frozenset[int] = frozenset()
+
     def value(self, row: int, column: int) -> Any:
         """The cell's content (row and column from 0); None beyond what the sheet holds."""
         cells = self.cells[row] if row < len(self.cells) else []
         return cells[column] if column < len(cells) else None
 
     def is_empty(self) -> bool:
-        return all(is_blank(v) for row in self.cells for v in row)
+        return not self.refused and all(is_blank(v) for row in self.cells for v in row)
+
+    def row_number(self, index: int) -> int:
+        """The number of the row ``index`` (from 0): as Excel shows it, in a csv file its line."""
+        return index + self.first_row if self.rows is None else self.rows[index]
+
+    def index_of(self, number: int) -> int:
+        """The row (from 0) that has ``number``."""
+        return number - self.first_row if self.rows is None else bisect_left(self.rows, number)
+
+    def lines(self, index: int) -> int:
+        """How many lines of its file the row takes."""
+        return 1 if self.rows is None else self.rows[index + 1] - self.rows[index]
 
 
 @dataclass
@@ -95,6 +115,11 @@ class SourceFile:
     sha256: str
     grids: list[Grid]
     problems: list[Problem] = field(default_factory=list)
+
+
+def too_large(place: Place, what: str, count: int, most: int) -> Problem:
+    """What is beyond a limit: ``count`` of ``what`` where at most ``most`` are read."""
+    return Problem("file-too-large", place, f"{count}{what}", f"不超过{most}{what}")
 
 
 def column_letter(index: int) -> str:

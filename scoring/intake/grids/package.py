@@ -24,6 +24,14 @@ class BrokenError(ValueError):
     """A file that is no whole workbook, or is too large; the message says what stands there."""
 
 
+class TooLargeError(BrokenError):
+    """A file beyond one of the limits: ``count`` of ``what`` where at most ``most`` are read."""
+
+    def __init__(self, what: str, count: int, most: int) -> None:
+        super().__init__(f"{count}{what}")
+        self.what, self.count, self.most = what, count, most
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """A reference from one part to another: its identifier, the last word of its type, its part."""
@@ -60,8 +68,7 @@ class Package:
             self.members[name] = member
             unpacked += member.file_size
         if unpacked > UNPACKED_BYTES:
-            size, most = unpacked // 1_000_000, UNPACKED_BYTES // 1_000_000
-            raise BrokenError(f"解压后有{size}兆字节，最多{most}兆字节")
+            raise TooLargeError("字节（解压后）", unpacked, UNPACKED_BYTES)
 
     def has(self, part: str) -> bool:
         return _folded(part) in self.members

@@ -19,9 +19,9 @@ from lxml import etree
 
 from scoring.intake.cells import ErrorCell, ShownCell
 from scoring.intake.grids.formats import GENERAL, built_in, display
-from scoring.intake.grids.model import Grid, Merges, SourceFile, column_letter
-from scoring.intake.grids.package import BrokenError, Package, children, parse
-from scoring.limits import CELLS, MERGED_RANGES, SHEETS
+from scoring.intake.grids.model import Grid, Merges, SourceFile, column_letter, too_large
+from scoring.intake.grids.package import BrokenError, Package, TooLargeError, children, parse
+from scoring.limits import CELLS, COLUMNS, MERGED_RANGES, SHEETS
 from scoring.problems import Place, Problem
 
 _RELATION: Final = (
@@ -29,7 +29,6 @@ _RELATION: Final = (
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
 )
 _ROWS: Final = 1_048_576
-_COLUMNS: Final = 16_384
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -70,6 +69,10 @@ def read_xlsx(content: bytes, source: SourceFile) -> None:
     try:
         for grid in _sheets(Package(content), source.file):
             source.grids.append(grid)
+    except TooLargeError as error:
+        source.grids.clear()
+        place = Place(source.file)
+        source.problems.append(too_large(place, error.what, error.count, error.most))
     except BrokenError as error:
         source.grids.clear()
         source.problems.append(Problem("file-unreadable", Place(source.file), str(error)))
@@ -89,7 +92,7 @@ def _sheets(package: Package, file: str) -> Iterator[Grid]:
         book.formats = _formats(package.read(by_kind["styles"]), by_kind["styles"])
     sheets = list(root.iterfind("{*}sheets/{*}sheet"))
     if len(sheets) > SHEETS:
-        raise BrokenError(f"有{len(sheets)}个工作表，最多{SHEETS}个")
+        raise TooLargeError("个工作表", len(sheets), SHEETS)
     formulas: list[tuple[Grid, list[_Formula]]] = []
     for sheet in sheets:
         name = sheet.get("name") or ""
@@ -184,7 +187,7 @@ def _read_sheet(content: bytes, part: str, grid: Grid, book: _Book) -> list[_For
         elif name == "mergeCell":
             ranges.append(_range(element.get("ref") or ""))
             if len(ranges) > MERGED_RANGES:
-                raise BrokenError(f"合并单元格超过{MERGED_RANGES}处")
+                raise TooLargeError("处合并单元格", len(ranges), MERGED_RANGES)
         else:
             # Read before the rows, as it stands before them.
             sheet.hides_zeros = sheet.hides_zeros or element.get("showZeros") in ("0", "false")
@@ -205,7 +208,7 @@ def _column(letters: str) -> int:
     column = 0
     for letter in letters:
         column = column * 26 + ord(letter) - 64
-    if column > _COLUMNS:
+    if column > COLUMNS:
         raise BrokenError(f"不是完好的 .xlsx 文件：没有“{letters}”列")
     return column - 1
 
@@ -267,7 +270,7 @@ class _Sheet:
             self.grid.hidden_rows.add(index)
         self.book.places += len(line)
         if self.book.places > CELLS:
-            raise BrokenError(f"单元格超过{CELLS}个")
+            raise TooLargeError("个单元格", self.book.places, CELLS)
 
     def _place(self, reference: str, row: int) -> int:
         letters = reference.rstrip("0123456789")
