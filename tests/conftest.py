@@ -13,6 +13,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "sample_data" / "2024"
 
+_CSV_AS_SHOWN = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,true"
+"""Comma, quotes, UTF-8, every cell as it is shown."""
+
 Office = Callable[[Path, str], Path]
 Offices = Callable[[Sequence[Path], str], list[Path]]
 
@@ -33,7 +36,7 @@ def offices(tmp_path_factory: pytest.TempPathFactory) -> Offices:
 
     def convert(paths: Sequence[Path], to: str) -> list[Path]:
         out = tmp_path_factory.mktemp("converted")
-        target = {"xlsx": "xlsx:Calc MS Excel 2007 XML"}.get(to, to)
+        target = {"xlsx": "xlsx:Calc MS Excel 2007 XML", "csv": _CSV_AS_SHOWN}.get(to, to)
         command = [
             program, "--headless", f"-env:UserInstallation={profile.as_uri()}",
             "--convert-to", target, "--outdir", str(out), *map(str, paths),
