@@ -138,9 +138,9 @@ def _choose(sections: tuple[_Section, ...], value: float) -> tuple[_Section | No
     if not numeric:
         return None, False
     if any(s.condition for s in numeric):
-        for section in numeric:
+        for at, section in enumerate(numeric):
             if section.condition is None or _meets(value, *section.condition):
-                return section, False
+                return section, value < 0 and at > 0
         return _Section("number", (("literal", "#"),)), False
     if len(numeric) >= 3 and value == 0:
         return numeric[2], False
@@ -328,7 +328,7 @@ def _written(number: Decimal, section: _Section, *, bare: bool) -> str:
     kept = len(part.rstrip("#?")) if part else 0
     while len(rest) > kept and rest.endswith("0"):
         rest = rest[:-1]
-    text = digits + ("." + rest if rest or (part and kept == 0 and "." in _signs(section)) else "")
+    text = digits + ("." + rest if rest else "")
     negative = number < 0 and not bare
     return ("-" if negative else "") + _framed(text, section)
 
