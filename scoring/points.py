@@ -42,12 +42,16 @@ def parse_points(text: str | int | Decimal) -> int:
     plain = str(text).strip()
     if not _PLAIN.fullmatch(plain):
         raise PointsError("number-unreadable")
-    exact = Decimal(plain) * SCALE
-    if exact != exact.to_integral_value():
+    # By its digits, however many: decimal arithmetic would round beyond its precision.
+    whole, _, part = plain.lstrip("+-").partition(".")
+    if len(part.rstrip("0")) > PLACES:
         raise PointsError("number-decimals")
-    if abs(exact) > MAX_POINTS * SCALE:
+    if len(whole.lstrip("0")) > len(str(MAX_POINTS)):
         raise PointsError("number-range")
-    return int(exact)
+    units = int(whole or "0") * SCALE + int(part[:PLACES].ljust(PLACES, "0"))
+    if units > MAX_POINTS * SCALE:
+        raise PointsError("number-range")
+    return -units if plain.startswith("-") else units
 
 
 def format_points(units: int) -> str:

@@ -99,6 +99,8 @@ def plain_number(value: float) -> str:
     """The 15 significant digits that Excel keeps of a number, without an exponent."""
     if not math.isfinite(value):
         return str(value)
+    if value and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
     return f"{Decimal(f'{value:.15g}'):f}"
 
 
@@ -140,19 +142,24 @@ def read_points(value: Any, low: int | None = None, high: int | None = None) -> 
         value = _shown_number(value, low, high)
     if isinstance(value, bool | date):
         raise CellError("number-unreadable", _range_text(low, high))
-    written = tidy(shown(value))
-    if _NOT_A_DIGIT.search(written):
-        raise CellError("number-unreadable", _range_text(low, high))
-    text = fold(written).removesuffix("分")
-    if text.startswith("-") and not text.strip("-0."):
-        raise CellError("number-unreadable", _range_text(low, high), "填写0，或改正数字")
     try:
-        points = parse_points(text)
+        points = _points_of(shown(value))
     except PointsError as error:
         raise CellError(error.reason, _range_text(low, high)) from None
     if (low is not None and points < low) or (high is not None and points > high):
         raise CellError("number-range", _range_text(low, high))
     return points
+
+
+@lru_cache(maxsize=16_384)
+def _points_of(said: str) -> int:
+    """The points that a text says. Raises PointsError where it says none for certain."""
+    written = tidy(said)
+    text = fold(written).removesuffix("分")
+    # A zero with a sign is a slip of some other number.
+    if _NOT_A_DIGIT.search(written) or (text.startswith("-") and not text.strip("-0.")):
+        raise PointsError("number-unreadable")
+    return parse_points(text)
 
 
 def _shown_number(cell: ShownCell, low: int | None, high: int | None) -> float | datetime:

@@ -608,8 +608,9 @@ def _item(
     if unit is None or period is None:
         return None
     spot = (unit.name, period, indicator.code)
-    first = reading.item_places.setdefault(spot, row.place("指标编号"))
-    if first != row.place("指标编号"):
+    place = row.place("指标编号")
+    first = reading.item_places.setdefault(spot, place)
+    if first is not place:
         row.add("indicator-duplicate", "指标编号", indicator.code, f"只填一行；另一行在{first}")
         return None
     return {

@@ -94,6 +94,12 @@ def _names(columns: tuple[Column, ...]) -> dict[str, str]:
     return {fold(name): column.name for column in columns for name in column.names()}
 
 
+@lru_cache(maxsize=64)
+def _ends(columns: tuple[Column, ...]) -> frozenset[str]:
+    """Every end of a name: what may stand under the rest of it."""
+    return frozenset(name[at:] for name in _names(columns) for at in range(len(name)))
+
+
 def find_header(grid: Grid, columns: tuple[Column, ...]) -> Header | None:
     """The first rows that hold every required column; else those that hold most of them (at least
     two names), so that what is missing can be said; else None."""
@@ -194,9 +200,12 @@ def _continues(grid: Grid, columns: tuple[Column, ...], first: int, last: int) -
     row = last + 1
     if row >= len(grid.cells):
         return False
-    known = _names(columns)
+    known, ends = _names(columns), _ends(columns)
+    cells = grid.cells[row][:_WIDEST]
+    if not any(isinstance(value, str) and header_name(value) in ends for value in cells):
+        return False
     found = False
-    for column, value in enumerate(grid.cells[row][:_WIDEST]):
+    for column, value in enumerate(cells):
         if is_blank(_shown_cell(grid, row, column, first)):
             continue
         if not isinstance(value, str):

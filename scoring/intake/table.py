@@ -352,7 +352,9 @@ class Row:
         if index is None:
             return None
         value = self._cells[index] if index < len(self._cells) else None
-        if not is_blank(value):
+        if not (value is None or value == "" or is_blank(value)):
+            return value
+        if not self.reader.grid.merged.ranges:
             return value
         top = self.reader.grid.merged.top_left(self.index, index)
         if top is None or top[0] == self.index or top[0] <= self.reader.header.last:
@@ -394,7 +396,7 @@ class Row:
     def points(
         self, name: str, low: int | None = None, high: int | None = None, *, required: bool = False
     ) -> int | None:
-        return self._read(name, required, lambda value: read_points(value, low, high))
+        return self._read(name, required, read_points, low, high)
 
     def count(self, name: str) -> int | None:
         """The cell as a whole number of things, not negative."""
@@ -404,12 +406,17 @@ class Row:
             return None
         return None if points is None else points // SCALE
 
-    def _read(self, name: str, required: bool, reader: Callable[[Any], T | None]) -> T | None:
-        try:
-            value = reader(self.value(name))
-        except CellError as error:
-            self.add(error.kind, name, None, error.expected, error.mend)
-            return None
+    def _read(
+        self, name: str, required: bool, reader: Callable[..., T | None], *bounds: int | None
+    ) -> T | None:
+        raw = self.value(name)
+        value: T | None = None
+        if raw is not None and raw != "":
+            try:
+                value = reader(raw, *bounds)
+            except CellError as error:
+                self.add(error.kind, name, None, error.expected, error.mend)
+                return None
         if value is None and required:
             self.add("value-missing", name)
         return value

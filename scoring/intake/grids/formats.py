@@ -248,7 +248,7 @@ def _number(value: float, section: _Section, *, bare: bool) -> Any:
         return ShownCell(value, _around(section, plain), certain=not re.search(r"[\d%‰]", literal))
     if not _HOLDERS & set(signs):
         return ShownCell(value, _literals(section), certain=False)
-    if "%" in signs or re.search("[%％‰]", literal):
+    if re.search("[%％‰]", signs + literal):
         scaled = Decimal(plain) * (100 if "%" in signs else 1)
         return ShownCell(value, _written(scaled, section, bare=bare), certain=False)
     if "exponent" in names or re.search(r"[0#?]\s*/\s*[0-9#?]", signs):

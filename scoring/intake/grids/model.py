@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from scoring.intake.cells import is_blank
@@ -122,6 +123,7 @@ def too_large(place: Place, what: str, count: int, most: int) -> Problem:
     return Problem("file-too-large", place, f"{count}{what}", f"不超过{most}{what}")
 
 
+@lru_cache(maxsize=1024)
 def column_letter(index: int) -> str:
     """Excel's letter of a column (from 0).
 

@@ -83,7 +83,7 @@ def _sheets(package: Package, file: str) -> Iterator[Grid]:
     root = package.xml(main)
     relations = {r.key: r for r in package.relations(main)}
     by_kind = {r.kind: r.part for r in relations.values()}
-    book = _Book(computed=_was_computed(package, by_kind), asks=_asks_to_be_computed(root))
+    book = _Book(asks=_asks_to_be_computed(root))
     properties = root.find("{*}workbookPr")
     book.from_1904 = properties is not None and properties.get("date1904") in _TRUE
     if "sharedStrings" in by_kind:
@@ -105,7 +105,9 @@ def _sheets(package: Package, file: str) -> Iterator[Grid]:
         grid = Grid(file, name, [], hidden=sheet.get("state") in ("hidden", "veryHidden"))
         found = _read_sheet(package.read(relation.part), relation.part, grid, book)
         formulas.append((grid, found))
-    _refuse_placeholders(formulas, book)
+    if any(formula.zero for _, found in formulas for formula in found):
+        book.computed = _was_computed(package, by_kind)
+        _refuse_placeholders(formulas, book)
     for grid, _ in formulas:
         yield grid
 
@@ -231,7 +233,8 @@ class _Sheet:
         number = str(index + 1)
         line = self._line(index)
         column = -1
-        known = self._columns
+        known, strings = self._columns, self.book.strings
+        plain = f"{{{etree.QName(element).namespace}}}v"
         for cell in element:
             at = cell.get("r")
             if at is None:
@@ -241,13 +244,28 @@ class _Sheet:
             else:
                 letters = at.removesuffix(number)
                 column = known[letters] if letters in known else self._place(at, index)
-            if not len(cell):
+            size = len(cell)
+            if not size:
                 continue
-            value = self._value(cell, index, column)
-            if column == len(line):
+            value: Any = None
+            child = cell[0]
+            if size == 1 and child.tag == plain:
+                # Nearly every cell: one text or number.
+                text = child.text
+                kind = cell.get("t")
+                if text is None:
+                    continue
+                if kind == "s" and text.isdecimal() and int(text) < len(strings):
+                    value = strings[int(text)]
+                else:
+                    value = self._read(cell, kind or "n", text)
+            else:
+                value = self._value(cell, index, column)
+            width = len(line)
+            if column == width:
                 line.append(value)
-            elif column > len(line):
-                line.extend([None] * (column - len(line)))
+            elif column > width:
+                line.extend([None] * (column - width))
                 line.append(value)
             else:
                 twice = line[column] is not None
@@ -282,10 +300,8 @@ class _Sheet:
         return column
 
     def _value(self, cell: Any, row: int, column: int) -> Any:
+        """A cell with more than a plain value."""
         kind = cell.get("t") or "n"
-        if len(cell) == 1 and cell[0].tag[-2:] == "}v":
-            value = cell[0].text
-            return None if value is None else self._read(cell, kind, value)
         parts = {child.tag.rpartition("}")[2]: child for child in cell}
         value = parts["v"].text if "v" in parts else None
         if "f" in parts:
