@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from scoring.api import gap_problems, make_feedback
+from scoring.api import all_problems, make_feedback
 from scoring.cli import DATA_ERRORS, DONE
-from scoring.cli.read import read, refuse, score_for
+from scoring.cli.read import closed_day, not_over_final, read, refuse, score_for
 from scoring.cli.write import written
-from scoring.intake.folder import FEEDBACK_FOLDER
+from scoring.intake.folder import FEEDBACK_FOLDER, PROVISIONAL_FOLDER
 from scoring.intake.units import UnitError
 from scoring.problems import errors
 from scoring.publish import write_all
@@ -22,6 +22,7 @@ def run(
     units: tuple[str, ...],
     out: Path | None,
     as_of: date | None,
+    known: date | None = None,
     *,
     provisional: bool,
 ) -> int:
@@ -33,13 +34,17 @@ def run(
         chosen = [assessment.units.pick(name).name for name in units]
     except UnitError as error:
         raise click.UsageError(str(error), click.get_current_context()) from None
-    result = score_for(assessment, as_of, final=not provisional)
-    everything = [*problems, *gap_problems(result, problems, assessment)]
-    if errors(everything) and not provisional:
+    result = score_for(assessment, as_of, known, final=not provisional)
+    if not provisional:
+        closed_day(assessment, as_of, known)
+    everything = all_problems(result, assessment)
+    if not provisional and (errors(everything) or not result.final):
         refuse(everything, "不能生成反馈单", as_json=False)
         return DATA_ERRORS
     contents = make_feedback(result, assessment, chosen or None)
-    target = out or folder / FEEDBACK_FOLDER
+    # What is provisional never replaces the notes of a final result.
+    target = out or folder.joinpath(*[PROVISIONAL_FOLDER] * provisional, FEEDBACK_FOLDER)
+    not_over_final(target, result)
     if written(target, lambda: write_all(target, contents)) is None:
         return DATA_ERRORS
     notes = [name for name in contents if name.endswith(".docx")]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from difflib import SequenceMatcher
 from typing import Any
 
 from scoring.intake.cells import fold
@@ -106,18 +107,24 @@ def read_ledger(
     out = LedgerRows()
     finder = RuleFinder(ledger)
     seen: dict[str, Place] = {}
+    similar = SimilarEntries()
     for reader in readers:
         for row in reader.rows():
             row.component = key
             found_units, entry = _entry(row, finder, units, year, seen)
             place = row.place()
             at = {"component": key, "file": place.file, "sheet": place.sheet, "row": row.number}
-            for unit in found_units if row.ok else ():
-                out.entries.append({**entry, **at, "unit": unit.name})
+            charged = _charged(found_units)
             if not row.ok:
                 # Of a row for several units each has a gap.
-                names: list[str | None] = [unit.name for unit in found_units]
+                names: list[str | None] = [unit.name for unit in charged.values()]
                 out.refused += [{"unit": name, **at} for name in names or [None]]
+                continue
+            for unit in found_units:
+                # One problem costs a graded unit once, whatever else of it the row names.
+                repeated = charged[unit.parent or unit.name] is not unit
+                out.entries.append({**entry, **at, "unit": unit.name, "repeated": repeated})
+            similar.compare(row, entry, charged)
     # Rows of one day keep the order of their numbers, whatever file they stand in.
     for i, entry in enumerate(
         sorted(out.entries, key=lambda e: (e["found"], e["entry"], e["unit"]))
@@ -131,7 +138,7 @@ def _entry(
 ) -> tuple[list[Unit], dict[str, Any]]:
     found_units = _units(row, units)
     row.unit = found_units[0].name if found_units else None
-    if len(found_units) > 1:
+    if len(_charged(found_units)) > 1:
         row.add("unit-shared", "单位")
     number = row.text("台账编号", required=True)
     if number is not None:
@@ -202,6 +209,76 @@ def _units(row: Row, units: UnitList) -> list[Unit]:
         if units.find(part) is None:
             row.add("unit-unknown", "单位", part, units.expected(part))
     return list(dict.fromkeys(known))
+
+
+def _charged(units: Iterable[Unit]) -> dict[str, Unit]:
+    """The graded units that a row concerns, each with the unit by which it is charged: itself where
+    the row names it, else the first of its departments."""
+    out: dict[str, Unit] = {}
+    for unit in units:
+        if unit.parent is None:
+            out[unit.name] = unit
+        else:
+            out.setdefault(unit.parent, unit)
+    return out
+
+
+class SimilarEntries:
+    """Finds one problem that was registered under two numbers: the same graded unit, rule and day,
+    in words that are nearly equal. It is only said, never merged: who wrote it knows.
+
+    The cost grows with the rows: each is compared with at most ``_MOST`` others.
+    """
+
+    def __init__(self) -> None:
+        self._equal: dict[tuple[object, ...], Place] = {}
+        self._near: dict[tuple[object, ...], list[tuple[str, Place]]] = {}
+
+    def compare(self, row: Row, entry: dict[str, Any], charged: Iterable[str]) -> None:
+        """Add a reminder to ``row`` where an earlier one is like it. A row that costs nothing, as
+        it was revoked or found untrue, is like no other."""
+        if entry["revoked"] is not None or entry["verification"] == "false":
+            return
+        words = _NO_WORDS.sub("", fold(entry["description"]))[:_LONGEST]
+        other = None
+        for unit in charged:
+            group = (unit, entry["rule"], entry["found"])
+            near = self._near.setdefault(group, [])
+            other = (
+                other
+                or self._equal.get((*group, words))
+                or next((place for text, place in near if _alike(words, text)), None)
+            )
+            self._equal.setdefault((*group, words), row.place())
+            if len(near) < _MOST:
+                near.append((words, row.place()))
+        if other is not None:
+            row.add("entry-similar", "问题描述", entry["description"], str(other))
+
+
+_NO_WORDS = re.compile(r"[\W_]+")
+_NUMBERS = re.compile(r"\d+|[一二三四五六七八九十百千]+")
+_LONGEST, _MOST, _ALIKE = 200, 30, 0.75
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two descriptions are nearly equal. Where each has a number that the other lacks, or
+    a word stands in the place of another one, they speak of two things.
+
+    >>> _alike("栏目长期不更新", "网站栏目长期未更新"), _alike("第3号文件未公开", "第4号文件未公开")
+    (True, False)
+    >>> _alike("门户网站部门动态栏目超过60天未更新", "门户网站政策解读栏目超过60天未更新")
+    False
+    """
+    mine, theirs = set(_NUMBERS.findall(one)), set(_NUMBERS.findall(other))
+    if not (mine <= theirs or theirs <= mine):
+        return False
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    ratios = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+    return all(ratio() >= _ALIKE for ratio in ratios) and not any(
+        what == "replace" and min(end - start, last - first) > 1
+        for what, start, end, first, last in matcher.get_opcodes()
+    )
 
 
 def _own_points(row: Row, rule: Rule | None) -> int | None:
