@@ -64,7 +64,7 @@ def gap_problems(
     """
     headers = assessment.headers if assessment else {}
     absent = any(gap.kind == "gap-assessor" for gap in result.gaps)
-    cells = _Cells(result, headers, _times(assessment if absent else None))
+    cells = _Cells(result, headers, _times(assessment if absent else None), _exempt(assessment))
     faults = _Faults(errors(problems), headers)
     leaves = result.scheme.leaves()
     found: list[Problem] = []
@@ -113,7 +113,7 @@ class _Faults:
 
     def _of_table(self, table: str) -> Iterator[Problem]:
         for file, found in self._of_files.items():
-            if file == table or file.startswith((f"{table}.", f"{table}/")):
+            if _of_table(file, table):
                 yield from found
 
     def _above(self, place: Place, row: int | None) -> bool:
@@ -138,10 +138,12 @@ class _Cells:
         result: Result,
         headers: Mapping[tuple[str, str | None], SheetHeader],
         times: Counter[tuple[str, str | None]],
+        exempt: set[str],
     ) -> None:
         self.result = result
         self.headers = headers
         self.times = times
+        self.exempt = exempt
         self.items: dict[tuple[str, str, str | None, str | None], ItemResult] = {
             (i.component, i.unit, i.period, i.indicator): i for i in result.items
         }
@@ -181,8 +183,6 @@ class _Cells:
         component = self.result.scheme.leaves()[gap.component]
         place = gap.place or Place("/".join(filter(None, (component.table, gap.period))))
         column, header = self.column(gap), self.header(gap)
-        if gap.kind == "gap-composite":
-            place = Place(SETTINGS_FILE)
         if (
             place.row is not None
             and column is not None
@@ -213,9 +213,11 @@ class _Cells:
             mend = self._other_spelling(gap, len(units))
         elif gap.kind == "gap-trimmed":
             about = _some(units, "个单位")
+            files = (Place(*at) for at in self.headers if _of_table(at[0], table))
+            place = next(files, place)
         elif gap.kind == "gap-nothing":
             about = f"{gap.unit}（{'、'.join(g.period or '' for g in gaps)}）"
-            place = self._not_applicable(gap) or Place(SETTINGS_FILE)
+            place = self._not_applicable(gap)
         else:
             return self._column_lacks(gaps, units)
         return Problem(
@@ -232,8 +234,12 @@ class _Cells:
             return ""
         return f"如果“{gap.assessor}”就是“{near[0]}”，请改为同一写法；否则补上这名评委的打分"
 
-    def _not_applicable(self, gap: Gap) -> Place | None:
-        """Where a form says that an item does not apply; None where assessment.yaml says it of all."""
+    def _not_applicable(self, gap: Gap) -> Place:
+        """Where it is said that items do not apply: assessment.yaml, if it names the unit, else the
+        form."""
+        settings = Place(SETTINGS_FILE)
+        if gap.unit in self.exempt:
+            return settings
         return next(
             (
                 Place(item.place.file, item.place.sheet)
@@ -241,7 +247,7 @@ class _Cells:
                 if (item.component, item.unit, item.period) == (gap.component, gap.unit, gap.period)
                 and item.place is not None
             ),
-            None,
+            settings,
         )
 
     def _column_lacks(self, gaps: list[Gap], units: list[str]) -> Problem:
@@ -266,10 +272,22 @@ class _Cells:
         )  # fmt: skip
 
 
+def _of_table(file: str, table: str) -> bool:
+    return file == table or file.startswith((f"{table}.", f"{table}/"))
+
+
 def _times(assessment: Assessment | None) -> Counter[tuple[str, str | None]]:
     """How often each assessor of each component gave a score."""
     rows = records(assessment.tables.scores) if assessment else []
     return Counter((r["component"], r["assessor"]) for r in rows if r["score"] is not None)
+
+
+def _exempt(assessment: Assessment | None) -> set[str]:
+    """The units that assessment.yaml names under not_applicable."""
+    if assessment is None:
+        return set()
+    found = map(assessment.units.find, assessment.settings.not_applicable)
+    return {unit.name for unit in found if unit is not None}
 
 
 def _some(names: list[str], what: str) -> str:

@@ -197,7 +197,14 @@ def test_ties_at_the_second_decimal_and_at_the_bounds(drawn: list[tuple[int, int
         rows += [{"unit": unit, "rule": "1", "found": YEAR, "verification": None}] * counted
         expected[unit] = oracle.composite(ledger, Fraction(double, 20_000), Fraction(80))
     result = run(
-        rows, periods, dict.fromkeys(units, 800_000), set(), date(2024, 12, 31), "pandas", None, units
+        rows,
+        periods,
+        dict.fromkeys(units, 800_000),
+        set(),
+        date(2024, 12, 31),
+        "pandas",
+        None,
+        units,
     )
     assert {u.unit: u.composite for u in result.units} == {u: e * 100 for u, e in expected.items()}
     assert {u.unit: u.grade for u in result.units} == {

@@ -259,6 +259,7 @@ def score(
     ]  # fmt: skip
     group_order = {group: i for i, group in enumerate(scheme.groups)}
     results.sort(key=lambda u: (group_order[u.group], u.rank is None, u.rank or 0, order[u.unit]))
+    listed = {row["unit"]: row["position"] for row in records(tables.units)}
     entries = [
         _make(EntryResult, row, key)
         for key, frame in frames.entries.items()
@@ -290,7 +291,15 @@ def score(
         final=final and not any(gap.blocking for gap in gaps),
         units=tuple(results),
         entries=tuple(
-            sorted(entries, key=lambda e: (e.place.file, e.place.sheet or "", e.place.row or 0))
+            sorted(
+                entries,
+                key=lambda e: (
+                    e.place.file,
+                    e.place.sheet or "",
+                    e.place.row or 0,
+                    listed[e.unit] or 0,
+                ),
+            )
         ),
         items=tuple(row[-1] for row in sorted(items, key=lambda r: r[:3])),
         periods=tuple(row[-1] for row in sorted(periods, key=lambda r: r[:2])),
