@@ -125,7 +125,10 @@ def test_an_absent_row_is_a_gap_in_the_assessors_file(tmp_path: Path, way: str) 
     ]
     (tmp_path / "专家评审.csv").unlink()
     for name, given_ in marks.items():
-        table(tmp_path / "专家评审" / f"{name}.csv", [["单位", "得分", "评委"], *rows_of({name: given_})])
+        table(
+            tmp_path / "专家评审" / f"{name}.csv",
+            [["单位", "得分", "评委"], *rows_of({name: given_})],
+        )
     assert said(tmp_path) == [("gap-assessor", "专家评审/王.csv:", "评委王没有给乙县打分")]
 
 
@@ -183,7 +186,9 @@ def test_one_fault_is_said_once(tmp_path: Path) -> None:
     """A row that cannot be read is the one that lacks."""
     marks = full()
     marks["王"]["乙县"] = "好"
-    assert [kind for kind, _, _ in said(year(tmp_path / "1", rows_of(marks)))] == ["number-unreadable"]
+    assert [kind for kind, _, _ in said(year(tmp_path / "1", rows_of(marks)))] == [
+        "number-unreadable"
+    ]
     rows = rows_of(full())
     rows[6][2] = None
     assert [kind for kind, _, _ in said(year(tmp_path / "2", rows))] == ["value-missing"]
@@ -243,11 +248,12 @@ def test_means_and_gaps_are_those_of_the_matrix(
     """Random marks with holes: the gaps are the holes, the means those of the full rows."""
     way = data.draw(st.sampled_from(["mean", "trimmed"]))
     names = ["张", "王", "李", "赵"][: data.draw(st.integers(2, 4))]
-    rows = []
-    for name in names:
-        for unit in UNITS:
-            if data.draw(st.integers(0, 9)):
-                rows.append([unit, data.draw(marks_), name])
+    rows = [
+        [unit, data.draw(marks_), name]
+        for name in names
+        for unit in UNITS
+        if data.draw(st.integers(0, 9))
+    ]
     # Written by hand from the rows: who scores a group, and what each unit has of them.
     panel = {group: {n for u, _, n in rows if UNITS[u] == group} for group in ("县区", "部门")}
     expected: dict[str, Fraction] = {}

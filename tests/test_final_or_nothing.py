@@ -84,14 +84,29 @@ def small_year(folder: Path, missing: str) -> Path:
         for period in ("上半年", "下半年")
         for code, points in POINTS.items()
     ]
-    write(folder / "自我考核.csv", [["单位", "期次", "指标编号", "分值", "自评分", "核查得分"], *forms])
+    write(
+        folder / "自我考核.csv",
+        [["单位", "期次", "指标编号", "分值", "自评分", "核查得分"], *forms],
+    )
     marks = [[unit, 80 + n, name] for unit in units for n, name in enumerate("赵钱孙")]
     write(folder / "第三方评估.csv", [["单位", "得分", "评委"], *marks])
     return folder
 
 
 FILES = ["考核对象.csv", "平时考核台账/台账.csv", "自我考核.csv", "第三方评估.csv"]
-JUNK = ["", "", "某某", "不适用", "101", "-1", "12.34567", "2023-01-01", "2025-02-30", "甲县", "=1/0"]
+JUNK = [
+    "",
+    "",
+    "某某",
+    "不适用",
+    "101",
+    "-1",
+    "12.34567",
+    "2023-01-01",
+    "2025-02-30",
+    "甲县",
+    "=1/0",
+]
 
 
 @st.composite
@@ -290,8 +305,12 @@ def test_a_unit_to_which_nothing_applies_is_refused(tmp_path: Path, missing: str
 
 
 def test_a_unit_of_which_every_part_is_left_out_is_refused(tmp_path: Path) -> None:
-    folder = write_folder(tmp_path / "2024", {"甲县": {}, "乙县": FULL}, settings={"scheme": "办法.yaml"})
-    scheme = shipped()["heze"].read_text("utf-8").replace("missing: refuse\n", "missing: reweight\n")
+    folder = write_folder(
+        tmp_path / "2024", {"甲县": {}, "乙县": FULL}, settings={"scheme": "办法.yaml"}
+    )
+    scheme = (
+        shipped()["heze"].read_text("utf-8").replace("missing: refuse\n", "missing: reweight\n")
+    )
     start, end = scheme.index("  # 四（一） 平时考核"), scheme.index("  # 四（二）")
     scheme = (scheme[:start] + scheme[end:]).replace("weight: 40", "weight: 70")
     (folder / "办法.yaml").write_text(scheme, "utf-8")

@@ -125,7 +125,10 @@ def test_a_day_in_the_settings_before_the_as_of_day_is_an_error(tmp_path: Path) 
     folder = year(tmp_path, entry("1"), known="2024-12-30")
     done = kaohe("grade", str(folder))
     assert done.return_value == 1
-    assert "第3行第1列 资料截止日早于截至日期：现为“2024-12-30”；应为截至日期2024-12-31当日" in done.stderr
+    assert (
+        "第3行第1列 资料截止日早于截至日期：现为“2024-12-30”；应为截至日期2024-12-31当日"
+        in done.stderr
+    )
     assert kaohe("check", str(folder)).return_value == 1
     assert graded(folder, "--provisional")["known"] == "2024-12-30"
     write_settings(folder, known="2025-01-20")
@@ -195,7 +198,10 @@ def test_every_question_is_answered_by_the_same_day(tmp_path: Path) -> None:
         assert levers == counted
         composite = explanation.unit.composite
         revoked = what_if(assessment, revoked=["2"], known=known).moved[0]
-        assert (revoked.before.composite, revoked.after.composite) == (composite, (composite or 0) + 45)
+        assert (revoked.before.composite, revoked.after.composite) == (
+            composite,
+            (composite or 0) + 45,
+        )
     with pytest.raises(ChangeError, match="已于2025-01-20撤销"):
         what_if(assessment, revoked=["1"])
     assert what_if(assessment, revoked=["1"], known=before).moved
