@@ -39,6 +39,9 @@ __all__ = [
 ]
 
 
+OVERVIEW = "反馈总览.xlsx"
+
+
 def score_assessment(
     assessment: Assessment,
     as_of: date | None = None,
@@ -89,12 +92,15 @@ def publish_results(
 
 
 def holds_final(folder: Path) -> bool:
-    """Whether the files of a final result lie in ``folder``."""
+    """Whether the files of a final result lie in ``folder``: the five, or the notes of 反馈."""
+    from scoring.publish.feedback_overview import is_final
+
     try:
         document = json.loads((folder / "results.json").read_text("utf-8"))
     except (OSError, ValueError):
-        return False
-    return isinstance(document, dict) and document.get("final") is True
+        document = None
+    graded = isinstance(document, dict) and document.get("final") is True
+    return graded or is_final(folder / OVERVIEW)
 
 
 def explain(
@@ -181,7 +187,7 @@ def make_feedback(
         f"{safe_name(f.unit.unit)}反馈单.docx": render_note(compose_note(f, result, assessment))
         for f in found
     }
-    return {"反馈总览.xlsx": overview(found, result, assessment), **notes}
+    return {OVERVIEW: overview(found, result, assessment), **notes}
 
 
 def _trials(assessment: Assessment, result: Result) -> Trials:

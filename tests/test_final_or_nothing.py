@@ -256,10 +256,15 @@ def test_provisional_papers_never_replace_final_ones(tmp_path: Path) -> None:
         options = () if command == "sensitivity" else ("--provisional",)
         done = kaohe(command, str(folder), *options, "--out", out)
         assert "已有正式结果" in str(done.exception)
-        assert kaohe(command, str(folder), *options).return_value == 0
+    assert "已有正式结果" in str(kaohe("feedback", str(folder), "--provisional").exception)
+    aside = str(folder / "暂定结果")
+    for _ in "ab":
+        assert kaohe("grade", str(folder), "--provisional").return_value == 0
+        assert kaohe("sensitivity", str(folder)).return_value == 0
+        assert kaohe("feedback", str(folder), "--provisional", "--out", aside).return_value == 0
     assert papers(folder / "结果") == before
     assert papers(folder / "反馈") == notes
-    made = {path.name for path in (folder / "暂定结果").rglob("*")}
+    made = {path.name for path in (folder / "暂定结果").iterdir()}
     assert {"results.json", "反馈总览.xlsx", "稳健性分析.xlsx"} <= made
     assert kaohe("check", str(folder)).return_value == 1, "what the program wrote is not read back"
     assert "反馈" not in kaohe("check", str(folder)).stdout

@@ -11,7 +11,7 @@ from scoring.api import all_problems, make_feedback
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.read import closed_day, not_over_final, read, refuse, score_for
 from scoring.cli.write import written
-from scoring.intake.folder import FEEDBACK_FOLDER, PROVISIONAL_FOLDER
+from scoring.intake.folder import FEEDBACK_FOLDER
 from scoring.intake.units import UnitError
 from scoring.problems import errors
 from scoring.publish import write_all
@@ -42,8 +42,7 @@ def run(
         refuse(everything, "不能生成反馈单", as_json=False)
         return DATA_ERRORS
     contents = make_feedback(result, assessment, chosen or None)
-    # What is provisional never replaces the notes of a final result.
-    target = out or folder.joinpath(*[PROVISIONAL_FOLDER] * provisional, FEEDBACK_FOLDER)
+    target = out or folder / FEEDBACK_FOLDER
     not_over_final(target, result)
     if written(target, lambda: write_all(target, contents)) is None:
         return DATA_ERRORS
