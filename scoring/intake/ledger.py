@@ -108,6 +108,7 @@ def read_ledger(
     finder = RuleFinder(ledger)
     seen: dict[str, Place] = {}
     similar = SimilarEntries()
+    listed = {rule.code for rule in ledger.rules if rule.subordinates == "listed"}
     for reader in readers:
         for row in reader.rows():
             row.component = key
@@ -124,7 +125,10 @@ def read_ledger(
                 # One problem costs a graded unit once, whatever else of it the row names.
                 repeated = charged[unit.parent or unit.name] is not unit
                 out.entries.append({**entry, **at, "unit": unit.name, "repeated": repeated})
-            similar.compare(row, entry, charged)
+            alone = entry["rule"] in listed
+            similar.compare(
+                row, entry, [name for name, u in charged.items() if not (alone and u.parent)]
+            )
     # Rows of one day keep the order of their numbers, whatever file they stand in.
     for i, entry in enumerate(
         sorted(out.entries, key=lambda e: (e["found"], e["entry"], e["unit"]))
@@ -235,9 +239,11 @@ class SimilarEntries:
         self._near: dict[tuple[object, ...], list[tuple[str, Place]]] = {}
 
     def compare(self, row: Row, entry: dict[str, Any], charged: Iterable[str]) -> None:
-        """Add a reminder to ``row`` where an earlier one is like it. A row that costs nothing, as
-        it was revoked or found untrue, is like no other."""
-        if entry["revoked"] is not None or entry["verification"] == "false":
+        """Add a reminder to ``row`` where an earlier one of the ``charged`` units is like it. A row
+        that costs nothing, as it was revoked or found untrue, is like no other, and one that says
+        which problem it is (同一问题) needs no guess."""
+        told = entry["same_problem"] is not None
+        if told or entry["revoked"] is not None or entry["verification"] == "false":
             return
         words = _NO_WORDS.sub("", fold(entry["description"]))[:_LONGEST]
         other = None
