@@ -19,7 +19,7 @@ from scoring.problems import Problem, Severity, errors
 from scoring.publish import results_json
 from scoring.scheme import Ledger
 from scoring.score import Result
-from scoring.score.ledger import COUNTED, HELD
+from scoring.score.ledger import COUNTED, HELD, REPEATED
 
 
 def run(
@@ -110,8 +110,9 @@ def _show(result: Result, assessment: Assessment, paths: list[Path]) -> None:
 
 def _ledger_counts(result: Result) -> str:
     """How many ledger rows counted and how many did not; events that fulfil a minimum apart."""
-    total = len(result.entries)
-    counted = sum(entry.status == COUNTED for entry in result.entries)
-    held = sum(entry.status == HELD for entry in result.entries)
+    entries = [entry for entry in result.entries if entry.status != REPEATED]
+    total = len(entries)
+    counted = sum(entry.status == COUNTED for entry in entries)
+    held = sum(entry.status == HELD for entry in entries)
     text = f"台账 {total} 条：计入 {counted} 条，未计入 {total - counted - held} 条"
     return text + (f"，计次 {held} 条。" if held else "。")
