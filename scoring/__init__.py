@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scoring.api import (
+        FinalPapersError,
+        NotFinalError,
+        all_problems,
         explain,
         gap_problems,
         load_assessment,
@@ -27,8 +30,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Assessment",
+    "FinalPapersError",
+    "NotFinalError",
     "Result",
     "Scheme",
+    "all_problems",
     "explain",
     "gap_problems",
     "load_assessment",
@@ -46,6 +52,9 @@ __all__ = [
 
 _HOME = {
     "Assessment": "scoring.intake",
+    "FinalPapersError": "scoring.api",
+    "NotFinalError": "scoring.api",
+    "all_problems": "scoring.api",
     "Result": "scoring.score",
     "Scheme": "scoring.scheme",
     "explain": "scoring.api",

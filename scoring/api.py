@@ -6,11 +6,12 @@ assessment: ``explain``, ``what_if``, ``make_feedback``.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
-from scoring.gaps import gap_problems
+from scoring.gaps import NotFinalError, all_problems, gap_problems
 from scoring.inquiry.asking import pick_period, rectify, revoke, setting
 from scoring.inquiry.changes import rows_of
 from scoring.inquiry.explanation import Explanation, explain_unit
@@ -25,6 +26,9 @@ from scoring.score import EntryResult, Result, score
 from scoring.score.ledger import COUNTED
 
 __all__ = [
+    "FinalPapersError",
+    "NotFinalError",
+    "all_problems",
     "explain",
     "gap_problems",
     "late_revocations",
@@ -37,40 +41,84 @@ __all__ = [
 ]
 
 
+OVERVIEW = "反馈总览.xlsx"
+
+
 def score_assessment(
-    assessment: Assessment, as_of: date | None = None, *, final: bool = True
+    assessment: Assessment,
+    as_of: date | None = None,
+    *,
+    known: date | None = None,
+    final: bool = True,
 ) -> Result:
     """Score ``assessment`` as of a day, by default its own (31 December of its year).
 
-    The result is final only if ``final`` was asked for, no gap is in the way and the day is not
-    before the assessment's own: until then the year is not closed. Raises ValueError where
-    ``as_of`` lies before the assessment's year.
+    ``known`` (资料截止日) is the last day of which a revocation counts. By default the year's own
+    run goes by the assessment's ``known``, without it by all that stands in the files, whenever
+    it was decided; the view of a day before the assessment's own goes by what was known then.
+
+    The result is final only if ``final`` was asked for, no gap is in the way, the day is not
+    before the assessment's own (until then the year is not closed) and ``known`` not before the
+    day. Raises ValueError where ``as_of`` or ``known`` lies before the assessment's year.
     """
     settings = assessment.settings
     day = as_of or settings.as_of_day()
-    if day < date(settings.year, 1, 1):
-        raise ValueError(f"截至日期 {day} 早于考核年度 {settings.year} 年")
-    final = final and not assessment.errors() and day >= settings.as_of_day()
-    return score(assessment.tables, assessment.scheme, settings.year, day, final=final)
+    for what, given in (("截至日期", day), ("资料截止日", known)):
+        if given is not None and given < date(settings.year, 1, 1):
+            raise ValueError(f"{what} {given} 早于考核年度 {settings.year} 年")
+    until = settings.known_day(day, known)
+    closed = day >= settings.as_of_day() and (until is None or until >= day)
+    final = final and closed and not assessment.errors()
+    return score(assessment.tables, assessment.scheme, settings.year, day, known=until, final=final)
 
 
-def publish_results(result: Result, assessment: Assessment, out: Path) -> list[Path]:
+class FinalPapersError(ValueError):
+    """Provisional papers were to be written over final ones."""
+
+
+def publish_results(
+    result: Result, assessment: Assessment, out: Path, *, provisional: bool = False
+) -> list[Path]:
     """Write the five files of ``result`` into the folder ``out``, all or none.
 
-    Raises ``scoring.publish.FileInUseError`` where one of them is open in another program, and
+    A result that is not final is written only as what it is: it must be asked for with
+    ``provisional``, else NotFinalError is raised with what stands against a final one; over the
+    files of a final result it is never written (FinalPapersError). Raises
+    ``scoring.publish.FileInUseError`` where one of the files is open in another program, and
     ``scoring.publish.TemplateFaultError`` where a template has faults.
     """
+    if not result.final and not provisional:
+        raise NotFinalError(all_problems(result, assessment))
+    if not result.final and holds_final(out):
+        raise FinalPapersError(f"{out} 中已有正式结果，不能用暂定结果覆盖")
     return publish(result, assessment, out)
 
 
+def holds_final(folder: Path) -> bool:
+    """Whether the files of a final result lie in ``folder``: the five, or the notes of 反馈."""
+    from scoring.publish.feedback_overview import is_final
+
+    try:
+        document = json.loads((folder / "results.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        document = None
+    graded = isinstance(document, dict) and document.get("final") is True
+    return graded or is_final(folder / OVERVIEW)
+
+
 def explain(
-    assessment: Assessment, unit: str, as_of: date | None = None, *, period: str | None = None
+    assessment: Assessment,
+    unit: str,
+    as_of: date | None = None,
+    *,
+    known: date | None = None,
+    period: str | None = None,
 ) -> Explanation:
     """Why a unit has its score: from the composite back to clauses, ledger rows and items, how far
     it is to the next grades, and what would lift it.
 
-    ``unit`` is a full or short name or a part that only one has; ``period`` (期次) limits the items
-    to one half-year. Raises ``UnitError`` or ``ChangeError`` where a name leads nowhere.
+    ``unit`` is a full or short name or a part that only one has; ``as_of`` and ``known`` are as in
+    ``score_assessment``; ``period`` (期次) limits the items to one half-year. Raises ``UnitError`` or ``ChangeError`` where a name leads nowhere.
 
     >>> from pathlib import Path
     >>> assessment, _ = load_assessment(Path("sample_data/2024"))
@@ -80,7 +128,7 @@ def explain(
     """
     chosen = assessment.units.pick(unit)
     only = None if period is None else pick_period(assessment.scheme, period)
-    result = score_assessment(assessment, as_of)
+    result = score_assessment(assessment, as_of, known=known)
     trials = _trials(assessment, result)
     mine = next(u for u in result.units if u.unit == chosen.name)
     return explain_unit(result, trials, mine, only)
@@ -93,11 +141,13 @@ def what_if(
     rectified: Mapping[str, date] | None = None,
     settings: Iterable[str] = (),
     as_of: date | None = None,
+    known: date | None = None,
 ) -> WhatIf:
     """The ranking before and after some changes; nothing is written.
 
     ``revoked`` are 台账编号 to revoke, ``rectified`` says on which day others were rectified,
-    ``settings`` are scores as 单位:什么=值. Raises ``ChangeError`` where one leads nowhere.
+    ``settings`` are scores as 单位:什么=值; ``as_of`` and ``known`` are as in ``score_assessment``.
+    Raises ``ChangeError`` where one leads nowhere.
 
     >>> from pathlib import Path
     >>> assessment, _ = load_assessment(Path("sample_data/2024"))
@@ -108,10 +158,10 @@ def what_if(
     澄湖区人民政府 5 → 4 良好
     临溪县人民政府 3 → 5 良好
     """
-    before = score_assessment(assessment, as_of)
+    before = score_assessment(assessment, as_of, known=known)
     rows, scheme = rows_of(assessment.tables), assessment.scheme
     changes = [
-        *(revoke(scheme, rows, number, before.as_of) for number in revoked),
+        *(revoke(scheme, rows, number, before.known) for number in revoked),
         *(rectify(scheme, rows, number, day) for number, day in (rectified or {}).items()),
         *(setting(scheme, assessment.units, text) for text in settings),
     ]
@@ -144,18 +194,18 @@ def make_feedback(
         )
         for f in found
     }
-    return {"反馈总览.xlsx": overview(found, result, assessment), **notes}
+    return {OVERVIEW: overview(found, result, assessment), **notes}
 
 
 def _trials(assessment: Assessment, result: Result) -> Trials:
     tables = assessment.tables
-    return Trials(rows_of(tables), result.scheme, result.year, result.as_of, tables.backend)
+    return Trials(
+        rows_of(tables), result.scheme, result.year, result.as_of, result.known, tables.backend
+    )
 
 
 def late_revocations(result: Result) -> list[EntryResult]:
-    """Counted rows whose revocation lies after the as-of day and so has no effect yet."""
+    """Counted rows whose revocation lies after the result's ``known`` and so has no effect yet."""
     return [
-        entry
-        for entry in result.entries
-        if entry.status == COUNTED and entry.revoked is not None and entry.revoked > result.as_of
+        entry for entry in result.entries if entry.status == COUNTED and entry.revoked is not None
     ]

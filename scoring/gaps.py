@@ -1,17 +1,21 @@
 """缺项 as problems: each with its cell, what stands there, and whom it is about.
 
-Scoring knows of a gap only the row; intake knows where the columns of each sheet are. Where a
-sheet has no such column at all, its gaps are one problem.
+Scoring knows of a gap only the row; intake knows where the columns of each sheet are. Gaps that
+have one cause, as a sheet without the column or an assessor whose rows are not there, are one
+problem; a gap that comes of an error of reading is that error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
 from scoring.intake import Assessment
+from scoring.intake.folder import SETTINGS_FILE
 from scoring.intake.table import SheetHeader
-from scoring.problems import Place, Problem, in_order
+from scoring.problems import Place, Problem, errors, in_order, nearest
 from scoring.score import EntryResult, Gap, ItemResult, Result
+from scoring.tables import records
 
 _COLUMNS: Mapping[str, str] = {
     "gap-deadline": "整改期限", "gap-verification": "核实结果", "gap-score": "得分",
@@ -25,6 +29,30 @@ _UNREAD = frozenset({
     "column-missing", "column-duplicate",
 })  # fmt: skip
 """Problems for which a whole table was not read."""
+_OF_A_TABLE = frozenset({"gap-score", "gap-assessor", "gap-trimmed"})
+"""Gaps that come of a table of scores as a whole: where it could not be read they are no news."""
+_SOME = 3
+
+
+class NotFinalError(ValueError):
+    """A result that is not final was to be published as if it were; ``problems`` say why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        wrong = len(errors(problems))
+        why = f"有{wrong}处错误或缺项" if wrong else "截至日期、资料截止日未到，或只要求暂定结果"
+        super().__init__(f"不是正式结果：{why}")
+        self.problems = problems
+
+
+def all_problems(result: Result, assessment: Assessment) -> list[Problem]:
+    """Whatever stands against a final result: the problems of reading, and the gaps.
+
+    Whoever checks, grades or publishes asks here. Every blocking gap is one error in the list:
+    its own, or the one of reading that it comes from. So where the list holds no error, a result
+    that was asked to be final on a day on which it can be is final.
+    """
+    problems = list(assessment.problems)
+    return [*problems, *gap_problems(result, problems, assessment)]
 
 
 def gap_problems(
@@ -35,37 +63,79 @@ def gap_problems(
     A gap is not named again where one of the ``problems`` of reading says what to mend: a refused
     row, a missing table, a table of scores that could not be read. ``assessment`` tells the cells.
     """
-    known = list(problems)
-    lacking = {p.place.file for p in known if p.kind == "table-missing"}
-    unread = {p.place.file for p in known if p.kind in _UNREAD}
+    headers = assessment.headers if assessment else {}
+    absent = any(gap.kind == "gap-assessor" for gap in result.gaps)
+    cells = _Cells(result, headers, _times(assessment if absent else None), _exempt(assessment))
+    faults = _Faults(errors(problems), headers)
     leaves = result.scheme.leaves()
-    cells = _Cells(result, assessment.headers if assessment else {})
-    single: list[Problem] = []
-    lacking_column: dict[tuple[str, str | None, str], list[Gap]] = {}
+    found: list[Problem] = []
+    together: dict[tuple[object, ...], list[Gap]] = {}
     for gap in result.gaps:
-        table = leaves[gap.component].table
-        if not gap.blocking or gap.kind == "gap-refused" or table in lacking:
+        if not gap.blocking or faults.explain(gap, leaves[gap.component].table):
             continue
-        if gap.kind == "gap-score" and any(_belongs(file, table) for file in unread):
-            continue
-        column = cells.missing_column(gap)
-        if column is not None and gap.place is not None:
-            at = (gap.place.file, gap.place.sheet, column)
-            lacking_column.setdefault(at, []).append(gap)
+        shared = cells.shared(gap)
+        if shared is None:
+            found.append(cells.problem(gap))
         else:
-            single.append(cells.problem(gap))
-    misnamed = {
-        (p.place.file, p.place.sheet, p.expected) for p in known if p.kind == "column-misnamed"
-    }
-    for (file, sheet, column), gaps in lacking_column.items():
-        if (file, sheet, f"“{column}”") in misnamed:
-            continue
-        single.append(cells.one_for_all(file, sheet, column, gaps))
-    return in_order(single)
+            together.setdefault((gap.kind, gap.component, *shared), []).append(gap)
+    found += [cells.one_for_all(gaps) for gaps in together.values()]
+    return in_order(found)
 
 
-def _belongs(file: str, table: str) -> bool:
-    return file.startswith((f"{table}.", f"{table}/"))
+class _Faults:
+    """The errors of reading, and which gaps come of them."""
+
+    def __init__(
+        self, found: Iterable[Problem], headers: Mapping[tuple[str, str | None], SheetHeader]
+    ) -> None:
+        self._headers = headers
+        self._lacking: set[str] = set()
+        self._of_files: dict[str, list[Problem]] = {}
+        for problem in found:
+            if problem.kind == "table-missing":
+                self._lacking.add(problem.place.file)
+            self._of_files.setdefault(problem.place.file, []).append(problem)
+
+    def explain(self, gap: Gap, table: str) -> bool:
+        """Whether an error says already what the gap comes of."""
+        if table in self._lacking:
+            return True
+        if gap.kind in _OF_A_TABLE:
+            return any(p.kind in _UNREAD for p in self._of_table(table))
+        if gap.kind != "gap-refused":
+            return self._misnamed(gap)
+        if gap.place is None or gap.place.row is None:
+            return any(self._above(p.place, None) for p in self._of_table(table))
+        return any(
+            p.place.row == gap.place.row or self._above(p.place, gap.place.row)
+            for p in self._of_files.get(gap.place.file, ())
+            if p.place.sheet in (None, gap.place.sheet)
+        )
+
+    def _misnamed(self, gap: Gap) -> bool:
+        """Whether the sheet of a gap has the column that lacks under another name, as an error."""
+        if gap.place is None:
+            return False
+        found = self._of_files.get(gap.place.file, ())
+        return any(
+            p.kind == "column-misnamed" and p.place.sheet == gap.place.sheet
+            and p.expected == f"“{_COLUMNS.get(gap.kind, '核查得分')}”"
+            for p in found
+        )  # fmt: skip
+
+    def _of_table(self, table: str) -> Iterator[Problem]:
+        for file, found in self._of_files.items():
+            if _of_table(file, table):
+                yield from found
+
+    def _above(self, place: Place, row: int | None) -> bool:
+        """Whether a fault at ``place`` is one of the whole sheet: in its header or above it, or of
+        no row at all. Where no header is known it is what stands above ``row``."""
+        if place.row is None:
+            return True
+        header = self._headers.get((place.file, place.sheet))
+        last = header.last if header else row
+        return last is not None and place.row <= last
 
 
 _TO_FILL_IN = {"fraction": "核查完成数和核查应完成数", "each": "核查问题数"}
@@ -76,10 +146,16 @@ class _Cells:
     """Finds the cell of a gap, and what stands in it."""
 
     def __init__(
-        self, result: Result, headers: Mapping[tuple[str, str | None], SheetHeader]
+        self,
+        result: Result,
+        headers: Mapping[tuple[str, str | None], SheetHeader],
+        times: Counter[tuple[str, str | None]],
+        exempt: set[str],
     ) -> None:
         self.result = result
         self.headers = headers
+        self.times = times
+        self.exempt = exempt
         self.items: dict[tuple[str, str, str | None, str | None], ItemResult] = {
             (i.component, i.unit, i.period, i.indicator): i for i in result.items
         }
@@ -100,11 +176,31 @@ class _Cells:
         column, header = self.column(gap), self.header(gap)
         return column if header and column and column not in header.letters else None
 
+    def shared(self, gap: Gap) -> tuple[object, ...] | None:
+        """What makes gaps one problem: the column that their sheet lacks, the assessor whose rows
+        are not there, the unit to which nothing applies; None for a gap that stands for itself."""
+        column = self.missing_column(gap)
+        if column is not None and gap.place is not None:
+            return gap.place.file, gap.place.sheet, column
+        match gap.kind:
+            case "gap-assessor":
+                return (gap.assessor,)
+            case "gap-nothing":
+                return (gap.unit,)
+            case "gap-trimmed":
+                return ()
+        return None
+
     def problem(self, gap: Gap) -> Problem:
         component = self.result.scheme.leaves()[gap.component]
         place = gap.place or Place("/".join(filter(None, (component.table, gap.period))))
         column, header = self.column(gap), self.header(gap)
-        if gap.place is not None and column is not None and header is not None:
+        if (
+            place.row is not None
+            and column is not None
+            and header is not None
+            and column in header.letters
+        ):
             place = Place(place.file, place.sheet, place.row, header.letters[column], column)
         entry = self.entries.get(gap.place) if gap.place else None
         pending = gap.kind == "gap-verification" and entry and entry.verification == "pending"
@@ -118,28 +214,107 @@ class _Cells:
             unit=gap.unit, component=gap.component, about=" ".join(_about(gap)),
         )  # fmt: skip
 
-    def one_for_all(self, file: str, sheet: str | None, column: str, gaps: list[Gap]) -> Problem:
-        """One problem for all gaps of a sheet that lacks the column."""
-        header = self.headers[file, sheet]
+    def one_for_all(self, gaps: list[Gap]) -> Problem:
+        """One problem for gaps that have the same cause (see ``shared``)."""
+        gap = gaps[0]
+        units = list(dict.fromkeys(g.unit for g in gaps))
+        table = self.result.scheme.leaves()[gap.component].table
+        place, mend = gap.place or Place(table), ""
+        if gap.kind == "gap-assessor":
+            about = f"评委{gap.assessor}没有给{_some(units, '个单位')}打分"
+            mend = self._other_spelling(gap, len(units))
+        elif gap.kind == "gap-trimmed":
+            about = _some(units, "个单位")
+            files = (Place(*at) for at in self.headers if _of_table(at[0], table))
+            place = next(files, place)
+        elif gap.kind == "gap-nothing":
+            about = f"{gap.unit}（{'、'.join(g.period or '' for g in gaps)}）"
+            place = self._not_applicable(gap)
+        else:
+            return self._column_lacks(gaps, units)
+        return Problem(
+            gap.kind, place, mend=mend, about=about, component=gap.component,
+            unit=units[0] if len(units) == 1 else None,
+        )  # fmt: skip
+
+    def _other_spelling(self, gap: Gap, lacking: int) -> str:
+        """What to do about an assessor of whom many rows are not there: maybe he is another one."""
+        own = self.times[gap.component, gap.assessor]
+        others = [n for key, n in self.times if key == gap.component and n and n != gap.assessor]
+        near = nearest(gap.assessor or "", others)
+        if not near or not own < min(lacking, self.times[gap.component, near[0]]):
+            return ""
+        return f"如果“{gap.assessor}”就是“{near[0]}”，请改为同一写法；否则补上这名评委的打分"
+
+    def _not_applicable(self, gap: Gap) -> Place:
+        """Where it is said that items do not apply: assessment.yaml, if it names the unit, else the
+        form."""
+        settings = Place(SETTINGS_FILE)
+        if gap.unit in self.exempt:
+            return settings
+        return next(
+            (
+                Place(item.place.file, item.place.sheet)
+                for item in self.result.items
+                if (item.component, item.unit, item.period) == (gap.component, gap.unit, gap.period)
+                and item.place is not None
+            ),
+            settings,
+        )
+
+    def _column_lacks(self, gaps: list[Gap], units: list[str]) -> Problem:
+        """One problem for all gaps of a sheet that lacks the column to be filled in."""
+        first, column, header = gaps[0], self.column(gaps[0]), self.header(gaps[0])
+        assert first.place is not None
+        assert column is not None
+        assert header is not None
         meant = header.misnamed.get(column)
         mend = f"补上“{column}”列并填写"
         if meant is not None:
             mend = f"如果{meant.column}{meant.row}单元格的“{meant.header}”就是“{column}”列，请改正列名；否则{mend}"
-        units = dict.fromkeys(gap.unit for gap in gaps)
-        whose = next(iter(units)) if len(units) == 1 else f"{len(units)}个单位"
+        whose = units[0] if len(units) == 1 else f"{len(units)}个单位"
         entries = [gap.entry for gap in gaps if gap.entry]
-        some = "、".join(entries[:3]) + ("等" if len(entries) > 3 else "")
+        some = "、".join(entries[:_SOME]) + ("等" if len(entries) > _SOME else "")
         about = f"本表没有“{column}”列，{whose}共{len(gaps)}行" + (
             f"（台账编号{some}）" if some else ""
         )
         return Problem(
-            gaps[0].kind, Place(file, sheet, header.row), mend=mend, about=about,
-            unit=whose if len(units) == 1 else None, component=gaps[0].component,
+            first.kind, Place(first.place.file, first.place.sheet, header.row), mend=mend,
+            about=about, unit=units[0] if len(units) == 1 else None, component=first.component,
         )  # fmt: skip
+
+
+def _of_table(file: str, table: str) -> bool:
+    return file == table or file.startswith((f"{table}.", f"{table}/"))
+
+
+def _times(assessment: Assessment | None) -> Counter[tuple[str, str | None]]:
+    """How often each assessor of each component gave a score."""
+    rows = records(assessment.tables.scores) if assessment else []
+    return Counter((r["component"], r["assessor"]) for r in rows if r["score"] is not None)
+
+
+def _exempt(assessment: Assessment | None) -> set[str]:
+    """The units that assessment.yaml names under not_applicable."""
+    if assessment is None:
+        return set()
+    found = map(assessment.units.find, assessment.settings.not_applicable)
+    return {unit.name for unit in found if unit is not None}
+
+
+def _some(names: list[str], what: str) -> str:
+    """The first of the names, and how many there are.
+
+    >>> _some(["甲县", "乙县", "丙县", "丁县"], "个单位")
+    '甲县、乙县、丙县等4个单位'
+    """
+    return "、".join(names[:_SOME]) + (f"等{len(names)}{what}" if len(names) > _SOME else "")
 
 
 def _about(gap: Gap) -> Iterable[str]:
     yield gap.unit
+    if gap.assessor:
+        yield f"评委{gap.assessor}"
     if gap.indicator:
         yield f"指标{gap.indicator}"
     if gap.entry:

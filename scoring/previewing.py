@@ -44,6 +44,7 @@ class Around:
     scheme: Scheme
     year: int
     as_of: date
+    known: date | None
     units: UnitList
     rows: Rows
     exempt: frozenset[tuple[str, str]] = frozenset()
@@ -58,13 +59,15 @@ def preview_form(
     scheme: str | None = None,
     third_party: int | None = None,
     as_of: date | None = None,
+    known: date | None = None,
 ) -> tuple[Preview | None, list[Problem]]:
     """Preview the 考核表 in the file ``form``, and every problem of it.
 
     ``folder`` is the assessment folder; without it the one that the form lies in, if any, else
     what the form says of itself, or the ``scheme`` that is named. ``third_party`` is assumed for
     scores that are not handed in yet, in ten-thousandths; ``as_of`` is the day of the ledger, by
-    default the assessment's own. The preview is None where the form cannot be read as one of a
+    default the assessment's own, ``known`` the last day of which a revocation counts, as in
+    ``scoring.api.score_assessment``. The preview is None where the form cannot be read as one of a
     known unit and period. Raises PreviewError where it is not known what the form belongs to.
 
     >>> form = Path("sample_data/2024/自我考核/上半年/临溪县人民政府2024年上半年自我考核表.xlsx")
@@ -76,7 +79,7 @@ def preview_form(
     if errors(sheets.problems):
         return None, list(sheets.problems)
     home = folder or home_of(form)
-    around = _from_folder(home, as_of) if home else _from_form(sheets, scheme, as_of)
+    around = _from_folder(home, as_of, known) if home else _from_form(sheets, scheme, as_of)
     read, problems = read_one_form(sheets, around.scheme, around.units, around.year, around.exempt)
     if read is None:
         return None, problems
@@ -88,7 +91,7 @@ def preview_form(
     return (
         preview(
             given, around.rows, around.scheme, around.year, around.as_of,
-            assumed=third_party, noted=around.noted, problems=tuple(problems),
+            known=around.known, assumed=third_party, noted=around.noted, problems=tuple(problems),
         ),
         problems,
     )  # fmt: skip
@@ -112,7 +115,7 @@ def home_of(form: Path) -> Path | None:
     return next((p for p in parents if (p / SETTINGS_FILE).is_file()), None)
 
 
-def _from_folder(folder: Path, as_of: date | None) -> Around:
+def _from_folder(folder: Path, as_of: date | None, known: date | None) -> Around:
     assessment, problems = load_assessment(folder)
     if assessment is None:
         first = next(iter(errors(problems)), None)
@@ -124,6 +127,7 @@ def _from_folder(folder: Path, as_of: date | None) -> Around:
         scheme=assessment.scheme,
         year=settings.year,
         as_of=as_of or settings.as_of_day(),
+        known=settings.known_day(as_of, known),
         units=assessment.units,
         rows=rows,
         exempt=_exempt(assessment, rows),
@@ -157,5 +161,12 @@ def _from_form(sheets: FormSheets, named: str | None, as_of: date | None) -> Aro
     rows: Rows = {table: [] for table in SCHEMAS}
     rows["units"] = units.rows()
     return Around(
-        scheme, year, as_of or date(year, 12, 31), units, rows, noted=sheets.noted, alone=True
+        scheme,
+        year,
+        as_of or date(year, 12, 31),
+        None,
+        units,
+        rows,
+        noted=sheets.noted,
+        alone=True,
     )

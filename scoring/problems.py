@@ -99,6 +99,8 @@ CATALOGUE: dict[str, Kind] = {
         Kind("yaml-missing", "配置", "缺少必填项", "在该处补写这一项", fatal=True, wants="应有"),
         Kind("yaml-unknown-key", "配置", "不认识的项", "改正拼写，或删去这一项", fatal=True),
         Kind("yaml-value", "配置", "内容不符合要求", "按要求改写", fatal=True),
+        Kind("known-early", "配置", "资料截止日早于截至日期",
+             "改为截至日期当日或以后的日期；不限的，删去这一行"),
         Kind("scheme-inconsistent", "配置", "考核办法前后矛盾", "按要求改写", fatal=True),
         # 文件
         Kind("file-unreadable", "文件", "文件打不开",
@@ -156,6 +158,9 @@ CATALOGUE: dict[str, Kind] = {
         Kind("unit-parent", "单元格", "所属单位有误", "所属单位应是本表中直接考核的单位"),
         Kind("group-unknown", "单元格", "类别不在考核办法中", "改为考核办法规定的类别"),
         Kind("rule-unknown", "单元格", "扣分项不在考核办法中", "改为考核办法中扣分项的编号或名称"),
+        Kind("entry-similar", "单元格", "可能是同一问题登记了两次",
+             "如是同一问题，删去一行，或填写撤销日期和撤销理由；确是两个问题的，可不处理", _W,
+             wants="另一行在"),
         Kind("entry-duplicate", "单元格", "台账编号重复", "每个问题一个编号；重复登记的删去一行"),
         Kind("found-outside-year", "单元格", "发现日期不在考核年度内", "核对日期；不属于本年度的移到对应年度"),
         Kind("date-order", "单元格", "日期先后矛盾", "核对两个日期"),
@@ -178,6 +183,8 @@ CATALOGUE: dict[str, Kind] = {
         Kind("points-mismatch", "单元格", "分值与考核办法不一致", "按考核办法改正分值"),
         Kind("self-score-missing", "单元格", "未填自评分", "请单位补填自评分；核查得分不受影响", _W),
         Kind("score-duplicate", "单元格", "同一单位有两个得分", "只保留一行"),
+        Kind("assessor-group", "表", "评委没有给一个类别的单位打分",
+             "如果应当打分，请补上；各类别的评委本来不同的，可不处理", _W),
         # 模板
         Kind("template-unreadable", "模板", "模板不能用",
              "用 Word 或 WPS 打开，另存为 Word 文档（.docx），网页模板存为 UTF-8 的文本；或改用随程序提供的模板"),
@@ -210,6 +217,11 @@ CATALOGUE: dict[str, Kind] = {
         Kind("gap-item", "缺项", "考核表缺少指标", "补上该指标一行"),
         Kind("gap-verified", "缺项", "指标未核查", "由责任单位核查后填写核查得分；按比例得分的填写核查完成数和核查应完成数，按问题扣分的填写核查问题数"),
         Kind("gap-score", "缺项", "没有得分", "补上该单位的得分"),
+        Kind("gap-assessor", "缺项", "有评委没有打分", "补上这名评委的打分"),
+        Kind("gap-trimmed", "缺项", "评委不足3名，不能去掉最高分和最低分", "补上评委的打分，至少3名"),
+        Kind("gap-nothing", "缺项", "没有一项指标适用",
+             "核对不适用的指标（assessment.yaml 的 not_applicable 和考核表中填的不适用），至少留一项"),
+        Kind("gap-composite", "缺项", "各部分都没有得分，算不出综合成绩", "至少补上一个部分的得分"),
         Kind("gap-refused", "缺项", "有数据因问题未能计入", "先改正该处的数据问题"),
     )
 }  # fmt: skip

@@ -25,11 +25,14 @@ UNITS = {"unit": _TEXT, "group": _TEXT, "parent": _TEXT, "position": _INT}
 """考核对象: ``parent`` is null for a graded unit; ``position`` counts along the unit list."""
 
 ENTRIES = {
-    "component": _TEXT, "entry": _TEXT, "unit": _TEXT, "rule": _TEXT, "points": _POINTS,
-    "same_problem": _TEXT, "sequence": _INT, "description": _TEXT, "found": _DAY, "event": _DAY, "document": _TEXT, "provider": _TEXT, "deadline": _DAY, "rectified": _DAY,
-    "verification": _TEXT, "revoked": _DAY, "revoked_reason": _TEXT, "note": _TEXT, **_SOURCE,
+    "component": _TEXT, "entry": _TEXT, "unit": _TEXT, "repeated": _FLAG, "rule": _TEXT,
+    "points": _POINTS, "same_problem": _TEXT, "sequence": _INT, "description": _TEXT,
+    "found": _DAY, "event": _DAY, "document": _TEXT, "provider": _TEXT, "deadline": _DAY,
+    "rectified": _DAY, "verification": _TEXT, "revoked": _DAY, "revoked_reason": _TEXT,
+    "note": _TEXT, **_SOURCE,
 }  # fmt: skip
-"""平时考核台账: one problem a row; ``verification`` is "true", "false", "pending" or null.
+"""平时考核台账: one problem a row, and a unit of it; ``verification`` is "true", "false", "pending"
+or null. ``repeated`` marks a further unit of a row that is charged to the same graded unit already.
 ``points`` is null where the rule's own number holds; ``sequence`` orders rows of one day."""
 
 FORMS = {
@@ -54,7 +57,8 @@ SCORES = {
     "component": _TEXT, "unit": _TEXT, "score": _POINTS, "refused": _FLAG, "assessor": _TEXT,
     "note": _TEXT, **_SOURCE,
 }  # fmt: skip
-"""Scores handed in whole, as 第三方评估."""
+"""Scores handed in whole, as 第三方评估; ``score`` is null where the cell is blank, where it could
+not be read (``refused``), or where an assessor has no row for the unit (``row`` is null)."""
 
 REFUSED = {"component": _TEXT, "unit": _TEXT, **_SOURCE}
 """Ledger rows that were refused, with the unit they would have been charged to if known."""

@@ -93,11 +93,13 @@ class Outcome:
     entries: dict[tuple[str, str, str], Fraction]
 
 
-def outcome(scheme: Scheme, rows: Rows, year: int, as_of: date) -> Outcome:
-    """A whole year of a scheme."""
+def outcome(
+    scheme: Scheme, rows: Rows, year: int, as_of: date, known: date | None = None
+) -> Outcome:
+    """A whole year of a scheme, as of a day and by what is known on another (None: all)."""
     graded = [unit for unit in rows["units"] if unit.get("parent") is None]
     out = Outcome({unit["unit"]: UnitOutcome() for unit in graded}, {})
-    run = _Run(scheme, rows, year, as_of, out)
+    run = _Run(scheme, rows, year, (as_of, known), out)
     for key, leaf in scheme.leaves().items():
         if isinstance(leaf, Ledger):
             run.ledger(key, leaf)
@@ -110,8 +112,11 @@ def outcome(scheme: Scheme, rows: Rows, year: int, as_of: date) -> Outcome:
 
 
 class _Run:
-    def __init__(self, scheme: Scheme, rows: Rows, year: int, as_of: date, out: Outcome) -> None:
-        self.scheme, self.rows, self.year, self.as_of, self.out = scheme, rows, year, as_of, out
+    def __init__(
+        self, scheme: Scheme, rows: Rows, year: int, days: tuple[date, date | None], out: Outcome
+    ) -> None:
+        self.scheme, self.rows, self.year, self.out = scheme, rows, year, out
+        self.as_of, self.known = days
         self.owner = {u["unit"]: u.get("parent") or u["unit"] for u in rows["units"]}
         self.by: dict[str, dict[tuple[str, str], list[Row]]] = {}
         for table in ("forms", "items", "scores", "exemptions"):
@@ -128,11 +133,13 @@ class _Run:
         """counted, held, gap or nothing."""
         if row["found"] > self.as_of:
             return "nothing"
-        if row.get("revoked") is not None and row["revoked"] <= self.as_of:
+        if row.get("revoked") is not None and row["revoked"] <= (self.known or date.max):
             return "nothing"
         if row.get("verification") == "false":
             return "nothing"
         if self.owner[row["unit"]] != row["unit"] and rule.subordinates == "listed":
+            return "nothing"
+        if row.get("repeated"):
             return "nothing"
         if rule.counts == "minimum":
             return "held"
@@ -228,6 +235,8 @@ class _Run:
                 may_lack = missing == "zero" or (missing == "reweight" and not came)
                 out.lacks(key, blocking=not may_lack)
                 refused = refused or not may_lack
+            if not tree.applying:
+                out.lacks(key, blocking=missing != "reweight")
             if tree.absent and missing != "zero":
                 score = None
             if score is not None and form.late is not None and came:
@@ -252,7 +261,9 @@ class _Run:
 
     def plain(self, key: str, component: Score, unit: str) -> None:
         out, missing = self.out.units[unit], self.missing(component)
-        given = [row["score"] for row in self.by["scores"][key, unit]]
+        rows = self.by["scores"][key, unit]
+        given = [row["score"] for row in rows]
+        several = component.assessors != "one"
         value: Fraction | None = None
         if given and None not in given:
             marks = sorted(points(score) for score in given)
@@ -265,8 +276,10 @@ class _Run:
         if value is not None and component.full != 1_000_000 and not component.adds:
             value = half_up(value * 100 / points(component.full), 4)
         if value is None:
-            out.lacks(key, blocking=missing == "refuse")
-            value = ZERO if missing == "zero" else None
+            # Only what is not there at all may be left out or count as nothing.
+            part = bool(rows) and (several or rows[0].get("refused"))
+            out.lacks(key, blocking=missing == "refuse" or bool(part))
+            value = ZERO if missing == "zero" and not part else None
         out.values[key] = value
 
     # 综合
@@ -276,6 +289,8 @@ class _Run:
         exact, _ = self.sum_of(self.scheme.components, unit, group, self.scheme.rounding, top=True)
         out.composite = None if exact is None else rounded(exact, self.scheme.rounding)
         blocked = any(b for key, b in out.gaps.items() if key not in out.unread)
+        if out.composite is None and not blocked:
+            out.lacks(next(iter(self.scheme.leaves())), blocking=True)
         out.settled = out.composite is not None and not blocked
 
     def value_of(self, key: str, component: Component, unit: str, group: str) -> Fraction | None:

@@ -21,11 +21,14 @@ WITH_SUBORDINATES = {"1"}
 COST = Fraction(3, 2)
 
 
-def counts(row: dict[str, Any], as_of: date, *, subordinate: bool) -> bool | None:
-    """Whether a ledger row costs points; None where it cannot be told (a gap)."""
+def counts(
+    row: dict[str, Any], as_of: date, known: date | None = None, *, subordinate: bool
+) -> bool | None:
+    """Whether a ledger row costs points; None where it cannot be told (a gap). A revocation counts
+    if it was known by ``known``, by default whenever it was made."""
     if row["found"] > as_of:
         return False
-    if row.get("revoked") and row["revoked"] <= as_of:
+    if row.get("revoked") and (known is None or row["revoked"] <= known):
         return False
     if row.get("verification") == "不属实":
         return False

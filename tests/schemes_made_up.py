@@ -293,6 +293,7 @@ class Filler:
             self.add(
                 "entries", component=key, entry=f"{key}-{i}", sequence=draw(st.integers(0, 2)) * 100 + i,
                 unit=pick(draw, *list(UNITS)[:4], *SUBORDINATES), rule=rule.code,
+                repeated=draw(rarely),
                 points=pick(draw, 10_000, 25_000, 30_000) if rule.fixed() is None else None,
                 same_problem=pick(draw, None, "同", "同", "异") if rule.repeat else None,
                 description="某事", found=found,
@@ -347,8 +348,9 @@ class Filler:
             one = component.assessors == "one"
             for i in range(0 if self.lacks() else 1 if one else pick(draw, 3, 3, 4, 5)):
                 score = None if self.lacks() else pick(draw, *marks)
-                self.add("scores", component=key, unit=unit, score=score, refused=score is None,
-                         assessor=f"评委{i}")  # fmt: skip
+                refused = score is None and draw(st.booleans())
+                self.add("scores", component=key, unit=unit, score=score, refused=refused,
+                         assessor=f"评委{i}", file="f", row=pick(draw, None, i))  # fmt: skip
 
 
 def _unit_rows() -> list[dict[str, Any]]:

@@ -71,7 +71,8 @@ def test_case(case: dict[str, Any], backend: Any, tmp_path: Path) -> None:
     assert assessment is not None
     as_of = case.get("截至") or assessment.settings.as_of_day()
     assert isinstance(as_of, date)
-    result = score(assessment.tables, assessment.scheme, 2024, as_of)
+    known = assessment.settings.known_day(as_of)
+    result = score(assessment.tables, assessment.scheme, 2024, as_of, known=known)
     if "次序" in case:
         assert [unit.unit for unit in result.units] == case["次序"]
     for name, expected in case["结果"].items():

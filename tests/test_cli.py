@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scoring.intake.folder import OUTPUTS
+from scoring.intake.discover import OUTPUTS
 from tests.conftest import ROOT, SAMPLE
 from tests.folders import write_folder, write_sheet
 

@@ -72,6 +72,7 @@ def run(
     exempt: set[tuple[str, str]],
     as_of: date,
     backend: Backend,
+    known: date | None = None,
     names: tuple[str, ...] = UNITS,
 ) -> Result:
     units = [{"unit": u, "group": GROUP.get(u, "县区"), "position": i} for i, u in enumerate(names)]
@@ -106,7 +107,7 @@ def run(
         backend,
     )  # fmt: skip
     assert SCHEME is not None
-    return score(tables, SCHEME, 2024, as_of)
+    return score(tables, SCHEME, 2024, as_of, known=known)
 
 
 @pytest.mark.parametrize("backend", ["pandas", "polars"])
@@ -127,13 +128,15 @@ def test_a_year_is_scored_as_the_oracle_scores_it(backend: Backend, data: st.Dat
     }
     as_of = data.draw(st.one_of(st.just(date(2024, 12, 31)), days))
 
-    result = run(rows, periods, third, exempt, as_of, backend)
+    known = data.draw(st.one_of(st.none(), st.just(as_of), days))
+
+    result = run(rows, periods, third, exempt, as_of, backend, known)
 
     undecided: set[str] = set()
     counted = dict.fromkeys(UNITS, 0)
     for row, got in zip(rows, sorted(result.entries, key=lambda e: e.place.row or 0), strict=True):
         charged = SUBORDINATE.get(row["unit"], row["unit"])
-        verdict = oracle.counts(row, as_of, subordinate=row["unit"] in SUBORDINATE)
+        verdict = oracle.counts(row, as_of, known, subordinate=row["unit"] in SUBORDINATE)
         assert got.deduction == (15000 if verdict else 0)
         counted[charged] += bool(verdict)
         if verdict is None:
@@ -194,7 +197,14 @@ def test_ties_at_the_second_decimal_and_at_the_bounds(drawn: list[tuple[int, int
         rows += [{"unit": unit, "rule": "1", "found": YEAR, "verification": None}] * counted
         expected[unit] = oracle.composite(ledger, Fraction(double, 20_000), Fraction(80))
     result = run(
-        rows, periods, dict.fromkeys(units, 800_000), set(), date(2024, 12, 31), "pandas", units
+        rows,
+        periods,
+        dict.fromkeys(units, 800_000),
+        set(),
+        date(2024, 12, 31),
+        "pandas",
+        None,
+        units,
     )
     assert {u.unit: u.composite for u in result.units} == {u: e * 100 for u, e in expected.items()}
     assert {u.unit: u.grade for u in result.units} == {

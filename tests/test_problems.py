@@ -18,7 +18,15 @@ from scoring.cli.app import app
 from scoring.problems import CATALOGUE
 from scoring.workdays import statutory
 from tests.conftest import ROOT
-from tests.folders import FORM_HEADER, LEDGER_HEADER, form_rows, spread, write_folder, write_sheet
+from tests.folders import (
+    FORM_HEADER,
+    LEDGER_HEADER,
+    POINTS,
+    form_rows,
+    spread,
+    write_folder,
+    write_sheet,
+)
 
 LEDGER = "平时考核台账/台账.xlsx"
 FORM = "自我考核/上半年/甲县.xlsx"
@@ -388,6 +396,76 @@ mistake("units-missing", "考核对象")(lambda f: (f / UNITS).unlink())
 mistake("table-missing", "第三方评估")(lambda f: (f / SCORES).unlink())
 mistake("gap-form", "自我考核/上半年")(lambda f: (f / FORM).unlink())
 mistake("gap-score", SCORES, "B2")(put(SCORES, "B2", None))
+mistake("known-early", "assessment.yaml", "3")(
+    text("assessment.yaml", "year: 2024", "year: 2024\nknown: 2024-12-30")
+)
+
+
+@mistake("entry-similar", LEDGER, "D6")
+def _(folder: Path) -> None:
+    for cell, value in (
+        ("A6", "TZ-5"),
+        ("B6", "甲"),
+        ("C6", "1"),
+        ("D6", "问题。"),
+        ("E6", "2024-03-05"),
+    ):
+        put(LEDGER, cell, value)(folder)
+
+
+def with_assessors(folder: Path, way: str, **scores: str) -> None:
+    """Third-party scores by several assessors: by unit whose scores there are, each a letter."""
+    from scoring.scheme import shipped
+
+    old = "    table: 第三方评估\n"
+    scheme = shipped()["heze"].read_text("utf-8")
+    assert old in scheme
+    scheme = scheme.replace(old, f"{old}    assessors: {way}\n")
+    (folder / "办法.yaml").write_text(scheme, "utf-8")
+    text("assessment.yaml", "heze", "办法.yaml")(folder)
+    rows = [[unit, 90, name] for unit, names in scores.items() for name in names]
+    write_sheet(folder / SCORES, [["单位", "得分", "评委"], *rows])
+
+
+mistake("gap-assessor", SCORES)(
+    lambda f: with_assessors(f, "mean", 甲县="ABC", 乙县="AC", 财政局="ABC")
+)
+mistake("gap-trimmed", SCORES)(
+    lambda f: with_assessors(f, "trimmed", 甲县="AB", 乙县="AB", 财政局="ABC")
+)
+mistake("assessor-group", SCORES)(
+    lambda f: with_assessors(f, "mean", 甲县="AB", 乙县="AB", 财政局="ABC")
+)
+
+
+@mistake("gap-nothing", "assessment.yaml")
+def _(folder: Path) -> None:
+    with (folder / "assessment.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"not_applicable:\n  甲县: {json.dumps(list(POINTS))}\n")
+
+
+@mistake("gap-composite", "第三方评估")
+def _(folder: Path) -> None:
+    """What is missing is left out by the scheme, and a scheme of scores alone has nothing left."""
+    (folder / "办法.yaml").write_text(ONLY_SCORES, "utf-8")
+    text("assessment.yaml", "heze", "办法.yaml")(folder)
+    put(SCORES, "B2", None)(folder)
+
+
+ONLY_SCORES = """
+name: shili
+title: 示例办法
+subject: 工作
+source: 示例
+groups: [县区, 部门]
+clause: 一
+missing: reweight
+components:
+  third_party:
+    {kind: score, title: 第三方评估, table: 第三方评估, weight: 100, full: 100, clause: 一}
+rounding: {decimals: 2, method: half_up}
+grades: [{name: 合格, from: 60, clause: 一}, {name: 不合格, from: 0, clause: 一}]
+"""
 
 
 def template(name: str, text: str) -> Mistake:

@@ -62,9 +62,11 @@ class MadeUp:
         self._add("exemptions", component=component, unit=unit, indicator=indicator)
 
     def score(self, scheme: Any, as_of: date | None = None) -> Result:
-        """What scoring makes of it."""
-        day = as_of or date(self.year, 12, 31)
-        return score(make_tables(self.rows), scheme, self.year, day)
+        """What scoring makes of it; the view of a past day goes by what was known then."""
+        last = date(self.year, 12, 31)
+        day = as_of or last
+        known = day if day < last else None
+        return score(make_tables(self.rows), scheme, self.year, day, known=known)
 
     def _add(self, table: str, **row: Any) -> None:
         self.rows.setdefault(table, []).append(row)

@@ -27,6 +27,13 @@ AS_OF = click.option(
     metavar="年-月-日",
     help="截至日期；不写则按 assessment.yaml，默认12月31日",
 )
+KNOWN = click.option(
+    "--known",
+    type=DayType(),
+    metavar="年-月-日",
+    help="资料截止日：此日以后作出的撤销不计；不写则按 assessment.yaml，默认不限\n"
+    "（截至日期早于本年度截至日期的，默认为截至日期）",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="结果以 JSON 写到屏幕，供程序读取")
 
 
@@ -63,16 +70,22 @@ def app(ctx: click.Context, version: bool) -> None:
     help="结果放在哪里；默认为考核文件夹中的“结果”",
 )
 @AS_OF
+@KNOWN
 @click.option(
     "--provisional", is_flag=True, help="暂定：有缺项也计算，凡涉及缺项的都标明，不作为正式结果"
 )
 @JSON
 def grade(
-    folder: Path, out: Path | None, as_of: date | None, provisional: bool, as_json: bool
+    folder: Path,
+    out: Path | None,
+    as_of: date | None,
+    known: date | None,
+    provisional: bool,
+    as_json: bool,
 ) -> int:
     from scoring.cli.grade import run
 
-    return run(folder, out, as_of, provisional=provisional, as_json=as_json)
+    return run(folder, out, as_of, known, provisional=provisional, as_json=as_json)
 
 
 @app.command(
@@ -83,11 +96,12 @@ def grade(
 )
 @FOLDER
 @AS_OF
+@KNOWN
 @JSON
-def check(folder: Path, as_of: date | None, as_json: bool) -> int:
+def check(folder: Path, as_of: date | None, known: date | None, as_json: bool) -> int:
     from scoring.cli.check import run
 
-    return run(folder, as_of, as_json=as_json)
+    return run(folder, as_of, known, as_json=as_json)
 
 
 @app.command(
@@ -121,6 +135,7 @@ def check(folder: Path, as_of: date | None, as_json: bool) -> int:
     metavar="年-月-日",
     help="预估中的台账得分算到哪一天；不写则到今天，最晚到考核的截至日期",
 )
+@KNOWN
 def forms(
     folder: Path,
     period: str | None,
@@ -129,10 +144,11 @@ def forms(
     ledger: bool,
     out: Path | None,
     as_of: date | None,
+    known: date | None,
 ) -> int:
     from scoring.cli.forms import run
 
-    return run(folder, period, units, component, out, as_of, ledger=ledger)
+    return run(folder, period, units, component, out, as_of, known, ledger=ledger)
 
 
 @app.command(
@@ -156,13 +172,20 @@ def forms(
     help="结果放在哪里；默认为考核文件夹中的“结果”（暂定的为“暂定结果”）",
 )
 @AS_OF
+@KNOWN
 @JSON
 def sensitivity(
-    folder: Path, weights: str, error: str, out: Path | None, as_of: date | None, as_json: bool
+    folder: Path,
+    weights: str,
+    error: str,
+    out: Path | None,
+    as_of: date | None,
+    known: date | None,
+    as_json: bool,
 ) -> int:
     from scoring.cli.sensitivity import run
 
-    return run(folder, weights, error, out, as_of, as_json=as_json)
+    return run(folder, weights, error, out, as_of, known, as_json=as_json)
 
 
 @app.group(
@@ -256,6 +279,7 @@ def verification_merge(
     help="改一个得分，可以几个：甲县:第三方=91、甲县:上半年:2.3=4（核查得分）",
 )
 @AS_OF
+@KNOWN
 @JSON
 def whatif(
     folder: Path,
@@ -263,11 +287,12 @@ def whatif(
     rectified: tuple[str, ...],
     settings: tuple[str, ...],
     as_of: date | None,
+    known: date | None,
     as_json: bool,
 ) -> int:
     from scoring.cli.whatif import run
 
-    return run(folder, revoked, rectified, settings, as_of, as_json=as_json)
+    return run(folder, revoked, rectified, settings, as_of, known, as_json=as_json)
 
 
 @app.command(
@@ -289,13 +314,19 @@ def whatif(
     help="放在哪里；默认为考核文件夹中的“反馈”",
 )
 @AS_OF
+@KNOWN
 @click.option("--provisional", is_flag=True, help="暂定：有缺项也生成，标明暂定")
 def feedback(
-    folder: Path, units: tuple[str, ...], out: Path | None, as_of: date | None, provisional: bool
+    folder: Path,
+    units: tuple[str, ...],
+    out: Path | None,
+    as_of: date | None,
+    known: date | None,
+    provisional: bool,
 ) -> int:
     from scoring.cli.feedback import run
 
-    return run(folder, units, out, as_of, provisional=provisional)
+    return run(folder, units, out, as_of, known, provisional=provisional)
 
 
 @app.command(
@@ -321,6 +352,7 @@ def feedback(
     "--out", type=click.Path(path_type=Path), metavar="文件夹", help="另写成一个网页，放在这里"
 )
 @AS_OF
+@KNOWN
 def preview(
     form: Path,
     folder: Path | None,
@@ -328,10 +360,11 @@ def preview(
     third_party: str | None,
     out: Path | None,
     as_of: date | None,
+    known: date | None,
 ) -> int:
     from scoring.cli.preview import run
 
-    return run(form, folder, scheme, third_party, as_of, out)
+    return run(form, folder, scheme, third_party, as_of, known, out)
 
 
 @app.command(
@@ -346,11 +379,19 @@ def preview(
 @click.argument("unit", metavar="单位", cls=Argument, about="单位的全称、简称，或只有它有的几个字")
 @click.option("--period", metavar="期次", help="自我考核只列这一期，如 上半年")
 @AS_OF
+@KNOWN
 @JSON
-def explain(folder: Path, unit: str, period: str | None, as_of: date | None, as_json: bool) -> int:
+def explain(
+    folder: Path,
+    unit: str,
+    period: str | None,
+    as_of: date | None,
+    known: date | None,
+    as_json: bool,
+) -> int:
     from scoring.cli.explain import run
 
-    return run(folder, unit, period, as_of, as_json=as_json)
+    return run(folder, unit, period, as_of, known, as_json=as_json)
 
 
 SCHEME = click.argument(

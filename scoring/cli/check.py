@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 
 from scoring.cli import DATA_ERRORS, DONE
-from scoring.cli.read import inspect, with_gaps
+from scoring.cli.read import inspect, why_provisional, with_gaps
 from scoring.cli.report import problems_json, show_problems, summary
 from scoring.problems import errors
 
 
-def run(folder: Path, as_of: date | None, *, as_json: bool) -> int:
+def run(folder: Path, as_of: date | None, known: date | None = None, *, as_json: bool) -> int:
     found = inspect(folder)
-    problems = with_gaps(found, as_of)
+    problems = with_gaps(found, as_of, known)
     code = DATA_ERRORS if errors(problems) else DONE
     if as_json:
         click.echo(problems_json(problems))
@@ -30,7 +30,7 @@ def run(folder: Path, as_of: date | None, *, as_json: bool) -> int:
             f"\n共 {found.files} 个文件，表头以下 {rows} 行："
             f"读入 {read_rows} 行，空行、合计等 {skipped} 行，有错误未读入 {refused} 行。"
         )
-    own = found.assessment.settings.as_of_day() if found.assessment else None
-    kind = "暂定" if as_of and own and as_of < own else "正式"
+    why = found.assessment and why_provisional(found.assessment, as_of, known)
+    kind = "暂定" if why else "正式"
     click.echo(f"检查结果：{summary(problems)}。" + ("" if code else f"可以计算{kind}结果。"))
     return code

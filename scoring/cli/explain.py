@@ -16,14 +16,22 @@ from scoring.problems import errors
 from scoring.publish.explanation_json import explanation_json
 
 
-def run(folder: Path, unit: str, period: str | None, as_of: date | None, *, as_json: bool) -> int:
+def run(
+    folder: Path,
+    unit: str,
+    period: str | None,
+    as_of: date | None,
+    known: date | None = None,
+    *,
+    as_json: bool,
+) -> int:
     assessment, problems = read(folder)
     if assessment is None:
         refuse(problems, "不能说明成绩", as_json=as_json)
         return DATA_ERRORS
-    checked_day(assessment, as_of)
+    checked_day(assessment, as_of, known)
     try:
-        explanation = explain(assessment, unit, as_of, period=period)
+        explanation = explain(assessment, unit, as_of, known=known, period=period)
     except (UnitError, ChangeError) as error:
         raise click.UsageError(str(error), click.get_current_context()) from None
     if as_json:

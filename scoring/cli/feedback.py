@@ -7,9 +7,16 @@ from pathlib import Path
 
 import click
 
-from scoring.api import gap_problems, make_feedback, template_problems
+from scoring.api import all_problems, make_feedback, template_problems
 from scoring.cli import DATA_ERRORS, DONE
-from scoring.cli.read import read, refuse, score_for, template_errors
+from scoring.cli.read import (
+    closed_day,
+    not_over_final,
+    read,
+    refuse,
+    score_for,
+    template_errors,
+)
 from scoring.cli.write import written
 from scoring.intake.discover import FEEDBACK_FOLDER
 from scoring.intake.units import UnitError
@@ -22,6 +29,7 @@ def run(
     units: tuple[str, ...],
     out: Path | None,
     as_of: date | None,
+    known: date | None = None,
     *,
     provisional: bool,
 ) -> int:
@@ -33,13 +41,17 @@ def run(
         chosen = [assessment.units.pick(name).name for name in units]
     except UnitError as error:
         raise click.UsageError(str(error), click.get_current_context()) from None
-    result = score_for(assessment, as_of, final=not provisional)
-    everything = [*problems, *gap_problems(result, problems, assessment)]
+    result = score_for(assessment, as_of, known, final=not provisional)
+    if not provisional:
+        closed_day(assessment, as_of, known)
+    everything = all_problems(result, assessment)
     everything += template_problems(assessment.templates)
-    if template_errors(everything) or (errors(everything) and not provisional):
+    wrong = errors(everything) or not result.final
+    if template_errors(everything) or (wrong and not provisional):
         refuse(everything, "不能生成反馈单", as_json=False)
         return DATA_ERRORS
     target = out or folder / FEEDBACK_FOLDER
+    not_over_final(target, result)
     paths = written(
         target, lambda: write_all(target, make_feedback(result, assessment, chosen or None))
     )

@@ -29,10 +29,11 @@ def run(
     component: str | None,
     out: Path | None,
     as_of: date | None,
+    known: date | None = None,
     *,
     ledger: bool,
 ) -> int:
-    if ledger and (period or units or component or as_of):
+    if ledger and (period or units or component or as_of or known):
         raise click.UsageError("--ledger 只和 --out 一起用")
     if not ledger and not period:
         raise click.UsageError("请写明期次，如 --period 上半年；发空白台账用 --ledger")
@@ -50,7 +51,9 @@ def run(
     try:
         name = find_periods(assessment.scheme, period, component)[0][1].name
         day = as_of or _today(assessment)
-        blanks = make_forms(assessment, period, units=units, component=component, as_of=day)
+        blanks = make_forms(
+            assessment, period, units=units, component=component, as_of=day, known=known
+        )
     except (PeriodError, UnitError, ValueError) as error:
         raise click.UsageError(str(error), click.get_current_context()) from None
     code = _write(

@@ -8,9 +8,16 @@ from pathlib import Path
 
 import click
 
-from scoring.api import gap_problems, late_revocations, publish_results, template_problems
+from scoring.api import all_problems, late_revocations, publish_results, template_problems
 from scoring.cli import DATA_ERRORS, DONE
-from scoring.cli.read import inspect, score_for, template_errors, with_gaps
+from scoring.cli.read import (
+    closed_day,
+    inspect,
+    not_over_final,
+    score_for,
+    template_errors,
+    with_gaps,
+)
 from scoring.cli.report import problems_json, show_problems, summary
 from scoring.cli.write import written
 from scoring.intake import Assessment
@@ -19,24 +26,37 @@ from scoring.problems import Problem, Severity, errors
 from scoring.publish import results_json
 from scoring.scheme import Ledger
 from scoring.score import Result
-from scoring.score.ledger import COUNTED, HELD
+from scoring.score.ledger import COUNTED, HELD, REPEATED
 
 
 def run(
-    folder: Path, out: Path | None, as_of: date | None, *, provisional: bool, as_json: bool
+    folder: Path,
+    out: Path | None,
+    as_of: date | None,
+    known: date | None = None,
+    *,
+    provisional: bool,
+    as_json: bool,
 ) -> int:
     found = inspect(folder)
     assessment, problems = found.assessment, found.problems
     if assessment is None or not found.sound:
-        return _refuse(with_gaps(found, as_of), as_json)
-    result = score_for(assessment, as_of, final=not provisional)
-    _check_day(assessment, as_of, provisional=provisional)
-    everything = [*problems, *gap_problems(result, problems, assessment)]
+        return _refuse(with_gaps(found, as_of, known), as_json)
+    result = score_for(assessment, as_of, known, final=not provisional)
+    if not provisional:
+        closed_day(assessment, as_of, known)
+    everything = all_problems(result, assessment)
     everything += template_problems(assessment.templates)
-    if template_errors(everything) or (errors(everything) and not provisional):
+    wrong = errors(everything) or not result.final
+    if template_errors(everything) or (wrong and not provisional):
         return _refuse(everything, as_json)
     target = out or folder / (PROVISIONAL_FOLDER if provisional else RESULTS_FOLDER)
-    paths = written(target, lambda: publish_results(result, assessment, target), as_json=as_json)
+    not_over_final(target, result)
+    paths = written(
+        target,
+        lambda: publish_results(result, assessment, target, provisional=provisional),
+        as_json=as_json,
+    )
     if paths is None:
         return DATA_ERRORS
     if as_json:
@@ -46,16 +66,6 @@ def run(
     show_problems(shown)
     _show(result, assessment, paths)
     return DONE
-
-
-def _check_day(assessment: Assessment, as_of: date | None, *, provisional: bool) -> None:
-    """Before the assessment's own day the year is not closed: what is computed is provisional."""
-    own = assessment.settings.as_of_day()
-    if as_of is not None and as_of < own and not provisional:
-        raise click.UsageError(
-            f"截至日期 {as_of} 早于本年度的截至日期 {own}，只能出暂定结果：请加上 --provisional",
-            click.get_current_context(),
-        )
 
 
 def _refuse(problems: list[Problem], as_json: bool) -> int:
@@ -74,7 +84,8 @@ def _show(result: Result, assessment: Assessment, paths: list[Path]) -> None:
 
     scheme = result.scheme
     mark = "" if result.final else "（暂定）"
-    click.echo(f"\n{result.year}年度{scheme.subject}考核结果{mark}，截至 {result.as_of}\n")
+    until = f"，资料截止 {result.known}" if result.known not in (None, result.as_of) else ""
+    click.echo(f"\n{result.year}年度{scheme.subject}考核结果{mark}，截至 {result.as_of}{until}\n")
     table = Table(show_edge=False, pad_edge=False)
     table.add_column("类别")
     table.add_column("单位数", justify="right")
@@ -102,7 +113,7 @@ def _show(result: Result, assessment: Assessment, paths: list[Path]) -> None:
     late = late_revocations(result)
     if late:
         numbers = "、".join(entry.entry for entry in late)
-        click.echo(f"提醒：{numbers} 的撤销日期在截至日期之后，本次仍然计入。")
+        click.echo(f"提醒：{numbers} 的撤销日期在资料截止日 {result.known} 之后，本次仍然计入。")
     click.echo("结果文件：")
     for path in paths:
         click.echo(f"  {path}")
@@ -110,8 +121,9 @@ def _show(result: Result, assessment: Assessment, paths: list[Path]) -> None:
 
 def _ledger_counts(result: Result) -> str:
     """How many ledger rows counted and how many did not; events that fulfil a minimum apart."""
-    total = len(result.entries)
-    counted = sum(entry.status == COUNTED for entry in result.entries)
-    held = sum(entry.status == HELD for entry in result.entries)
+    entries = [entry for entry in result.entries if entry.status != REPEATED]
+    total = len(entries)
+    counted = sum(entry.status == COUNTED for entry in entries)
+    held = sum(entry.status == HELD for entry in entries)
     text = f"台账 {total} 条：计入 {counted} 条，未计入 {total - counted - held} 条"
     return text + (f"，计次 {held} 条。" if held else "。")

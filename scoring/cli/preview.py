@@ -24,12 +24,13 @@ def run(
     scheme: str | None,
     third_party: str | None,
     as_of: date | None,
+    known: date | None,
     out: Path | None,
 ) -> int:
     assumed = _points(third_party)
     try:
         found, problems = preview_form(
-            form, folder=folder, scheme=scheme, third_party=assumed, as_of=as_of
+            form, folder=folder, scheme=scheme, third_party=assumed, as_of=as_of, known=known
         )
     except PreviewError as error:
         raise click.UsageError(str(error), click.get_current_context()) from None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from scoring.api import gap_problems, score_assessment, template_problems
+from scoring.api import all_problems, holds_final, score_assessment, template_problems
 from scoring.cli.report import problems_json, show_problems, summary
 from scoring.intake import Assessment, Inspection, inspect_folder
 from scoring.problems import CATALOGUE, Problem, errors
@@ -34,14 +34,13 @@ def read(folder: Path) -> tuple[Assessment | None, list[Problem]]:
     return (found.assessment if found.sound else None), list(found.problems)
 
 
-def with_gaps(found: Inspection, as_of: date | None) -> list[Problem]:
+def with_gaps(found: Inspection, as_of: date | None, known: date | None = None) -> list[Problem]:
     """Every problem, and the gaps as far as they can be told."""
-    problems = list(found.problems)
     if found.assessment is None:
-        return problems
-    result = score_for(found.assessment, as_of, final=True)
-    gaps = gap_problems(result, problems, found.assessment)
-    return [*problems, *gaps, *template_problems(found.assessment.templates)]
+        return list(found.problems)
+    result = score_for(found.assessment, as_of, known, final=True)
+    every = all_problems(result, found.assessment)
+    return [*every, *template_problems(found.assessment.templates)]
 
 
 def template_errors(problems: list[Problem]) -> list[Problem]:
@@ -58,17 +57,52 @@ def refuse(problems: list[Problem], what: str, *, as_json: bool) -> None:
     click.echo(f"\n{what}：{summary(problems)}。没有写入文件。", err=True)
 
 
-def checked_day(assessment: Assessment, as_of: date | None) -> None:
+def checked_day(assessment: Assessment, as_of: date | None, known: date | None) -> None:
     """A day before the assessment's year is wrong usage."""
     year = assessment.settings.year
-    if as_of is not None and as_of.year < year:
-        message = f"截至日期 {as_of} 早于考核年度 {year} 年"
+    for what, given in (("截至日期", as_of), ("资料截止日", known)):
+        if given is not None and given.year < year:
+            message = f"{what} {given} 早于考核年度 {year} 年"
+            raise click.UsageError(message, click.get_current_context())
+
+
+def why_provisional(assessment: Assessment, as_of: date | None, known: date | None) -> str:
+    """Why the days that were asked for allow no final result; empty where they do.
+
+    A final result is of the assessment's own day or a later one, and knows all until then: before
+    it the year is not closed. What assessment.yaml says wrong of its days is a problem of its own.
+    """
+    settings = assessment.settings
+    own = settings.as_of_day()
+    day = as_of or own
+    until = settings.known_day(day, known)
+    if day < own:
+        return f"截至日期 {day} 早于本年度的截至日期 {own}"
+    if until is not None and until < day and (known is not None or until >= own):
+        return f"资料截止日 {until} 早于截至日期 {day}"
+    return ""
+
+
+def closed_day(assessment: Assessment, as_of: date | None, known: date | None) -> None:
+    """Asking for a final result on a day that allows none is wrong usage."""
+    why = why_provisional(assessment, as_of, known)
+    if why:
+        message = f"{why}，只能出暂定结果：请加上 --provisional"
         raise click.UsageError(message, click.get_current_context())
 
 
-def score_for(assessment: Assessment, as_of: date | None, *, final: bool) -> Result:
+def not_over_final(target: Path, result: Result) -> None:
+    """Writing what is provisional among the files of a final result is wrong usage."""
+    if not result.final and holds_final(target):
+        message = f"{target} 中已有正式结果，暂定结果不能放在一起：请用 --out 另写一个文件夹"
+        raise click.UsageError(message, click.get_current_context())
+
+
+def score_for(
+    assessment: Assessment, as_of: date | None, known: date | None = None, *, final: bool
+) -> Result:
     """Score as of the day asked for; a day before the year is wrong usage."""
     try:
-        return score_assessment(assessment, as_of, final=final)
+        return score_assessment(assessment, as_of, known=known, final=final)
     except ValueError as error:
         raise click.UsageError(str(error), click.get_current_context()) from None

@@ -11,16 +11,16 @@ from typing import Any
 
 import click
 
-from scoring.api import gap_problems
+from scoring.api import all_problems
 from scoring.cli import DATA_ERRORS, DONE
-from scoring.cli.read import read, score_for
+from scoring.cli.read import not_over_final, read, score_for
 from scoring.cli.report import problems_json, show_problems, summary
 from scoring.cli.write import written
 from scoring.intake.discover import PROVISIONAL_FOLDER, RESULTS_FOLDER
 from scoring.points import SCALE, PointsError, format_fraction, format_points, parse_points
 from scoring.problems import errors
 from scoring.publish import write_all
-from scoring.publish.words import BLANK, PROVISIONAL
+from scoring.publish.words import BLANK, PROVISIONAL, iso
 from scoring.publish.workbook.report import heading
 from scoring.sensitivity import Firmness, Span, Swap, UnitFirmness, analyse
 from scoring.sensitivity import summary as conclusions
@@ -44,7 +44,14 @@ NEAREST = 10
 
 
 def run(
-    folder: Path, weights: str, error: str, out: Path | None, as_of: date | None, *, as_json: bool
+    folder: Path,
+    weights: str,
+    error: str,
+    out: Path | None,
+    as_of: date | None,
+    known: date | None = None,
+    *,
+    as_json: bool,
 ) -> int:
     width, off = _points("--weights", weights), _points("--error", error)
     assessment, problems = read(folder)
@@ -55,13 +62,15 @@ def run(
             show_problems(problems)
             click.echo(f"\n不能分析：{summary(problems)}。没有写入文件。", err=True)
         return DATA_ERRORS
-    result = score_for(assessment, as_of, final=True)
+    result = score_for(assessment, as_of, known, final=True)
     if all(unit.composite is None for unit in result.units):
         click.echo("没有单位有综合成绩，不能分析。没有写入文件。", err=True)
         return DATA_ERRORS
     firmness = analyse(result, width, off)
     target = out or folder / (RESULTS_FOLDER if result.final else PROVISIONAL_FOLDER)
     from scoring.publish.sensitivity_html import TEMPLATE, sensitivity_html
+
+    not_over_final(target, result)
     from scoring.publish.sensitivity_workbook import sensitivity_workbook
 
     title = heading(result, assessment, "考核稳健性分析")
@@ -80,7 +89,7 @@ def run(
         click.echo(sensitivity_json(firmness), nl=False)
         return DONE
     if not result.final:
-        faults = [*problems, *gap_problems(result, problems, assessment)]
+        faults = all_problems(result, assessment)
         why = f"（{summary(faults)}，用 kaohe check 查看）" if errors(faults) else ""
         click.echo(f"还不能出正式结果{why}，以下按{PROVISIONAL}结果分析。", err=True)
     _show(firmness, title, paths)
@@ -192,6 +201,7 @@ def sensitivity_json(firmness: Firmness) -> str:
         "scheme": result.scheme.name,
         "year": result.year,
         "as_of": result.as_of.isoformat(),
+        "known": iso(result.known),
         "final": result.final,
         "weights": format_points(firmness.weights),
         "error": format_points(firmness.error),

@@ -16,7 +16,7 @@ from scoring.cli.read import checked_day, read, refuse
 from scoring.inquiry.asking import ChangeError
 from scoring.inquiry.whatif import Moved, WhatIf
 from scoring.problems import errors
-from scoring.publish.words import BLANK, PROVISIONAL, change_text, points
+from scoring.publish.words import BLANK, PROVISIONAL, change_text, iso, points
 from scoring.score import Result, UnitResult
 
 
@@ -26,6 +26,7 @@ def run(
     rectified: tuple[str, ...],
     settings: tuple[str, ...],
     as_of: date | None,
+    known: date | None = None,
     *,
     as_json: bool,
 ) -> int:
@@ -39,9 +40,11 @@ def run(
     if assessment is None:
         refuse(problems, "不能试算", as_json=as_json)
         return DATA_ERRORS
-    checked_day(assessment, as_of)
+    checked_day(assessment, as_of, known)
     try:
-        found = what_if(assessment, revoked=revoked, rectified=days, settings=settings, as_of=as_of)
+        found = what_if(
+            assessment, revoked=revoked, rectified=days, settings=settings, as_of=as_of, known=known
+        )
     except ChangeError as error:
         raise click.UsageError(str(error), click.get_current_context()) from None
     if as_json:
@@ -131,6 +134,7 @@ def _json(found: WhatIf) -> str:
         "scheme": found.before.scheme.name,
         "year": found.before.year,
         "as_of": found.before.as_of.isoformat(),
+        "known": iso(found.before.known),
         "final": found.before.final,
         "changes": [change_text(change, found.before.scheme) for change in found.changes],
         "moved": [

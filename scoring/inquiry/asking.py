@@ -23,10 +23,11 @@ class ChangeError(ValueError):
     """A wish that does not lead to one change; the message says what to write instead."""
 
 
-def revoke(scheme: Scheme, rows: Rows, number: str, as_of: date) -> Revoke:
-    """The ledger row of that 台账编号 revoked as of a day."""
+def revoke(scheme: Scheme, rows: Rows, number: str, known: date | None) -> Revoke:
+    """The ledger row of that 台账编号 revoked; one whose revocation is known by the day ``known``
+    (None: whenever it was made) cannot be revoked again."""
     row = _entry(scheme, rows, number)
-    if row["revoked"] is not None and row["revoked"] <= as_of:
+    if row["revoked"] is not None and (known is None or row["revoked"] <= known):
         raise ChangeError(f"{row['entry']}已于{row['revoked']}撤销")
     return Revoke(row["component"], row["entry"])
 

@@ -78,13 +78,14 @@ def rows_of(tables: Tables) -> Rows:
     return {name: records(getattr(tables, name)) for name in SCHEMAS}
 
 
-def apply(rows: Rows, changes: Iterable[Change], as_of: date) -> Rows:
-    """The rows as they would be, judged as of ``as_of``; the given ones stay as they are."""
+def apply(rows: Rows, changes: Iterable[Change], as_of: date, known: date | None = None) -> Rows:
+    """The rows as they would be, judged as of ``as_of`` by what is known on ``known`` (None: all);
+    the given ones stay as they are."""
     out = dict(rows)
     for change in changes:
         match change:
             case Revoke():
-                out["entries"] = _entries(out, change, {"revoked": as_of})
+                out["entries"] = _entries(out, change, {"revoked": min(as_of, known or as_of)})
             case Rectify():
                 out["entries"] = _entries(out, change, {"rectified": change.day})
             case Lapse():

@@ -110,11 +110,13 @@ def preview(
     year: int,
     as_of: date,
     *,
+    known: date | None = None,
     assumed: int | None = None,
     noted: Mapping[tuple[str, str], int] | None = None,
     problems: tuple[Problem, ...] = (),
 ) -> Preview:
-    """Preview ``given`` among what ``rows`` know of its unit.
+    """Preview ``given`` among what ``rows`` know of its unit, as of a day and by what was ``known``
+    then (see ``scoring.score.score_frames``).
 
     ``assumed`` is the score to assume for every weighed score that is not there yet, in
     ten-thousandths on the scale of the first; ``noted`` is what the office noted in the form, by
@@ -130,7 +132,8 @@ def preview(
     noted_periods = {at: n for at, n in noted.items() if at != (given.component, given.period)}
     mine = _with_noted_periods(mine, given, scheme, noted_periods, sources)
     mine = _with_form(mine, given, scheme, sources)
-    undecided = _drop_undecided(mine, scheme, year, as_of)
+    undecided = _drop_undecided(mine, scheme, year, as_of, known)
+    mine["scores"] = _complete(mine["scores"], scheme)
     for key in weighed:
         points = next((n for (k, _), n in noted.items() if k == key), None)
         if (
@@ -149,9 +152,9 @@ def preview(
         if isinstance(component, Ledger):
             there = any(row["component"] == key for row in rows["entries"])
             sources[key, None] = "ledger" if there else "start"
-    result = score(make_tables(mine), scheme, year, as_of, final=False)
+    result = score(make_tables(mine), scheme, year, as_of, known=known, final=False)
     unit = result.units[0]
-    trials = Trials(mine, scheme, year, as_of)
+    trials = Trials(mine, scheme, year, as_of, known)
     scores = open_scores or known_scores
     bands = grade_bands(trials, unit.unit, unit.group, scores) if scores else []
     settled = not open_scores and unit.composite is not None and not unit.gaps
@@ -189,7 +192,7 @@ def preview(
         lacks=_lacks(items, given),
         period_score=own.score,
         full=component.full,
-        known=tuple(_known(result, scheme, given, sources)),
+        known=tuple(_rests_on(result, scheme, given, sources)),
         outcome=outcome,
         scores=tuple(scores),
         open_scores=tuple(open_scores),
@@ -408,9 +411,11 @@ def _areas(
 # The other components
 
 
-def _drop_undecided(rows: Rows, scheme: Scheme, year: int, as_of: date) -> tuple[EntryResult, ...]:
+def _drop_undecided(
+    rows: Rows, scheme: Scheme, year: int, as_of: date, known: date | None
+) -> tuple[EntryResult, ...]:
     """Take out the ledger rows that cannot be decided yet; they are told apart."""
-    entries = score(make_tables(rows), scheme, year, as_of, final=False).entries
+    entries = score(make_tables(rows), scheme, year, as_of, known=known, final=False).entries
     undecided = tuple(e for e in entries if e.status in (PENDING, UNDATED))
     spots = {(e.component, e.entry, e.unit) for e in undecided}
     rows["entries"] = [
@@ -418,6 +423,23 @@ def _drop_undecided(rows: Rows, scheme: Scheme, year: int, as_of: date) -> tuple
     ]
     rows["refused"] = []
     return undecided
+
+
+def _complete(scores: list[dict[str, Any]], scheme: Scheme) -> list[dict[str, Any]]:
+    """The scores of the components of which nothing lacks. A score of which an assessor's part is
+    not there yet is not known: nobody takes the mean of the others."""
+    marks: dict[str, list[int | None]] = {}
+    for row in scores:
+        marks.setdefault(row["component"], []).append(row["score"])
+    leaves = scheme.leaves()
+    whole = {
+        key
+        for key, given in marks.items()
+        if None not in given
+        and isinstance(component := leaves[key], Score)
+        and len(given) >= marks_of(component)
+    }
+    return [row for row in scores if row["component"] in whole]
 
 
 def _score_row(key: str, unit: str, points: int) -> dict[str, Any]:
@@ -439,7 +461,6 @@ def _scores(
     sources: dict[tuple[str, str | None], Source],
 ) -> tuple[list[str], list[str]]:
     """Put in what is assumed. The weighed scores that stay open, and those that are known."""
-    rows["scores"] = [r for r in rows["scores"] if r["score"] is not None]
     there = {r["component"] for r in rows["scores"]}
     lacking = [key for key in weighed if key not in there]
     for key, component in scheme.leaves().items():
@@ -458,7 +479,7 @@ def _scores(
     return lacking, [key for key in weighed if key in there]
 
 
-def _known(
+def _rests_on(
     result: Result, scheme: Scheme, given: FormGiven, sources: dict[tuple[str, str | None], Source]
 ) -> list[Known]:
     unit = result.units[0]

@@ -55,13 +55,21 @@ class _Standing:
 
 
 class Trials:
-    """The rows of an assessment as of a day, ready to be tried with changes."""
+    """The rows of an assessment as of a day, ready to be tried with changes. ``known`` as in
+    ``scoring.score.score_frames``."""
 
     def __init__(
-        self, rows: Rows, scheme: Scheme, year: int, as_of: date, backend: Backend = "pandas"
+        self,
+        rows: Rows,
+        scheme: Scheme,
+        year: int,
+        as_of: date,
+        known: date | None = None,
+        backend: Backend = "pandas",
     ) -> None:
         self.scheme = scheme
         self.as_of = as_of
+        self.known = known
         self._rows = rows
         self._year = year
         self._backend: Backend = backend
@@ -75,7 +83,7 @@ class Trials:
             return []
         rows: Rows = {name: [] for name in SCHEMAS}
         for number, trial in enumerate(trials):
-            changed = apply(self._own[trial.unit], trial.changes, self.as_of)
+            changed = apply(self._own[trial.unit], trial.changes, self.as_of, self.known)
             for name, table in changed.items():
                 rows[name] += [_renamed(row, number) for row in table]
         found = self._standings(rows)
@@ -97,7 +105,8 @@ class Trials:
         ]
 
     def _standings(self, rows: Rows) -> dict[str, _Standing]:
-        frames = score_frames(make_tables(rows, self._backend), self.scheme, self._year, self.as_of)
+        tables = make_tables(rows, self._backend)
+        frames = score_frames(tables, self.scheme, self._year, self.as_of, self.known)
         return {
             row["unit"]: _Standing(row["composite"], bool(row["settled"]), row["best"])
             for row in records(frames.units)

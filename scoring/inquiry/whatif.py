@@ -36,8 +36,10 @@ def compare(
     before: Result, rows: Rows, changes: Sequence[Change], backend: Backend = "pandas"
 ) -> WhatIf:
     """Score ``rows`` again with ``changes``, under the same scheme, year and day as ``before``."""
-    changed = make_tables(apply(rows, changes, before.as_of), backend)
-    after = score(changed, before.scheme, before.year, before.as_of, final=before.final)
+    changed = make_tables(apply(rows, changes, before.as_of, before.known), backend)
+    after = score(
+        changed, before.scheme, before.year, before.as_of, known=before.known, final=before.final
+    )
     known = {unit.unit: unit for unit in before.units}
     moved = [
         Moved(known[unit.unit], unit)

@@ -105,7 +105,7 @@ def inspect_folder(
         problems.append(_unchecked(_place_of(reading, UNITS_TABLE), "其余各表"))
     elif not units_are_sound:
         problems.append(_unchecked(_place_of(reading, UNITS_TABLE), "有错误各行的单位有没有缺项"))
-    gaps_can_be_told = known and not lost & {"as_of", "not_applicable"}
+    gaps_can_be_told = known and not lost & {"as_of", "known", "not_applicable"}
     if known and not gaps_can_be_told:
         problems.append(_unchecked(Place(SETTINGS_FILE), "有没有缺项"))
     problems = in_order(problems + reading.problems)
@@ -176,6 +176,10 @@ def _settings(folder: Path) -> tuple[Settings | None, Source]:
         expected = f"{settings.year}年1月1日以后的日期"
         source.problems.append(Problem("yaml-value", at, settings.as_of.isoformat(), expected))
         settings = sound_settings({k: v for k, v in source.data.items() if k != "as_of"})
+    if settings and settings.known and settings.known < settings.as_of_day():
+        at = source.place(("known",))
+        expected = f"截至日期{settings.as_of_day()}当日或以后的日期"
+        source.problems.append(Problem("known-early", at, settings.known.isoformat(), expected))
     source.cut()
     return settings, source
 
@@ -325,7 +329,7 @@ def _component(
         reading.problems.append(Problem("table-missing", Place(component.table), expected=names))
     if isinstance(component, Ledger):
         readers = _readers(reading, component.table, columns_for(component))
-        unread = bool(errors(reading.problems[before:])) or any(s.problems for s in sources)
+        unread = _unread(reading, before, sources)
         ledger = read_ledger(readers, key, component, units, year, reading.calendar)
         _finish(reading, readers)
         reading.rows.setdefault("entries", []).extend(ledger.entries)
@@ -349,9 +353,15 @@ def _component(
         )
     else:
         readers = _readers(reading, component.table, score_columns(component))
-        scores = read_scores(readers, key, component, units)
+        unread = _unread(reading, before, sources) and bool(sources)
+        scores = read_scores(readers, key, component, units, unread=unread)
         _finish(reading, readers)
         reading.rows.setdefault("scores", []).extend(scores)
+
+
+def _unread(reading: _Reading, before: int, sources: Iterable[SourceFile]) -> bool:
+    """Whether a sheet or a file of a table could not be read, by what was found since ``before``."""
+    return bool(errors([*reading.problems[before:], *(p for s in sources for p in s.problems)]))
 
 
 def _form_books(

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from scoring.intake.cells import fold
+from scoring.intake.similar import SimilarEntries
 from scoring.intake.table import Column, Row, TableReader
 from scoring.intake.units import Unit, UnitList
 from scoring.points import format_points
@@ -114,18 +115,28 @@ def read_ledger(
     out = LedgerRows()
     finder = RuleFinder(ledger)
     seen: dict[str, Place] = {}
+    similar = SimilarEntries()
+    listed = {rule.code for rule in ledger.rules if rule.subordinates == "listed"}
     for reader in readers:
         for row in reader.rows():
             row.component = key
             found_units, entry = _entry(row, finder, units, year, seen, calendar)
             place = row.place()
             at = {"component": key, "file": place.file, "sheet": place.sheet, "row": row.number}
-            for unit in found_units if row.ok else ():
-                out.entries.append({**entry, **at, "unit": unit.name})
+            charged = _charged(found_units)
             if not row.ok:
                 # Of a row for several units each has a gap.
-                names: list[str | None] = [unit.name for unit in found_units]
+                names: list[str | None] = [unit.name for unit in charged.values()]
                 out.refused += [{"unit": name, **at} for name in names or [None]]
+                continue
+            for unit in found_units:
+                # One problem costs a graded unit once, whatever else of it the row names.
+                repeated = charged[unit.parent or unit.name] is not unit
+                out.entries.append({**entry, **at, "unit": unit.name, "repeated": repeated})
+            alone = entry["rule"] in listed
+            similar.compare(
+                row, entry, [name for name, u in charged.items() if not (alone and u.parent)]
+            )
     # Rows of one day keep the order of their numbers, whatever file they stand in.
     for i, entry in enumerate(
         sorted(out.entries, key=lambda e: (e["found"], e["entry"], e["unit"]))
@@ -144,7 +155,7 @@ def _entry(
 ) -> tuple[list[Unit], dict[str, Any]]:
     found_units = _units(row, units)
     row.unit = found_units[0].name if found_units else None
-    if len(found_units) > 1:
+    if len(_charged(found_units)) > 1:
         row.add("unit-shared", "单位")
     number = row.text("台账编号", required=True)
     if number is not None:
@@ -215,6 +226,18 @@ def _units(row: Row, units: UnitList) -> list[Unit]:
         if units.find(part) is None:
             row.add("unit-unknown", "单位", part, units.expected(part))
     return list(dict.fromkeys(known))
+
+
+def _charged(units: Iterable[Unit]) -> dict[str, Unit]:
+    """The graded units that a row concerns, each with the unit by which it is charged: itself where
+    the row names it, else the first of its departments."""
+    out: dict[str, Unit] = {}
+    for unit in units:
+        if unit.parent is None:
+            out[unit.name] = unit
+        else:
+            out.setdefault(unit.parent, unit)
+    return out
 
 
 def _own_points(row: Row, rule: Rule | None) -> int | None:

@@ -1,13 +1,15 @@
-"""Scores handed in whole, one row a unit, as 第三方评估."""
+"""Scores handed in whole, one row a unit (and assessor), as 第三方评估."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from scoring.intake.cells import fold
 from scoring.intake.table import Column, Row, TableReader
 from scoring.intake.units import Unit, UnitList
-from scoring.problems import Place
+from scoring.problems import Place, Problem
 from scoring.scheme import Score
 
 COLUMNS = (
@@ -44,33 +46,55 @@ def columns_for(component: Score) -> tuple[Column, ...]:
 
 
 def read_scores(
-    readers: Iterable[TableReader], key: str, component: Score, units: UnitList
+    readers: Iterable[TableReader], key: str, component: Score, units: UnitList, *, unread: bool
 ) -> list[dict[str, Any]]:
-    """The scores of component ``key``. Problems are recorded in the readers."""
+    """The scores of component ``key``, ``unread`` where a file of its table could not be read.
+    Problems are recorded in the readers.
+
+    With several assessors the rows are complete: where one of a group's assessors has no row for
+    a unit of it, a row without a score and without a row number says so.
+    """
     out: list[dict[str, Any]] = []
-    seen: dict[str, Place] = {}
+    several = component.assessors != "one"
+    seen: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {}
+    panels = _Panels()
     for reader in readers:
         for row in reader.rows():
             row.component = key
             unit = units.resolve(row, "单位")
             if unit is None:
+                if several:
+                    panels.orphan(row.text("评委"), row.place())
                 continue
             row.unit = unit.name
             score = row.points("得分", 0, component.full)
-            several = component.assessors != "one"
             assessor = row.text("评委", required=True) if several else row.text("评估机构")
             if several and assessor is None:
                 out.append(_row(row, key, unit, None, None))
+                panels.unnamed[unit.name] += 1
                 continue
+            if several and assessor is not None:
+                assessor = panels.add(reader, unit, assessor)
             # With several assessors a unit has a score of each of them.
-            who = f"{unit.name} {assessor}" if several else unit.name
-            first = seen.setdefault(who, row.place("单位"))
-            if first != row.place("单位"):
+            who = (unit.name, assessor or "" if several else "")
+            place = row.place("单位")
+            if who in seen:
+                first, kept = seen[who]
                 row.add("score-duplicate", "单位", unit.name, f"只填一行；另一行在{first}")
+                # Nobody knows which of the two holds.
+                kept |= {"score": None, "refused": True, "row": row.number}
+                kept |= {"file": place.file, "sheet": place.sheet}
                 continue
             if unit.parent is not None:
                 row.add("unit-not-graded", "单位", unit.name)
             out.append(_row(row, key, unit, score, assessor))
+            seen[who] = place, out[-1]
+    if several:
+        out += panels.absent(key, units)
+        if unread:
+            # Of the assessors in a file that could not be read nothing is known, not even a name.
+            lost = {"component": key, "score": None, "refused": True, "file": component.table}
+            out += [{**lost, "unit": unit.name} for unit in units.graded()]
     return out
 
 
@@ -86,3 +110,71 @@ def _row(row: Row, key: str, unit: Unit, score: int | None, assessor: str | None
         "sheet": row.place().sheet,
         "row": row.number,
     }
+
+
+class _Panels:
+    """Who scores whom. The assessors of a group of units are all that score any unit of it: panels
+    may differ by group, but inside a group every assessor scores every unit."""
+
+    def __init__(self) -> None:
+        self.unnamed: Counter[str] = Counter()
+        self._spelled: dict[str, str] = {}
+        self._where: dict[str, dict[str, TableReader]] = {}
+        self._given: dict[str, set[str]] = {}
+        self._orphans: dict[str, list[Place]] = {}
+
+    def add(self, reader: TableReader, unit: Unit, assessor: str) -> str:
+        """Record that ``assessor`` has a row for ``unit``; gives the name as it was first spelled."""
+        name = self._spelled.setdefault(fold(assessor), assessor)
+        if unit.parent is None:
+            self._where.setdefault(unit.group, {}).setdefault(name, reader)
+            self._given.setdefault(unit.name, set()).add(name)
+        return name
+
+    def orphan(self, assessor: str | None, place: Place) -> None:
+        """Record a row of ``assessor`` whose unit is not known."""
+        if assessor is not None:
+            self._orphans.setdefault(fold(assessor), []).append(place)
+
+    def absent(self, key: str, units: UnitList) -> list[dict[str, Any]]:
+        """Rows for every assessor of a group without one for a unit of it. A unit of which nobody
+        has a row is left out: it has no score at all."""
+        self._compare(key)
+        lacking: dict[str, list[Unit]] = {}
+        for unit in units.graded():
+            given = self._given.get(unit.name)
+            if given is None:
+                continue
+            names = [name for name in self._where[unit.group] if name not in given]
+            # Rows that do not say whose they are stand for as many assessors.
+            if len(names) > self.unnamed[unit.name]:
+                for name in names:
+                    lacking.setdefault(name, []).append(unit)
+        rows = []
+        for name, without in lacking.items():
+            orphans = self._orphans.get(fold(name), [])
+            for number, unit in enumerate(without):
+                reader = self._where[unit.group][name]
+                row = {"component": key, "unit": unit.name, "assessor": name, "score": None}
+                # A row of his whose unit is misspelled is reported there, and is the one that lacks.
+                known = len(without) <= len(orphans)
+                place = orphans[number] if known else Place(reader.grid.file, reader.grid.sheet)
+                at = {"file": place.file, "sheet": place.sheet, "row": place.row}
+                rows.append({**row, **at, "refused": known})
+        return rows
+
+    def _compare(self, key: str) -> None:
+        """A reminder where groups share assessors, but not all of them."""
+        for group, mine in self._where.items():
+            elsewhere: dict[str, tuple[str, TableReader]] = {}
+            for other, theirs in self._where.items():
+                if mine.keys() & theirs.keys():
+                    for name in theirs:
+                        elsewhere.setdefault(name, (other, theirs[name]))
+            for name, (other, reader) in elsewhere.items():
+                if name not in mine:
+                    place = Place(reader.grid.file, reader.grid.sheet)
+                    about = f"评委{name}给{other}打了分，没有给{group}打分"
+                    reader.problems.append(
+                        Problem("assessor-group", place, about=about, component=key)
+                    )

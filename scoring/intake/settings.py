@@ -74,6 +74,9 @@ class Settings(_Settings):
     scheme: Text = Field(description="考核办法的名称，或本文件夹内办法文件的路径")
     year: Annotated[int, Field(ge=2000, le=2099, description="考核年度")]
     as_of: Day | None = Field(None, description="截至日期；不写则为考核年度12月31日")
+    known: Day | None = Field(
+        None, description="资料截止日：此日以后作出的撤销不计；不写则不限，文件中的都计"
+    )
     region: str | None = Field(None, description="地区，如 示例市")
     not_applicable: dict[str, tuple[Code, ...]] = Field(
         default_factory=dict, description="不适用的指标：单位名称到指标编号"
@@ -83,6 +86,14 @@ class Settings(_Settings):
     def as_of_day(self) -> date:
         """The day as of which a run without ``--as-of`` is computed."""
         return self.as_of or date(self.year, 12, 31)
+
+    def known_day(self, as_of: date | None = None, known: date | None = None) -> date | None:
+        """资料截止日: the last day of which what the office decided counts in a run as of ``as_of``;
+        None for no limit. ``known`` is the day that was asked for, if any; else the year's own run
+        goes by ``assessment.yaml``, and the view of a past day by what was known then."""
+        if known is not None:
+            return known
+        return as_of if as_of is not None and as_of < self.as_of_day() else self.known
 
 
 def sound_settings(data: Any) -> Settings | None:

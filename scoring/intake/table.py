@@ -73,12 +73,13 @@ class FileReport:
 
 @dataclass(frozen=True)
 class SheetHeader:
-    """Where a sheet's header row is (as Excel shows it), the letter of each column by its name, and
+    """Where a sheet's header is (its first and last row as Excel shows them), the letter of each column by its name, and
     the unknown headers by the missing column that each may be."""
 
     row: int
     letters: dict[str, str]
     misnamed: dict[str, Place]
+    last: int = 0
 
 
 def refused_report(grid: Grid, table: str) -> FileReport:
@@ -226,7 +227,8 @@ class TableReader:
     def sheet_header(self) -> SheetHeader:
         """Where the columns are, for who has only a row's place."""
         letters = {name: column_letter(i) for name, i in self.header.columns.items()}
-        return SheetHeader(self.grid.row_number(self.header.row), letters, self.misnamed)
+        first, last = map(self.grid.row_number, (self.header.row, self.header.last))
+        return SheetHeader(first, letters, self.misnamed, last)
 
     def _header_place(self, column: int, header: str | None = None) -> Place:
         """The lowest cell of the header over a column."""

@@ -14,7 +14,7 @@ from scoring.inquiry.levers import Lever
 from scoring.points import format_decimals, format_fraction, format_points
 from scoring.problems import Place
 from scoring.publish.explanation_text import lever_text
-from scoring.publish.words import entry_reason, gap_text, rule_of
+from scoring.publish.words import entry_reason, gap_text, iso, rule_of
 from scoring.score import EntryResult, ItemResult, Result
 
 
@@ -26,6 +26,7 @@ def explanation_json(explanation: Explanation) -> str:
         "scheme": result.scheme.name,
         "year": result.year,
         "as_of": result.as_of.isoformat(),
+        "known": iso(result.known),
         "final": result.final,
         "unit": unit.unit,
         "group": unit.group,

@@ -22,6 +22,7 @@ from scoring.publish.words import (
     given_text,
     points,
     rule_of,
+    until_text,
 )
 from scoring.publish.workbook.self_assessment import ITEM_STATUS
 from scoring.scheme import Combined, Ledger, Rule, Score, SelfAssessment
@@ -60,7 +61,7 @@ def explanation_telling(explanation: Explanation) -> Telling:
 def _whole(explanation: Explanation) -> Body:
     result, unit = explanation.result, explanation.unit
     scheme = result.scheme
-    yield Paragraph(f"依据《{scheme.title}》，截至{day(result.as_of)}。")
+    yield Paragraph(f"依据《{scheme.title}》，{until_text(result)}。")
     rows = [
         (
             "　" * level + part.component.title,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from scoring.inquiry.feedback import Feedback
 from scoring.intake.assessment import Assessment
 from scoring.points import SCALE, format_fraction
 from scoring.publish.explanation_text import lever_text
-from scoring.publish.words import BLANK, day
+from scoring.publish.words import BLANK, PROVISIONAL, day
 from scoring.publish.workbook.report import UNIT_OF_MEASURE, heading
 from scoring.publish.workbook.sheet import Book, Cell, Column, Sheet
 from scoring.score import Result
@@ -45,6 +46,18 @@ def overview(feedbacks: Sequence[Feedback], result: Result, assessment: Assessme
     sheet.ws.autofilter(2, 0, max(after - 1, 3), len(columns) - 1)
     sheet.freeze(2, 3)
     return book.close()
+
+
+def is_final(path: Path) -> bool:
+    """Whether the file is an overview of a final result: one that is not marked 暂定."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        rows = CalamineWorkbook.from_path(path).get_sheet_by_name(SHEET).to_python(nrows=1)
+    except (OSError, CalamineError):
+        return False
+    title = str(rows[0][0]) if rows and rows[0] else ""
+    return not title.endswith(f"（{PROVISIONAL}）")
 
 
 def _points(feedback: Feedback, key: str) -> Cell:

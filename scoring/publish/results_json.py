@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from scoring.points import format_fraction
-from scoring.publish.words import gap_text
+from scoring.publish.words import gap_text, iso
 from scoring.score import Result
 
 
@@ -30,6 +30,7 @@ def results_json(result: Result) -> str:
         "scheme": result.scheme.name,
         "year": result.year,
         "as_of": result.as_of.isoformat(),
+        "known": iso(result.known),
         "final": result.final,
         "units": units,
     }

@@ -8,7 +8,7 @@ from fractions import Fraction
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from scoring.points import SCALE, format_points
-from scoring.publish.words import BLANK, day
+from scoring.publish.words import BLANK, day, known_text
 from scoring.publish.workbook.sheet import Book, Cell, Column, Formula, Sheet
 from scoring.publish.workbook.style import (
     FONT_SIZE,
@@ -404,6 +404,7 @@ def _notes(book: Book, firmness: Firmness) -> None:
     lines: list[tuple[str, str]] = [
         ("考核办法", scheme.title),
         ("截至日期", day(firmness.result.as_of)),
+        ("资料截止日", known_text(firmness.result)),
         ("权重变动", f"每个部分±{format_points(firmness.weights)}个百分点"),
     ]
     if firmness.scores:

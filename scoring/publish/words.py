@@ -10,7 +10,7 @@ from scoring.points import format_fraction, format_points
 from scoring.problems import CATALOGUE
 from scoring.scheme import Component, Grade, Ledger, Rule, Scheme
 from scoring.scheme.model import Quota
-from scoring.score import EntryResult, Gap, ItemResult
+from scoring.score import EntryResult, Gap, ItemResult, Result
 from scoring.score import ledger as status
 
 PROVISIONAL = "暂定"
@@ -22,6 +22,7 @@ ENTRY_STATUS = {
     status.REVOKED: "已撤销",
     status.UNFOUNDED: "不属实",
     status.SUBORDINATE: "所属单位问题，不计入",
+    status.REPEATED: "同一行已计入，不重复计",
     status.PENDING: "待核实",
     status.UNDATED: "无整改期限",
     status.NOT_DUE: "未到期",
@@ -56,6 +57,26 @@ def day(value: date | None) -> str:
     '2024年3月5日'
     """
     return f"{value.year}年{value.month}月{value.day}日" if value else ""
+
+
+def iso(value: date | None) -> str | None:
+    """A day as programs write it; None for none."""
+    return value.isoformat() if value else None
+
+
+def known_text(result: Result) -> str:
+    """资料截止日 in words: until when what the office decided counts."""
+    if result.known is None:
+        return "不限（截至日期以后作出的撤销、核实也计）"
+    return f"{day(result.known)}（此日以后作出的撤销不计）"
+
+
+def until_text(result: Result) -> str:
+    """截至2024年12月31日, and 资料截止日 where it is another day."""
+    text = f"截至{day(result.as_of)}"
+    if result.known in (None, result.as_of):
+        return text
+    return f"{text}（资料截止{day(result.known)}）"
 
 
 def points(value: Fraction | None) -> str:
@@ -114,6 +135,8 @@ def entry_reason(entry: EntryResult, rule: Rule, as_of: date) -> str:
             return "经核实不属实"
         case status.SUBORDINATE:
             return f"属{entry.charged_unit}所属单位{entry.unit}的问题，依{rule.clause}不计入"
+        case status.REPEATED:
+            return f"同一行的问题计入{entry.charged_unit}一次，不因又列{entry.unit}而重复计"
         case status.PENDING:
             return "尚未核实，属实后计入"
         case status.UNDATED:
@@ -129,7 +152,7 @@ def entry_reason(entry: EntryResult, rule: Rule, as_of: date) -> str:
         "" if entry.unit == entry.charged_unit else f"，{entry.unit}的问题计入{entry.charged_unit}"
     )
     if entry.revoked is not None:
-        charged += f"；{day(entry.revoked)}的撤销在截至日期之后，尚未生效"
+        charged += f"；{day(entry.revoked)}的撤销在资料截止日之后，尚未生效"
     if rule.counts == "overdue":
         late = entry.rectified is not None and entry.rectified <= as_of
         done = f"{day(entry.rectified)}才完成整改" if late else f"截至{day(as_of)}未完成整改"
@@ -186,4 +209,6 @@ def gap_text(gap: Gap, scheme: Scheme) -> str:
         where += f"指标{gap.indicator}"
     if gap.entry:
         where += f"台账编号{gap.entry}"
+    if gap.assessor:
+        where += f"评委{gap.assessor}"
     return f"{where}：{CATALOGUE[gap.kind].title}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import date
 from fractions import Fraction
@@ -18,7 +18,7 @@ from scoring.scheme import Combined, Ledger, Scheme, Score, SelfAssessment
 from scoring.score.composite import Decisions, Part, combined, composites, rounded
 from scoring.score.grading import NONE, best_open, grade_and_rank
 from scoring.score.ledger import ledger_gaps, ledger_scores, vetoes
-from scoring.score.plain import plain_gaps, plain_scores
+from scoring.score.plain import UNREADABLE, plain_gaps, plain_scores
 from scoring.score.result import (
     EntryResult,
     Gap,
@@ -34,8 +34,21 @@ from scoring.tables import Frame, Tables, make_frame, records
 
 _GAP = {
     name: pa.large_string()
-    for name in ("unit", "component", "kind", "period", "indicator", "entry", "file", "sheet")
+    for name in (
+        "unit",
+        "component",
+        "kind",
+        "period",
+        "indicator",
+        "entry",
+        "assessor",
+        "file",
+        "sheet",
+    )
 } | {"row": pa.int64(), "blocking": pa.bool_()}
+
+NOTHING_APPLIES = "gap-nothing"
+NO_COMPOSITE = "gap-composite"
 
 R = TypeVar("R")
 AnyComponent = Ledger | SelfAssessment | Score | Combined
@@ -58,11 +71,14 @@ class Frames:
     decisions: dict[str, Decisions] = field(default_factory=dict)
 
 
-def score_frames(tables: Tables, scheme: Scheme, year: int, as_of: date) -> Frames:
+def score_frames(
+    tables: Tables, scheme: Scheme, year: int, as_of: date, known: date | None = None
+) -> Frames:
     """The whole computation as dataframe expressions.
 
     ``tables`` holds what the assessment's files say, ``as_of`` is the day as of which ledger rows
-    are judged. Nothing is read, printed or rounded but as the scheme says.
+    are judged, ``known`` (资料截止日) the last day of which a revocation is known, None for no
+    limit. Nothing is read, printed or rounded but as the scheme says.
     """
     gaps: list[Frame] = [make_frame((), _GAP, tables.backend)]
     graded = tables.units.filter(nw.col("parent").is_null())
@@ -75,7 +91,7 @@ def score_frames(tables: Tables, scheme: Scheme, year: int, as_of: date) -> Fram
             inner = {k: part_of(k, c) for k, c in component.parts.items()}
             part, frames.decisions[key] = combined(graded, component, inner, scheme, unread)
         elif isinstance(component, Ledger):
-            part = _ledger(tables, key, component, scheme, (year, as_of), frames, gaps)
+            part = _ledger(tables, key, component, (year, as_of, known), frames, gaps)
             if any(rule.veto for rule in component.rules):
                 frames.vetoes[key] = vetoes(frames.rules[key], component)
                 best.append(
@@ -128,8 +144,7 @@ def _ledger(
     tables: Tables,
     key: str,
     component: Ledger,
-    scheme: Scheme,
-    when: tuple[int, date],
+    when: tuple[int, date, date | None],
     frames: Frames,
     gaps: list[Frame],
 ) -> Part:
@@ -157,6 +172,10 @@ def _self_assessment(
     if missing == "reweight":
         found = found.with_columns(blocking=nw.col("kind") != "gap-form")
     gaps.append(found)
+    # A period in which nothing applies has no score; only a scheme that reweights goes without.
+    nothing = forms.periods.filter(nw.col("applicable") == 0)
+    nothing = nothing.select("unit", "period", kind=nw.lit(NOTHING_APPLIES))
+    gaps.append(_as_gaps(nothing, key, gaps[0], blocking=missing != "reweight"))
     return Part(forms.scores, forms.denominator)
 
 
@@ -171,7 +190,8 @@ def _plain(
     missing = scheme.missing_for(key)
     frame = plain_scores(tables, key, component, missing)
     frames.scores[key] = frame
-    gaps.append(_as_gaps(plain_gaps(frame), key, gaps[0], blocking=missing == "refuse"))
+    for found in plain_gaps(tables, key, component, frame, missing):
+        gaps.append(_as_gaps(found, key, gaps[0]))
     return Part(frame.select("unit", numerator=nw.col("score")), 1)
 
 
@@ -180,31 +200,43 @@ def _refused(tables: Tables, key: str) -> Frame:
     rows = tables.refused.filter((nw.col("component") == key) & ~nw.col("unit").is_null())
     rows = rows.join(tables.units.select("unit", "parent"), on="unit", how="left")
     unit = nw.when(nw.col("parent").is_null()).then(nw.col("unit")).otherwise(nw.col("parent"))
-    return rows.select(unit.alias("unit"), "file", "sheet", "row", kind=nw.lit("gap-refused"))
+    return rows.select(unit.alias("unit"), "file", "sheet", "row", kind=nw.lit(UNREADABLE))
 
 
-def _as_gaps(frame: Frame, key: str, empty: Frame, *, blocking: bool) -> Frame:
-    """Gaps with every column; those that the frame lacks are null, of the type in ``empty``."""
+def _as_gaps(frame: Frame, key: str, empty: Frame, *, blocking: bool | None = None) -> Frame:
+    """Gaps with every column; those that the frame lacks are null, of the type in ``empty``.
+    ``blocking`` is None where the frame says it itself."""
     have = {*frame.collect_schema().names(), "component", "blocking"}
     absent = [name for name in _GAP if name not in have]
     if absent:
         frame = frame.join(empty.select("unit", *absent), on="unit", how="left")
-    return frame.with_columns(component=nw.lit(key), blocking=nw.lit(blocking))
+    if blocking is not None:
+        frame = frame.with_columns(blocking=nw.lit(blocking))
+    return frame.with_columns(component=nw.lit(key))
 
 
-def score(tables: Tables, scheme: Scheme, year: int, as_of: date, *, final: bool = True) -> Result:
+def score(
+    tables: Tables,
+    scheme: Scheme,
+    year: int,
+    as_of: date,
+    *,
+    known: date | None = None,
+    final: bool = True,
+) -> Result:
     """Score an assessment: the same input gives the same result, in the same order.
 
-    ``final`` says what the run was asked to be; a result with blocking gaps, or with a unit that
-    nothing gives a score, is never final.
+    ``as_of`` and ``known`` as in ``score_frames``. ``final`` says what the run was asked to be; a
+    result with blocking gaps is never final, and a unit without a composite always has one.
     """
-    frames = score_frames(tables, scheme, year, as_of)
+    frames = score_frames(tables, scheme, year, as_of, known)
     units = records(frames.units)
     order = {row["unit"]: row["position"] for row in units}
+    found = [_gap(row) for row in records(frames.gaps)]
     gaps = sorted(
-        (_gap(row) for row in records(frames.gaps)),
+        [*found, *_without_composite(units, found, scheme)],
         key=lambda g: (order.get(g.unit, -1), list(scheme.leaves()).index(g.component),
-                       g.kind, g.period or "", g.indicator or "", str(g.place)),
+                       g.kind, g.period or "", g.indicator or "", g.assessor or "", str(g.place)),
     )  # fmt: skip
     inner = {
         (row["unit"], key): row["numerator"]
@@ -227,6 +259,7 @@ def score(tables: Tables, scheme: Scheme, year: int, as_of: date, *, final: bool
     ]  # fmt: skip
     group_order = {group: i for i, group in enumerate(scheme.groups)}
     results.sort(key=lambda u: (group_order[u.group], u.rank is None, u.rank or 0, order[u.unit]))
+    listed = {row["unit"]: row["position"] for row in records(tables.units)}
     entries = [
         _make(EntryResult, row, key)
         for key, frame in frames.entries.items()
@@ -254,12 +287,19 @@ def score(tables: Tables, scheme: Scheme, year: int, as_of: date, *, final: bool
         scheme=scheme,
         year=year,
         as_of=as_of,
-        final=final
-        and not any(gap.blocking for gap in gaps)
-        and all(unit.composite is not None for unit in results),
+        known=known,
+        final=final and not any(gap.blocking for gap in gaps),
         units=tuple(results),
         entries=tuple(
-            sorted(entries, key=lambda e: (e.place.file, e.place.sheet or "", e.place.row or 0))
+            sorted(
+                entries,
+                key=lambda e: (
+                    e.place.file,
+                    e.place.sheet or "",
+                    e.place.row or 0,
+                    listed[e.unit] or 0,
+                ),
+            )
         ),
         items=tuple(row[-1] for row in sorted(items, key=lambda r: r[:3])),
         periods=tuple(row[-1] for row in sorted(periods, key=lambda r: r[:2])),
@@ -267,6 +307,18 @@ def score(tables: Tables, scheme: Scheme, year: int, as_of: date, *, final: bool
         rules=tuple(sorted(rules, key=lambda r: (order[r.unit], r.rule))),
         gaps=tuple(gaps),
     )
+
+
+def _without_composite(
+    units: Iterable[dict[str, Any]], gaps: Iterable[Gap], scheme: Scheme
+) -> Iterator[Gap]:
+    """A gap for every unit that has no composite though no other gap is in the way: every part of
+    it was left out."""
+    blocked = {gap.unit for gap in gaps if gap.blocking}
+    first = next(iter(scheme.leaves()))
+    for row in units:
+        if row["composite"] is None and row["unit"] not in blocked:
+            yield Gap(row["unit"], first, NO_COMPOSITE, blocking=True)
 
 
 @dataclass

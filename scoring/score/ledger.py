@@ -26,6 +26,7 @@ NOT_YET_FOUND: Final = "not_yet_found"
 REVOKED: Final = "revoked"
 UNFOUNDED: Final = "unfounded"
 SUBORDINATE: Final = "subordinate"
+REPEATED: Final = "repeated"
 PENDING: Final = "pending"
 UNDATED: Final = "undated"
 NOT_DUE: Final = "not_due"
@@ -64,12 +65,15 @@ class LedgerFrames:
     denominator: int
 
 
-def judge_entries(tables: Tables, key: str, ledger: Ledger, as_of: date) -> Frame:
+def judge_entries(
+    tables: Tables, key: str, ledger: Ledger, as_of: date, known: date | None = None
+) -> Frame:
     """Every row of ledger ``key`` with ``status``, ``charged_unit`` and ``deduction``.
 
     ``status`` is COUNTED, HELD (an event that fulfils a minimum) or the reason why the row counts
-    for nothing as of ``as_of``; PENDING and UNDATED are gaps. ``charged_unit`` is the graded unit
-    that the row concerns. ``deduction`` is what the row costs (or wins, for a bonus rule) before
+    for nothing as of ``as_of``; PENDING and UNDATED are gaps. ``known`` (资料截止日) is the last
+    day of which a revocation is known; without it every revocation in the files holds, whenever it
+    was made. ``charged_unit`` is the graded unit that the row concerns. ``deduction`` is what the row costs (or wins, for a bonus rule) before
     any cap.
     """
     rows_of = [_rule_row(rule, as_of) for rule in ledger.rules]
@@ -79,14 +83,15 @@ def judge_entries(tables: Tables, key: str, ledger: Ledger, as_of: date) -> Fram
         .join(rules, on="rule", how="left")
         .join(tables.units.select("unit", "parent"), on="unit", how="left")
     )
-    happened = nw.col("revoked") <= as_of
+    revoked = ~nw.col("revoked").is_null() if known is None else nw.col("revoked") <= known
     late = nw.col("rectified").is_null() | (nw.col("rectified") > nw.col("deadline"))
     status = (
         nw.when(nw.col("found") > as_of).then(nw.lit(NOT_YET_FOUND))
-        .when(happened).then(nw.lit(REVOKED))
+        .when(revoked).then(nw.lit(REVOKED))
         .when(nw.col("verification") == "false").then(nw.lit(UNFOUNDED))
         .when(~nw.col("parent").is_null() & (nw.col("subordinates") == "listed"))
         .then(nw.lit(SUBORDINATE))
+        .when(nw.col("repeated").fill_null(False)).then(nw.lit(REPEATED))
         .when(nw.col("counts") == "minimum").then(nw.lit(HELD))
         .when(nw.col("counts") == "notified").then(nw.lit(COUNTED))
         .when((nw.col("counts") == "verified") & (nw.col("verification") == "true"))
@@ -147,12 +152,14 @@ def _make_repeats_dearer(judged: Frame) -> Frame:
     )
 
 
-def ledger_scores(tables: Tables, key: str, ledger: Ledger, year: int, as_of: date) -> LedgerFrames:
-    """The ledger of component ``key``: rows judged, summed, capped.
+def ledger_scores(
+    tables: Tables, key: str, ledger: Ledger, year: int, as_of: date, known: date | None = None
+) -> LedgerFrames:
+    """The ledger of component ``key``: rows judged (see ``judge_entries``), summed, capped.
 
     A minimum a year (counts: minimum) falls due on the last day of ``year``.
     """
-    entries = judge_entries(tables, key, ledger, as_of)
+    entries = judge_entries(tables, key, ledger, as_of, known)
     rules = _rule_amounts(tables, entries, ledger, year_over=as_of >= date(year, 12, 31))
     # A hundred over the full points as a fraction: the conversion needs no rounding.
     times = Fraction(HUNDRED, ledger.scale)

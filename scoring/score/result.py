@@ -18,7 +18,8 @@ from scoring.scheme import Scheme
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """缺项: something that a unit's score lacks. ``blocking``: no final grade rests on it."""
+    """缺项: something that a unit's score lacks. ``blocking``: no final grade rests on it.
+    ``assessor`` names whose score it is, where several give one."""
 
     unit: str
     component: str
@@ -27,6 +28,7 @@ class Gap:
     period: str | None = None
     indicator: str | None = None
     entry: str | None = None
+    assessor: str | None = None
     place: Place | None = None
 
 
@@ -155,7 +157,8 @@ class UnitResult:
 @dataclass(frozen=True)
 class Result:
     """The scores of an assessment as of a day. ``units`` stand in print order: groups as in the
-    scheme, then by rank, equal ones as in the unit list, those without a rank last."""
+    scheme, then by rank, equal ones as in the unit list, those without a rank last. ``known``
+    (资料截止日) is the last day of which a revocation is known, None for no limit."""
 
     scheme: Scheme
     year: int
@@ -168,6 +171,7 @@ class Result:
     scores: tuple[ScoreResult, ...]
     gaps: tuple[Gap, ...]
     rules: tuple[RuleResult, ...] = ()
+    known: date | None = None
 
     def composite_text(self, unit: UnitResult) -> str | None:
         """The published composite, with all its decimals."""

@@ -62,12 +62,13 @@ def make_forms(
     units: Iterable[str] = (),
     component: str | None = None,
     as_of: date | None = None,
+    known: date | None = None,
 ) -> Blanks:
     """A blank 考核表 of ``period`` for every graded unit, or for ``units`` (full or short names).
 
-    The ledger's score in the estimate is as of ``as_of``, by default the assessment's own day.
-    Raises PeriodError and ``scoring.intake.units.UnitError`` for names that are not known, and
-    ValueError where ``as_of`` lies before the assessment's year.
+    The ledger's score in the estimate is as of ``as_of``, by default the assessment's own day,
+    and counts revocations by ``known`` as in ``scoring.api.score_assessment``. Raises PeriodError
+    and ``scoring.intake.units.UnitError`` for names that are not known, and ValueError where ``as_of`` lies before the assessment's year.
 
     >>> from pathlib import Path
     >>> from scoring import load_assessment, make_forms
@@ -82,7 +83,7 @@ def make_forms(
         raise ValueError(f"截至日期 {day} 早于考核年度 {settings.year} 年")
     asked = find_periods(assessment.scheme, period, component)
     named = [assessment.units.pick(name) for name in units]
-    scores = score_folder(assessment, day)
+    scores = score_folder(assessment, day, known)
     blanks = Blanks()
     for unit in dict.fromkeys(named or assessment.units.graded()):
         for key, found in asked:

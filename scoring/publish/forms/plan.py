@@ -125,11 +125,12 @@ class FolderScores:
     periods: dict[tuple[str, str, str], PeriodKnown] = field(default_factory=dict)
 
 
-def score_folder(assessment: Assessment, as_of: date) -> FolderScores:
+def score_folder(assessment: Assessment, as_of: date, known: date | None = None) -> FolderScores:
     """What the folder says of every unit as of a day."""
     scheme, year = assessment.scheme, assessment.settings.year
-    verified = score(assessment.tables, scheme, year, as_of, final=False)
-    own = score(_self_scored(assessment.tables), scheme, year, as_of, final=False)
+    until = assessment.settings.known_day(as_of, known)
+    verified = score(assessment.tables, scheme, year, as_of, known=until, final=False)
+    own = score(_self_scored(assessment.tables), scheme, year, as_of, known=until, final=False)
     absent = {p.place.file for p in assessment.problems if p.kind == "table-missing"}
     out = FolderScores(
         verified,

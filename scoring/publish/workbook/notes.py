@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scoring.problems import CATALOGUE, in_order
-from scoring.publish.words import MISSING, PROVISIONAL, day, gap_text
+from scoring.publish.words import MISSING, PROVISIONAL, day, gap_text, known_text
 from scoring.publish.workbook.report import GapNames, Report
 from scoring.publish.workbook.sheet import Column, Formula, Sheet
 from scoring.version import version_text
@@ -35,7 +35,7 @@ def write_notes(report: Report, name: str) -> GapNames:
 
 
 def _standing(sheet: Sheet, row: int, report: Report) -> int:
-    """The first line: whether the result is final."""
+    """The first lines: whether the result is final, and until when what was decided counts."""
     result = report.result
     blocking = sum(gap.blocking for gap in result.gaps)
     if result.final:
@@ -46,7 +46,9 @@ def _standing(sheet: Sheet, row: int, report: Report) -> int:
     else:
         text, style = f"{PROVISIONAL}结果：截至{day(result.as_of)}，不得作为正式结果使用", "alert"
     sheet.ws.write_string(row, 0, text, sheet.styles(style))
-    return row + 2
+    known = f"资料截止日：{known_text(result)}"
+    sheet.ws.write_string(row + 1, 0, known, sheet.styles("line"))
+    return row + 3
 
 
 def _gaps(sheet: Sheet, row: int, report: Report) -> tuple[int, GapNames]:

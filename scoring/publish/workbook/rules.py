@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scoring.points import SCALE, format_points
-from scoring.publish.words import COUNTS, MISSING, ROUNDING, day, grade_text, weight_text
+from scoring.publish.words import (
+    COUNTS,
+    MISSING,
+    ROUNDING,
+    day,
+    grade_text,
+    known_text,
+    weight_text,
+)
 from scoring.publish.workbook.live import computed, live_grades, walk
 from scoring.publish.workbook.report import Report, RuleNames
 from scoring.publish.workbook.sheet import Cell, Column, Formula, Sheet
@@ -76,6 +84,7 @@ def _facts(sheet: Sheet, at: _Cursor, report: Report) -> None:
         "出处": result.scheme.source,
         "考核年度": f"{result.year}年",
         "截至日期": day(result.as_of),
+        "资料截止日": known_text(result),
         "考核对象": "、".join(
             f"{group}{len(result.in_group(group))}个" for group in result.scheme.groups
         ),
@@ -313,7 +322,8 @@ def _conventions(sheet: Sheet, at: _Cursor, scheme: Scheme) -> None:
         ("取整", f"综合成绩只在最后{ROUNDING[scheme.rounding.method]}一次，{kept}；等次和排名按舍入后的成绩确定。"
                  "折算和缺项时的平均四舍五入到4位小数"),
         ("排名", "各类别分别排名；成绩相同的排名并列，其后排名顺延（如1、1、3）"),
-        ("截至日期", "截至日期之后的发现、整改、撤销和到期，视为尚未发生"),
+        ("截至日期", "截至日期之后的发现、整改和到期，视为尚未发生"),
+        ("资料截止日", "正式结果中撤销、核实不论何时作出都计，写明资料截止日的，此日以后的撤销不计"),
         ("缺项", MISSING[scheme.missing] + ("；组成部分另有规定的从其规定" if own else "")),
     ])  # fmt: skip
 
