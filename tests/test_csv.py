@@ -152,6 +152,8 @@ def test_a_comma_and_a_line_break_in_one_cell_are_read() -> None:
         (["a,b,c", '1,"x,2', '5,z",6', "7,w,8"], [2], [1, 3, 4]),
         # A row that lacks its last cells may be a row as well: with the one before it, it is refused.
         (["a,b,c,d,e", "1,2,3,4,5", '1,"x', "3,y,4", '5,z",6,,', "7,w,8,9,9"], [3], [1, 2, 5, 6]),
+        # The last line may be a row that lacks its last cell, as others do.
+        (["a,b,c,d", "1,2,3", "4,5,6", '1,"x', 'y",2,3', "7,8,9"], [4], [1, 2, 3, 5, 6]),
         # Never closed.
         (["a,b,c", '1,x,"2', "3,y,4"], [2], [1, 3]),
         # A missing quote moves the cells of its row.
@@ -169,6 +171,23 @@ def test_an_unclosed_quote_refuses_its_own_line_only(
     assert whole == read_lines
     for number in read_lines:
         assert grid.cells[grid.index_of(number)] == lines[number - 1].split(",")
+
+
+def test_a_line_of_many_cells_is_no_text_of_a_cell() -> None:
+    """Rows that lack their last cells stand between two quotes that fit by chance."""
+    rows = [
+        "a,b,c,d,e,f,g,h",
+        "1,2,3,4,5,6,7,8",
+        '1,2,3,"x',
+        "1,2,3,4,5",
+        'z",d,,,',
+        "8,7,6,5,4,3,2,1",
+    ]
+    source = read("\n".join(rows))
+    assert [(p.kind, p.place.row, p.about) for p in source.problems] == [
+        ("csv-quote", 3, "连同第4、5行，可能是同一格的内容")
+    ]
+    assert source.grids[0].cells[5] == rows[5].split(",")
 
 
 def test_a_message_names_the_lines_that_may_belong_to_the_open_cell() -> None:
