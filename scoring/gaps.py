@@ -25,7 +25,7 @@ _VERIFIED_COLUMNS: Mapping[str, str] = {"fraction": "核查完成数", "each": "
 _PENDING = "待核实"
 _UNREAD = frozenset({
     "file-unreadable", "file-type", "file-encoding", "file-empty", "file-password",
-    "file-too-large", "csv-delimiter", "header-missing",
+    "file-too-large", "csv-delimiter", "csv-quote", "header-missing",
     "column-missing", "column-duplicate",
 })  # fmt: skip
 """Problems for which a whole table was not read."""

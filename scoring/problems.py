@@ -22,7 +22,7 @@ class Severity(Enum):
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where something stands. ``file`` is relative to the assessment folder; ``row`` counts
-    from 1 as Excel shows it (a line, in a YAML file); ``column`` is Excel's letter (a number,
+    from 1 as Excel shows it (a line, in a YAML or csv file); ``column`` is Excel's letter (a number,
     in a YAML file); ``header`` is the column's name."""
 
     file: str

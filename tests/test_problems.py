@@ -362,6 +362,11 @@ def _(folder: Path) -> None:
     (folder / "平时考核台账/乱码.csv").write_bytes(b"\xff\xff\x00\x81,\xff\n")
 
 
+@mistake("file-password", "平时考核台账/密码.parquet", "")
+def _(folder: Path) -> None:
+    (folder / "平时考核台账/密码.parquet").write_bytes(b"PARE" + b"x" * 20 + b"PARE")
+
+
 @mistake("file-too-large", "平时考核台账/宽.csv", "2")
 def _(folder: Path) -> None:
     (folder / "平时考核台账/宽.csv").write_text("台账编号,单位\n" + "," * 20_000, "utf-8")
@@ -384,7 +389,7 @@ def _(folder: Path) -> None:
     write_sheet(folder / "平时考核台账/空.xlsx", [])
 
 
-mistake("file-type", "平时考核台账/旧.xls")(lambda f: (f / "平时考核台账/旧.xls").write_bytes(b"x"))
+mistake("file-type", "平时考核台账/旧.et")(lambda f: (f / "平时考核台账/旧.et").write_bytes(b"x"))
 mistake("file-unknown", "考核对像.xlsx")(lambda f: write_sheet(f / "考核对像.xlsx", [[1]]))
 mistake("file-locked", "~$考核对象.xlsx")(lambda f: (f / "~$考核对象.xlsx").write_bytes(b"x"))
 mistake("assessment-missing", "assessment.yaml")(lambda f: (f / "assessment.yaml").unlink())

@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-_BOF, _EOF, _FILEPASS, _CONTINUE = 0x809, 0x0A, 0x2F, 0x3C
+_BOF, _EOF, _FILEPASS = 0x809, 0x0A, 0x2F
 _NUMBER, _LABEL, _BOOLERR, _RK, _RSTRING, _LABELSST = 0x203, 0x204, 0x205, 0x27E, 0xD6, 0xFD
 _MULRK, _FORMULA, _RECALC, _OWNER = 0xBD, (0x06, 0x206, 0x406), 0x1C1, 0x5C
 _ONE_CELL: Final = frozenset({_NUMBER, _LABEL, _BOOLERR, _RK, _RSTRING, _LABELSST, *_FORMULA})
-# Beside cells: sheets, code page, start of days, formats, styles, fonts, strings, sizes, rows,
+# Beside cells: what continues a record, sheets, code page, start of days, formats, styles, fonts, strings, sizes, rows,
 # what follows a formula, merged ranges, the window's options.
 _KEPT: Final = _ONE_CELL | {
-    _BOF, _EOF, _FILEPASS, _CONTINUE, _MULRK, 0x85, 0x42, 0x22, 0x1E, 0x41E, 0xE0, 0x31, 0xFC, 0x200,
+    _BOF, _EOF, _FILEPASS, _MULRK, 0x3C, 0x85, 0x42, 0x22, 0x1E, 0x41E, 0xE0, 0x31, 0xFC, 0x200,
     0x208, 0x207, 0x4BC, 0x221, 0x236, 0xE5, 0x23E,
 }  # fmt: skip
 _NO_RECORD: Final = 0x0FFF
@@ -56,12 +56,11 @@ def scan(stream: bytes) -> Scan:
     sheets: dict[int, SheetScan] = {}
     results: list[tuple[SheetScan, tuple[int, int], bytes, int]] = []
     open_parts: list[SheetScan | None] = []
-    owner, recalculated, kept = b"", False, True
+    owner, recalculated = b"", False
     for at, code, data in _records(stream):
         if code == _FILEPASS:
             return Scan(stream, True, sheets)
-        kept = kept if code == _CONTINUE else code in _KEPT
-        if not kept:
+        if code not in _KEPT:
             struct.pack_into("<H", out, at, _NO_RECORD)
         if code == _BOF:
             chart = len(data) >= 4 and struct.unpack_from("<H", data, 2)[0] == _CHART

@@ -267,7 +267,7 @@ class _Splitter:
             for at, fields in enumerate(self.split)
             if fields.open_at is not None and (joined := self._join(at)) is not None
         }
-        self.width = self._width()
+        self.widths = self._widths()
 
     def records(self) -> list[Record]:
         out: list[Record] = []
@@ -283,18 +283,23 @@ class _Splitter:
                 until = at + joined.record.lines
             else:
                 out.append(self._record(at))
-                if len(joined.record.fields) == self.width:
+                if len(joined.record.fields) in self.widths:
                     until = at + joined.record.lines
                     out += [self._beside(later) for later in range(at + 1, until)]
         return out
 
-    def _width(self) -> int:
-        """How many fields most records have (at least two; 0 where none has)."""
-        singles = (f for f in self.split if f.open_at is None and f.doubtful is None)
-        counts = Counter(len(f.fields) for f in singles)
-        counts.update(len(joined.record.fields) for joined in self.joined.values())
+    def _widths(self) -> frozenset[int]:
+        """How many fields a record may have: as many as most have (at least two), or as a longer line
+        without a doubtful quote has, such as the header; nothing where no line has two."""
+        singles = Counter(
+            len(f.fields) for f in self.split if f.open_at is None and f.doubtful is None
+        )
+        counts = singles + Counter(len(joined.record.fields) for joined in self.joined.values())
         del counts[0], counts[1]
-        return max(counts, key=lambda width: (counts[width], width), default=0)
+        if not counts:
+            return frozenset()
+        usual = max(counts, key=lambda width: (counts[width], width))
+        return frozenset({usual, *(width for width in singles if width > usual)})
 
     def _record(self, at: int) -> Record:
         """The line as a record by itself, or refused with its fault."""
@@ -304,7 +309,7 @@ class _Splitter:
         count = len(split.fields)
         if split.open_at is not None:
             return self._refused(at, Fault(count - 1, split.fields[-1]))
-        if split.doubtful is None or count in (1, self.width):
+        if split.doubtful is None or count == 1 or count in self.widths:
             return Record(split.fields, self.ends[at], 1, self.marks[at])
         said = self.delimiter.join(split.fields[split.doubtful :])
         return self._refused(at, Fault(split.doubtful, said))
@@ -321,7 +326,7 @@ class _Splitter:
 
     def _may_be_record(self, at: int) -> bool:
         as_it_stands = self.lines[at].count(self.delimiter) + 1
-        return self.width in (len(self.split[at].fields), as_it_stands)
+        return not self.widths.isdisjoint((len(self.split[at].fields), as_it_stands))
 
     def _join(self, at: int) -> _Joined | None:
         """The record that begins in line ``at`` with an open quote, as far as its quotes say; None
@@ -362,14 +367,11 @@ class _Splitter:
 
     def _is_certain(self, at: int, joined: _Joined) -> bool:
         """Whether the lines can only be one record: it has as many fields as the others, and no line
-        of it, nor what stands between its quotes, could be a record by itself."""
-        if len(joined.record.fields) != self.width or joined.inside >= max(
-            2, (self.width + 1) // 2
-        ):
+        after its first, nor what stands between its quotes, could be a record by itself."""
+        if len(joined.record.fields) not in self.widths:
             return False
-        begun = self.split[at].fields
-        if self.delimiter in begun[-1] and self._may_be_record(at):
+        if joined.inside >= max(2, (min(self.widths) + 1) // 2):
             return False
         # Where the first line holds but the beginning of the first field, the last holds the rest.
-        last = at + joined.record.lines - (1 if len(begun) == 1 else 0)
+        last = at + joined.record.lines - (1 if len(self.split[at].fields) == 1 else 0)
         return not any(map(self._may_be_record, range(at + 1, last)))
