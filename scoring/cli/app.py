@@ -14,6 +14,13 @@ OFFICE = "市政府办公室"
 UNIT = "被考核单位"
 AUTHOR = "办法制定"
 
+
+def _problem_list(ctx: click.Context, option: click.Parameter, path: Path | None) -> None:
+    from scoring.cli.report import wanted_list
+
+    wanted_list(ctx, option, path)
+
+
 FOLDER = click.argument(
     "folder",
     type=FolderType(),
@@ -26,6 +33,14 @@ AS_OF = click.option(
     type=DayType(),
     metavar="年-月-日",
     help="截至日期；不写则按 assessment.yaml，默认12月31日",
+)
+PROBLEMS = click.option(
+    "--problems",
+    type=click.Path(path_type=Path),
+    metavar="文件",
+    callback=_problem_list,
+    expose_value=False,
+    help="把全部问题逐条写成问题清单（.xlsx 或 .csv）",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="结果以 JSON 写到屏幕，供程序读取")
 
@@ -66,6 +81,7 @@ def app(ctx: click.Context, version: bool) -> None:
 @click.option(
     "--provisional", is_flag=True, help="暂定：有缺项也计算，凡涉及缺项的都标明，不作为正式结果"
 )
+@PROBLEMS
 @JSON
 def grade(
     folder: Path, out: Path | None, as_of: date | None, provisional: bool, as_json: bool
@@ -83,6 +99,7 @@ def grade(
 )
 @FOLDER
 @AS_OF
+@PROBLEMS
 @JSON
 def check(folder: Path, as_of: date | None, as_json: bool) -> int:
     from scoring.cli.check import run
@@ -193,6 +210,7 @@ def verification() -> None:
     metavar="文件",
     help="写到哪个文件；默认为考核文件夹中的“核查/期次核查表.xlsx”",
 )
+@PROBLEMS
 @JSON
 def verification_sheet(folder: Path, period: str, out: Path | None, as_json: bool) -> int:
     from scoring.cli.verification import sheet
@@ -220,6 +238,7 @@ def verification_sheet(folder: Path, period: str, out: Path | None, as_json: boo
 )
 @click.option("--dry-run", is_flag=True, help="只看要改什么，不写文件")
 @click.option("--replace", is_flag=True, help="制表以后考核表中的核查结果又有改动的，以核查表为准")
+@PROBLEMS
 @JSON
 def verification_merge(
     folder: Path, workbooks: tuple[Path, ...], dry_run: bool, replace: bool, as_json: bool
@@ -321,6 +340,7 @@ def feedback(
     "--out", type=click.Path(path_type=Path), metavar="文件夹", help="另写成一个网页，放在这里"
 )
 @AS_OF
+@PROBLEMS
 def preview(
     form: Path,
     folder: Path | None,

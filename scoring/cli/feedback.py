@@ -13,6 +13,7 @@ from scoring.cli.read import read, refuse, score_for
 from scoring.cli.write import written
 from scoring.intake.folder import FEEDBACK_FOLDER
 from scoring.intake.units import UnitError
+from scoring.problem_groups import context_of
 from scoring.problems import errors
 from scoring.publish import write_all
 
@@ -36,7 +37,7 @@ def run(
     result = score_for(assessment, as_of, final=not provisional)
     everything = [*problems, *gap_problems(result, problems, assessment)]
     if errors(everything) and not provisional:
-        refuse(everything, "不能生成反馈单", as_json=False)
+        refuse(everything, "不能生成反馈单", context_of(assessment, result), as_json=False)
         return DATA_ERRORS
     contents = make_feedback(result, assessment, chosen or None)
     target = out or folder / FEEDBACK_FOLDER

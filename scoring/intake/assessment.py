@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from scoring.intake.settings import Settings
 from scoring.intake.table import FileReport, SheetHeader
 from scoring.intake.units import UnitList
-from scoring.problems import Problem, errors
+from scoring.problems import Problem, SheetOrder, errors
 from scoring.scheme import Scheme
 from scoring.tables import Tables
 
@@ -27,7 +27,8 @@ class Assessment:
 
     ``units`` is the unit list with its short names; ``reports`` accounts for the rows of every sheet; ``files`` are the sources with their
     hashes, from which any result can be computed again; ``let_be`` names what was known and not
-    read (evidence folders); ``headers`` says by file and sheet where the columns are.
+    read (evidence folders); ``headers`` says by file and sheet where the columns are, ``sheets`` in
+    which order the sheets stand.
     """
 
     folder: str
@@ -41,6 +42,7 @@ class Assessment:
     let_be: tuple[str, ...] = ()
     units: UnitList = field(default_factory=UnitList)
     headers: Mapping[tuple[str, str | None], SheetHeader] = field(default_factory=dict)
+    sheets: SheetOrder = field(default_factory=dict)
 
     def errors(self) -> list[Problem]:
         return errors(self.problems)
@@ -60,3 +62,4 @@ class Inspection:
     reports: tuple[FileReport, ...] = ()
     files: int = 0
     sound: bool = False
+    sheets: SheetOrder = field(default_factory=dict)

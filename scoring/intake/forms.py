@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Any
 
 from scoring.intake.cells import (
@@ -30,8 +31,9 @@ from scoring.intake.table import (
     refused_report,
 )
 from scoring.intake.units import Unit, UnitList
+from scoring.near_names import NearNames
 from scoring.points import format_points
-from scoring.problems import Place, Problem, suggestion
+from scoring.problems import Place, Problem
 from scoring.scheme import Leaf, SelfAssessment
 
 _ITEM_COLUMNS = (
@@ -136,13 +138,48 @@ class _Reading:
     indicators: dict[str, dict[str, Leaf]]
     form_places: dict[tuple[str, str], Place] = field(default_factory=dict)
     item_places: dict[tuple[str, str, str], Place] = field(default_factory=dict)
-    refused_forms: dict[tuple[str, str], Place] = field(default_factory=dict)
+    lost: LostForms = field(default_factory=lambda: LostForms())
+    near_codes: dict[str | None, NearNames] = field(default_factory=dict)
 
     def known(self, unit: Unit | None) -> dict[str, Leaf]:
         """The indicators of the unit's tree; of every tree where the unit is not known."""
         if unit is not None and unit.group in self.indicators:
             return self.indicators[unit.group]
         return {code: leaf for tree in self.indicators.values() for code, leaf in tree.items()}
+
+    def expected_code(self, unit: Unit | None, code: str) -> str:
+        """What an unknown indicator should have been."""
+        group = unit.group if unit else None
+        if group not in self.near_codes:
+            self.near_codes[group] = NearNames(leaf.code for leaf in self.known(unit).values())
+        return self.near_codes[group].suggestion("办法中的指标编号", code)
+
+    def owner(self, file: str, name: str = "") -> Unit | None:
+        """The unit whose form a file is most likely, by what the form says or else by the file's
+        name; only for forms that are refused: nothing is counted by it."""
+        stem = fold(PurePosixPath(file).stem)
+        named = self.units.find(name) if name else None
+        if named is None:
+            known = [n for n in self.units.by_name if len(n) > 1 and n in stem]
+            named = self.units.by_name[max(known, key=len)] if known else None
+        return named or (self.units.meant(name) if name else None)
+
+
+@dataclass
+class LostForms:
+    """Forms and rows that came in and were refused: what they were to be is not called missing too.
+
+    ``forms`` are by unit and period, ``rows`` by unit, period and indicator. ``undated`` are forms of
+    a unit that do not say their period: each is taken for the first that is missing. ``anybody`` are
+    places, with the period of their folder if any, of tables that may be about every unit;
+    ``perhaps_anybody`` of files that may be such tables, where no form at all was read.
+    """
+
+    forms: dict[tuple[str, str], Place] = field(default_factory=dict)
+    rows: dict[tuple[str, str, str], Place] = field(default_factory=dict)
+    undated: list[tuple[Unit, Place]] = field(default_factory=list)
+    anybody: list[tuple[str | None, Place]] = field(default_factory=list)
+    perhaps_anybody: list[Place] = field(default_factory=list)
 
 
 def read_forms(
@@ -152,28 +189,76 @@ def read_forms(
     units: UnitList,
     year: int,
     exempt: frozenset[tuple[str, str]],
+    unread: Iterable[tuple[str, str | None]] = (),
 ) -> FormRows:
     """Forms and long tables of component ``key``. The grids of each file come with the period whose
-    folder it lies in, if any; ``exempt`` holds (unit, indicator) that do not apply."""
+    folder it lies in, if any; ``unread`` are the files that could not be opened, with theirs;
+    ``exempt`` holds (unit, indicator) that do not apply."""
     groups = dict.fromkeys(unit.group for unit in units.graded())
     indicators = {g: {fold(leaf.code): leaf for leaf in component.items(g)} for g in groups}
     reading = _Reading(key, component, units, year, exempt, FormRows(), indicators)
     for grids, period in books:
         _read_book(reading, grids, period)
-    for (unit, indicator_period), place in reading.refused_forms.items():
-        if (unit, indicator_period) not in reading.form_places:
-            _refuse_items(reading, unit, indicator_period, place)
+    for file, period in unread:
+        _lose_file(reading, file, period)
+    _settle_lost(reading)
     return reading.out
 
 
-def _refuse_items(reading: _Reading, unit: str, period: str, place: Place) -> None:
-    """A form that came in but was refused whole leaves refused items, not a missing form."""
+def _lose_file(reading: _Reading, file: str, folder_period: str | None) -> None:
+    """A file that could not be opened. In a period's folder it is one unit's form, whose name may
+    say which; elsewhere it may hold the forms of all."""
+    owner = reading.owner(file)
+    if owner is not None:
+        _lose(reading, owner, [folder_period], Place(file))
+    elif folder_period is None:
+        reading.lost.perhaps_anybody.append(Place(file))
+
+
+def _lose(
+    reading: _Reading, unit: Unit | None, periods: Iterable[str | None], place: Place
+) -> None:
+    """A form of the unit was refused that may be of any of the periods, as far as they are known."""
+    known = [period for period in periods if period is not None]
+    if unit is None or unit.parent is not None:
+        return
+    for period in known:
+        reading.lost.forms.setdefault((unit.name, period), place)
+    if not known:
+        reading.lost.undated.append((unit, place))
+
+
+def _settle_lost(reading: _Reading) -> None:
+    """What was refused leaves refused items, not a missing form or item."""
+    lost, periods = reading.lost, [p.name for p in reading.component.periods]
+    if not reading.form_places:
+        lost.anybody += [(None, place) for place in lost.perhaps_anybody]
+    for folder_period, place in lost.anybody:
+        for unit in reading.units.graded():
+            for period in periods if folder_period is None else [folder_period]:
+                lost.forms.setdefault((unit.name, period), place)
+    for unit, place in lost.undated:
+        spots = [(unit.name, period) for period in periods]
+        missing = [s for s in spots if s not in reading.form_places and s not in lost.forms]
+        if missing:
+            lost.forms[missing[0]] = place
+    for (name, period), place in lost.forms.items():
+        if (name, period) not in reading.form_places:
+            for leaf in reading.known(reading.units.find(name)).values():
+                _refuse_item(reading, name, period, leaf.code, place)
+    for (name, period, code), place in lost.rows.items():
+        if (name, period, code) not in reading.item_places:
+            _refuse_item(reading, name, period, code, place)
+
+
+def _refuse_item(reading: _Reading, unit: str, period: str, code: str, place: Place) -> None:
     at = {"component": reading.key, "unit": unit, "period": period, "file": place.file,
           "sheet": place.sheet, "row": place.row}  # fmt: skip
-    reading.out.forms.append(at)
-    for item in reading.known(reading.units.find(unit)).values():
+    if reading.form_places.setdefault((unit, period), place) is place:
+        reading.out.forms.append(at)
+    if reading.item_places.setdefault((unit, period, code), place) is place:
         reading.out.items.append(
-            {**at, "indicator": item.code, "not_applicable": False, "refused": True}
+            {**at, "indicator": code, "not_applicable": False, "refused": True}
         )
 
 
@@ -205,8 +290,11 @@ def _read_grid(reading: _Reading, grid: Grid, header: Header, folder_period: str
     header, columns, is_long = match_items(grid, header.row, reading.component)
     reader = TableReader(grid, header, columns, reading.component.table)
     if not reader.usable:
-        if not is_long:
-            _refuse_form(reading, grid, header.row, reader.place_of_row(header.row), folder_period)
+        at = reader.place_of_row(header.row)
+        if is_long:
+            reading.lost.anybody.append((folder_period, at))
+        else:
+            _refuse_form(reading, grid, header.row, at, folder_period)
         reader.refuse_all()
     elif is_long:
         _read_long(reading, reader, folder_period)
@@ -260,11 +348,18 @@ def _refuse_form(
     reading: _Reading, grid: Grid, depth: int, place: Place, folder_period: str | None
 ) -> None:
     """A form came in whose table cannot be used: its unit is not asked for it again."""
-    block = header_block(grid, depth)
-    said = [shown(block[label][0]) if label in block else "" for label in ("单位", "期次")]
-    unit, period = reading.units.find(said[0]), period_in(reading.component, said[1])
-    if unit is not None and (period or folder_period):
-        reading.refused_forms[unit.name, period or folder_period or ""] = place
+    unit, period = _said(reading, grid, header_block(grid, depth))
+    if unit is None and period is None and folder_period is None:
+        reading.lost.perhaps_anybody.append(place)
+    _lose(reading, unit, (period, folder_period), place)
+
+
+def _said(
+    reading: _Reading, grid: Grid, block: dict[str, tuple[Any, Place]]
+) -> tuple[Unit | None, str | None]:
+    """Whose form of which period it is, as far as a form that is refused tells."""
+    unit, period = (shown(block[n][0]) if n in block else "" for n in ("单位", "期次"))
+    return reading.owner(grid.file, unit), period_in(reading.component, period)
 
 
 def find_form_header(grid: Grid) -> Header | None:
@@ -346,9 +441,9 @@ def _read_form(
         problems.append(Problem("form-header-missing", place, expected="“报送日期”及其内容"))
     reader.problems.extend(problems)
     accepted = not problems and unit is not None and period is not None
-    claimed = period or folder_period
-    if not accepted and unit is not None and claimed is not None:
-        reading.refused_forms[unit.name, claimed] = reader.place_of_row(header.row)
+    if not accepted:
+        owner, said = _said(reading, reader.grid, block)
+        _lose(reading, owner, (said, folder_period), reader.place_of_row(header.row))
     if accepted and unit and period:
         accepted = _register_form(reading, reader.place_of_row(header.row), unit, period, submitted)
         if accepted and unit.parent is not None:
@@ -437,6 +532,8 @@ def _register_form(
     """Record that the form of ``unit`` and ``period`` came in; False where there was one already."""
     first = reading.form_places.setdefault((unit.name, period), place)
     if first != place:
+        # A copy of another unit's form under one's own name leaves that unit without one.
+        _lose(reading, reading.owner(place.file), [period], place)
         reading.out.problems.append(
             Problem(
                 "form-duplicate",
@@ -474,10 +571,16 @@ def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None
         row.unit = unit.name if unit else None
         text = row.text("期次", required=True)
         period = period_in(reading.component, text) if text else None
+        misplaced = folder_period is not None and period is not None and period != folder_period
         if text and period is None:
             row.add("period-unknown", "期次", text, period_names(reading.component))
-        elif folder_period is not None and period is not None and period != folder_period:
+        elif misplaced:
             row.add("form-place", "期次", text, f"“{folder_period}”")
+        if unit is None or period is None or misplaced:
+            # Nobody knows whose item of which period it is: only its cells are checked.
+            _lose_row(reading, row, unit, (period, folder_period))
+            _item(reading, row, unit, None)
+            continue
         year = row.text("考核年度")
         if year is not None and not _is_year(year, reading.year):
             row.add("form-year", "考核年度", year, f"{reading.year}年")
@@ -485,7 +588,7 @@ def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None
         if submitted is None and reading.component.late is not None and row.ok:
             # Points are lost by the day: without its day a form cannot be scored.
             row.add("value-missing", "报送日期", expected="“报送日期”（迟报按天扣分，每行都要写）")
-        if unit and period and row.ok and (unit.name, period) not in here:
+        if row.ok and (unit.name, period) not in here:
             here.add((unit.name, period))
             if unit.parent is not None:
                 row.add("unit-not-graded", "单位", unit.name)
@@ -495,6 +598,22 @@ def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None
         item = _item(reading, row, unit, period)
         if item:
             reading.out.items.append(item)
+
+
+def _lose_row(
+    reading: _Reading, row: Row, unit: Unit | None, periods: Sequence[str | None]
+) -> None:
+    """A row of a long table that does not say whose or of which period it is: it leaves an item
+    refused of whomever it may be meant for."""
+    name, code = shown(row.value("单位")), shown(row.value("指标编号"))
+    meant = unit or (reading.units.meant(name) if name else None)
+    if meant is None or meant.parent is not None:
+        return
+    leaf = reading.known(meant).get(fold(code))
+    known = [p for p in periods if p is not None] or [p.name for p in reading.component.periods]
+    if leaf is not None:
+        for period in known:
+            reading.lost.rows.setdefault((meant.name, period, leaf.code), row.place())
 
 
 # The items of both
@@ -549,7 +668,7 @@ def _item(
             "indicator-unknown",
             "指标编号",
             code,
-            suggestion("办法中的指标编号", code, [leaf.code for leaf in known.values()]),
+            reading.expected_code(unit, code),
         )
     if indicator is None:
         return None

@@ -11,8 +11,9 @@ from typing import Any
 from scoring.intake.cells import fold
 from scoring.intake.table import Column, Row, TableReader
 from scoring.intake.units import Unit, UnitList
+from scoring.near_names import NearNames
 from scoring.points import format_points
-from scoring.problems import Place, nearest
+from scoring.problems import Place
 from scoring.scheme import Ledger, Rule
 from scoring.scheme.model import Range
 from scoring.workdays import CalendarEndsError, shift
@@ -56,7 +57,8 @@ _CODE_AND_TITLE = re.compile(r"([0-9.]+)[、.,:\-—]?(.+)")
 
 @dataclass
 class LedgerRows:
-    """The entries that were read, and the refused rows with the unit they name."""
+    """The entries that were read, and the refused rows with the unit they name; of those that name
+    none, the first of each sheet."""
 
     entries: list[dict[str, Any]] = field(default_factory=list)
     refused: list[dict[str, Any]] = field(default_factory=list)
@@ -72,6 +74,8 @@ class RuleFinder:
             for name in (rule.text, rule.title, rule.code):
                 if name:
                     self._by_name[fold(name)] = rule
+        self._titles = NearNames(rule.title for rule in self.rules)
+        self._all = "办法中的扣分项：" + "、".join(f"“{r.code} {r.title}”" for r in self.rules)
 
     def find(self, text: str) -> Rule | None:
         name = fold(text)
@@ -92,11 +96,11 @@ class RuleFinder:
     def expected(self, text: str) -> str:
         """What an unknown ``text`` should have been: the rule whose title is nearest, else all. A code
         is never like another code."""
-        near = nearest(text, [rule.title for rule in self.rules])
+        near = self._titles.nearest(text)
         if near:
-            meant = next(rule for rule in self.rules if rule.title == near[0])
+            meant = next(rule for rule in self.rules if rule.title == near)
             return f"办法中的扣分项，最相近的是“{meant.code} {meant.title}”"
-        return "办法中的扣分项：" + "、".join(f"“{r.code} {r.title}”" for r in self.rules)
+        return self._all
 
 
 def read_ledger(
@@ -106,6 +110,7 @@ def read_ledger(
     out = LedgerRows()
     finder = RuleFinder(ledger)
     seen: dict[str, Place] = {}
+    nameless: TableReader | None = None
     for reader in readers:
         for row in reader.rows():
             row.component = key
@@ -116,8 +121,11 @@ def read_ledger(
                 out.entries.append({**entry, **at, "unit": unit.name})
             if not row.ok:
                 # Of a row for several units each has a gap.
-                names: list[str | None] = [unit.name for unit in found_units]
-                out.refused += [{"unit": name, **at} for name in names or [None]]
+                out.refused += [{"unit": unit.name, **at} for unit in found_units]
+                if not found_units and reader is not nameless:
+                    # One row of nobody's says as much of the sheet as a million.
+                    nameless = reader
+                    out.refused.append({"unit": None, **at})
     # Rows of one day keep the order of their numbers, whatever file they stand in.
     for i, entry in enumerate(
         sorted(out.entries, key=lambda e: (e["found"], e["entry"], e["unit"]))

@@ -24,6 +24,7 @@ from scoring.intake.forms import (
     read_forms,
 )
 from scoring.intake.grids import Grid, read_file
+from scoring.intake.hints import with_hints
 from scoring.intake.units import Unit, UnitList
 from scoring.problems import Problem, errors, in_order
 from scoring.scheme import Scheme, SelfAssessment
@@ -164,7 +165,8 @@ def read_one_form(
     if best is None:
         return None, list(sheets.problems)
     _, key, rows = best
-    problems = in_order([*sheets.problems, *rows.problems])
+    order = {(grid.file, grid.sheet): i for i, grid in enumerate(sheets.grids)}
+    problems = in_order(with_hints([*sheets.problems, *rows.problems], year), order)
     forms = {(form["unit"], form["period"]): form for form in rows.forms}
     if len(forms) != 1:
         return None, problems

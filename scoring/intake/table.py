@@ -8,7 +8,8 @@ place, and the row counts as refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -16,6 +17,7 @@ from typing import Any, Literal, TypeVar
 
 from scoring.intake.cells import CellError, fold, is_blank, read_date, read_points, read_text, shown
 from scoring.intake.grids import Grid, column_letter, rows_of
+from scoring.limits import PROBLEMS_KEPT
 from scoring.points import MAX_POINTS, SCALE
 from scoring.problems import Place, Problem, Severity, nearest
 
@@ -171,6 +173,8 @@ class TableReader:
         self.problems: list[Problem] = []
         self.misnamed: dict[str, Place] = {}
         self.report = FileReport(grid.file, grid.sheet, table)
+        self._kept: Counter[str] = Counter()
+        self._more: Counter[tuple[str, str | None]] = Counter()
         self._check_header()
 
     @property
@@ -241,12 +245,25 @@ class TableReader:
                 continue
             row = Row(self, index, cells)
             yield row
-            self.problems.extend(row.problems)
+            if row.problems:
+                self._keep(row.problems)
             row.counted_as_read = row.ok
             if row.ok:
                 self.report.read += 1
             else:
                 self.report.refused += 1
+        for (kind, component), count in self._more.items():
+            at = Place(self.grid.file, self.grid.sheet)
+            self.problems.append(Problem(kind, at, component=component, count=count))
+
+    def _keep(self, problems: Iterable[Problem]) -> None:
+        """Keep the first problems of each kind; of the others only the number."""
+        for problem in problems:
+            self._kept[problem.kind] += 1
+            if self._kept[problem.kind] <= PROBLEMS_KEPT:
+                self.problems.append(problem)
+            else:
+                self._more[problem.kind, problem.component] += 1
 
     def refuse_late(self, row: Row) -> None:
         """Record what was seen only after the row's turn; if it was counted as read, take it back."""
