@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import PurePosixPath
 from typing import Any
 
 from scoring.intake.cells import (
@@ -19,6 +18,7 @@ from scoring.intake.cells import (
     tidy,
 )
 from scoring.intake.grids import Grid, column_letter
+from scoring.intake.lost_forms import LostForms
 from scoring.intake.table import (
     Column,
     FileReport,
@@ -136,16 +136,23 @@ class _Reading:
     exempt: frozenset[tuple[str, str]]
     out: FormRows
     indicators: dict[str, dict[str, Leaf]]
+    lost: LostForms
     form_places: dict[tuple[str, str], Place] = field(default_factory=dict)
     item_places: dict[tuple[str, str, str], Place] = field(default_factory=dict)
-    lost: LostForms = field(default_factory=lambda: LostForms())
     near_codes: dict[str | None, NearNames] = field(default_factory=dict)
+    contested: set[tuple[str, ...]] = field(default_factory=set)
+    """Forms (unit, period) and items (with the indicator) that came in twice."""
 
     def known(self, unit: Unit | None) -> dict[str, Leaf]:
         """The indicators of the unit's tree; of every tree where the unit is not known."""
         if unit is not None and unit.group in self.indicators:
             return self.indicators[unit.group]
-        return {code: leaf for tree in self.indicators.values() for code, leaf in tree.items()}
+        return {fold(leaf.code): leaf for leaf in self.component.items()}
+
+    def codes(self, unit: str) -> list[str]:
+        """The indicators that a unit has to fill in."""
+        leaves = self.known(self.units.find(unit)).values()
+        return [leaf.code for leaf in leaves if (unit, leaf.code) not in self.exempt]
 
     def expected_code(self, unit: Unit | None, code: str) -> str:
         """What an unknown indicator should have been."""
@@ -153,33 +160,6 @@ class _Reading:
         if group not in self.near_codes:
             self.near_codes[group] = NearNames(leaf.code for leaf in self.known(unit).values())
         return self.near_codes[group].suggestion("办法中的指标编号", code)
-
-    def owner(self, file: str, name: str = "") -> Unit | None:
-        """The unit whose form a file is most likely, by what the form says or else by the file's
-        name; only for forms that are refused: nothing is counted by it."""
-        stem = fold(PurePosixPath(file).stem)
-        named = self.units.find(name) if name else None
-        if named is None:
-            known = [n for n in self.units.by_name if len(n) > 1 and n in stem]
-            named = self.units.by_name[max(known, key=len)] if known else None
-        return named or (self.units.meant(name) if name else None)
-
-
-@dataclass
-class LostForms:
-    """Forms and rows that came in and were refused: what they were to be is not called missing too.
-
-    ``forms`` are by unit and period, ``rows`` by unit, period and indicator. ``undated`` are forms of
-    a unit that do not say their period: each is taken for the first that is missing. ``anybody`` are
-    places, with the period of their folder if any, of tables that may be about every unit;
-    ``perhaps_anybody`` of files that may be such tables, where no form at all was read.
-    """
-
-    forms: dict[tuple[str, str], Place] = field(default_factory=dict)
-    rows: dict[tuple[str, str, str], Place] = field(default_factory=dict)
-    undated: list[tuple[Unit, Place]] = field(default_factory=list)
-    anybody: list[tuple[str | None, Place]] = field(default_factory=list)
-    perhaps_anybody: list[Place] = field(default_factory=list)
 
 
 def read_forms(
@@ -196,59 +176,21 @@ def read_forms(
     ``exempt`` holds (unit, indicator) that do not apply."""
     groups = dict.fromkeys(unit.group for unit in units.graded())
     indicators = {g: {fold(leaf.code): leaf for leaf in component.items(g)} for g in groups}
-    reading = _Reading(key, component, units, year, exempt, FormRows(), indicators)
+    lost = LostForms(units, [period.name for period in component.periods])
+    reading = _Reading(key, component, units, year, exempt, FormRows(), indicators, lost)
     for grids, period in books:
         _read_book(reading, grids, period)
     for file, period in unread:
-        _lose_file(reading, file, period)
-    _settle_lost(reading)
+        lost.file(file, period)
+    refused = lost.settle(reading.form_places, reading.item_places, reading.codes)
+    for (unit, period, code), place in list(refused):
+        _refuse_item(reading, unit, period, code, place)
+    for item in reading.out.items if reading.contested else ():
+        form = (item["unit"], item["period"])
+        if form in reading.contested or (*form, item["indicator"]) in reading.contested:
+            # Of two nobody knows which holds.
+            item["refused"] = True
     return reading.out
-
-
-def _lose_file(reading: _Reading, file: str, folder_period: str | None) -> None:
-    """A file that could not be opened. In a period's folder it is one unit's form, whose name may
-    say which; elsewhere it may hold the forms of all."""
-    owner = reading.owner(file)
-    if owner is not None:
-        _lose(reading, owner, [folder_period], Place(file))
-    elif folder_period is None:
-        reading.lost.perhaps_anybody.append(Place(file))
-
-
-def _lose(
-    reading: _Reading, unit: Unit | None, periods: Iterable[str | None], place: Place
-) -> None:
-    """A form of the unit was refused that may be of any of the periods, as far as they are known."""
-    known = [period for period in periods if period is not None]
-    if unit is None or unit.parent is not None:
-        return
-    for period in known:
-        reading.lost.forms.setdefault((unit.name, period), place)
-    if not known:
-        reading.lost.undated.append((unit, place))
-
-
-def _settle_lost(reading: _Reading) -> None:
-    """What was refused leaves refused items, not a missing form or item."""
-    lost, periods = reading.lost, [p.name for p in reading.component.periods]
-    if not reading.form_places:
-        lost.anybody += [(None, place) for place in lost.perhaps_anybody]
-    for folder_period, place in lost.anybody:
-        for unit in reading.units.graded():
-            for period in periods if folder_period is None else [folder_period]:
-                lost.forms.setdefault((unit.name, period), place)
-    for unit, place in lost.undated:
-        spots = [(unit.name, period) for period in periods]
-        missing = [s for s in spots if s not in reading.form_places and s not in lost.forms]
-        if missing:
-            lost.forms[missing[0]] = place
-    for (name, period), place in lost.forms.items():
-        if (name, period) not in reading.form_places:
-            for leaf in reading.known(reading.units.find(name)).values():
-                _refuse_item(reading, name, period, leaf.code, place)
-    for (name, period, code), place in lost.rows.items():
-        if (name, period, code) not in reading.item_places:
-            _refuse_item(reading, name, period, code, place)
 
 
 def _refuse_item(reading: _Reading, unit: str, period: str, code: str, place: Place) -> None:
@@ -292,7 +234,7 @@ def _read_grid(reading: _Reading, grid: Grid, header: Header, folder_period: str
     if not reader.usable:
         at = reader.place_of_row(header.row)
         if is_long:
-            reading.lost.anybody.append((folder_period, at))
+            reading.lost.table(folder_period, at)
         else:
             _refuse_form(reading, grid, header.row, at, folder_period)
         reader.refuse_all()
@@ -350,8 +292,8 @@ def _refuse_form(
     """A form came in whose table cannot be used: its unit is not asked for it again."""
     unit, period = _said(reading, grid, header_block(grid, depth))
     if unit is None and period is None and folder_period is None:
-        reading.lost.perhaps_anybody.append(place)
-    _lose(reading, unit, (period, folder_period), place)
+        reading.lost.perhaps_table(place)
+    reading.lost.form(unit, (period, folder_period), place)
 
 
 def _said(
@@ -359,7 +301,7 @@ def _said(
 ) -> tuple[Unit | None, str | None]:
     """Whose form of which period it is, as far as a form that is refused tells."""
     unit, period = (shown(block[n][0]) if n in block else "" for n in ("单位", "期次"))
-    return reading.owner(grid.file, unit), period_in(reading.component, period)
+    return reading.lost.owner(grid.file, unit), period_in(reading.component, period)
 
 
 def find_form_header(grid: Grid) -> Header | None:
@@ -443,7 +385,7 @@ def _read_form(
     accepted = not problems and unit is not None and period is not None
     if not accepted:
         owner, said = _said(reading, reader.grid, block)
-        _lose(reading, owner, (said, folder_period), reader.place_of_row(header.row))
+        reading.lost.form(owner, (said, folder_period), reader.place_of_row(header.row))
     if accepted and unit and period:
         accepted = _register_form(reading, reader.place_of_row(header.row), unit, period, submitted)
         if accepted and unit.parent is not None:
@@ -532,8 +474,10 @@ def _register_form(
     """Record that the form of ``unit`` and ``period`` came in; False where there was one already."""
     first = reading.form_places.setdefault((unit.name, period), place)
     if first != place:
-        # A copy of another unit's form under one's own name leaves that unit without one.
-        _lose(reading, reading.owner(place.file), [period], place)
+        reading.contested.add((unit.name, period))
+        # One of them may be another unit's, which took its name from a copy.
+        for file in (first.file, place.file):
+            reading.lost.form(reading.lost.owner(file), (period,), place)
         reading.out.problems.append(
             Problem(
                 "form-duplicate",
@@ -578,7 +522,10 @@ def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None
             row.add("form-place", "期次", text, f"“{folder_period}”")
         if unit is None or period is None or misplaced:
             # Nobody knows whose item of which period it is: only its cells are checked.
-            _lose_row(reading, row, unit, (period, folder_period))
+            name, code = shown(row.value("单位")), shown(row.value("指标编号"))
+            leaf = reading.known(unit).get(fold(code))
+            if leaf is not None:
+                reading.lost.row(unit, name, leaf.code, (period, folder_period), row.place())
             _item(reading, row, unit, None)
             continue
         year = row.text("考核年度")
@@ -598,22 +545,6 @@ def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None
         item = _item(reading, row, unit, period)
         if item:
             reading.out.items.append(item)
-
-
-def _lose_row(
-    reading: _Reading, row: Row, unit: Unit | None, periods: Sequence[str | None]
-) -> None:
-    """A row of a long table that does not say whose or of which period it is: it leaves an item
-    refused of whomever it may be meant for."""
-    name, code = shown(row.value("单位")), shown(row.value("指标编号"))
-    meant = unit or (reading.units.meant(name) if name else None)
-    if meant is None or meant.parent is not None:
-        return
-    leaf = reading.known(meant).get(fold(code))
-    known = [p for p in periods if p is not None] or [p.name for p in reading.component.periods]
-    if leaf is not None:
-        for period in known:
-            reading.lost.rows.setdefault((meant.name, period, leaf.code), row.place())
 
 
 # The items of both
@@ -671,7 +602,18 @@ def _item(
             reading.expected_code(unit, code),
         )
     if indicator is None:
+        if unit is not None and period is not None:
+            reading.lost.nameless_item(unit, period, row.place())
         return None
+    if unit is not None and period is not None:
+        spot = (unit.name, period, indicator.code)
+        first = reading.item_places.setdefault(spot, row.place("指标编号"))
+        if first != row.place("指标编号"):
+            # Whose cells these are nobody knows: they are not held to this item's points.
+            row.add("indicator-duplicate", "指标编号", indicator.code, f"只填一行；另一行在{first}")
+            reading.lost.nameless_item(unit, period, row.place())
+            reading.contested.add(spot)
+            return None
     points = row.points("分值")
     if points is not None and points not in (indicator.points, indicator.full):
         row.add("points-mismatch", "分值", expected=format_points(indicator.points))
@@ -691,11 +633,6 @@ def _item(
             "self-score-missing", "自评分", expected=f"0到{format_points(indicator.points)}的数字"
         )
     if unit is None or period is None:
-        return None
-    spot = (unit.name, period, indicator.code)
-    first = reading.item_places.setdefault(spot, row.place("指标编号"))
-    if first != row.place("指标编号"):
-        row.add("indicator-duplicate", "指标编号", indicator.code, f"只填一行；另一行在{first}")
         return None
     return {
         "component": reading.key,

@@ -29,7 +29,7 @@ from scoring.intake.units import Unit, UnitList
 from scoring.problems import Problem, errors, in_order
 from scoring.scheme import Scheme, SelfAssessment
 
-GROUP_LABEL, UNIT_LABEL, YEAR_LABEL = "类别", "单位", "考核年度"
+GROUP_LABEL, UNIT_LABEL, YEAR_LABEL, PERIOD_LABEL = "类别", "单位", "考核年度", "期次"
 KEY_HEADER, WHAT_HEADER, VALUE_HEADER, USED_HEADER = "代号", "内容", "已知或假定", "采用得分"
 LEDGER_SCORE = "台账得分"
 
@@ -171,6 +171,9 @@ def read_one_form(
     if len(forms) != 1:
         return None, problems
     (name, period), form = next(iter(forms.items()))
+    if "submitted" not in form and not sheets.labels.get(PERIOD_LABEL):
+        # Refused, and for what period it was meant is a guess.
+        return None, problems
     unit = units.find(name)
     if unit is None or unit.parent is not None:
         return None, problems

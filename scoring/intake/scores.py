@@ -43,12 +43,14 @@ def read_scores(
 ) -> list[dict[str, Any]]:
     """The scores of component ``key``. Problems are recorded in the readers."""
     out: list[dict[str, Any]] = []
+    lost: list[tuple[Unit | None, Place]] = []
     seen: dict[str, Place] = {}
     for reader in readers:
         for row in reader.rows():
             row.component = key
             unit = units.resolve(row, "单位")
             if unit is None:
+                lost.append((units.meant(row.text("单位") or ""), row.place()))
                 continue
             row.unit = unit.name
             score = row.points("得分", 0, component.full)
@@ -62,11 +64,34 @@ def read_scores(
             first = seen.setdefault(who, row.place("单位"))
             if first != row.place("单位"):
                 row.add("score-duplicate", "单位", unit.name, f"只填一行；另一行在{first}")
+                lost.append((None, row.place()))
                 continue
             if unit.parent is not None:
                 row.add("unit-not-graded", "单位", unit.name)
             out.append(_row(row, key, unit, score, assessor))
-    return out
+    return out if component.assessors != "one" else out + _of_lost(out, lost, key, units)
+
+
+def _of_lost(
+    rows: list[dict[str, Any]], lost: list[tuple[Unit | None, Place]], key: str, units: UnitList
+) -> list[dict[str, Any]]:
+    """Refused scores of the units without one whose row was refused: the unit that a row's name is
+    most like, then all that are left, unless those are more than the rows."""
+    given = {row["unit"] for row in rows}
+    missing = {unit.name for unit in units.graded() if unit.name not in given}
+    found: dict[str, Place] = {}
+    for unit, place in lost:
+        if unit is not None and unit.name in missing:
+            found.setdefault(unit.name, place)
+    places = [place for _, place in lost if place not in found.values()]
+    left = [unit.name for unit in units.graded() if unit.name in missing - found.keys()]
+    if len(left) <= len(places):
+        found |= dict(zip(left, places, strict=False))
+    return [
+        {"component": key, "unit": name, "score": None, "refused": True, "file": place.file,
+         "sheet": place.sheet, "row": place.row}
+        for name, place in found.items()
+    ]  # fmt: skip
 
 
 def _row(row: Row, key: str, unit: Unit, score: int | None, assessor: str | None) -> dict[str, Any]:
