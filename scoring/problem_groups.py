@@ -165,8 +165,9 @@ def _number(
     count = sum(p.count for p in problems)
     numbers = [f"{count}处"] if count > len(files) or len(files) == 1 else []
     numbers += [f"{len(files)}个文件"] if len(files) > 1 else []
-    numbers += [f"{len(founds)}种写法"] if len(founds) > 1 else []
     singles = [p for p in problems if p.count == 1]
+    least = "" if len(singles) == len(problems) else "以上"
+    numbers += [f"{len(founds)}种{least}写法"] if len(founds) > 1 else []
     sheets = {p.place.sheet for p in singles}
     shown = singles
     if len(founds) > 1 and count > FIRST + 2:
