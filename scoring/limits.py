@@ -52,3 +52,15 @@ CELL_LINES: Final = 254
 
 GRID_ROWS: Final = 2_000_000
 """The most rows of one file, each sheet counted down to its last row with content."""
+PROBLEMS_KEPT: Final = 20_000
+"""Problems of one kind in one sheet that are kept one by one; of the rest only the number is."""
+
+NEAR_LOOKUPS: Final = 200
+"""Distinct unknown names in a table for which the nearest known name is looked up. A table with more
+of them was filled in after another list."""
+
+NEAR_CANDIDATES: Final = 40
+"""Known names, those that share most characters, that are compared with an unknown one in full."""
+
+NEAR_LENGTH: Final = 100
+"""Characters of an unknown name; what is longer is no name, and is like none."""

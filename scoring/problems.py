@@ -7,9 +7,12 @@ Every kind stands once in ``CATALOGUE``; the page ``docs/数据问题.md`` is ma
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from heapq import nlargest
+
+from scoring.limits import NEAR_CANDIDATES, NEAR_LENGTH
 
 
 class Severity(Enum):
@@ -68,6 +71,9 @@ class Kind:
 
 _W = Severity.WARNING
 
+EXAMPLE_YEAR = "2024"
+"""The year in which the catalogue gives examples; messages give them in the assessment's."""
+
 CATALOGUE: dict[str, Kind] = {
     kind.code: kind
     for kind in (
@@ -76,7 +82,6 @@ CATALOGUE: dict[str, Kind] = {
              "在考核文件夹中新建 assessment.yaml，至少写两行：scheme: heze 和 year: 2024", fatal=True),
         Kind("scheme-unknown", "文件夹", "找不到考核办法",
              "把 scheme 改为随程序提供的办法名称，或本文件夹内办法文件的路径", fatal=True),
-        Kind("table-missing", "文件夹", "缺少数据表", "把该表放进考核文件夹（.xlsx、.xls、.csv 或 .parquet）", wants="应有"),
         Kind("units-missing", "文件夹", "缺少考核对象表",
              "在考核文件夹中放入 考核对象.xlsx，至少有“单位名称”“类别”两列", fatal=True),
         Kind("file-unknown", "文件夹", "未使用的文件或文件夹",
@@ -116,7 +121,7 @@ CATALOGUE: dict[str, Kind] = {
         Kind("csv-quote", "文件", "双引号没有配对，这一行没有读入",
              "补上这一格缺少的双引号，或删去多余的；内容里的引号改用中文引号“”"),
         # 工作表和表头
-        Kind("header-missing", "表", "找不到表头", "在数据上方保留一行表头，列名与模板一致", wants="应有"),
+        Kind("header-missing", "表", "找不到表头", "在数据上方写好表头，列名与模板一致；表头可以是两行", wants="应有"),
         Kind("column-missing", "表", "缺少必需的列", "补上这一列", wants="应有"),
         Kind("column-duplicate", "表", "列名重复", "只保留一列，或改名区分"),
         Kind("column-misnamed", "表", "列名与规定的列相近", "改为规定的列名"),
@@ -211,6 +216,7 @@ CATALOGUE: dict[str, Kind] = {
         Kind("file-unwritable", "核查", "核查结果写不进这种文件",
              "用 Excel 或 WPS 打开，另存为 .xlsx，替换旧文件，再汇总"),
         # 缺项
+        Kind("table-missing", "缺项", "还没有这张表", "报来后放进考核文件夹（.xlsx、.csv 或 .parquet）", wants="应有"),
         Kind("gap-verification", "缺项", "举报或舆情尚未核实", "核实后在“核实结果”填写 属实 或 不属实"),
         Kind("gap-deadline", "缺项", "没有整改期限", "补填整改期限"),
         Kind("gap-form", "缺项", "没有报送考核表", "催报后放入对应期次的文件夹"),
@@ -232,7 +238,8 @@ class Problem:
     """One fault: its kind, its place, what stands there and what is expected.
 
     ``unit`` and ``component`` name whose score rests on the fault, where that is known; ``about``
-    says in words whom or what it is about, where the place does not.
+    says in words whom or what it is about, where the place does not. ``count`` is more than 1 where
+    it stands for that many of its kind in its sheet, which were too many to be kept one by one.
     """
 
     kind: str
@@ -243,6 +250,7 @@ class Problem:
     unit: str | None = None
     component: str | None = None
     about: str = ""
+    count: int = 1
 
     @property
     def severity(self) -> Severity:
@@ -252,12 +260,17 @@ class Problem:
     def fatal(self) -> bool:
         return CATALOGUE[self.kind].fatal
 
+    @property
+    def label(self) -> str:
+        """错误, 缺项 or 提醒."""
+        kind = CATALOGUE[self.kind]
+        return kind.level if kind.level == "缺项" else kind.severity.value
+
     def message(self) -> str:
         """The problem in one line without its file: place, title, found, expected, mend."""
         kind = CATALOGUE[self.kind]
         inner = self.place.within_file()
-        label = kind.level if kind.level == "缺项" else kind.severity.value
-        text = f"[{label}] {inner + ' ' if inner else ''}{kind.title}"
+        text = f"[{self.label}] {inner + ' ' if inner else ''}{kind.title}"
         said = []
         if self.about:
             said.append(clip(self.about))
@@ -285,10 +298,16 @@ def errors(problems: Iterable[Problem]) -> list[Problem]:
     return [p for p in problems if p.severity is Severity.ERROR]
 
 
-def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Files with errors first, then by file; in a file errors first, then by place."""
+SheetOrder = Mapping[tuple[str, str | None], int]
+"""The position of every sheet in its workbook, by file and sheet."""
+
+
+def in_order(problems: Iterable[Problem], sheets: SheetOrder | None = None) -> list[Problem]:
+    """Files with errors first, then by file; in a file errors first, then by place. ``sheets`` says
+    in which order they stand in their workbook; without it they stand by name."""
     known = list(dict.fromkeys(problems))
     wrong = {p.place.file for p in errors(known)}
+    order = sheets or {}
 
     def key(p: Problem) -> tuple[object, ...]:
         at = p.place
@@ -297,7 +316,9 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
             at.file not in wrong,
             at.file,
             p.severity is not Severity.ERROR,
+            order.get((at.file, at.sheet), -1),
             at.sheet or "",
+            p.count > 1,
             at.row or 0,
             len(column),
             column,
@@ -313,7 +334,17 @@ def nearest(word: str, known: Iterable[str], *, most: int = 1) -> Sequence[str]:
     >>> nearest("示例市财正局", ["示例市财政局", "示例市公安局"])
     ['示例市财政局']
     """
-    return difflib.get_close_matches(word, list(known), n=most, cutoff=0.5)
+    if len(word) > NEAR_LENGTH:
+        return []
+    names, characters = list(known), frozenset(word)
+    if len(names) > NEAR_CANDIDATES:
+        # To compare in full is slow: only what shares many characters is worth it.
+        names = nlargest(
+            NEAR_CANDIDATES,
+            names,
+            key=lambda name: len(characters.intersection(name)) / (len(word) + len(name)),
+        )
+    return difflib.get_close_matches(word, names, n=most, cutoff=0.5)
 
 
 def suggestion(what: str, word: str, known: Iterable[str]) -> str:

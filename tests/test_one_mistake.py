@@ -297,9 +297,14 @@ def test_a_number_with_a_dangling_point_is_not_guessed(folder: Path) -> None:
 
 
 def test_a_form_is_asked_for_once_its_table_is_in_order(folder: Path) -> None:
-    """A form that says neither unit nor period says nothing of who handed it in."""
+    """A form that says neither unit nor period is known by its name and folder; where those say
+    nothing, the unit that has no form is named."""
     write_sheet(folder / FORM, form_rows("甲县", "上半年", spread(90))[3:])
-    assert set(told(folder)) == {("header-missing", FORM, ""), ("gap-form", "自我考核/上半年", "")}
+    assert told(folder) == [("header-missing", FORM, "")]
+    nameless = "自我考核/上半年/表一.xlsx"
+    (folder / FORM).rename(folder / nameless)
+    found = {("header-missing", nameless, ""), ("gap-form", "自我考核/上半年", "")}
+    assert set(told(folder)) == found
 
 
 def test_the_ledger_header_is_what_these_tests_count_on() -> None:

@@ -22,6 +22,7 @@ from openpyxl.worksheet.cell_range import CellRange
 from scoring.intake import Assessment, FileHash, FileReport, Settings, load_assessment
 from scoring.points import SCALE
 from scoring.problems import Place, Problem
+from scoring.publish.words import gaps_by_kind
 from scoring.publish.workbook import workbook
 from scoring.scheme import Ledger, Scheme, SelfAssessment
 from scoring.score import Result, UnitResult, score
@@ -574,7 +575,9 @@ def test_a_provisional_result_says_so_and_marks_what_rests_on_a_gap() -> None:
         ("示例市甲局", "是"),
         ("示例市乙局", "是"),
     }
-    assert len(gaps) == len(result.gaps)
+    # Gaps of one unit, part, period and kind are one row.
+    assert len(gaps) == len(gaps_by_kind(result.gaps)) == 3
+    assert "自我考核（上半年）：指标未核查2处" in {gap["缺项"] for gap in gaps}
 
 
 def test_a_run_asked_to_be_provisional_without_gaps() -> None:

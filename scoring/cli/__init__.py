@@ -32,6 +32,9 @@ def main(arguments: list[str] | None = None) -> None:
         where = error.ctx.command_path if error.ctx else "kaohe"
         click.echo(f"用法错误：{usage_message(error)}\n帮助请看：{where} --help", err=True)
         code = WRONG_USAGE
+    except click.ClickException as error:
+        click.echo(error.format_message(), err=True)
+        code = DATA_ERRORS
     except (click.Abort, KeyboardInterrupt):
         click.echo("已中止，没有写入文件", err=True)
         code = 130

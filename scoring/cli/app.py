@@ -14,6 +14,13 @@ OFFICE = "市政府办公室"
 UNIT = "被考核单位"
 AUTHOR = "办法制定"
 
+
+def _problem_list(ctx: click.Context, option: click.Parameter, path: Path | None) -> None:
+    from scoring.cli.report import wanted_list
+
+    wanted_list(ctx, option, path)
+
+
 FOLDER = click.argument(
     "folder",
     type=FolderType(),
@@ -33,6 +40,14 @@ KNOWN = click.option(
     metavar="年-月-日",
     help="资料截止日：此日以后作出的撤销不计；不写则按 assessment.yaml，默认不限\n"
     "（截至日期早于本年度截至日期的，默认为截至日期）",
+)
+PROBLEMS = click.option(
+    "--problems",
+    type=click.Path(path_type=Path),
+    metavar="文件",
+    callback=_problem_list,
+    expose_value=False,
+    help="把全部问题逐条写成问题清单（.xlsx 或 .csv）",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="结果以 JSON 写到屏幕，供程序读取")
 
@@ -74,6 +89,7 @@ def app(ctx: click.Context, version: bool) -> None:
 @click.option(
     "--provisional", is_flag=True, help="暂定：有缺项也计算，凡涉及缺项的都标明，不作为正式结果"
 )
+@PROBLEMS
 @JSON
 def grade(
     folder: Path,
@@ -91,12 +107,14 @@ def grade(
 @app.command(
     section=OFFICE,
     short_help="检查考核文件夹中的全部数据，不写文件",
-    help="读取并核对考核文件夹中的全部文件，列出所有错误、缺项和提醒。不写任何文件。",
-    epilog="kaohe check 2024\nkaohe check 2024 --as-of 2024-06-30",
+    help="读取并核对考核文件夹中的全部文件，列出所有错误、缺项和提醒，同一个毛病合成一条。\n"
+    "除了 --problems 要的问题清单，不写任何文件。",
+    epilog="kaohe check 2024\nkaohe check 2024 --as-of 2024-06-30\nkaohe check 2024 --problems 问题清单.xlsx",
 )
 @FOLDER
 @AS_OF
 @KNOWN
+@PROBLEMS
 @JSON
 def check(folder: Path, as_of: date | None, known: date | None, as_json: bool) -> int:
     from scoring.cli.check import run
@@ -216,6 +234,7 @@ def verification() -> None:
     metavar="文件",
     help="写到哪个文件；默认为考核文件夹中的“核查/期次核查表.xlsx”",
 )
+@PROBLEMS
 @JSON
 def verification_sheet(folder: Path, period: str, out: Path | None, as_json: bool) -> int:
     from scoring.cli.verification import sheet
@@ -243,6 +262,7 @@ def verification_sheet(folder: Path, period: str, out: Path | None, as_json: boo
 )
 @click.option("--dry-run", is_flag=True, help="只看要改什么，不写文件")
 @click.option("--replace", is_flag=True, help="制表以后考核表中的核查结果又有改动的，以核查表为准")
+@PROBLEMS
 @JSON
 def verification_merge(
     folder: Path, workbooks: tuple[Path, ...], dry_run: bool, replace: bool, as_json: bool
@@ -353,6 +373,7 @@ def feedback(
 )
 @AS_OF
 @KNOWN
+@PROBLEMS
 def preview(
     form: Path,
     folder: Path | None,

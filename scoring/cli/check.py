@@ -15,12 +15,12 @@ from scoring.problems import errors
 
 def run(folder: Path, as_of: date | None, known: date | None = None, *, as_json: bool) -> int:
     found = inspect(folder)
-    problems = with_gaps(found, as_of, known)
+    problems, context = with_gaps(found, as_of, known)
     code = DATA_ERRORS if errors(problems) else DONE
     if as_json:
-        click.echo(problems_json(problems))
+        click.echo(problems_json(problems, context))
         return code
-    show_problems(problems, err=False)
+    groups = show_problems(problems, context, err=False)
     if found.reports:
         rows = sum(r.rows for r in found.reports)
         read_rows = sum(r.read for r in found.reports)
@@ -32,5 +32,5 @@ def run(folder: Path, as_of: date | None, known: date | None = None, *, as_json:
         )
     why = found.assessment and why_provisional(found.assessment, as_of, known)
     kind = "暂定" if why else "正式"
-    click.echo(f"检查结果：{summary(problems)}。" + ("" if code else f"可以计算{kind}结果。"))
+    click.echo(f"检查结果：{summary(groups)}。" + ("" if code else f"可以计算{kind}结果。"))
     return code

@@ -20,6 +20,7 @@ from scoring.cli.read import (
 from scoring.cli.write import written
 from scoring.intake.discover import FEEDBACK_FOLDER
 from scoring.intake.units import UnitError
+from scoring.problem_groups import context_of
 from scoring.problems import errors
 from scoring.publish import write_all
 
@@ -48,7 +49,7 @@ def run(
     everything += template_problems(assessment.templates)
     wrong = errors(everything) or not result.final
     if template_errors(everything) or (wrong and not provisional):
-        refuse(everything, "不能生成反馈单", as_json=False)
+        refuse(everything, "不能生成反馈单", context_of(assessment, result), as_json=False)
         return DATA_ERRORS
     target = out or folder / FEEDBACK_FOLDER
     not_over_final(target, result)

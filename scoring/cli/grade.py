@@ -14,14 +14,16 @@ from scoring.cli.read import (
     closed_day,
     inspect,
     not_over_final,
+    refuse,
     score_for,
     template_errors,
     with_gaps,
 )
-from scoring.cli.report import problems_json, show_problems, summary
+from scoring.cli.report import save_problems, show_problems
 from scoring.cli.write import written
 from scoring.intake import Assessment
 from scoring.intake.discover import PROVISIONAL_FOLDER, RESULTS_FOLDER
+from scoring.problem_groups import Context, context_of
 from scoring.problems import Problem, Severity, errors
 from scoring.publish import results_json
 from scoring.scheme import Ledger
@@ -41,15 +43,16 @@ def run(
     found = inspect(folder)
     assessment, problems = found.assessment, found.problems
     if assessment is None or not found.sound:
-        return _refuse(with_gaps(found, as_of, known), as_json)
+        return _refuse(*with_gaps(found, as_of, known), as_json=as_json)
     result = score_for(assessment, as_of, known, final=not provisional)
     if not provisional:
         closed_day(assessment, as_of, known)
     everything = all_problems(result, assessment)
     everything += template_problems(assessment.templates)
+    context = context_of(assessment, result)
     wrong = errors(everything) or not result.final
     if template_errors(everything) or (wrong and not provisional):
-        return _refuse(everything, as_json)
+        return _refuse(everything, context, as_json=as_json)
     target = out or folder / (PROVISIONAL_FOLDER if provisional else RESULTS_FOLDER)
     not_over_final(target, result)
     paths = written(
@@ -59,21 +62,18 @@ def run(
     )
     if paths is None:
         return DATA_ERRORS
+    shown = everything if provisional else [p for p in problems if p.severity is Severity.WARNING]
     if as_json:
+        save_problems(shown, context)
         click.echo(results_json(result), nl=False)
         return DONE
-    shown = everything if provisional else [p for p in problems if p.severity is Severity.WARNING]
-    show_problems(shown)
+    show_problems(shown, context)
     _show(result, assessment, paths)
     return DONE
 
 
-def _refuse(problems: list[Problem], as_json: bool) -> int:
-    if as_json:
-        click.echo(problems_json(problems))
-    else:
-        show_problems(problems)
-        click.echo(f"\n不能出正式结果：{summary(problems)}。没有写入文件。", err=True)
+def _refuse(problems: list[Problem], context: Context, *, as_json: bool) -> int:
+    refuse(problems, "不能出正式结果", context, as_json=as_json)
     return DATA_ERRORS
 
 

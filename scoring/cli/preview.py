@@ -34,10 +34,10 @@ def run(
         )
     except PreviewError as error:
         raise click.UsageError(str(error), click.get_current_context()) from None
-    show_problems(problems)
+    groups = show_problems(problems)
     wrong = errors(problems)
     if found is None:
-        click.echo(f"\n不能预估：{summary(problems)}。没有写入文件。", err=True)
+        click.echo(f"\n不能预估：{summary(groups)}。没有写入文件。", err=True)
         return DATA_ERRORS
     click.echo(preview_text(found))
     if wrong:

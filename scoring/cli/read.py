@@ -11,6 +11,7 @@ import click
 from scoring.api import all_problems, holds_final, score_assessment, template_problems
 from scoring.cli.report import problems_json, show_problems, summary
 from scoring.intake import Assessment, Inspection, inspect_folder
+from scoring.problem_groups import Context, context_of
 from scoring.problems import CATALOGUE, Problem, errors
 from scoring.score import Result
 
@@ -34,13 +35,16 @@ def read(folder: Path) -> tuple[Assessment | None, list[Problem]]:
     return (found.assessment if found.sound else None), list(found.problems)
 
 
-def with_gaps(found: Inspection, as_of: date | None, known: date | None = None) -> list[Problem]:
-    """Every problem, and the gaps as far as they can be told."""
+def with_gaps(
+    found: Inspection, as_of: date | None, known: date | None = None
+) -> tuple[list[Problem], Context]:
+    """Every problem, and the gaps as far as they can be told; and how they are shown."""
     if found.assessment is None:
-        return list(found.problems)
+        return list(found.problems), Context(found.sheets)
     result = score_for(found.assessment, as_of, known, final=True)
     every = all_problems(result, found.assessment)
-    return [*every, *template_problems(found.assessment.templates)]
+    context = context_of(found.assessment, result)
+    return [*every, *template_problems(found.assessment.templates)], context
 
 
 def template_errors(problems: list[Problem]) -> list[Problem]:
@@ -48,13 +52,15 @@ def template_errors(problems: list[Problem]) -> list[Problem]:
     return [p for p in errors(problems) if CATALOGUE[p.kind].level == "模板"]
 
 
-def refuse(problems: list[Problem], what: str, *, as_json: bool) -> None:
+def refuse(
+    problems: list[Problem], what: str, context: Context | None = None, *, as_json: bool
+) -> None:
     """Show why nothing could be done: ``what`` was not possible."""
     if as_json:
-        click.echo(problems_json(problems))
+        click.echo(problems_json(problems, context))
         return
-    show_problems(problems)
-    click.echo(f"\n{what}：{summary(problems)}。没有写入文件。", err=True)
+    groups = show_problems(problems, context)
+    click.echo(f"\n{what}：{summary(groups)}。没有写入文件。", err=True)
 
 
 def checked_day(assessment: Assessment, as_of: date | None, known: date | None) -> None:

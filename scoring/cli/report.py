@@ -1,40 +1,104 @@
-"""Problems on the screen: errors first, grouped by file."""
+"""Problems on the screen and for programs: errors first by file, one line a fault."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
-from scoring.problems import CATALOGUE, Problem, Severity, errors, in_order
+from scoring.problem_groups import Context, Group, group_problems
+from scoring.problems import CATALOGUE, Problem, in_order
+from scoring.publish.files import reason
+from scoring.publish.problem_list import SUFFIXES, is_problem_list, write_problem_list
+
+LIST_OPTION = "--problems"
+_WANTED = "scoring.cli.report.list"
 
 
-def show_problems(problems: Iterable[Problem], *, err: bool = True) -> None:
+def wanted_list(ctx: click.Context, _: click.Parameter, path: Path | None) -> None:
+    """Callback of the option ``--problems``: the command's problems are to be written to ``path``."""
+    if path is not None and path.suffix.lower() not in SUFFIXES:
+        raise click.UsageError(f"{LIST_OPTION} 应是 .xlsx 或 .csv 文件：{path}", ctx)
+    if path is not None and path.exists() and not is_problem_list(path):
+        raise click.UsageError(f"{path} 不是问题清单，没有覆盖；请换一个文件名", ctx)
+    ctx.meta[_WANTED] = path
+
+
+def show_problems(
+    problems: Iterable[Problem], context: Context | None = None, *, err: bool = True
+) -> list[Group]:
     """Every problem, grouped by file: on standard error beside a result, on standard output where
-    the list is what was asked for."""
-    file = None
-    for problem in in_order(problems):
-        if problem.place.file != file:
-            file = problem.place.file
-            click.echo(f"\n{file}", err=err)
-        click.echo(f"  {problem.message()}", err=err)
+    the list is what was asked for. They are written to a file, too, if one was asked for. Gives the
+    lines that were shown."""
+    found = list(problems)
+    groups = group_problems(found, context)
+    heading = None
+    for group in groups:
+        if group.heading != heading:
+            heading = group.heading
+            click.echo(f"\n{heading}", err=err)
+        click.echo(f"  {group.message}", err=err)
+    if not save_problems(found, context) and not all(group.is_complete for group in groups):
+        ctx = click.get_current_context(silent=True)
+        how = f"加 {LIST_OPTION} 问题清单.xlsx 再运行"
+        if ctx is None or _WANTED not in ctx.meta:
+            how = f"运行 kaohe check 文件夹 {LIST_OPTION} 问题清单.xlsx"
+        click.echo(f"\n要逐条的清单，{how}。", err=err)
+    return groups
 
 
-def summary(problems: Sequence[Problem]) -> str:
-    """How many errors, gaps and warnings there are."""
-    wrong = errors(problems)
-    gaps = sum(CATALOGUE[p.kind].level == "缺项" for p in wrong)
-    warnings = sum(p.severity is Severity.WARNING for p in problems)
-    return f"错误 {len(wrong) - gaps} 条，缺项 {gaps} 条，提醒 {warnings} 条"
+def save_problems(problems: Iterable[Problem], context: Context | None = None) -> bool:
+    """Write every problem to the file that ``--problems`` names; False where it names none."""
+    ctx = click.get_current_context(silent=True)
+    path: Path | None = ctx.meta.get(_WANTED) if ctx else None
+    if path is None:
+        return False
+    found = in_order(problems, context.sheets if context else None)
+    try:
+        write_problem_list(found, path)
+    except OSError as error:
+        raise click.ClickException(f"无法写入问题清单 {path}：{reason(error)}") from None
+    click.echo(f"\n问题清单 {len(found)} 条：{path}", err=True)
+    return True
 
 
-def problems_json(problems: Iterable[Problem]) -> str:
-    """The problems as JSON, for programs."""
-    return json.dumps(
-        {"problems": [_record(p) for p in in_order(problems)]}, ensure_ascii=False, indent=2
-    )
+def summary(groups: Sequence[Group]) -> str:
+    """How many errors, gaps and warnings there are: lines, and the places where they are more."""
+    return "，".join(_counted(groups, label) for label in ("错误", "缺项", "提醒"))
+
+
+def _counted(groups: Sequence[Group], label: str) -> str:
+    lines = [group for group in groups if group.label == label]
+    places = sum(group.count for group in lines)
+    return f"{label} {len(lines)} 条" + (f"（{places} 处）" if places > len(lines) else "")
+
+
+def problems_json(problems: Iterable[Problem], context: Context | None = None) -> str:
+    """The problems as JSON, for programs: every one, and the lines that a person reads."""
+    found = list(problems)
+    save_problems(found, context)
+    return json.dumps(problem_records(found, context), ensure_ascii=False, indent=2)
+
+
+def problem_records(
+    problems: Iterable[Problem], context: Context | None = None
+) -> dict[str, list[dict[str, Any]]]:
+    """``problems``, one record each, and ``groups``, one a line."""
+    found = in_order(problems, context.sheets if context else None)
+    groups = [
+        {
+            "kind": group.problems[0].kind,
+            "severity": group.problems[0].severity.name.lower(),
+            "heading": group.heading,
+            "count": group.count,
+            "message": group.message,
+        }
+        for group in group_problems(found, context)
+    ]
+    return {"problems": [_record(p) for p in found], "groups": groups}
 
 
 def _record(problem: Problem) -> dict[str, Any]:
@@ -54,4 +118,5 @@ def _record(problem: Problem) -> dict[str, Any]:
         "expected": problem.expected,
         "mend": problem.mend or kind.mend,
         "unit": problem.unit,
+        "count": problem.count,
     }

@@ -13,11 +13,12 @@ import click
 
 from scoring.api import all_problems
 from scoring.cli import DATA_ERRORS, DONE
-from scoring.cli.read import not_over_final, read, score_for
-from scoring.cli.report import problems_json, show_problems, summary
+from scoring.cli.read import not_over_final, read, refuse, score_for
+from scoring.cli.report import summary
 from scoring.cli.write import written
 from scoring.intake.discover import PROVISIONAL_FOLDER, RESULTS_FOLDER
 from scoring.points import SCALE, PointsError, format_fraction, format_points, parse_points
+from scoring.problem_groups import context_of, group_problems
 from scoring.problems import errors
 from scoring.publish import write_all
 from scoring.publish.words import BLANK, PROVISIONAL, iso
@@ -56,11 +57,7 @@ def run(
     width, off = _points("--weights", weights), _points("--error", error)
     assessment, problems = read(folder)
     if assessment is None:
-        if as_json:
-            click.echo(problems_json(problems))
-        else:
-            show_problems(problems)
-            click.echo(f"\n不能分析：{summary(problems)}。没有写入文件。", err=True)
+        refuse(problems, "不能分析", as_json=as_json)
         return DATA_ERRORS
     result = score_for(assessment, as_of, known, final=True)
     if all(unit.composite is None for unit in result.units):
@@ -90,7 +87,8 @@ def run(
         return DONE
     if not result.final:
         faults = all_problems(result, assessment)
-        why = f"（{summary(faults)}，用 kaohe check 查看）" if errors(faults) else ""
+        lines = group_problems(faults, context_of(assessment, result))
+        why = f"（{summary(lines)}，用 kaohe check 查看）" if errors(faults) else ""
         click.echo(f"还不能出正式结果{why}，以下按{PROVISIONAL}结果分析。", err=True)
     _show(firmness, title, paths)
     return DONE

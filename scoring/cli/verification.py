@@ -12,8 +12,15 @@ import click
 
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.read import read
-from scoring.cli.report import problems_json, show_problems, summary
+from scoring.cli.report import (
+    problem_records,
+    problems_json,
+    save_problems,
+    show_problems,
+    summary,
+)
 from scoring.intake.cells import fold
+from scoring.problem_groups import Context, context_of
 from scoring.problems import Problem, Severity
 from scoring.publish.files import reason
 from scoring.publish.verification_book import arrival_text, arrivals_line
@@ -52,10 +59,11 @@ def sheet(folder: Path, period: str, out: Path | None, *, as_json: bool) -> int:
         gathered = verification_sheet(assessment, name, path)
     except OSError as error:
         return _not_written(error, path)
+    context = context_of(assessment)
     if as_json:
-        click.echo(_sheet_json(gathered, path))
+        click.echo(_sheet_json(gathered, path, context))
         return DONE
-    show_problems(gathered.problems)
+    show_problems(gathered.problems, context)
     _show_sheet(gathered, path)
     return DONE
 
@@ -105,8 +113,8 @@ def _refuse(problems: Sequence[Problem], what: str, as_json: bool) -> int:
     if as_json:
         click.echo(problems_json(problems))
     else:
-        show_problems(problems)
-        click.echo(f"\n{what}：{summary(problems)}。", err=True)
+        groups = show_problems(problems)
+        click.echo(f"\n{what}：{summary(groups)}。", err=True)
     return DATA_ERRORS
 
 
@@ -162,7 +170,7 @@ def _show_merge(merged: Merge, *, dry_run: bool) -> None:
         click.echo("只看不写：没有写入任何文件。")
 
 
-def _sheet_json(gathered: Gathered, path: Path) -> str:
+def _sheet_json(gathered: Gathered, path: Path, context: Context) -> str:
     def iso(value: Any) -> str | None:
         return value.isoformat() if value else None
 
@@ -180,11 +188,16 @@ def _sheet_json(gathered: Gathered, path: Path) -> str:
                 }
                 for f in gathered.submissions
             ],
-            **json.loads(problems_json(gathered.problems)),
+            **_problems(gathered.problems, context),
         },
         ensure_ascii=False,
         indent=2,
     )  # fmt: skip
+
+
+def _problems(problems: Sequence[Problem], context: Context | None) -> dict[str, Any]:
+    save_problems(problems, context)
+    return problem_records(problems, context)
 
 
 def _merge_json(merged: Merge, *, written: bool) -> str:
@@ -203,7 +216,7 @@ def _merge_json(merged: Merge, *, written: bool) -> str:
             "unchanged": merged.unchanged,
             "unverified": merged.unverified,
             "files": list(merged.files),
-            **json.loads(problems_json(merged.problems)),
+            **_problems(merged.problems, None),
         },
         ensure_ascii=False,
         indent=2,

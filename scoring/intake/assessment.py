@@ -9,7 +9,7 @@ from scoring.intake.settings import Settings
 from scoring.intake.table import FileReport, SheetHeader
 from scoring.intake.templates import TemplateFile
 from scoring.intake.units import UnitList
-from scoring.problems import Problem, errors
+from scoring.problems import Problem, SheetOrder, errors
 from scoring.scheme import Scheme
 from scoring.tables import Tables
 
@@ -28,8 +28,8 @@ class Assessment:
 
     ``units`` is the unit list with its short names; ``reports`` accounts for the rows of every sheet; ``files`` are the sources with their
     hashes, from which any result can be computed again; ``let_be`` names what was known and not
-    read (evidence folders); ``headers`` says by file and sheet where the columns are; ``templates`` are
-    the office's own templates by name.
+    read (evidence folders); ``headers`` says by file and sheet where the columns are, ``sheets`` in
+    which order the sheets stand; ``templates`` are the office's own templates by name.
     """
 
     folder: str
@@ -44,6 +44,7 @@ class Assessment:
     units: UnitList = field(default_factory=UnitList)
     headers: Mapping[tuple[str, str | None], SheetHeader] = field(default_factory=dict)
     templates: Mapping[str, TemplateFile] = field(default_factory=dict)
+    sheets: SheetOrder = field(default_factory=dict)
 
     def errors(self) -> list[Problem]:
         return errors(self.problems)
@@ -63,3 +64,4 @@ class Inspection:
     reports: tuple[FileReport, ...] = ()
     files: int = 0
     sound: bool = False
+    sheets: SheetOrder = field(default_factory=dict)

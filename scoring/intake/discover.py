@@ -36,6 +36,9 @@ _OTHER_FORMATS: Final = (
     | dict.fromkeys((".lnk", ".url"), "删去这个快捷方式（链接），把文件本身放进来")
 )
 """What may hold a table and is not read, with what to do: an error below a table's folder."""
+PROBLEM_LIST: Final = "问题清单"
+"""The name of the list of problems, which an office may keep beside its tables."""
+
 _LOCKS: Final = ("~$", ".~lock.")
 _SYSTEM_FILES: Final = frozenset(
     {"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep", ".gitignore"}
@@ -53,6 +56,8 @@ class Found:
     tables: dict[str, list[Path]]
     problems: list[Problem] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    unopened: list[str] = field(default_factory=list)
+    """The files of tables that cannot be opened."""
 
 
 def discover(
@@ -104,7 +109,9 @@ def _entries(folder: Path, of: Path, found: Found) -> list[Path]:
     except OSError as error:
         denied = isinstance(error, PermissionError)
         said = "没有读取这个文件夹的权限" if denied else "文件夹打不开"
-        found.problems.append(Problem("file-unreadable", _place(folder, of), said, mend=_OPEN))
+        place = _place(folder, of)
+        found.unopened.append(place.file)
+        found.problems.append(Problem("file-unreadable", place, said, mend=_OPEN))
         return []
 
 
@@ -146,16 +153,19 @@ def _sort_in(folder: Path, path: Path, files: list[Path], found: Found) -> None:
     if path.name.startswith(_LOCKS):
         found.problems.append(Problem("file-locked", place))
     elif path.is_symlink() and not path.exists():
+        found.unopened.append(place.file)
         said = "快捷方式（链接）指向的文件不存在"
         found.problems.append(Problem("file-unreadable", place, said, mend=_LINK))
     elif _is_system(path):
         found.ignored.append(place.file)
     elif path.name.startswith(".") and _may_hold_table(path):
+        found.unopened.append(place.file)
         mend = "如是本年度数据，去掉文件名开头的点；否则移走"
         found.problems.append(Problem("file-hidden", place, path.name, mend=mend))
     elif suffix in SUFFIXES and path.is_file():
         files.append(path)
     elif suffix in _OTHER_FORMATS:
+        found.unopened.append(place.file)
         found.problems.append(
             Problem("file-type", place, suffix, "、".join(SUFFIXES), _OTHER_FORMATS[suffix])
         )
@@ -177,7 +187,7 @@ def _is_system(path: Path) -> bool:
 def _is_own_output(path: Path) -> bool:
     """Whether the program wrote it: one of its files or folders, or a folder that holds its files.
     Such are not even named: the second run must give the bytes of the first."""
-    if path.name in (*OWN_FOLDERS, *OUTPUTS):
+    if path.name in (*OWN_FOLDERS, *OUTPUTS) or path.stem == PROBLEM_LIST:
         return True
     try:
         return path.is_dir() and all((path / name).is_file() for name in OUTPUTS)

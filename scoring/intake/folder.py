@@ -6,6 +6,7 @@ whatever is not used is named.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from scoring.intake.cells import fold
 from scoring.intake.discover import Found, discover, shown_path
 from scoring.intake.forms import read_forms
 from scoring.intake.grids import Grid, SourceFile, read_file
+from scoring.intake.hints import with_hints
 from scoring.intake.holidays import COLUMNS as HOLIDAY_COLUMNS
 from scoring.intake.holidays import TABLE as HOLIDAYS_TABLE
 from scoring.intake.holidays import read_holidays
@@ -35,7 +37,7 @@ from scoring.intake.table import (
 from scoring.intake.templates import OTHER_NAME, TEMPLATES_FOLDER, TemplateFile, read_templates
 from scoring.intake.units import COLUMNS as UNIT_COLUMNS
 from scoring.intake.units import UnitList, read_units
-from scoring.problems import Place, Problem, errors, in_order
+from scoring.problems import CATALOGUE, EXAMPLE_YEAR, Place, Problem, errors, in_order
 from scoring.scheme import Ledger, Scheme, Score, SelfAssessment, find_scheme
 from scoring.tables import Backend, make_tables
 from scoring.workdays import PROGRAM, Calendar
@@ -56,6 +58,8 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     reports: list[FileReport] = field(default_factory=list)
     headers: dict[tuple[str, str | None], SheetHeader] = field(default_factory=dict)
+    unopened: list[str] = field(default_factory=list)
+    sheets: dict[tuple[str, str | None], int] = field(default_factory=dict)
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     calendar: Calendar = PROGRAM
 
@@ -90,7 +94,7 @@ def inspect_folder(
     lost = source.data.keys() - settings.model_fields_set
     found = _discover(folder, scheme, scheme_path)
     problems += found.problems
-    reading = _Reading(folder)
+    reading = _Reading(folder, unopened=found.unopened)
     _read_sources(reading, found, progress)
     templates, faults = read_templates(folder)
     problems += faults
@@ -108,8 +112,10 @@ def inspect_folder(
     gaps_can_be_told = known and not lost & {"as_of", "known", "not_applicable"}
     if known and not gaps_can_be_told:
         problems.append(_unchecked(Place(SETTINGS_FILE), "有没有缺项"))
-    problems = in_order(problems + reading.problems)
-    reports = tuple(sorted(reading.reports, key=lambda r: (r.file, r.sheet or "")))
+    problems = in_order(with_hints(problems + reading.problems, settings.year), reading.sheets)
+    reports = tuple(
+        sorted(reading.reports, key=lambda r: (r.file, reading.sheets.get((r.file, r.sheet), 0)))
+    )
     sound = units_are_sound and not any(p.fatal for p in problems)
     hashes = [
         FileHash(s.file, s.sha256)
@@ -120,7 +126,7 @@ def inspect_folder(
     hashes += [_hash_of(template) for template in templates.values()]
     hashes += [_hash(folder / SETTINGS_FILE, SETTINGS_FILE), _hash(scheme_path, scheme_path.name)]
     if not gaps_can_be_told:
-        return Inspection(None, tuple(problems), reports, len(hashes))
+        return Inspection(None, tuple(problems), reports, len(hashes), sheets=reading.sheets)
     assessment = Assessment(
         folder=folder.resolve().name,
         settings=settings,
@@ -134,8 +140,9 @@ def inspect_folder(
         units=units,
         headers=reading.headers,
         templates=templates,
+        sheets=reading.sheets,
     )
-    return Inspection(assessment, tuple(problems), reports, len(hashes), sound)
+    return Inspection(assessment, tuple(problems), reports, len(hashes), sound, reading.sheets)
 
 
 def _unchecked(place: Place, what: str) -> Problem:
@@ -164,7 +171,10 @@ def _settings(folder: Path) -> tuple[Settings | None, Source]:
     source = Source(SETTINGS_FILE)
     path = folder / SETTINGS_FILE
     if not path.is_file():
-        source.problems.append(Problem("assessment-missing", Place(SETTINGS_FILE)))
+        mend = CATALOGUE["assessment-missing"].mend
+        if re.fullmatch(r"20\d\d", folder.resolve().name):
+            mend = mend.replace(EXAMPLE_YEAR, folder.resolve().name)
+        source.problems.append(Problem("assessment-missing", Place(SETTINGS_FILE), mend=mend))
         return None, source
     source = read_yaml_file(path)
     settings = validate(Settings, source)
@@ -212,6 +222,8 @@ def _read_sources(reading: _Reading, found: Found, progress: Progress | None) ->
             source = read_file(path, file)
             reading.problems += source.problems
             sources.append(source)
+            for position, grid in enumerate(source.grids):
+                reading.sheets[grid.file, grid.sheet] = position
             done += 1
     if progress:
         progress(done, total, "")
@@ -264,7 +276,8 @@ def _units(reading: _Reading, scheme: Scheme) -> tuple[UnitList, bool]:
     """The unit list, and whether it is sound: on a list with errors nothing can be computed."""
     sources = reading.sources[UNITS_TABLE]
     if not sources:
-        reading.problems.append(Problem("units-missing", Place(UNITS_TABLE)))
+        if not _unopened(reading, UNITS_TABLE):
+            reading.problems.append(Problem("units-missing", Place(UNITS_TABLE)))
         return UnitList(), False
     before = len(reading.problems)
     readers = _readers(reading, UNITS_TABLE, UNIT_COLUMNS)
@@ -324,12 +337,13 @@ def _component(
 ) -> None:
     before = len(reading.problems)
     sources = reading.sources[component.table]
-    if not sources:
+    unopened = _unopened(reading, component.table)
+    if not sources and not unopened:
         names = f"{component.table}.xlsx 或 {component.table} 文件夹"
         reading.problems.append(Problem("table-missing", Place(component.table), expected=names))
     if isinstance(component, Ledger):
         readers = _readers(reading, component.table, columns_for(component))
-        unread = _unread(reading, before, sources)
+        unread = bool(unopened) or _unread(reading, before, sources)
         ledger = read_ledger(readers, key, component, units, year, reading.calendar)
         _finish(reading, readers)
         reading.rows.setdefault("entries", []).extend(ledger.entries)
@@ -342,7 +356,9 @@ def _component(
             )
     elif isinstance(component, SelfAssessment):
         books = _form_books(reading, sources, component)
-        forms = read_forms(books, key, component, units, year, exempt)
+        lost = [*unopened, *(source.file for source in sources if source.problems)]
+        unread_forms = [(file, _folder_period(file, component)) for file in lost]
+        forms = read_forms(books, key, component, units, year, exempt, unread_forms)
         reading.headers |= forms.headers
         reading.problems += forms.problems
         reading.reports += forms.reports
@@ -353,7 +369,7 @@ def _component(
         )
     else:
         readers = _readers(reading, component.table, score_columns(component))
-        unread = _unread(reading, before, sources) and bool(sources)
+        unread = bool(unopened) or (_unread(reading, before, sources) and bool(sources))
         scores = read_scores(readers, key, component, units, unread=unread)
         _finish(reading, readers)
         reading.rows.setdefault("scores", []).extend(scores)
@@ -369,14 +385,25 @@ def _form_books(
 ) -> Iterable[tuple[list[Grid], str | None]]:
     """The sheets of each file, with the period whose folder it lies in. A folder that is none of
     the periods is named, once: its forms are read by what they say."""
-    periods = {fold(p.name): p.name for p in component.periods}
     named: set[str] = set()
     for source in sources:
         folders = source.file.split("/")[1:-1]
-        period = next((periods[fold(f)] for f in folders if fold(f) in periods), None)
+        period = _folder_period(source.file, component)
         if folders and period is None and folders[0] not in named:
             named.add(folders[0])
             place = Place(source.file.split("/")[0] + "/" + folders[0])
-            expected = "、".join(periods.values())
+            expected = "、".join(p.name for p in component.periods)
             reading.problems.append(Problem("folder-period", place, folders[0], expected))
         yield source.grids, period
+
+
+def _folder_period(file: str, component: SelfAssessment) -> str | None:
+    """The period in whose folder the file lies."""
+    periods = {fold(p.name): p.name for p in component.periods}
+    folders = file.split("/")[1:-1]
+    return next((periods[fold(f)] for f in folders if fold(f) in periods), None)
+
+
+def _unopened(reading: _Reading, table: str) -> list[str]:
+    """The files of the table whose format cannot be opened."""
+    return [f for f in reading.unopened if f.startswith((f"{table}.", f"{table}/"))]

@@ -18,6 +18,7 @@ from scoring.intake.cells import (
     tidy,
 )
 from scoring.intake.grids import Grid, column_letter
+from scoring.intake.lost_forms import LostForms
 from scoring.intake.table import (
     Column,
     FileReport,
@@ -31,8 +32,9 @@ from scoring.intake.table import (
     unused_report,
 )
 from scoring.intake.units import Unit, UnitList
+from scoring.near_names import NearNames
 from scoring.points import format_points
-from scoring.problems import Place, Problem, suggestion
+from scoring.problems import Place, Problem
 from scoring.scheme import Leaf, SelfAssessment
 
 _ITEM_COLUMNS = (
@@ -143,15 +145,30 @@ class _Reading:
     out: FormRows
     indicators: dict[str, dict[str, Leaf]]
     more_columns: tuple[Column, ...]
+    lost: LostForms
     form_places: dict[tuple[str, str], Place] = field(default_factory=dict)
     item_places: dict[tuple[str, str, str], Place] = field(default_factory=dict)
-    refused_forms: dict[tuple[str, str], Place] = field(default_factory=dict)
+    near_codes: dict[str | None, NearNames] = field(default_factory=dict)
+    contested: set[tuple[str, ...]] = field(default_factory=set)
+    """Forms (unit, period) and items (with the indicator) that came in twice."""
 
     def known(self, unit: Unit | None) -> dict[str, Leaf]:
         """The indicators of the unit's tree; of every tree where the unit is not known."""
         if unit is not None and unit.group in self.indicators:
             return self.indicators[unit.group]
-        return {code: leaf for tree in self.indicators.values() for code, leaf in tree.items()}
+        return {fold(leaf.code): leaf for leaf in self.component.items()}
+
+    def codes(self, unit: str) -> list[str]:
+        """The indicators that a unit has to fill in."""
+        leaves = self.known(self.units.find(unit)).values()
+        return [leaf.code for leaf in leaves if (unit, leaf.code) not in self.exempt]
+
+    def expected_code(self, unit: Unit | None, code: str) -> str:
+        """What an unknown indicator should have been."""
+        group = unit.group if unit else None
+        if group not in self.near_codes:
+            self.near_codes[group] = NearNames(leaf.code for leaf in self.known(unit).values())
+        return self.near_codes[group].suggestion("办法中的指标编号", code)
 
 
 def read_forms(
@@ -161,30 +178,40 @@ def read_forms(
     units: UnitList,
     year: int,
     exempt: frozenset[tuple[str, str]],
+    unread: Iterable[tuple[str, str | None]] = (),
 ) -> FormRows:
     """Forms and long tables of component ``key``. The grids of each file come with the period whose
-    folder it lies in, if any; ``exempt`` holds (unit, indicator) that do not apply."""
+    folder it lies in, if any; ``unread`` are the files that could not be opened, with theirs;
+    ``exempt`` holds (unit, indicator) that do not apply."""
     groups = dict.fromkeys(unit.group for unit in units.graded())
     indicators = {g: {fold(leaf.code): leaf for leaf in component.items(g)} for g in groups}
+    lost = LostForms(units, [period.name for period in component.periods])
     reading = _Reading(
-        key, component, units, year, exempt, FormRows(), indicators, _more_columns(component)
+        key, component, units, year, exempt, FormRows(), indicators, _more_columns(component), lost
     )
     for grids, period in books:
         _read_book(reading, grids, period)
-    for (unit, indicator_period), place in reading.refused_forms.items():
-        if (unit, indicator_period) not in reading.form_places:
-            _refuse_items(reading, unit, indicator_period, place)
+    for file, period in unread:
+        lost.file(file, period)
+    refused = lost.settle(reading.form_places, reading.item_places, reading.codes)
+    for (unit, period, code), place in list(refused):
+        _refuse_item(reading, unit, period, code, place)
+    for item in reading.out.items if reading.contested else ():
+        form = (item["unit"], item["period"])
+        if form in reading.contested or (*form, item["indicator"]) in reading.contested:
+            # Of two nobody knows which holds.
+            item["refused"] = True
     return reading.out
 
 
-def _refuse_items(reading: _Reading, unit: str, period: str, place: Place) -> None:
-    """A form that came in but was refused whole leaves refused items, not a missing form."""
+def _refuse_item(reading: _Reading, unit: str, period: str, code: str, place: Place) -> None:
     at = {"component": reading.key, "unit": unit, "period": period, "file": place.file,
           "sheet": place.sheet, "row": place.row}  # fmt: skip
-    reading.out.forms.append(at)
-    for item in reading.known(reading.units.find(unit)).values():
+    if reading.form_places.setdefault((unit, period), place) is place:
+        reading.out.forms.append(at)
+    if reading.item_places.setdefault((unit, period, code), place) is place:
         reading.out.items.append(
-            {**at, "indicator": item.code, "not_applicable": False, "refused": True}
+            {**at, "indicator": code, "not_applicable": False, "refused": True}
         )
 
 
@@ -222,8 +249,11 @@ def _read_grid(reading: _Reading, grid: Grid, header: Header, folder_period: str
     header, columns, is_long = match_items(grid, header, reading.more_columns)
     reader = TableReader(grid, header, columns, reading.component.table)
     if not reader.usable:
-        if not is_long:
-            _refuse_form(reading, grid, header.row, reader.place_of_row(header.row), folder_period)
+        at = reader.place_of_row(header.row)
+        if is_long:
+            reading.lost.table(folder_period, at)
+        else:
+            _refuse_form(reading, grid, header.row, at, folder_period)
         reader.refuse_all()
     elif is_long:
         _read_long(reading, reader, folder_period)
@@ -279,11 +309,18 @@ def _refuse_form(
     reading: _Reading, grid: Grid, depth: int, place: Place, folder_period: str | None
 ) -> None:
     """A form came in whose table cannot be used: its unit is not asked for it again."""
-    block = header_block(grid, depth)
-    said = [shown(block[label][0]) if label in block else "" for label in ("单位", "期次")]
-    unit, period = reading.units.find(said[0]), period_in(reading.component, said[1])
-    if unit is not None and (period or folder_period):
-        reading.refused_forms[unit.name, period or folder_period or ""] = place
+    unit, period = _said(reading, grid, header_block(grid, depth))
+    if unit is None and period is None and folder_period is None:
+        reading.lost.perhaps_table(place)
+    reading.lost.form(unit, (period, folder_period), place)
+
+
+def _said(
+    reading: _Reading, grid: Grid, block: dict[str, tuple[Any, Place]]
+) -> tuple[Unit | None, str | None]:
+    """Whose form of which period it is, as far as a form that is refused tells."""
+    unit, period = (shown(block[n][0]) if n in block else "" for n in ("单位", "期次"))
+    return reading.lost.owner(grid.file, unit), period_in(reading.component, period)
 
 
 def find_form_header(grid: Grid) -> Header | None:
@@ -380,9 +417,9 @@ def _read_form(
         problems.append(Problem("form-header-missing", place, expected="“报送日期”及其内容"))
     reader.problems.extend(problems)
     accepted = not problems and unit is not None and period is not None
-    claimed = period or folder_period
-    if not accepted and unit is not None and claimed is not None:
-        reading.refused_forms[unit.name, claimed] = reader.place_of_row(header.row)
+    if not accepted:
+        owner, said = _said(reading, reader.grid, block)
+        reading.lost.form(owner, (said, folder_period), reader.place_of_row(header.row))
     if accepted and unit and period:
         accepted = _register_form(reading, reader.place_of_row(header.row), unit, period, submitted)
         if accepted and unit.parent is not None:
@@ -471,6 +508,10 @@ def _register_form(
     """Record that the form of ``unit`` and ``period`` came in; False where there was one already."""
     first = reading.form_places.setdefault((unit.name, period), place)
     if first != place:
+        reading.contested.add((unit.name, period))
+        # One of them may be another unit's, which took its name from a copy.
+        for file in (first.file, place.file):
+            reading.lost.form(reading.lost.owner(file), (period,), place)
         reading.out.problems.append(
             Problem(
                 "form-duplicate",
@@ -508,10 +549,19 @@ def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None
         row.unit = unit.name if unit else None
         text = row.text("期次", required=True)
         period = period_in(reading.component, text) if text else None
+        misplaced = folder_period is not None and period is not None and period != folder_period
         if text and period is None:
             row.add("period-unknown", "期次", text, period_names(reading.component))
-        elif folder_period is not None and period is not None and period != folder_period:
+        elif misplaced:
             row.add("form-place", "期次", text, f"“{folder_period}”")
+        if unit is None or period is None or misplaced:
+            # Nobody knows whose item of which period it is: only its cells are checked.
+            name, code = shown(row.value("单位")), shown(row.value("指标编号"))
+            leaf = reading.known(unit).get(fold(code))
+            if leaf is not None:
+                reading.lost.row(unit, name, leaf.code, (period, folder_period), row.place())
+            _item(reading, row, unit, None)
+            continue
         year = row.text("考核年度")
         if year is not None and not _is_year(year, reading.year):
             row.add("form-year", "考核年度", year, f"{reading.year}年")
@@ -519,7 +569,7 @@ def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None
         if submitted is None and reading.component.late is not None and row.ok:
             # Points are lost by the day: without its day a form cannot be scored.
             row.add("value-missing", "报送日期", expected="“报送日期”（迟报按天扣分，每行都要写）")
-        if unit and period and row.ok and (unit.name, period) not in here:
+        if row.ok and (unit.name, period) not in here:
             here.add((unit.name, period))
             if unit.parent is not None:
                 row.add("unit-not-graded", "单位", unit.name)
@@ -583,10 +633,21 @@ def _item(
             "indicator-unknown",
             "指标编号",
             code,
-            suggestion("办法中的指标编号", code, [leaf.code for leaf in known.values()]),
+            reading.expected_code(unit, code),
         )
     if indicator is None:
+        if unit is not None and period is not None:
+            reading.lost.nameless_item(unit, period, row.place())
         return None
+    if unit is not None and period is not None:
+        spot = (unit.name, period, indicator.code)
+        first = reading.item_places.setdefault(spot, row.place("指标编号"))
+        if first != row.place("指标编号"):
+            # Whose cells these are nobody knows: they are not held to this item's points.
+            row.add("indicator-duplicate", "指标编号", indicator.code, f"只填一行；另一行在{first}")
+            reading.lost.nameless_item(unit, period, row.place())
+            reading.contested.add(spot)
+            return None
     points = row.points("分值")
     if points is not None and points not in (indicator.points, indicator.full):
         row.add("points-mismatch", "分值", expected=format_points(indicator.points))
@@ -606,12 +667,6 @@ def _item(
             "self-score-missing", "自评分", expected=f"0到{format_points(indicator.points)}的数字"
         )
     if unit is None or period is None:
-        return None
-    spot = (unit.name, period, indicator.code)
-    place = row.place("指标编号")
-    first = reading.item_places.setdefault(spot, place)
-    if first is not place:
-        row.add("indicator-duplicate", "指标编号", indicator.code, f"只填一行；另一行在{first}")
         return None
     return {
         "component": reading.key,

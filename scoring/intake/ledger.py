@@ -12,8 +12,9 @@ from scoring.intake.cells import fold
 from scoring.intake.similar import SimilarEntries
 from scoring.intake.table import Column, Row, TableReader
 from scoring.intake.units import Unit, UnitList
+from scoring.near_names import NearNames
 from scoring.points import format_points
-from scoring.problems import Place, nearest
+from scoring.problems import Place
 from scoring.scheme import Ledger, Rule
 from scoring.scheme.model import Range
 from scoring.workdays import PROGRAM, Calendar, CalendarEndsError
@@ -59,7 +60,8 @@ _CODE_AND_TITLE = re.compile(r"([0-9.]+)[、.,:\-—]?(.+)")
 
 @dataclass
 class LedgerRows:
-    """The entries that were read, and the refused rows with the unit they name."""
+    """The entries that were read, and the refused rows with the unit they name; of those that name
+    none, the first of each sheet."""
 
     entries: list[dict[str, Any]] = field(default_factory=list)
     refused: list[dict[str, Any]] = field(default_factory=list)
@@ -75,6 +77,8 @@ class RuleFinder:
             for name in (rule.text, rule.title, rule.code):
                 if name:
                     self._by_name[fold(name)] = rule
+        self._titles = NearNames(rule.title for rule in self.rules)
+        self._all = "办法中的扣分项：" + "、".join(f"“{r.code} {r.title}”" for r in self.rules)
 
     def find(self, text: str) -> Rule | None:
         name = fold(text)
@@ -95,11 +99,11 @@ class RuleFinder:
     def expected(self, text: str) -> str:
         """What an unknown ``text`` should have been: the rule whose title is nearest, else all. A code
         is never like another code."""
-        near = nearest(text, [rule.title for rule in self.rules])
+        near = self._titles.nearest(text)
         if near:
-            meant = next(rule for rule in self.rules if rule.title == near[0])
+            meant = next(rule for rule in self.rules if rule.title == near)
             return f"办法中的扣分项，最相近的是“{meant.code} {meant.title}”"
-        return "办法中的扣分项：" + "、".join(f"“{r.code} {r.title}”" for r in self.rules)
+        return self._all
 
 
 def read_ledger(
@@ -117,6 +121,7 @@ def read_ledger(
     seen: dict[str, Place] = {}
     similar = SimilarEntries()
     listed = {rule.code for rule in ledger.rules if rule.subordinates == "listed"}
+    nameless: TableReader | None = None
     for reader in readers:
         for row in reader.rows():
             row.component = key
@@ -126,8 +131,11 @@ def read_ledger(
             charged = _charged(found_units)
             if not row.ok:
                 # Of a row for several units each has a gap.
-                names: list[str | None] = [unit.name for unit in charged.values()]
-                out.refused += [{"unit": name, **at} for name in names or [None]]
+                out.refused += [{"unit": unit.name, **at} for unit in charged.values()]
+                if not charged and reader is not nameless:
+                    # One row of nobody's says as much of the sheet as a million.
+                    nameless = reader
+                    out.refused.append({"unit": None, **at})
                 continue
             for unit in found_units:
                 # One problem costs a graded unit once, whatever else of it the row names.

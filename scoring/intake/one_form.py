@@ -24,11 +24,12 @@ from scoring.intake.forms import (
     read_forms,
 )
 from scoring.intake.grids import Grid, read_file
+from scoring.intake.hints import with_hints
 from scoring.intake.units import Unit, UnitList
 from scoring.problems import Problem, errors, in_order
 from scoring.scheme import Scheme, SelfAssessment
 
-GROUP_LABEL, UNIT_LABEL, YEAR_LABEL = "类别", "单位", "考核年度"
+GROUP_LABEL, UNIT_LABEL, YEAR_LABEL, PERIOD_LABEL = "类别", "单位", "考核年度", "期次"
 KEY_HEADER, WHAT_HEADER, VALUE_HEADER, USED_HEADER = "代号", "内容", "已知或假定", "采用得分"
 LEDGER_SCORE = "台账得分"
 
@@ -165,11 +166,15 @@ def read_one_form(
     if best is None:
         return None, list(sheets.problems)
     _, key, rows = best
-    problems = in_order([*sheets.problems, *rows.problems])
+    order = {(grid.file, grid.sheet): i for i, grid in enumerate(sheets.grids)}
+    problems = in_order(with_hints([*sheets.problems, *rows.problems], year), order)
     forms = {(form["unit"], form["period"]): form for form in rows.forms}
     if len(forms) != 1:
         return None, problems
     (name, period), form = next(iter(forms.items()))
+    if "submitted" not in form and not sheets.labels.get(PERIOD_LABEL):
+        # Refused, and for what period it was meant is a guess.
+        return None, problems
     unit = units.find(name)
     if unit is None or unit.parent is not None:
         return None, problems

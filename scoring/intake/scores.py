@@ -58,6 +58,7 @@ def read_scores(
     several = component.assessors != "one"
     seen: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {}
     panels = _Panels()
+    lost: list[tuple[Unit | None, Place]] = []
     for reader in readers:
         for row in reader.rows():
             row.component = key
@@ -65,6 +66,7 @@ def read_scores(
             if unit is None:
                 if several:
                     panels.orphan(row.text("评委"), row.place())
+                lost.append((units.meant(row.text("单位") or ""), row.place()))
                 continue
             row.unit = unit.name
             score = row.points("得分", 0, component.full)
@@ -93,9 +95,31 @@ def read_scores(
         out += panels.absent(key, units)
         if unread:
             # Of the assessors in a file that could not be read nothing is known, not even a name.
-            lost = {"component": key, "score": None, "refused": True, "file": component.table}
-            out += [{**lost, "unit": unit.name} for unit in units.graded()]
-    return out
+            of_table = {"component": key, "score": None, "refused": True, "file": component.table}
+            out += [{**of_table, "unit": unit.name} for unit in units.graded()]
+    return out if several else out + _of_lost(out, lost, key, units)
+
+
+def _of_lost(
+    rows: list[dict[str, Any]], lost: list[tuple[Unit | None, Place]], key: str, units: UnitList
+) -> list[dict[str, Any]]:
+    """Refused scores of the units without one whose row was refused: the unit that a row's name is
+    most like, then all that are left, unless those are more than the rows."""
+    given = {row["unit"] for row in rows}
+    missing = {unit.name for unit in units.graded() if unit.name not in given}
+    found: dict[str, Place] = {}
+    for unit, place in lost:
+        if unit is not None and unit.name in missing:
+            found.setdefault(unit.name, place)
+    places = [place for _, place in lost if place not in found.values()]
+    left = [unit.name for unit in units.graded() if unit.name in missing - found.keys()]
+    if len(left) <= len(places):
+        found |= dict(zip(left, places, strict=False))
+    return [
+        {"component": key, "unit": name, "score": None, "refused": True, "file": place.file,
+         "sheet": place.sheet, "row": place.row}
+        for name, place in found.items()
+    ]  # fmt: skip
 
 
 def _row(row: Row, key: str, unit: Unit, score: int | None, assessor: str | None) -> dict[str, Any]:

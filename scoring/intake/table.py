@@ -7,7 +7,8 @@ place, and the row counts as refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from scoring.intake.cells import CellError, is_blank, read_date, read_points, re
 from scoring.intake.grids import Grid, column_letter, rows_of
 from scoring.intake.header import Column, Header, find_header, folded, header_at
 from scoring.intake.no_data import IGNORED_HEADERS, RowKinds, text_of
+from scoring.limits import PROBLEMS_KEPT
 from scoring.points import MAX_POINTS, SCALE
 from scoring.problems import Place, Problem, Severity, nearest
 
@@ -116,6 +118,8 @@ class TableReader:
         self.report = FileReport(grid.file, grid.sheet, table, above=above)
         self._kinds = RowKinds(grid, header, self.columns)
         self._doubtful: set[int] = set()
+        self._kept: Counter[str] = Counter()
+        self._more: Counter[tuple[str, str | None]] = Counter()
         self._check_header()
         self._unnamed = self._unnamed_columns()
 
@@ -265,7 +269,8 @@ class TableReader:
                 row.refuse()
             yield row
             row.problems += [self._unnamed_content(row, i, cells[i]) for i in unread]
-            self.problems.extend(row.problems)
+            if row.problems:
+                self._keep(row.problems)
             row.counted_as_read = row.ok
             hidden += index in self.grid.hidden_rows
             if row.ok:
@@ -275,10 +280,22 @@ class TableReader:
         if hidden:
             place = Place(self.grid.file, self.grid.sheet)
             self.problems.append(Problem("rows-hidden", place, f"{hidden}行"))
+        for (code, component), count in self._more.items():
+            at = Place(self.grid.file, self.grid.sheet)
+            self.problems.append(Problem(code, at, component=component, count=count))
+
+    def _keep(self, problems: Iterable[Problem]) -> None:
+        """Keep the first problems of each kind; of the others only the number."""
+        for problem in problems:
+            self._kept[problem.kind] += 1
+            if self._kept[problem.kind] <= PROBLEMS_KEPT:
+                self.problems.append(problem)
+            else:
+                self._more[problem.kind, problem.component] += 1
 
     def _pass_over(self, kind: str, index: int, cells: Sequence[Any], lines: int) -> None:
         setattr(self.report, kind, getattr(self.report, kind) + lines)
-        if kind in ("note", "total"):
+        if kind in ("note", "total") and len(self.report.no_data) < PROBLEMS_KEPT:
             number = self.grid.row_number(index)
             self.report.no_data.append(NoDataRow(number, text_of(cells)))
 

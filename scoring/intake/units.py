@@ -9,7 +9,8 @@ from typing import Any
 
 from scoring.intake.cells import fold
 from scoring.intake.table import Column, Row, TableReader
-from scoring.problems import Place, nearest, suggestion
+from scoring.near_names import NearNames
+from scoring.problems import Place, nearest
 
 COLUMNS = (
     Column(
@@ -47,6 +48,7 @@ class UnitList:
     units: list[Unit] = field(default_factory=list)
     by_name: dict[str, Unit] = field(default_factory=dict)
     faulty_rows: list[Place] = field(default_factory=list)
+    _near: NearNames | None = field(default=None, repr=False, compare=False)
 
     def find(self, name: str) -> Unit | None:
         return self.by_name.get(fold(name))
@@ -62,10 +64,22 @@ class UnitList:
         """What an unknown ``name`` should have been. While the list itself has errors no name is
         suggested: the one that is meant may stand in a row that could not be read."""
         if not self.faulty_rows:
-            return suggestion("考核对象表中的单位", name, self.names())
+            return self._near_names().suggestion("考核对象表中的单位", name)
         places = list(dict.fromkeys(map(str, self.faulty_rows)))
         rows, more = "、".join(places[:3]), "等" if len(places) > 3 else ""
         return f"考核对象表中的单位（该表有错误，请先改正：{rows}{more}）"
+
+    def meant(self, name: str) -> Unit | None:
+        """The unit that an unknown ``name`` is most like: whose form or score it may be. Nothing is
+        counted for it."""
+        near = None if self.faulty_rows else self._near_names().nearest(name)
+        return self.find(near) if near else None
+
+    def _near_names(self) -> NearNames:
+        # Asked only once the list is complete.
+        if self._near is None:
+            self._near = NearNames(self.names())
+        return self._near
 
     def pick(self, name: str) -> Unit:
         """The graded unit that a person means by ``name``: its full name, a short name, or a part
@@ -200,6 +214,7 @@ def _link_parents(units: UnitList, listed: Iterable[_Listed]) -> None:
     faulty: set[str] = set()
     pending = [one for one in listed if one.parent is not None]
     subordinate = {one.name for one in pending}
+    near = NearNames(units.names())
     for one in pending:
         given = one.parent or ""
         parent = units.find(given)
@@ -210,7 +225,7 @@ def _link_parents(units: UnitList, listed: Iterable[_Listed]) -> None:
                 _put(units, unit, linked)
             continue
         if parent is None:
-            expected = suggestion("本表中的单位", given, units.names())
+            expected = near.suggestion("本表中的单位", given)
         else:
             expected = "直接考核的单位（它本身没有所属单位）"
         one.row.add("unit-parent", "所属单位", given, expected)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -212,3 +213,21 @@ def gap_text(gap: Gap, scheme: Scheme) -> str:
     if gap.assessor:
         where += f"评委{gap.assessor}"
     return f"{where}：{CATALOGUE[gap.kind].title}"
+
+
+def gaps_by_kind(gaps: Iterable[Gap]) -> list[list[Gap]]:
+    """The gaps of one unit, part, period and kind together, in the order of their first."""
+    out: dict[tuple[object, ...], list[Gap]] = {}
+    for gap in gaps:
+        key = (gap.unit, gap.component, gap.period, gap.kind, gap.blocking)
+        out.setdefault(key, []).append(gap)
+    return list(out.values())
+
+
+def gaps_text(gaps: Sequence[Gap], scheme: Scheme) -> str:
+    """Gaps of one unit, part, period and kind in one phrase, as 自我考核（上半年）：指标未核查24处."""
+    if len(gaps) == 1:
+        return gap_text(gaps[0], scheme)
+    where = scheme.leaves()[gaps[0].component].title
+    where += f"（{gaps[0].period}）" if gaps[0].period else ""
+    return f"{where}：{CATALOGUE[gaps[0].kind].title}{len(gaps)}处"

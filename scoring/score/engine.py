@@ -250,9 +250,12 @@ def score(
             vetoed.setdefault(row["unit"], []).append((key, row["rule"]))
     denominators = {key: part.denominator for key, part in frames.parts.items()}
     decided = _decided(frames)
+    gaps_of: dict[str, list[Gap]] = {}
+    for gap in gaps:
+        gaps_of.setdefault(gap.unit, []).append(gap)
     results = [
         _unit(
-            row, scheme, denominators, gaps, inner, sorted(vetoed.get(row["unit"], ())),
+            row, scheme, denominators, gaps_of.get(row["unit"], ()), inner, sorted(vetoed.get(row["unit"], ())),
             decided[row["unit"]],
         )
         for row in units
@@ -365,7 +368,7 @@ def _unit(
         composite=row["composite"],
         grade=grade,
         rank=row["rank"],
-        gaps=tuple(gap for gap in gaps if gap.unit == unit),
+        gaps=tuple(gaps),
         vetoes=tuple(vetoed),
         exact=decided.exact,
         shut=decided.shut,

@@ -78,7 +78,7 @@ def gather(assessment: Assessment, period: str) -> Gathered:
         components,
         tuple(_sorted(assessment, components, items)),
         tuple(submissions),
-        tuple(in_order(problems)),
+        tuple(in_order(problems, assessment.sheets)),
     )
 
 

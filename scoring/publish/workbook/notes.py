@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from scoring.problems import CATALOGUE, in_order
-from scoring.publish.words import MISSING, PROVISIONAL, day, gap_text, known_text
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from scoring.problem_groups import Group, context_of, group_problems
+from scoring.problems import CATALOGUE, Place, Problem
+from scoring.publish.words import (
+    MISSING,
+    PROVISIONAL,
+    day,
+    gaps_by_kind,
+    gaps_text,
+    known_text,
+)
 from scoring.publish.workbook.report import GapNames, Report
 from scoring.publish.workbook.sheet import Column, Formula, Sheet
 from scoring.version import version_text
@@ -14,6 +25,7 @@ NONE = "无"
 _WIDTHS = (6, 46, 27, 22, 16, 22, 36, 9)
 _HEADER = 2
 _UNUSED = "file-unknown"
+_FIRST = 3
 
 
 def write_notes(report: Report, name: str) -> GapNames:
@@ -52,23 +64,26 @@ def _standing(sheet: Sheet, row: int, report: Report) -> int:
 
 
 def _gaps(sheet: Sheet, row: int, report: Report) -> tuple[int, GapNames]:
-    """The list of gaps; grades on 汇总 look here whether a gap forbids them."""
+    """The list of gaps, one row for those of a unit, period and kind; grades on 汇总 look here whether
+    a gap forbids them."""
     scheme, gaps = report.result.scheme, report.result.gaps
+    alike = gaps_by_kind(gaps)
     row = sheet.section(row, f"一、缺项（{len(gaps)}处）")
     if gaps:
         note = "缺项补齐并改动明细表后，把“影响等次”改为“否”，汇总表即给出等次和排名"
         sheet.ws.write_string(row, 0, note, sheet.styles("line"))
         row += 1
+    firsts = [some[0] for some in alike]
     columns = [
-        Column("序号", "count", list(range(1, len(gaps) + 1)) or [None]),
-        Column("单位", "text", [gap.unit for gap in gaps] or [NONE]),
-        Column("缺项", "text", [gap_text(gap, scheme) for gap in gaps] or [None]),
-        Column("组成部分", "text", [scheme.leaves()[gap.component].title for gap in gaps] or [None]),
-        Column("影响等次", "centre", [YES if gap.blocking else NO for gap in gaps] or [None]),
+        Column("序号", "count", list(range(1, len(alike) + 1)) or [None]),
+        Column("单位", "text", [gap.unit for gap in firsts] or [NONE]),
+        Column("缺项", "text", [gaps_text(some, scheme) for some in alike] or [None]),
+        Column("组成部分", "text", [scheme.leaves()[g.component].title for g in firsts] or [None]),
+        Column("影响等次", "centre", [YES if gap.blocking else NO for gap in firsts] or [None]),
         Column("处理", "text",
                ["补齐前不定等次" if gap.blocking else MISSING[scheme.missing_for(gap.component)]
-                for gap in gaps] or [None]),
-        Column("位置", "text", [str(gap.place or "") for gap in gaps] or [None]),
+                for gap in firsts] or [None]),
+        Column("位置", "text", [_places([g.place for g in some]) for some in alike] or [None]),
     ]  # fmt: skip
     after = sheet.table(row, columns)
     rows = (row + 1, after - 1)
@@ -78,23 +93,53 @@ def _gaps(sheet: Sheet, row: int, report: Report) -> tuple[int, GapNames]:
 
 
 def _problems(sheet: Sheet, row: int, report: Report) -> int:
-    problems = in_order(report.assessment.problems)
-    row = sheet.section(row, f"二、数据问题（{len(problems)}处）")
-    if not problems:
+    """The problems, one row for what has one cause."""
+    groups = group_problems(report.assessment.problems, context_of(report.assessment))
+    row = sheet.section(row, f"二、数据问题（{sum(group.count for group in groups)}处）")
+    if not groups:
         return _none(sheet, row)
-    kinds = [CATALOGUE[problem.kind] for problem in problems]
-    mends = [p.mend or kind.mend for p, kind in zip(problems, kinds, strict=True)]
     columns = [
-        Column("序号", "count", list(range(1, len(problems) + 1))),
-        Column("文件", "text", [p.place.file for p in problems]),
-        Column("位置", "text", [p.place.within_file() for p in problems]),
-        Column("问题", "text", [kind.title for kind in kinds]),
-        Column("现为", "text", [p.found for p in problems]),
-        Column("应为", "text", [p.expected for p in problems]),
-        Column("改法", "text", mends),
-        Column("级别", "centre", [p.severity.value for p in problems]),
+        Column("序号", "count", list(range(1, len(groups) + 1))),
+        Column("文件", "text", [group.heading for group in groups]),
+        Column("位置", "text", [_where(group) for group in groups]),
+        Column("问题", "text", [CATALOGUE[g.problems[0].kind].title for g in groups]),
+        Column("现为", "text", [_differing(p.found for p in g.problems) for g in groups]),
+        Column("应为", "text", [_differing(p.expected for p in g.problems) for g in groups]),
+        Column("改法", "text", [_differing(_mend(p) for p in g.problems) for g in groups]),
+        Column("级别", "centre", [g.problems[0].severity.value for g in groups]),
     ]
     return sheet.table(row, columns) + 1
+
+
+def _where(group: Group) -> str:
+    """The places of a group; in its file where it is one file's."""
+    first = group.problems[0]
+    if len(group.problems) == 1 and group.count == 1:
+        return first.place.within_file()
+    places = [
+        replace(p.place, file="") if p.place.file == group.heading else p.place
+        for p in group.problems
+        if p.count == 1
+    ]
+    return _places(places, group.count)
+
+
+def _places(places: Sequence[Place | None], count: int = 0) -> str:
+    """The first places, and how many there are."""
+    count = count or len(places)
+    some = [str(place).strip() for place in places[:_FIRST] if place is not None]
+    more = f" 等{count}处" if count > len(some) and count > 1 else ""
+    return "；".join(some) + more
+
+
+def _differing(values: Iterable[str]) -> str:
+    """What stands in several places: the first of what differs."""
+    known = list(dict.fromkeys(value for value in values if value))
+    return "；".join(known[:_FIRST]) + (" 等" if len(known) > _FIRST else "")
+
+
+def _mend(problem: Problem) -> str:
+    return problem.mend or CATALOGUE[problem.kind].mend
 
 
 def write_rows(report: Report, name: str) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from xlsxwriter.utility import xl_col_to_name
 
 from scoring.points import PLACES, SCALE, format_points
-from scoring.problems import CATALOGUE
-from scoring.publish.words import BLANK, gap_text, rule_of, weight_text
+from scoring.publish.words import BLANK, gaps_by_kind, gaps_text, rule_of, weight_text
 from scoring.publish.workbook import rounding
 from scoring.publish.workbook.live import (
     live_combined,
@@ -345,15 +343,8 @@ def _remark(unit: UnitResult, scheme: Scheme) -> str | None:
     def kind(gap: Gap) -> tuple[str, str, str]:
         return gap.component, gap.period or "", gap.kind
 
-    phrases = []
-    for _, group in groupby(sorted(unit.gaps, key=kind), kind):
-        gaps = list(group)
-        if len(gaps) == 1:
-            phrases.append(gap_text(gaps[0], scheme))
-            continue
-        where = scheme.leaves()[gaps[0].component].title
-        where += f"（{gaps[0].period}）" if gaps[0].period else ""
-        phrases.append(f"{where}：{CATALOGUE[gaps[0].kind].title}{len(gaps)}处")
+    alike = gaps_by_kind(sorted(unit.gaps, key=kind))
+    phrases = [gaps_text(gaps, scheme) for gaps in alike]
     for key, code in unit.vetoes:
         rule = rule_of(scheme, key, code)
         phrases.append(f"{rule.title}：一票否决，等次最高为{rule.veto}")
