@@ -31,6 +31,8 @@ _UNREAD = frozenset({
 """Problems for which a whole table was not read."""
 _OF_A_TABLE = frozenset({"gap-score", "gap-assessor", "gap-trimmed"})
 """Gaps that come of a table of scores as a whole: where it could not be read they are no news."""
+_TWICE = frozenset({"form-duplicate", "indicator-duplicate", "score-duplicate"})
+"""Errors of what came in twice: nobody knows which of the two holds."""
 _SOME = 3
 
 
@@ -91,10 +93,13 @@ class _Faults:
         self._headers = headers
         self._lacking: set[str] = set()
         self._of_files: dict[str, list[Problem]] = {}
+        self._twice: dict[tuple[str | None, str | None], list[Problem]] = {}
         for problem in found:
             if problem.kind == "table-missing":
                 self._lacking.add(problem.place.file)
             self._of_files.setdefault(problem.place.file, []).append(problem)
+            if problem.kind in _TWICE:
+                self._twice.setdefault((problem.component, problem.unit), []).append(problem)
 
     def explain(self, gap: Gap, table: str) -> bool:
         """Whether an error says already what the gap comes of."""
@@ -104,6 +109,8 @@ class _Faults:
             return any(p.kind in _UNREAD for p in self._of_table(table))
         if gap.kind != "gap-refused":
             return self._misnamed(gap)
+        if self._contested(gap):
+            return True
         if gap.place is None or gap.place.row is None:
             return any(self._above(p.place, None) for p in self._of_table(table))
         return any(
@@ -111,6 +118,11 @@ class _Faults:
             for p in self._of_files.get(gap.place.file, ())
             if p.place.sheet in (None, gap.place.sheet)
         )
+
+    def _contested(self, gap: Gap) -> bool:
+        """Whether what the gap is of came in twice: the error stands at the second place."""
+        of_unit = self._twice.get((gap.component, gap.unit), ())
+        return any(p.kind != "indicator-duplicate" or p.found == gap.indicator for p in of_unit)
 
     def _misnamed(self, gap: Gap) -> bool:
         """Whether the sheet of a gap has the column that lacks under another name, as an error."""

@@ -399,7 +399,7 @@ FAULTS: dict[str, Callable[[Path], object]] = {
     "unit-unknown": lambda f: put(form(f), B2="第1具"),
     "period-unknown": lambda f: put(form(f), G2="一季度"),
     "form-header-missing": lambda f: put(form(f), A2=None, B2=None),
-    "file-unreadable": lambda f: form(f).write_bytes(b"no workbook"),
+    "file-unreadable": lambda f: form(f).write_bytes(b"PK\x03\x04 no workbook"),
     "header-missing": lambda f: change(form(f), lambda page: page.delete_rows(1, 3)),
     "form-duplicate": lambda f: put(form(f), B2="第2县"),
     "indicator-unknown": lambda f: put(form(f), A5="9.9"),

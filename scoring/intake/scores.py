@@ -86,6 +86,7 @@ def read_scores(
                 # Nobody knows which of the two holds.
                 kept |= {"score": None, "refused": True, "row": row.number}
                 kept |= {"file": place.file, "sheet": place.sheet}
+                lost.append((None, row.place()))
                 continue
             if unit.parent is not None:
                 row.add("unit-not-graded", "单位", unit.name)
