@@ -261,21 +261,17 @@ class _Splitter:
         self.delimiter = delimiter
         self.split = [_split(line, delimiter) for line in lines]
         # Quotes in every line could make each record reach far down: what is tried in all is bounded.
-        self.left = 20 * len(lines) + 10 * CELL_LINES
-        self.joined = {
-            at: joined
-            for at, fields in enumerate(self.split)
-            if fields.open_at is not None and (joined := self._join(at)) is not None
-        }
+        self.left = 2 * len(lines) + 10 * CELL_LINES
+        self.joined: dict[int, _Joined | None] = {}
         self.widths = self._widths()
 
     def records(self) -> list[Record]:
         out: list[Record] = []
         until = 0
         for at in range(len(self.lines)):
-            joined = self.joined.get(at)
             if at < until:
                 continue
+            joined = self._joined(at)
             if joined is None:
                 out.append(self._record(at))
             elif self._is_certain(at, joined):
@@ -291,10 +287,14 @@ class _Splitter:
     def _widths(self) -> frozenset[int]:
         """How many fields a record may have: as many as most have (at least two), or as a longer line
         without a doubtful quote has, such as the header; nothing where no line has two."""
-        singles = Counter(
-            len(f.fields) for f in self.split if f.open_at is None and f.doubtful is None
-        )
-        counts = singles + Counter(len(joined.record.fields) for joined in self.joined.values())
+        singles, joint, until = Counter[int](), Counter[int](), 0
+        for at, fields in enumerate(self.split):
+            if fields.open_at is None and fields.doubtful is None:
+                singles[len(fields.fields)] += 1
+            elif at >= until and (joined := self._joined(at)) is not None:
+                joint[len(joined.record.fields)] += 1
+                until = at + joined.record.lines
+        counts = singles + joint
         del counts[0], counts[1]
         if not counts:
             return frozenset()
@@ -327,6 +327,11 @@ class _Splitter:
     def _may_be_record(self, at: int) -> bool:
         as_it_stands = self.lines[at].count(self.delimiter) + 1
         return not self.widths.isdisjoint((len(self.split[at].fields), as_it_stands))
+
+    def _joined(self, at: int) -> _Joined | None:
+        if at not in self.joined:
+            self.joined[at] = None if self.split[at].open_at is None else self._join(at)
+        return self.joined[at]
 
     def _join(self, at: int) -> _Joined | None:
         """The record that begins in line ``at`` with an open quote, as far as its quotes say; None
