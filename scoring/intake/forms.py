@@ -195,12 +195,15 @@ def _read_book(reading: _Reading, grids: Sequence[Grid], folder_period: str | No
     """The sheets of one file: those with a form's table; if it has none, those that look like a
     form whose header row is gone."""
     rest: list[Grid] = []
+    scoreless: list[tuple[Grid, Header]] = []
     recognised = False
     for grid in grids:
         header = find_form_header(grid)
         aside = grid.sheet in ASIDE_SHEETS or is_estimate(grid)
         found = header.columns.keys() if header else frozenset[str]()
-        if header and ("指标编号" in found or ("自评分" in found and not aside)):
+        if header and _only_explains(grid, header):
+            scoreless.append((grid, header))
+        elif header and ("指标编号" in found or ("自评分" in found and not aside)):
             recognised = True
             if grid.hidden:
                 place = Place(grid.file, grid.sheet)
@@ -210,6 +213,14 @@ def _read_book(reading: _Reading, grids: Sequence[Grid], folder_period: str | No
             rest.append(grid)
         else:
             reading.out.reports.append(unused_report(grid, reading.component.table))
+    for grid, header in scoreless:
+        if not recognised:
+            _read_grid(reading, grid, header, folder_period)
+            continue
+        if not grid.hidden:
+            reading.out.problems.append(Problem("sheet-unknown", Place(grid.file, grid.sheet)))
+        reading.out.reports.append(unused_report(grid, reading.component.table))
+    recognised = recognised or bool(scoreless)
     forms = [grid for grid in rest if _looks_like_a_form(reading, grid)]
     if not forms and not recognised:
         forms = rest
@@ -219,6 +230,16 @@ def _read_book(reading: _Reading, grids: Sequence[Grid], folder_period: str | No
         else:
             reading.out.problems.append(Problem("sheet-unknown", Place(grid.file, grid.sheet)))
             reading.out.reports.append(unused_report(grid, reading.component.table))
+
+
+def _only_explains(grid: Grid, header: Header) -> bool:
+    """Whether a sheet has items but no column of scores, and says of no unit and period whose they
+    are: the table of standards (指标编号, 评分标准) that an office puts beside the form."""
+    found = header.columns.keys()
+    if "指标编号" not in found or found & {"自评分", "核查得分"}:
+        return False
+    long = header_at(grid, LONG_COLUMNS, header.row, header.last)
+    return not {"单位", "期次"} & (long.columns.keys() | header_block(grid, header.row).keys())
 
 
 def _read_grid(reading: _Reading, grid: Grid, header: Header, folder_period: str | None) -> None:

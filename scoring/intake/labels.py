@@ -27,11 +27,19 @@ _LABEL = re.compile(
     r"|副?组长|组员|姓名)"
     r"(?:\((?:签字|签名|签章|盖章|公章|印章|章)+\))?"
 )
+_NAMING = re.compile(
+    rf"{_LABEL.pattern}|.{{0,6}}(?:局长|主任|书记|领导)"
+    r"|(?:填表|填报|制表|制单|审核|复核|校对|核稿|经办|承办|签发|批准|录入|登记|编制|打印|导出)+"
+)
+"""What is a label before a colon: 制表：, 分管副局长： too."""
 _SIGNED = re.compile(
     r".*(?:\((?:[^()]{0,6})(?:签字|签名|签章|盖章|公章|章)\)|签字|签章|盖章)[:：]?.{0,12}"
 )
 _NAMED = re.compile(r"([^:\d]{1,14}):(.*)", re.DOTALL)
-_REMARK = re.compile(r"(?:备?注|说明|填表说明|填报说明|附注|注意)(?:\d?[:、.]|$).*", re.DOTALL)
+_REMARK = re.compile(
+    r"(?:备?注|说明|填表说明|填报说明|附注|注意|附件?)(?:\d?[:、.]|$).*|(?:以上|本表|此表).{2,}", re.DOTALL
+)
+_PAGE = re.compile(r"第\d+页(?:[,/]?[共总]\d+页)?|[共总]\d+页(?:[,/]?第\d+页)?|[-—]\d+[-—]")
 _NOTHING = re.compile(
     r"[(—\-]*(?:以下|此处|本页|下面)?(?:空白|无内容|无正文|无数据|到此为止|完|结束)[)—\-]*"
     r"|[(—\-]*(?:本|该|当|上|第?[一二三四1-4]|\d{1,2})(?:年|月|季度?|周|期|单位|表|次|页|旬|日)"
@@ -86,7 +94,8 @@ def is_aside(text: str) -> bool:
     named = _NAMED.fullmatch(text)
     return bool(
         _LABEL.fullmatch(text)
-        or (named and (_LABEL.fullmatch(named[1]) or _SIGNED.fullmatch(named[1])))
+        or (named and (_NAMING.fullmatch(named[1]) or _SIGNED.fullmatch(named[1])))
+        or _PAGE.fullmatch(text)
         or _SIGNED.fullmatch(text)
         or _NOTHING.fullmatch(text)
         or is_remark(text)

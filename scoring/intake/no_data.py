@@ -74,6 +74,8 @@ class RowKinds:
         """What the row ``index`` (from 0) is, where it holds no data; None for a row of data."""
         if not cells or self._is_blank(cells):
             return "blank"
+        if index == self.header.last + 1 and self._numbers_columns(cells):
+            return "header"
         if self._certainly_data(cells):
             return None
         if self._repeats_header(cells):
@@ -107,6 +109,11 @@ class RowKinds:
         first = folded(cells[min(self._required)])
         return not (is_total(first) or is_aside(first)) and first not in self._firsts
 
+    def _numbers_columns(self, cells: Sequence[Any]) -> bool:
+        """Whether the row below the header numbers the columns: 1, 2, 3 …"""
+        filled = [folded(v).strip("()") for v in cells if not is_blank(v)]
+        return len(filled) > 3 and filled == [str(n + 1) for n in range(len(filled))]
+
     def _repeats_header(self, cells: Sequence[Any]) -> bool:
         first = next((folded(v) for v in cells if not is_blank(v)), "")
         if first not in self._firsts:
@@ -117,7 +124,9 @@ class RowKinds:
     def _last_identity(self) -> int:
         for index in range(len(self.grid.cells) - 1, self.header.last, -1):
             cells = self.grid.cells[index]
-            if cells and (self._certainly_data(cells) or self.has_identity(index, cells)):
+            if not cells or (index == self.header.last + 1 and self._numbers_columns(cells)):
+                continue
+            if self._certainly_data(cells) or self.has_identity(index, cells):
                 return index
         return self.header.last
 

@@ -271,8 +271,12 @@ FEET: tuple[Callable[[Page, int], None], ...] = (
 def _beside(kind: int) -> list[Page]:
     explanation = Page("填表说明", [["填表说明"], ["一、自评分由单位填写，不得超过分值。"], ["二、核查得分由核查单位填写。"]])
     lists = Page("数据源", [["上半年", "优"], ["下半年", "良"]], state="veryHidden")
+    standards = Page("评分标准", [["指标编号", "二级指标", "分值", "评分标准"]])
+    for code, item in ITEMS.items():
+        standards.add(code, item, POINTS[code], f"{item}每缺一项扣0.5分。")
     return [
         [], [Page("Sheet2"), Page("Sheet3")], [explanation], [lists], [explanation, Page("Sheet3"), lists],
+        [standards],
     ][kind]  # fmt: skip
 
 
@@ -290,6 +294,7 @@ class Hand:
     foot: int
     captions: int
     beside: int
+    numbered: bool = False
     formulas: bool = False
     styled: bool = False
 
@@ -331,6 +336,8 @@ def form(who: Who, hand: Hand, name: str = "Sheet1") -> Page:
     _head(page, layout)
     page.title_rows = f"{first}:{len(page.rows)}"
     width = len(keys)
+    if hand.numbered:
+        page.add(*[str(c) if n % 2 else c for n, c in enumerate(range(1, width + 1))])
     count = 0
     top = len(page.rows) + 1
     for number, area in enumerate(AREAS, 1):
@@ -343,7 +350,8 @@ def form(who: Who, hand: Hand, name: str = "Sheet1") -> Page:
         begin = len(page.rows) + 1
         for code in codes:
             count += 1
-            page.add(*_row(who, hand, keys, code, count, len(page.rows) + 1))
+            row = page.add(*_row(who, hand, keys, code, count, len(page.rows) + 1))
+            _mark(page, keys, code, row)
         if "area" in keys and hand.captions != 3:
             at = keys.index("area")
             for r in range(begin + 1, len(page.rows) + 1):
@@ -358,6 +366,14 @@ def form(who: Who, hand: Hand, name: str = "Sheet1") -> Page:
     _sum(page, hand, keys, ("合计", "合　　计", "总分", "合计得分")[hand.captions], top, every, who)
     FEET[hand.foot](page, width)
     return page
+
+
+def _mark(page: Page, keys: Sequence[str | None], code: str, row: int) -> None:
+    if code == "6.3":
+        page.marks["name"] = (row, keys.index("code") + 1)
+    elif code == "3.2":
+        page.marks["shown"] = (row, keys.index("verified") + 1)
+        page.marks["beside"] = (row, (keys.index(None) if None in keys else len(keys)) + 1)
 
 
 def _caption(
@@ -393,11 +409,12 @@ def _sum(
     page.add(*cells)
 
 
-def _hand(n: int) -> Hand:
+def _hand(n: int, shift: int) -> Hand:
     # Periods that have no common factor bring every way together with every other.
     return Hand(
-        block=n % 9, layout=(n * 3 + n // 9) % 7, numbers=n % 11, codes=(n * 2 + n // 5) % 5,
-        foot=(n * 4 + n // 11) % 11, captions=(n + n // 4) % 4, beside=(n * 3) % 5,
+        block=(n + shift) % 9, layout=(n * 3 + n // 9 + shift // 2) % 7, numbers=(n + shift // 3) % 11,
+        codes=(n * 2 + n // 5) % 5, foot=(n * 4 + n // 11 + shift // 5) % 11,
+        captions=(n + n // 4 + shift) % 4, beside=(n * 5 + n // 6) % 6, numbered=n % 5 == 2,
         formulas=n % 8 == 5, styled=n % 6 == 0,
     )  # fmt: skip
 
@@ -420,12 +437,12 @@ _SHARED = ("雁汀县人民政府", "石桥县人民政府")
 """Two units whose forms for the first half-year stand in one file."""
 
 
-def documents() -> list[Document]:
-    """All forms, as files."""
+def documents(shift: int = 0) -> list[Document]:
+    """All forms, as files; another ``shift`` brings other ways together."""
     out = []
     together = []
     for n, (unit, period) in enumerate((u, p) for u in data.UNITS for p in data.PERIODS):
-        who, hand = Who(unit, period, n), _hand(n)
+        who, hand = Who(unit, period, n), _hand(n, shift)
         if unit in _LONG and period == "下半年":
             continue
         if unit in _SHARED and period == "上半年":
@@ -460,10 +477,11 @@ def _long_table() -> Page:
         for code in found:
             count += 1
             here = len(page.rows) + 1 == first
-            page.add(
+            row = page.add(
                 count, unit if here else None, "2024年下半年" if here else None, code, ITEMS[code], POINTS[code],
                 _plain(own[code]), "见附件\n第3页", _plain(found[code]), None,
             )  # fmt: skip
+            page.marks |= {"name": (row, 4), "shown": (row, 9), "beside": (row, 11)}
         page.merge(first, 2, len(page.rows), 2)
         page.merge(first, 3, len(page.rows), 3)
         page.add(None, "小计", None, None, None, sum(POINTS[c] for c in found),

@@ -51,11 +51,14 @@ def office() -> Document:
                 count, entry.number, None if merged else entry.written, entry.rule, entry.text, entry.found,
                 entry.deadline, entry.rectified, entry.finding, entry.revoked, entry.reason, None,
             )  # fmt: skip
+            page.marks = {"name": (row, 3), "shown": (row, 6), "beside": (row, 13)}
             if merged:
                 page.merge(row - 1, 3, row, 3)
             before = entry
         page.add(None, f"{month}月小计", None, None, f"{len(entries)}件")
         if number == 2:
+            page.add("制表：周九", None, None, "审核：吴十")
+            page.add(None, None, None, None, "第 1 页，共 2 页")
             head()
     page.across("以下空白", 12)
     page.add("合计", None, None, None, f"共{count}件")
@@ -78,11 +81,12 @@ def inspectors() -> list[Document]:
         page.add(*head)
         for entry in data.INSPECTORS:
             if entry.found.month in months:
-                page.add(
+                row = page.add(
                     code.format(entry.number), entry.written, code.format(entry.rule), entry.text,
                     f"{entry.found:%Y-%m-%d} 00:00:00", f"{entry.deadline:%Y/%m/%d}",
                     f"{entry.rectified:%Y%m%d}" if entry.rectified else "", "", "",
                 )  # fmt: skip
+                page.marks = {"name": (row, 2), "shown": (row, 6), "beside": (row, 10)}
         page.add("导出人：督查组管理员", "", "", "", "导出时间：2024-12-31 17:02:11")
         out.append(Document(f"平时考核台账/{name}", [page], writer))
     out.append(_third(head))
@@ -115,8 +119,9 @@ def press() -> Document:
         for count, entry in enumerate(months.get(month, ()), 1):
             way = ways[at % len(ways)]
             rule: Any = (entry.rule, "4 热点问题和重大舆情回应不及时", 4, entry.rule.translate(_WIDE))[at % 4]
-            page.add(count, entry.number, entry.written, rule, entry.text, way(entry.found), entry.finding,
+            row = page.add(count, entry.number, entry.written, rule, entry.text, way(entry.found), entry.finding,
                      way(entry.revoked) if entry.revoked else None, entry.reason)  # fmt: skip
+            page.marks = {"name": (row, 3), "shown": (row, 6), "beside": (row, 10)}
             at += 1
         if month not in months:
             nothing = ("本月无", "无", "本月无舆情问题", "（本月未发现问题）")[month % 4]
@@ -144,6 +149,7 @@ def police() -> Document:
             count, entry.number, entry.written, f"民警{count}", Cell(int(entry.rule), "0"), entry.text, _slash(entry.found),
             _slash(entry.deadline), _slash(entry.rectified), None, "已约谈" if count == 4 else None,
         )  # fmt: skip
+        page.marks = {"name": (row, 3), "shown": (row, 8), "beside": (row, 12)}
         if count in (3, 8):
             page.hidden_rows.add(row)
     page.filter = f"A6:K{len(page.rows)}"

@@ -30,9 +30,11 @@ def units() -> Document:
     page.across("三、所属单位（不单独考核）", 7)
     for name, (short, group, parent) in data.SUBORDINATES.items():
         count += 1
-        page.add(count, name, group, short, parent)
+        row = page.add(count, name, group, short, parent)
+        page.marks = {"name": (row, 5), "beside": (row, 8)}
     page.add("合计", "21个")
     page.add("制表人：李明", None, None, "审核人：王芳", None, "2024年1月8日")
+    page.add(None, "以上名单经市政府办公室审定")
     page.add("备注：机构序列按市委编办文件排列。")
     return Document("考核对象.xlsx", [page, Page("Sheet2"), Page("Sheet3")], excel)
 
@@ -47,17 +49,17 @@ def third_party() -> Document:
     for count, (unit, score) in enumerate(scores.items(), 1):
         at = len(page.rows) + 1
         site = (score * 6 // 10)
-        page.add(
+        row = page.add(
             count, unit if count % 3 else (data.COUNTIES.get(unit) or data.DEPARTMENTS[unit])[0],
             data.GROUPS[unit], int(site), float(score - site),
             Cell(float(score), "0.00_ ", f"=D{at}+E{at}"), 1 + sum(s > score for s in scores.values()),
         )  # fmt: skip
-    last = len(page.rows)
+        page.marks = {"name": (row, 2), "shown": (row, 6), "beside": (row, 8)}
     values = scores.values()
     for label, name, value in (
         ("最高分", "MAX", max(values)), ("最低分", "MIN", min(values)), ("平均分", "AVERAGE", sum(values, Fraction(0)) / len(scores))
     ):  # fmt: skip
-        page.add(label, None, None, None, None, Cell(float(value), "0.00", f"={name}(F{first}:F{last})"))
+        page.add(label, None, None, None, None, Cell(float(value), "0.00", f"={name}(F{first}:F{row})"))
     counties = [s for u, s in scores.items() if data.GROUPS[u] == "县区"]
     page.add(None, "县区平均分", None, None, None, round(float(sum(counties, Fraction(0)) / 12), 2))
     page.add(None, "其中：部门平均分", None, None, None, 86.22)

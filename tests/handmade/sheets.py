@@ -54,6 +54,8 @@ class Page:
     """Down to which row blank cells have borders."""
     filter: str = ""
     title_rows: str = ""
+    marks: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Cells by what they are, where a fault may be put: "name", "shown", "beside"."""
 
     def add(self, *values: Any) -> int:
         """One more row; its number."""
