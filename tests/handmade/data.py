@@ -48,7 +48,26 @@ NOT_APPLICABLE = {"示例市生态环境局": "3.1"}
 THIRD = dict(
     zip(
         UNITS,
-        "91.25 88 90.35 86.8 79.5 93 84.15 88.88 71.4 95 82.6 90 92.75 87.05 89.9 76.3 85 90.5".split(),
+        [
+            "91.25",
+            "88",
+            "90.35",
+            "86.8",
+            "79.5",
+            "93",
+            "84.15",
+            "88.88",
+            "71.4",
+            "95",
+            "82.6",
+            "90",
+            "92.75",
+            "87.05",
+            "89.9",
+            "76.3",
+            "85",
+            "90.5",
+        ],
         strict=True,
     )
 )
@@ -94,7 +113,8 @@ def _entries(block: str, *, sep: str = "|") -> list[Entry]:
 
 
 # 台账编号 | 单位 | 写法 | 扣分项 | 问题 | 发现 | 期限 | 完成 | 核实 | 撤销 | 理由
-OFFICE = _entries("""
+OFFICE = _entries(
+    """
 BGS-001|东篱区|东篱区|1|国办第一季度通报:首页"政务要闻"栏目两周未更新|0116
 BGS-002|东篱区|东篱区|2.1|年度报告未公布附表|0118|0202|0203
 BGS-003|临溪县卫|临溪县卫健局|1|省办通报:空白栏目3个|0123|0207|0205
@@ -110,7 +130,8 @@ BGS-012|公安局|市公安局|2.1|办事指南要素不全|0613|0628|0702
 BGS-013|卫生健康委|市卫健委|2.2|群众举报电话无人接听|0614|||属实|0701|经复核,号码系群众误拨
 BGS-014|雁汀县|雁汀县|2.1|公报目录缺第3期|1216|20250110
 BGS-015|东篱区住|东篱区住建局|1|省办通报:保障房分配结果未公开|1218
-""".replace("20250110", "1231").replace("示例高新区管委会", "高新区管委会"))
+""".replace("20250110", "1231").replace("示例高新区管委会", "高新区管委会")
+)
 # The last deadline but one lies after the year's last day.
 OFFICE[13] = replace(OFFICE[13], deadline=date(2025, 1, 10))
 
@@ -161,7 +182,9 @@ _LEVEL = (1, 1, 1, 2, 3, 1, 2, 1, 5, 1, 2, 3, 1, 1, 1, 4, 2, 1)
 
 def step(unit: str, period: str) -> Fraction:
     """In what steps the unit's form of the period is scored."""
-    return Fraction(1, 4) if (UNITS.index(unit) + PERIODS.index(period)) % 3 == 1 else Fraction(1, 2)
+    return (
+        Fraction(1, 4) if (UNITS.index(unit) + PERIODS.index(period)) % 3 == 1 else Fraction(1, 2)
+    )
 
 
 def absent(unit: str) -> set[str]:
