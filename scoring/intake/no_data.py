@@ -19,7 +19,6 @@ from scoring.intake.labels import (
     is_aside,
     is_day,
     is_heading,
-    is_remark,
     is_time,
     is_total,
     names_groups,
@@ -88,7 +87,7 @@ class RowKinds:
         if index > self._end or self._is_caption(index, cells, filled):
             return "note"
         aside = self._aside(index, cells, filled)
-        if all(i in aside or is_remark(folded(cells[i])) for i in filled):
+        if all(i in aside for i in filled):
             return "note"
         return None
 

@@ -135,6 +135,9 @@ def inspectors() -> list[Document]:
                 if "\n" not in entry.text:
                     page.marks["beside"] = (row, 10)
         page.add("导出人：督查组管理员", "", "", "", "导出时间：2024-12-31 17:02:11")
+        if name == "督查组下半年.csv":
+            page.add("填表人", "审核人", "联系电话")
+            page.add("张三", "李四", "0530-5550003")
         out.append(Document(f"平时考核台账/{name}", [page], writer))
     out.append(_third(head))
     return out

@@ -141,7 +141,15 @@ def _column(page: Page, who: Who, width: int) -> None:
 def _two_rows(page: Page, who: Who, width: int) -> None:
     page.across(f"2024年度{who.period}考核表", width)
     page.add("单位", who.written, None, "年度", "2024年")
-    page.add("期次", f"{who.period}", None, "填报时间", f"{who.day:%Y/%m/%d}", "联系人", "张三")
+    page.add(
+        "期次",
+        f"{who.period}",
+        None,
+        "填报时间",
+        f"{who.day:%Y/%m/%d}" if who.number % 2 else None,
+        "联系人",
+        "张三",
+    )
 
 
 def _stamp_behind(page: Page, who: Who, width: int) -> None:
