@@ -65,7 +65,9 @@ def main() -> None:
         times["calamine"].append(measured(lambda: calamine(contents)))
         times["folder"].append(measured(lambda: inspect_folder(SAMPLE)))
     middle = {name: statistics.median(values) for name, values in times.items()}
-    print(f"{len(contents)} workbooks, {ours(contents)} cells, processor seconds, median of {ROUNDS}")
+    print(
+        f"{len(contents)} workbooks, {ours(contents)} cells, processor seconds, median of {ROUNDS}"
+    )
     for name, value in middle.items():
         print(f"  {name:<10}{value:.3f}")
     print(f"  ours / calamine {middle['ours'] / middle['calamine']:.2f}")

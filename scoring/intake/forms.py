@@ -18,6 +18,7 @@ from scoring.intake.cells import (
     tidy,
 )
 from scoring.intake.grids import Grid, column_letter
+from scoring.intake.labels import before_next_label, is_measure, wants_value, without_stamp
 from scoring.intake.lost_forms import LostForms
 from scoring.intake.table import (
     Column,
@@ -40,10 +41,10 @@ from scoring.scheme import Leaf, SelfAssessment
 _ITEM_COLUMNS = (
     Column("指标编号", ("编号", "指标序号"), required=True, spread=False, identity="code"),
     Column("一级指标", ("考核内容",)),
-    Column("二级指标", ("指标", "考核指标", "指标名称"), identity="name"),
+    Column("二级指标", ("指标", "考核指标", "指标名称"), identity="item"),
     Column("评分标准", ("计分标准", "考核标准")),
-    Column("分值", ("标准分", "满分"), spread=False),
-    Column("自评分", ("自评得分", "自我评分"), required=True, spread=False),
+    Column("分值", ("标准分", "满分"), spread=False, identity="amount"),
+    Column("自评分", ("自评得分", "自我评分"), required=True, spread=False, identity="amount"),
     Column("自评说明", ("自评情况",)),
     Column("证明材料", ("佐证材料",)),
     Column("核查得分", ("核查分", "核实得分"), spread=False, decides="number"),
@@ -63,11 +64,13 @@ ASIDE_SHEETS = frozenset({"填表说明", "预估", "测算"})
 ASIDE_LABEL = "办法代号"
 """A label on the sheet 预估 by which it is known under any name."""
 FORM_COLUMNS = tuple(
-    Column(c.name, c.aliases, required=True, spread=False) if c.name == "分值" else c
+    Column(c.name, c.aliases, required=True, spread=False, identity="amount")
+    if c.name == "分值"
+    else c
     for c in _ITEM_COLUMNS
 )
 LONG_COLUMNS = (
-    Column("单位", ("单位名称", "被考核单位"), required=True),
+    Column("单位", ("单位名称", "被考核单位"), required=True, identity="name"),
     Column("期次", ("考核期次",), required=True),
     *_ITEM_COLUMNS,
     Column("考核年度", ("年度",)),
@@ -219,12 +222,15 @@ def _read_book(reading: _Reading, grids: Sequence[Grid], folder_period: str | No
     """The sheets of one file: those with a form's table; if it has none, those that look like a
     form whose header row is gone."""
     rest: list[Grid] = []
+    scoreless: list[tuple[Grid, Header]] = []
     recognised = False
     for grid in grids:
         header = find_form_header(grid)
         aside = grid.sheet in ASIDE_SHEETS or is_estimate(grid)
         found = header.columns.keys() if header else frozenset[str]()
-        if header and ("指标编号" in found or ("自评分" in found and not aside)):
+        if header and _only_explains(grid, header):
+            scoreless.append((grid, header))
+        elif header and ("指标编号" in found or ("自评分" in found and not aside)):
             recognised = True
             if grid.hidden:
                 place = Place(grid.file, grid.sheet)
@@ -234,6 +240,14 @@ def _read_book(reading: _Reading, grids: Sequence[Grid], folder_period: str | No
             rest.append(grid)
         else:
             reading.out.reports.append(unused_report(grid, reading.component.table))
+    for grid, header in scoreless:
+        if not recognised:
+            _read_grid(reading, grid, header, folder_period)
+            continue
+        if not grid.hidden:
+            reading.out.problems.append(Problem("sheet-unknown", Place(grid.file, grid.sheet)))
+        reading.out.reports.append(unused_report(grid, reading.component.table))
+    recognised = recognised or bool(scoreless)
     forms = [grid for grid in rest if _looks_like_a_form(reading, grid)]
     if not forms and not recognised:
         forms = rest
@@ -245,9 +259,19 @@ def _read_book(reading: _Reading, grids: Sequence[Grid], folder_period: str | No
             reading.out.reports.append(unused_report(grid, reading.component.table))
 
 
+def _only_explains(grid: Grid, header: Header) -> bool:
+    """Whether a sheet has items but no column of scores, and says of no unit and period whose they
+    are: the table of standards (指标编号, 评分标准) that an office puts beside the form."""
+    found = header.columns.keys()
+    if "指标编号" not in found or found & {"自评分", "核查得分"}:
+        return False
+    long = header_at(grid, LONG_COLUMNS, header.row, header.last)
+    return not {"单位", "期次"} & (long.columns.keys() | header_block(grid, header.row).keys())
+
+
 def _read_grid(reading: _Reading, grid: Grid, header: Header, folder_period: str | None) -> None:
     header, columns, is_long = match_items(grid, header, reading.more_columns)
-    reader = TableReader(grid, header, columns, reading.component.table)
+    reader = TableReader(grid, header, columns, reading.component.table, reading.known(None))
     if not reader.usable:
         at = reader.place_of_row(header.row)
         if is_long:
@@ -350,10 +374,23 @@ def _block_entries(grid: Grid, depth: int) -> Iterator[tuple[str, Any, Place]]:
             for label, inline in _labels_in(value):
                 found: Any = inline
                 at = column
-                if not inline:
+                if inline == "":
                     found, at = _right_of(cells, column)
+                if isinstance(found, str):
+                    found = _value_of(label, found)
+                    if label == "单位" and is_measure(found or ""):
+                        continue
                 row = grid.row_number(index)
                 yield label, found, Place(grid.file, grid.sheet, row, column_letter(at), label)
+
+
+def _value_of(label: str, text: str) -> str | None:
+    """What a label's text says, without what belongs to the next label, and without what a printed
+    form leaves to the pen: （盖章）, 年 月 日."""
+    said = before_next_label(tidy(text))
+    if label == "单位":
+        return without_stamp(said) or None
+    return None if label == "报送日期" and fold(said) == "年月日" else said or None
 
 
 def _contradictions(grid: Grid, depth: int) -> Iterator[Problem]:
@@ -368,7 +405,9 @@ def _contradictions(grid: Grid, depth: int) -> Iterator[Problem]:
             yield Problem("form-header-twice", place, said, f"与{at.within_file()}的“{before}”一致")
 
 
-def _labels_in(text: str) -> list[tuple[str, str]]:
+def _labels_in(text: str) -> list[tuple[str, str | None]]:
+    """The labels of a cell with what stands behind each; "" where the next cell may say it, None
+    where another label follows at once."""
     bare = re.sub(rf"{_STAMP}$", "", fold(text).rstrip(":"))
     if bare in _LABEL_OF:
         return [(_LABEL_OF[bare], "")]
@@ -376,11 +415,13 @@ def _labels_in(text: str) -> list[tuple[str, str]]:
     matches = [
         m for m in _INLINE.finditer(spread) if m.start() == 0 or spread[m.start() - 1] in _BETWEEN
     ]
+    out: list[tuple[str, str | None]] = []
     ends = [m.start() for m in matches[1:]] + [len(spread)]
-    return [
-        (_LABEL_OF[m[1].replace(" ", "")], spread[m.end() : end].strip(_BETWEEN))
-        for m, end in zip(matches, ends, strict=False)
-    ]
+    for m, end in zip(matches, ends, strict=False):
+        behind = spread[m.end() : end].strip(_BETWEEN)
+        nothing = "" if not behind and end == len(spread) else None
+        out.append((_LABEL_OF[m[1].replace(" ", "")], before_next_label(behind) or nothing))
+    return out
 
 
 def _right_of(cells: Sequence[Any], column: int) -> tuple[Any, int]:
@@ -389,7 +430,7 @@ def _right_of(cells: Sequence[Any], column: int) -> tuple[Any, int]:
         value = cells[index]
         if is_blank(value):
             continue
-        if isinstance(value, str) and _labels_in(value):
+        if isinstance(value, str) and (_labels_in(value) or wants_value(fold(value))):
             break
         return value, index
     return None, column

@@ -25,8 +25,9 @@ class Column:
 
     ``spread`` fills a vertically merged cell's value into the rows that it covers. ``identity``
     says what the row is about, which a row of totals does not: "name" where an amount (12, 3件)
-    names nothing, "key" where whatever stands there does, "code" where a code, "sole" where any name
-    is enough by itself.
+    names nothing, "item" where a heading (一、基础建设) names nothing either, "key" where whatever
+    stands there does, "code" where a code, "sole" where any name is enough by itself, "amount" where
+    a number does beside a name.
     ``decides`` is what a column holds that can change a score though it may be absent: where it
     goes by a similar name that is not known, its content must not be passed over.
     """
@@ -35,7 +36,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     required: bool = False
     spread: bool = True
-    identity: Literal["", "name", "key", "code", "sole"] = ""
+    identity: Literal["", "name", "item", "key", "code", "sole", "amount"] = ""
     decides: Decides = ""
 
     def names(self) -> tuple[str, ...]:

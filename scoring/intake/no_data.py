@@ -8,40 +8,25 @@ passed over, whatever its first cell says.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, Final, Literal
 
 from scoring.intake.cells import is_blank, shown
 from scoring.intake.grids import Grid
 from scoring.intake.header import Column, Header, folded
+from scoring.intake.labels import (
+    is_amount,
+    is_aside,
+    is_day,
+    is_heading,
+    is_time,
+    is_total,
+    names_groups,
+    wants_value,
+)
 
 NoData = Literal["blank", "total", "note", "header"]
 
-_TOTAL = re.compile(
-    r"(?:.{0,16}(?:合计|小计|总计|共计)|总分|总得分|累计|(?:最高|最低|平均|总平均|中位)(?:分|数|值|得分|成绩)?"
-    r"|均分|均值|中位数|标准差|方差|极差|[优良合不及格秀好]{2,3}率|总评)(?:\(.*\))?:?"
-)
-_AMOUNT = re.compile(r"共?\d+(?:\.\d+)?(?:[个件条项家分次].{0,4})?")
-_DAY = re.compile(r"\d{2,4}[-./年]\d{1,2}[-./月](?:\d{1,2}[日号]?)?|\d{1,2}月\d{1,2}[日号]|年月日")
-_WHO = (
-    r"(?:填表|填报|制表|制单|审核|审批|复核|复审|核查|核对|校对|联系|经办|承办|报送|上报|报出|分管|主管|"
-    r"主要|单位|部门|机构|评估|监督|统计|签发|批准|负责|法定|代表|记录|录入)"
-)
-_LABEL = re.compile(
-    rf"(?:{_WHO})*(?:人|者|员|单位|电话|手机|方式|日期|时间|负责人|领导|机构|部门|意见|签名|签字|签章|盖章|公章|传真|邮箱)"
-    r"(?:\((?:签字|签名|签章|盖章|公章|章)+\))?"
-)
-_SIGNED = re.compile(
-    r".*(?:\((?:[^()]{0,6})(?:签字|签名|签章|盖章|公章|章)\)|签字|签章|盖章)[:：]?.{0,12}"
-)
-_NAMED = re.compile(r"([^:\d]{1,14}):(.*)", re.DOTALL)
-_REMARK = re.compile(r"(?:备?注|说明|填表说明|填报说明|附注|注意)(?:\d?[:、.]|$).*", re.DOTALL)
-_NOTHING = re.compile(
-    r"[(—\-]*(?:以下|此处|本页|下面)?(?:空白|无内容|无正文|无数据|到此为止|完|结束)[)—\-]*"
-    r"|[(—\-]*(?:本|该|当|上|第?[一二三四1-4]|\d{1,2})(?:年|月|季度?|周|期|单位|表|次|页|旬|日)"
-    r"(?:度|份)?(?:内|间)?(?:暂|均)?(?:无|没有|未发现).{0,12}[)。]?|无|/|—+|-+"
-)
 _CODE = re.compile(r"[A-Za-z0-9.\-_()]{1,20}")
 _SENTENCE = re.compile("[。；！？]")
 IGNORED_HEADERS: Final = frozenset({"序号", "编号", "行号", "no", "no.", "序"})
@@ -52,15 +37,25 @@ _RANGE = re.compile(r"([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)")
 class RowKinds:
     """Tells data from no data for the rows of one table."""
 
-    def __init__(self, grid: Grid, header: Header, columns: Mapping[str, Column]) -> None:
+    def __init__(
+        self,
+        grid: Grid,
+        header: Header,
+        columns: Mapping[str, Column],
+        codes: Container[str] = frozenset(),
+    ) -> None:
+        """``codes`` are the folded texts that certainly are codes, whatever they look like."""
         self.grid = grid
         self.header = header
+        self._codes = codes
         self._said = [
             (column, header.columns[column.name])
             for column in columns.values()
             if (column.required or column.identity) and column.name in header.columns
         ]
         self._required = [i for column, i in self._said if column.required]
+        self._coded = [i for column, i in self._said if column.identity == "code"]
+        self._identity = {i: column.identity for column, i in self._said}
         # Where a required column is missing nobody can tell what a row is about.
         self._whole = all(c.name in header.columns for c in columns.values() if c.required)
         counting = {i for name, i in header.others.items() if name.lower() in IGNORED_HEADERS}
@@ -78,6 +73,8 @@ class RowKinds:
         """What the row ``index`` (from 0) is, where it holds no data; None for a row of data."""
         if not cells or self._is_blank(cells):
             return "blank"
+        if index == self.header.last + 1 and self._numbers_columns(cells):
+            return "header"
         if self._certainly_data(cells):
             return None
         if self._repeats_header(cells):
@@ -87,10 +84,10 @@ class RowKinds:
         filled = [i for i, v in enumerate(cells) if not is_blank(v)]
         if self._is_total(index, cells, filled):
             return "total"
-        if index > self._end or self._is_caption(index, filled):
+        if index > self._end or self._is_caption(index, cells, filled):
             return "note"
-        aside = self._aside(cells, filled)
-        if all(i in aside or _is_remark(folded(cells[i])) for i in filled):
+        aside = self._aside(index, cells, filled)
+        if all(i in aside for i in filled):
             return "note"
         return None
 
@@ -102,12 +99,19 @@ class RowKinds:
         )
 
     def _certainly_data(self, cells: Sequence[Any]) -> bool:
-        """Every required column is filled, and the first of them is no label."""
+        """Every required column is filled, a code looks like one, and the first is no label."""
         width = len(cells)
         if not self._required or any(i >= width or cells[i] in (None, "") for i in self._required):
             return False
+        if not all(i < width and self._is_code(folded(cells[i])) for i in self._coded):
+            return False
         first = folded(cells[min(self._required)])
-        return not (_total(first) or _is_aside(first)) and first not in self._firsts
+        return not (is_total(first) or is_aside(first)) and first not in self._firsts
+
+    def _numbers_columns(self, cells: Sequence[Any]) -> bool:
+        """Whether the row below the header numbers the columns: 1, 2, 3 …"""
+        filled = [folded(v).strip("()") for v in cells if not is_blank(v)]
+        return len(filled) > 3 and filled == [str(n + 1) for n in range(len(filled))]
 
     def _repeats_header(self, cells: Sequence[Any]) -> bool:
         first = next((folded(v) for v in cells if not is_blank(v)), "")
@@ -119,7 +123,9 @@ class RowKinds:
     def _last_identity(self) -> int:
         for index in range(len(self.grid.cells) - 1, self.header.last, -1):
             cells = self.grid.cells[index]
-            if cells and (self._certainly_data(cells) or self.has_identity(index, cells)):
+            if not cells or (index == self.header.last + 1 and self._numbers_columns(cells)):
+                continue
+            if self._certainly_data(cells) or self.has_identity(index, cells):
                 return index
         return self.header.last
 
@@ -129,47 +135,68 @@ class RowKinds:
         if not self._whole:
             return True
         filled = [i for i, v in enumerate(cells) if not is_blank(v)]
-        aside = self._aside(cells, filled)
+        aside = self._aside(index, cells, filled)
         total = self._is_total(index, cells, filled)
-        count = 0
+        names = amounts = 0
         for column, i in self._said:
             if i >= len(cells) or i in aside or is_blank(cells[i]):
                 continue
             value = cells[i]
             text = folded(value)
-            if not text or _total(text) or (total and not _names_something(value, text)):
-                continue
-            if column.identity in ("name", "sole") and _AMOUNT.fullmatch(text):
+            if not text or is_total(text) or (total and not _names_something(value, text)):
                 continue
             if self._is_enough(column, index, i, text):
                 return True
-            count += 1
-        return count >= 2
+            if column.identity == "amount":
+                amounts += any(c.isdigit() for c in text)
+            else:
+                names += _says_something(column, text)
+        return names >= 1 and names + amounts >= 2
 
     def _is_enough(self, column: Column, index: int, i: int, text: str) -> bool:
         """Whether this cell alone says what the row is about: a code, or a name on its own."""
         if column.identity == "code":
-            return bool(_CODE.fullmatch(text)) and not text.isalpha() and not _DAY.fullmatch(text)
+            return self._is_code(text)
         alone = column.identity == "sole" and self.grid.merged.width(index, i) == 1
-        return alone and len(text) <= 40 and not _SENTENCE.search(text) and ":" not in text
+        if not alone or is_amount(text) or names_groups(text):
+            return False
+        return len(text) <= 40 and not _SENTENCE.search(text) and ":" not in text
 
-    def _aside(self, cells: Sequence[Any], filled: Sequence[int]) -> set[int]:
-        """The cells that are labels with what stands behind them, lone days, and words for nothing."""
-        out: set[int] = set()
+    def _is_code(self, text: str) -> bool:
+        if text in self._codes:
+            return True
+        return bool(_CODE.fullmatch(text)) and not text.isalpha() and not is_day(text)
+
+    def _aside(self, index: int, cells: Sequence[Any], filled: Sequence[int]) -> set[int]:
+        """The cells that are labels with what stands behind or below them, lone days, and words for
+        nothing."""
+        out = self._below_labels(index)
         days = {i for column, i in self._said if "日期" in column.name or "时间" in column.name}
         for at, i in enumerate(filled):
             text = folded(cells[i])
             if not isinstance(cells[i], str):
                 continue
-            if _is_aside(text) or (i not in days and _DAY.fullmatch(text)):
+            if is_aside(text) or (i not in days and is_day(text)):
                 out.add(i)
-                if at + 1 < len(filled) and _wants_value(text):
+                if at + 1 < len(filled) and wants_value(text):
                     out.add(filled[at + 1])
         return out
 
+    def _below_labels(self, index: int) -> set[int]:
+        """The columns of the labels in the row above, where it holds nothing but labels: 填表人,
+        审核人 over two names."""
+        if index - 1 <= self.header.last:
+            return set()
+        above = self.grid.cells[index - 1]
+        filled = [i for i, v in enumerate(above) if not is_blank(v)]
+        if len(filled) < 2:
+            return set()
+        every = all(isinstance(above[i], str) and wants_value(folded(above[i])) for i in filled)
+        return set(filled) if every else set()
+
     def _is_total(self, index: int, cells: Sequence[Any], filled: Sequence[int]) -> bool:
         """Whether a word for a total stands in the row, or a formula over the rows above it."""
-        if any(isinstance(cells[i], str) and _total(folded(cells[i])) for i in filled):
+        if any(isinstance(cells[i], str) and is_total(folded(cells[i])) for i in filled):
             return True
         return any(
             self._sums_rows(index, self.grid.formulas[index, i])
@@ -183,10 +210,25 @@ class RowKinds:
                 return int(bottom) > int(top) and int(bottom) - 1 < index
         return False
 
-    def _is_caption(self, index: int, filled: Sequence[int]) -> bool:
-        """Whether the row is one cell over several columns, as 一、基础建设 over a part of a form."""
+    def _is_caption(self, index: int, cells: Sequence[Any], filled: Sequence[int]) -> bool:
+        """Whether the row is the caption of a part of the table: one cell over several columns, or a
+        heading (一、基础建设) with nothing but amounts beside it."""
         tops = {self.grid.merged.top_left(index, i) or (index, i) for i in filled}
-        return len(tops) == 1 and self.grid.merged.width(index, filled[0]) > 1
+        first, *rest = filled
+        if len(tops) == 1 and self.grid.merged.width(index, first) > 1:
+            return True
+        text = folded(cells[first])
+        if not is_heading(text) or self.grid.merged.is_tall(index, first):
+            return False
+        if self._identity.get(first) in ("name", "sole") and not (
+            names_groups(text) or is_time(text)
+        ):
+            # It may be the name of what the row is about, with a number before it.
+            return False
+        return all(
+            self._identity.get(i, "amount") == "amount" and is_amount(folded(cells[i]))
+            for i in rest
+        )
 
 
 def _trimmed(texts: Sequence[str]) -> list[str]:
@@ -196,38 +238,18 @@ def _trimmed(texts: Sequence[str]) -> list[str]:
     return out
 
 
-@lru_cache(maxsize=16_384)
-def _total(text: str) -> bool:
-    return bool(_TOTAL.fullmatch(text))
-
-
-@lru_cache(maxsize=16_384)
-def _is_aside(text: str) -> bool:
-    """Whether a text is a label (填表人: 张三), a stamp's place, or a word for nothing."""
-    named = _NAMED.fullmatch(text)
-    return bool(
-        _LABEL.fullmatch(text)
-        or (named and (_LABEL.fullmatch(named[1]) or _SIGNED.fullmatch(named[1])))
-        or _SIGNED.fullmatch(text)
-        or _NOTHING.fullmatch(text)
-        or _is_remark(text)
-    )
-
-
-def _is_remark(text: str) -> bool:
-    return bool(_REMARK.fullmatch(text))
-
-
-def _wants_value(text: str) -> bool:
-    """Whether a label's value stands in the next cell."""
-    named = _NAMED.fullmatch(text)
-    bare = text.rstrip(":")
-    return bool(_LABEL.fullmatch(bare)) and not (named and named[2])
+def _says_something(column: Column, text: str) -> bool:
+    """Whether a cell that is not enough by itself says with others what the row is about."""
+    if column.identity == "code":
+        return any(c.isascii() and c.isalnum() for c in text) and not is_heading(text)
+    if column.identity == "item" and is_heading(text):
+        return False
+    return not (column.identity in ("name", "item", "sole") and is_amount(text))
 
 
 def _names_something(value: Any, text: str) -> bool:
     """In a row of totals: whether a cell is more than an amount."""
-    return isinstance(value, str) and not _AMOUNT.fullmatch(text)
+    return isinstance(value, str) and not is_amount(text)
 
 
 def text_of(cells: Sequence[Any]) -> str:

@@ -25,6 +25,7 @@ COLUMNS = (
         ("评估得分", "综合得分", "最终得分", "评分", "分数", "总分", "成绩"),
         required=True,
         spread=False,
+        identity="amount",
     ),
     Column("评估机构", ("第三方机构", "评委", "评分人")),
     Column(

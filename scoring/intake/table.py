@@ -8,7 +8,7 @@ place, and the row counts as refused.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -108,7 +108,15 @@ class TableReader:
     of unknown headers by the missing column that each may be.
     """
 
-    def __init__(self, grid: Grid, header: Header, columns: Sequence[Column], table: str) -> None:
+    def __init__(
+        self,
+        grid: Grid,
+        header: Header,
+        columns: Sequence[Column],
+        table: str,
+        codes: Container[str] = frozenset(),
+    ) -> None:
+        """``codes`` are the folded texts that certainly are codes in a column of codes."""
         self.grid = grid
         self.header = header
         self.columns = {c.name: c for c in columns}
@@ -116,7 +124,7 @@ class TableReader:
         self.misnamed: dict[str, Place] = {}
         above = sum(grid.lines(index) for index in range(header.last + 1))
         self.report = FileReport(grid.file, grid.sheet, table, above=above)
-        self._kinds = RowKinds(grid, header, self.columns)
+        self._kinds = RowKinds(grid, header, self.columns, codes)
         self._doubtful: set[int] = set()
         self._kept: Counter[str] = Counter()
         self._more: Counter[tuple[str, str | None]] = Counter()
