@@ -28,7 +28,8 @@ class Column:
     names nothing, "key" where whatever stands there does, "code" where a code, "sole" where any name
     is enough by itself.
     ``decides`` is what a column holds that can change a score though it may be absent: where it
-    goes by a similar name that is not known, its content must not be passed over.
+    goes by a similar name that is not known, its content must not be passed over. ``words`` are
+    such as other names for it have, however little else they share with it (销号日期).
     """
 
     name: str
@@ -37,6 +38,7 @@ class Column:
     spread: bool = True
     identity: Literal["", "name", "key", "code", "sole"] = ""
     decides: Decides = ""
+    words: tuple[str, ...] = ()
 
     def names(self) -> tuple[str, ...]:
         return (self.name, *self.aliases)

@@ -8,7 +8,8 @@ passed over, whatever its first cell says.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final, Literal
 
@@ -42,23 +43,34 @@ _NOTHING = re.compile(
     r"|[(—\-]*(?:本|该|当|上|第?[一二三四1-4]|\d{1,2})(?:年|月|季度?|周|期|单位|表|次|页|旬|日)"
     r"(?:度|份)?(?:内|间)?(?:暂|均)?(?:无|没有|未发现).{0,12}[)。]?|无|/|—+|-+"
 )
-_CODE = re.compile(r"[A-Za-z0-9.\-_()]{1,20}")
+_CODE = re.compile(r"[A-Za-z0-9.\-_()\u00b2\u00b3\u00b9\u2070-\u2099\u2460-\u2473]{1,20}")
 _SENTENCE = re.compile("[。；！？]")
 IGNORED_HEADERS: Final = frozenset({"序号", "编号", "行号", "no", "no.", "序"})
 """Columns that count rows; they say nothing."""
+_LONGEST_LABEL: Final = 16
 _RANGE = re.compile(r"([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)")
 
 
 class RowKinds:
     """Tells data from no data for the rows of one table."""
 
-    def __init__(self, grid: Grid, header: Header, columns: Mapping[str, Column]) -> None:
+    def __init__(
+        self,
+        grid: Grid,
+        header: Header,
+        columns: Mapping[str, Column],
+        known: Callable[[str], object] | None = None,
+    ) -> None:
+        """``known`` says whether a word is one of those that the table is about: a unit, a group
+        (部门 is a label elsewhere)."""
         self.grid = grid
+        self._known = known
         self.header = header
         self._said = [
             (column, header.columns[column.name])
             for column in columns.values()
-            if (column.required or column.identity) and column.name in header.columns
+            if column.name in header.columns
+            and (column.required or column.identity or column.decides)
         ]
         self._required = [i for column, i in self._said if column.required]
         # Where a required column is missing nobody can tell what a row is about.
@@ -141,6 +153,8 @@ class RowKinds:
                 continue
             if column.identity in ("name", "sole") and _AMOUNT.fullmatch(text):
                 continue
+            if not (column.required or column.identity or _could_decide(column, value, text)):
+                continue
             if self._is_enough(column, index, i, text):
                 return True
             count += 1
@@ -150,6 +164,8 @@ class RowKinds:
         """Whether this cell alone says what the row is about: a code, or a name on its own."""
         if column.identity == "code":
             return bool(_CODE.fullmatch(text)) and not text.isalpha() and not _DAY.fullmatch(text)
+        if column.identity == "name" and self._known is not None and self._known(text):
+            return True
         alone = column.identity == "sole" and self.grid.merged.width(index, i) == 1
         return alone and len(text) <= 40 and not _SENTENCE.search(text) and ":" not in text
 
@@ -157,14 +173,21 @@ class RowKinds:
         """The cells that are labels with what stands behind them, lone days, and words for nothing."""
         out: set[int] = set()
         days = {i for column, i in self._said if "日期" in column.name or "时间" in column.name}
+        leads = True
         for at, i in enumerate(filled):
-            text = folded(cells[i])
             if not isinstance(cells[i], str):
                 continue
-            if _is_aside(text) or (i not in days and _DAY.fullmatch(text)):
+            text = folded(cells[i])
+            if self._known is not None and self._known(text):
+                leads = False
+                continue
+            # A row that begins with such is made of labels: no name of a unit ends with a colon.
+            label = leads and len(text) <= _LONGEST_LABEL and text.endswith(":")
+            if label or _is_aside(text) or (i not in days and _DAY.fullmatch(text)):
                 out.add(i)
-                if at + 1 < len(filled) and _wants_value(text):
+                if at + 1 < len(filled) and (label or _wants_value(text)):
                     out.add(filled[at + 1])
+            leads = leads and i in out
         return out
 
     def _is_total(self, index: int, cells: Sequence[Any], filled: Sequence[int]) -> bool:
@@ -187,6 +210,13 @@ class RowKinds:
         """Whether the row is one cell over several columns, as 一、基础建设 over a part of a form."""
         tops = {self.grid.merged.top_left(index, i) or (index, i) for i in filled}
         return len(tops) == 1 and self.grid.merged.width(index, filled[0]) > 1
+
+
+def _could_decide(column: Column, value: Any, text: str) -> bool:
+    """Whether a cell holds what can change a score: a day, a finding."""
+    if column.decides == "day":
+        return isinstance(value, date) or bool(_DAY.fullmatch(text))
+    return column.decides == "finding" and "属实" in text
 
 
 def _trimmed(texts: Sequence[str]) -> list[str]:

@@ -26,7 +26,7 @@ COLUMNS = (
         required=True,
         spread=False,
     ),
-    Column("评估机构", ("第三方机构", "评委", "评分人")),
+    Column("评估机构", ("第三方机构", "评委", "评分人"), identity="key"),
     Column(
         "备注",
     ),
