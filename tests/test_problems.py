@@ -145,6 +145,7 @@ def shown_as(file: str, cell: str, value: Any, number_format: str) -> Mistake:
     return make
 
 
+mistake("words-beside", LEDGER, "P2")(put(LEDGER, "P2", "红色的请尽快整改"))
 mistake("value-shown", SCORES, "B2")(shown_as(SCORES, "B2", 0.9, "0.0%"))
 
 

@@ -62,6 +62,11 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _NOT_A_DIGIT = re.compile(
     r"[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u218f\u2460-\u24ff\u2776-\u2793\u3200-\u33ff]"
 )
+_MARKS = re.compile(
+    r"([\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2099\u2150-\u215f\u2460-\u2473\u24ea"
+    r"\u3251-\u325f\u32b1-\u32bf]+)"
+)
+"""Those of them that would stand as bare digits in a code."""
 _NOT_APPLICABLE: Final = frozenset({"不适用", "不涉及"})
 # The serial numbers of 2000-01-01 and 2100-01-01 in Excel's calendar.
 _SERIALS: Final = range(36526, 73051)
@@ -116,12 +121,15 @@ def tidy(text: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
-    """A name as it is compared: full-width folded to half-width, all white space gone.
+    """A name as it is compared: full-width folded to half-width, all white space gone. Raised digits
+    and those in rings stay what they are: 2.1¹ is not 2.11.
 
-    >>> fold("示例市 财政局（本级）") == fold("示例市财政局(本级)")
-    True
+    >>> fold("示例市 财政局（本级）") == fold("示例市财政局(本级)"), fold("２.1¹")
+    (True, '2.1¹')
     """
-    return _SPACE.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
+    parts = _MARKS.split(text)
+    parts[::2] = [unicodedata.normalize("NFKC", part) for part in parts[::2]]
+    return _SPACE.sub("", _INVISIBLE.sub("", "".join(parts)))
 
 
 def read_text(value: Any) -> str | None:

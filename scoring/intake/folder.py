@@ -232,8 +232,14 @@ def _read_sources(reading: _Reading, found: Found, progress: Progress | None) ->
 # The tables
 
 
-def _readers(reading: _Reading, table: str, columns: tuple[Column, ...]) -> list[TableReader]:
-    """Readers of the usable sheets of a table; the others are problems."""
+def _readers(
+    reading: _Reading,
+    table: str,
+    columns: tuple[Column, ...],
+    known: Callable[[str], object] | None = None,
+) -> list[TableReader]:
+    """Readers of the usable sheets of a table; the others are problems. ``known`` says whether a word
+    is one of those that the table is about."""
     readers = []
     for source in reading.sources[table]:
         tables = [(grid, find_header(grid, columns)) for grid in source.grids]
@@ -256,7 +262,7 @@ def _readers(reading: _Reading, table: str, columns: tuple[Column, ...]) -> list
             if grid.hidden:
                 place = Place(grid.file, grid.sheet)
                 reading.problems.append(Problem("sheet-hidden", place))
-            reader = TableReader(grid, header, columns, table)
+            reader = TableReader(grid, header, columns, table, known=known)
             reading.headers[grid.file, grid.sheet] = reader.sheet_header()
             if reader.usable:
                 readers.append(reader)
@@ -280,8 +286,10 @@ def _units(reading: _Reading, scheme: Scheme) -> tuple[UnitList, bool]:
             reading.problems.append(Problem("units-missing", Place(UNITS_TABLE)))
         return UnitList(), False
     before = len(reading.problems)
-    readers = _readers(reading, UNITS_TABLE, UNIT_COLUMNS)
-    units = read_units(readers, scheme.groups_by_name())
+    groups = scheme.groups_by_name()
+    known = {fold(name) for name in groups}
+    readers = _readers(reading, UNITS_TABLE, UNIT_COLUMNS, known.__contains__)
+    units = read_units(readers, groups)
     _finish(reading, readers)
     sound = not errors([p for s in sources for p in s.problems] + reading.problems[before:])
     if sound and not units.graded():
@@ -368,7 +376,7 @@ def _component(
             {"component": key, "unit": unit, "indicator": code} for unit, code in sorted(exempt)
         )
     else:
-        readers = _readers(reading, component.table, score_columns(component))
+        readers = _readers(reading, component.table, score_columns(component), units.find)
         unread = bool(unopened) or (_unread(reading, before, sources) and bool(sources))
         scores = read_scores(readers, key, component, units, unread=unread)
         _finish(reading, readers)

@@ -47,7 +47,8 @@ _ITEM_COLUMNS = (
     Column("自评分", ("自评得分", "自我评分"), required=True, spread=False, identity="amount"),
     Column("自评说明", ("自评情况",)),
     Column("证明材料", ("佐证材料",)),
-    Column("核查得分", ("核查分", "核实得分"), spread=False, decides="number"),
+    Column("核查得分", ("核查分", "核实得分"), spread=False, decides="number",
+           words=("核查", "核实", "核定", "复核", "认定", "考核分", "考核得分")),
     Column("核查单位", ("责任单位",)),
     Column("核查说明", ("扣分理由", "核查情况")),
 )  # fmt: skip

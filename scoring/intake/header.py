@@ -29,7 +29,8 @@ class Column:
     stands there does, "code" where a code, "sole" where any name is enough by itself, "amount" where
     a number does beside a name.
     ``decides`` is what a column holds that can change a score though it may be absent: where it
-    goes by a similar name that is not known, its content must not be passed over.
+    goes by a similar name that is not known, its content must not be passed over. ``words`` are
+    such as other names for it have, however little else they share with it (销号日期).
     """
 
     name: str
@@ -38,6 +39,7 @@ class Column:
     spread: bool = True
     identity: Literal["", "name", "item", "key", "code", "sole", "amount"] = ""
     decides: Decides = ""
+    words: tuple[str, ...] = ()
 
     def names(self) -> tuple[str, ...]:
         return (self.name, *self.aliases)

@@ -8,7 +8,8 @@ passed over, whatever its first cell says.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
+from datetime import date
 from typing import Any, Final, Literal
 
 from scoring.intake.cells import is_blank, shown
@@ -27,10 +28,11 @@ from scoring.intake.labels import (
 
 NoData = Literal["blank", "total", "note", "header"]
 
-_CODE = re.compile(r"[A-Za-z0-9.\-_()]{1,20}")
+_CODE = re.compile(r"[A-Za-z0-9.\-_()\u00b2\u00b3\u00b9\u2070-\u2099\u2460-\u2473]{1,20}")
 _SENTENCE = re.compile("[。；！？]")
 IGNORED_HEADERS: Final = frozenset({"序号", "编号", "行号", "no", "no.", "序"})
 """Columns that count rows; they say nothing."""
+_LONGEST_LABEL: Final = 16
 _RANGE = re.compile(r"([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)")
 
 
@@ -43,15 +45,20 @@ class RowKinds:
         header: Header,
         columns: Mapping[str, Column],
         codes: Container[str] = frozenset(),
+        known: Callable[[str], object] | None = None,
     ) -> None:
-        """``codes`` are the folded texts that certainly are codes, whatever they look like."""
+        """``codes`` are the folded texts that certainly are codes, whatever they look like; ``known``
+        says whether a word is one of those that the table is about: a unit, a group (部门 is a label
+        elsewhere)."""
         self.grid = grid
+        self._known = known
         self.header = header
         self._codes = codes
         self._said = [
             (column, header.columns[column.name])
             for column in columns.values()
-            if (column.required or column.identity) and column.name in header.columns
+            if column.name in header.columns
+            and (column.required or column.identity or column.decides)
         ]
         self._required = [i for column, i in self._said if column.required]
         self._coded = [i for column, i in self._said if column.identity == "code"]
@@ -145,6 +152,8 @@ class RowKinds:
             text = folded(value)
             if not text or is_total(text) or (total and not _names_something(value, text)):
                 continue
+            if not (column.required or column.identity or _could_decide(column, value, text)):
+                continue
             if self._is_enough(column, index, i, text):
                 return True
             if column.identity == "amount":
@@ -157,6 +166,8 @@ class RowKinds:
         """Whether this cell alone says what the row is about: a code, or a name on its own."""
         if column.identity == "code":
             return self._is_code(text)
+        if column.identity == "name" and self._known is not None and self._known(text):
+            return True
         alone = column.identity == "sole" and self.grid.merged.width(index, i) == 1
         if not alone or is_amount(text) or names_groups(text):
             return False
@@ -172,14 +183,21 @@ class RowKinds:
         nothing."""
         out = self._below_labels(index)
         days = {i for column, i in self._said if "日期" in column.name or "时间" in column.name}
+        leads = True
         for at, i in enumerate(filled):
-            text = folded(cells[i])
             if not isinstance(cells[i], str):
                 continue
-            if is_aside(text) or (i not in days and is_day(text)):
+            text = folded(cells[i])
+            if self._known is not None and self._known(text):
+                leads = False
+                continue
+            # A row that begins with such is made of labels: no name of a unit ends with a colon.
+            label = leads and len(text) <= _LONGEST_LABEL and text.endswith(":")
+            if label or is_aside(text) or (i not in days and is_day(text)):
                 out.add(i)
-                if at + 1 < len(filled) and wants_value(text):
+                if at + 1 < len(filled) and (label or wants_value(text)):
                     out.add(filled[at + 1])
+            leads = leads and i in out
         return out
 
     def _below_labels(self, index: int) -> set[int]:
@@ -229,6 +247,13 @@ class RowKinds:
             self._identity.get(i, "amount") == "amount" and is_amount(folded(cells[i]))
             for i in rest
         )
+
+
+def _could_decide(column: Column, value: Any, text: str) -> bool:
+    """Whether a cell holds what can change a score: a day, a finding."""
+    if column.decides == "day":
+        return isinstance(value, date) or is_day(text)
+    return column.decides == "finding" and "属实" in text
 
 
 def _trimmed(texts: Sequence[str]) -> list[str]:

@@ -27,7 +27,7 @@ COLUMNS = (
         spread=False,
         identity="amount",
     ),
-    Column("评估机构", ("第三方机构", "评委", "评分人")),
+    Column("评估机构", ("第三方机构", "评委", "评分人"), identity="key"),
     Column(
         "备注",
     ),

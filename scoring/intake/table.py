@@ -7,11 +7,12 @@ place, and the row counts as refused.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from scoring.intake.cells import CellError, is_blank, read_date, read_points, read_text, shown
 from scoring.intake.grids import Grid, column_letter, rows_of
@@ -104,6 +105,7 @@ def unused_report(grid: Grid, table: str) -> FileReport:
 class TableReader:
     """Reads the rows of one grid by the names of its columns.
 
+    ``known`` says whether a word is one of those that the table is about.
     ``problems`` and ``report`` fill up while the rows are iterated. ``misnamed`` holds the places
     of unknown headers by the missing column that each may be.
     """
@@ -115,8 +117,10 @@ class TableReader:
         columns: Sequence[Column],
         table: str,
         codes: Container[str] = frozenset(),
+        known: Callable[[str], object] | None = None,
     ) -> None:
-        """``codes`` are the folded texts that certainly are codes in a column of codes."""
+        """``codes`` are the folded texts that certainly are codes in a column of codes; ``known`` says
+        whether a word names what the table is about."""
         self.grid = grid
         self.header = header
         self.columns = {c.name: c for c in columns}
@@ -124,12 +128,12 @@ class TableReader:
         self.misnamed: dict[str, Place] = {}
         above = sum(grid.lines(index) for index in range(header.last + 1))
         self.report = FileReport(grid.file, grid.sheet, table, above=above)
-        self._kinds = RowKinds(grid, header, self.columns, codes)
+        self._kinds = RowKinds(grid, header, self.columns, codes, known)
         self._doubtful: set[int] = set()
         self._kept: Counter[str] = Counter()
         self._more: Counter[tuple[str, str | None]] = Counter()
         self._check_header()
-        self._unnamed = self._unnamed_columns()
+        self._unnamed, self._beside = self._unnamed_columns()
 
     @property
     def usable(self) -> bool:
@@ -171,10 +175,13 @@ class TableReader:
         near = nearest(name, names)
         if near:
             self.misnamed.setdefault(names[near[0]].name, self._header_place(index, name))
-        deciding = {n: c for n, c in names.items() if c.decides and self._holds(c, index)}
-        meant = nearest(name, deciding)
-        if meant:
-            column = deciding[meant[0]]
+        deciding = {n: c for n, c in names.items() if c.decides}
+        meant = nearest(name, [n for n, c in deciding.items() if self._holds(c, index, _HOLDS)])
+        named = [c for c in deciding.values() if any(word in name for word in c.words)]
+        column = deciding[meant[0]] if meant else next(
+            (c for c in named if self._holds(c, index, _HOLDS_ONLY)), None
+        )  # fmt: skip
+        if column is not None:
             self._doubtful.add(index)
             mend = (
                 f"如果该列就是“{column.name}”，请改为规定的列名；"
@@ -184,26 +191,21 @@ class TableReader:
         else:
             self._fault("column-unknown", place, name, f"“{near[0]}”" if near else "")
 
-    def _holds(self, column: Column, index: int) -> bool:
+    def _holds(self, column: Column, index: int, what: Mapping[str, re.Pattern[str]]) -> bool:
         """Whether the column at ``index`` holds something that ``column`` could hold."""
-        for cells in self.grid.cells[self.header.last + 1 :]:
-            if index >= len(cells) or is_blank(cells[index]):
-                continue
-            text = folded(cells[index])
-            if column.decides == "finding":
-                holds = "属实" in text
-            else:
-                holds = column.decides == "name" or any(c.isdigit() for c in text)
-            if holds:
-                return True
-        return False
+        return any(
+            what[column.decides].search(folded(cells[index]))
+            for cells in self.grid.cells[self.header.last + 1 :]
+            if index < len(cells) and not is_blank(cells[index])
+        )
 
-    def _unnamed_columns(self) -> frozenset[int]:
+    def _unnamed_columns(self) -> tuple[frozenset[int], frozenset[int]]:
         """The columns without a name in which content must not be passed over: those between the
-        table's columns, and those that follow its last one without a gap."""
+        table's columns, and those that follow its last one without a gap; and those behind a gap,
+        where words may stand beside the table."""
         named = self.header.named()
         if not named:
-            return frozenset()
+            return frozenset(), frozenset()
         last = max(named)
         filled = {
             i
@@ -216,20 +218,19 @@ class TableReader:
         while end + 1 in filled:
             end += 1
         inside = {i for i in range(end + 1) if i not in named}
-        return frozenset(i for i in inside if not self._counts_rows(i))
+        unnamed = frozenset(i for i in inside if not self._counts_rows(i))
+        return unnamed, frozenset(i for i in filled if i > end)
 
     def _counts_rows(self, index: int) -> bool:
-        """Whether a column only counts the rows: 1, 2, 3 …"""
-        numbers = []
+        """Whether a column only counts the rows, each of them: 1, 2, 3 …"""
+        number = 0
         for at, cells in rows_of(self.grid, self.header.last + 1):
-            value = cells[index] if index < len(cells) else None
-            if is_blank(value) or self._kinds.of(at, cells) is not None:
+            if self._kinds.of(at, cells) is not None:
                 continue
-            text = folded(value)
-            if not text.isdecimal() or not text.isascii() or len(text) > 7:
+            number += 1
+            if index >= len(cells) or folded(cells[index]) != str(number):
                 return False
-            numbers.append(int(text))
-        return numbers == list(range(1, len(numbers) + 1))
+        return True
 
     def _fault(
         self, kind: str, place: Place, found: str, expected: str = "", mend: str = ""
@@ -264,6 +265,7 @@ class TableReader:
     def rows(self) -> Iterator[Row]:
         """The data rows, in order. The row is counted as read or refused after its turn."""
         hidden = 0
+        beside: list[Place] = []
         for index, cells in rows_of(self.grid, self.header.last + 1):
             lines = self.grid.lines(index)
             self.report.rows += lines
@@ -281,6 +283,9 @@ class TableReader:
                 self._keep(row.problems)
             row.counted_as_read = row.ok
             hidden += index in self.grid.hidden_rows
+            beside += [
+                self._place(index, i) for i in self._words_beside(cells) if not _decides(cells[i])
+            ]
             if row.ok:
                 self.report.read += lines
             else:
@@ -291,6 +296,9 @@ class TableReader:
         for (code, component), count in self._more.items():
             at = Place(self.grid.file, self.grid.sheet)
             self.problems.append(Problem(code, at, component=component, count=count))
+        if beside:
+            about = f"共{len(beside)}格" if len(beside) > 1 else ""
+            self.problems.append(Problem("words-beside", beside[0], about=about))
 
     def _keep(self, problems: Iterable[Problem]) -> None:
         """Keep the first problems of each kind; of the others only the number."""
@@ -309,9 +317,16 @@ class TableReader:
 
     def _unread(self, cells: Sequence[Any]) -> list[int]:
         """The columns of the row with content that no column's name covers."""
-        if not self._unnamed or len(cells) <= min(self._unnamed):
+        if not self.usable:
+            # Of a header without a name that must be there, that is said.
             return []
-        return [i for i in sorted(self._unnamed) if i < len(cells) and not is_blank(cells[i])]
+        found = [i for i in self._unnamed if i < len(cells) and not is_blank(cells[i])]
+        beside = self._words_beside(cells)
+        return sorted(found + [i for i in beside if _decides(cells[i])])
+
+    def _words_beside(self, cells: Sequence[Any]) -> list[int]:
+        """The columns behind a gap, right of the table, in which the row has content."""
+        return [i for i in sorted(self._beside) if i < len(cells) and not is_blank(cells[i])]
 
     def _is_doubtful(self, cells: Sequence[Any]) -> bool:
         """Whether something stands in a column whose name is near to one that decides."""
@@ -343,7 +358,24 @@ class TableReader:
             row.refuse()
 
 
+_ANY, _DIGIT = re.compile("."), re.compile(r"\d")
+_DAY = re.compile(r"\d{1,4}[-./年月]\d{1,2}|^\d{5}$|^\d{8}$")
+_NUMBER = re.compile(r"^-?[\d.]+[%分]?$")
+_FINDING = re.compile("[属查失不]实|查否|成立|^(?:是|否)$")
+_HOLDS: Final[Mapping[str, re.Pattern[str]]] = {
+    "day": _DIGIT, "number": _DIGIT, "finding": _FINDING, "name": _ANY,
+}  # fmt: skip
+"""What a column that decides may hold, where its name is nearly the one that is known."""
+_HOLDS_ONLY: Final[Mapping[str, re.Pattern[str]]] = {**_HOLDS, "day": _DAY, "number": _NUMBER}
+"""The same where its name shares but a word with it: 整改措施 may hold a number of things."""
 _UNUSABLE = frozenset({"column-missing", "column-duplicate"})
+
+
+def _decides(value: Any) -> bool:
+    """Whether content beside the table is what a column that decides could hold."""
+    text = folded(value)
+    decides = (_DAY, _NUMBER, _FINDING)
+    return not isinstance(value, str) or any(known.search(text) for known in decides)
 
 
 class Row:

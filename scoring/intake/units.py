@@ -17,8 +17,14 @@ COLUMNS = (
         "单位名称", ("单位", "考核对象", "被考核单位"), required=True, spread=False, identity="sole"
     ),
     Column("类别", ("单位类别", "类型", "组别"), required=True),
-    Column("简称", ("单位简称",), spread=False),
-    Column("所属单位", ("上级单位", "主管单位", "所属县区"), decides="name"),
+    Column("简称", ("单位简称",), spread=False, identity="key"),
+    Column(
+        "所属单位",
+        ("上级单位", "主管单位", "所属县区"),
+        identity="key",
+        decides="name",
+        words=("所属", "隶属", "上级", "主管", "归口", "归属"),
+    ),
 )
 
 

@@ -82,7 +82,7 @@ class Grid:
     hidden_rows: set[int] = field(default_factory=set)
     """The rows with content (from 0) that are not shown."""
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
-    """The text of every formula that has a result, by row and column (from 0)."""
+    """The text of every formula, by row and column (from 0)."""
 
     rows: Sequence[int] | None = None
     refused: frozenset[int] = frozenset()

@@ -315,6 +315,7 @@ class _Sheet:
     ) -> Any:
         """The result of a formula, as it was computed last."""
         written = f"={formula.text or ''}"
+        self.grid.formulas[row, column] = written
         if (value is None or not value.strip()) and kind != "str":
             return ErrorCell(f"{written}（公式尚未计算）", UNCOMPUTED)
         if value is None:
@@ -322,7 +323,6 @@ class _Sheet:
         read = self._read(cell, kind, value)
         zero = kind == "n" and _is_zero(value)
         self.formulas.append(_Formula(row, column, written, zero))
-        self.grid.formulas[row, column] = written
         return read
 
     def _read(self, cell: Any, kind: str, value: str) -> Any:
@@ -394,7 +394,6 @@ def _refuse_placeholders(sheets: list[tuple[Grid, list[_Formula]]], book: _Book)
     for grid, formulas in sheets:
         for formula in formulas:
             if formula.zero:
-                del grid.formulas[formula.row, formula.column]
                 grid.cells[formula.row][formula.column] = ErrorCell(
                     f"{formula.text}（公式尚未计算）", UNCOMPUTED
                 )

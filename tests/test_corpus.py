@@ -1,0 +1,107 @@
+"""Every input of ``tests/corpus``: exactly the expected problems at their places, the scores that were
+worked out by hand where it is sound, no results where it is not; no traceback, no long time."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from scoring.cli import DATA_ERRORS, DONE
+from scoring.cli.app import app
+from scoring.intake import load_assessment
+from scoring.problems import CATALOGUE, Severity
+from scoring.score import score
+from scoring.tables import SCHEMAS, Tables, records
+from tests.corpus.base import BASES
+from tests.corpus.inputs import INPUTS
+from tests.corpus.model import Input
+
+SECONDS = 5
+
+
+@pytest.fixture(scope="module")
+def bases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folders = {name: tmp_path_factory.mktemp(name) / "2024" for name in BASES}
+    for name, write in BASES.items():
+        write(folders[name])
+    return folders
+
+
+def run(*arguments: str) -> tuple[int, dict[str, Any]]:
+    """The exit code and the JSON of a command; a traceback fails."""
+    start = time.process_time()
+    outcome = CliRunner().invoke(app, arguments, standalone_mode=False)
+    assert outcome.exception is None, repr(outcome.exception)
+    assert time.process_time() - start < SECONDS
+    return outcome.return_value or DONE, json.loads(outcome.stdout)
+
+
+def lines(problems: list[dict[str, Any]]) -> list[str]:
+    """Kind, file and cell of every problem."""
+    return sorted(
+        f"{p['kind']} {p['file']} {p['column'] or ''}{p['row'] or ''}".strip() for p in problems
+    )
+
+
+def is_error(line: str) -> bool:
+    return CATALOGUE[line.split()[0]].severity is Severity.ERROR
+
+
+_SCORES: dict[str, dict[str, str]] = {}
+"""Composites by the tables that they come from: scoring is pure, and most inputs give equal tables."""
+
+
+def composites(folder: Path) -> dict[str, str]:
+    assessment, _ = load_assessment(folder)
+    assert assessment is not None
+    key = assessment.scheme.name + content(assessment.tables)
+    if key not in _SCORES:
+        settings = assessment.settings
+        result = score(assessment.tables, assessment.scheme, settings.year, settings.as_of_day())
+        assert result.final
+        _SCORES[key] = {unit.unit: result.composite_text(unit) for unit in result.units}
+    return _SCORES[key]
+
+
+def content(tables: Tables) -> str:
+    """Everything in the tables but where it stands."""
+    where = {"file", "sheet", "row"}
+    rows = {
+        name: [{k: v for k, v in row.items() if k not in where} for row in records(getattr(tables, name))]
+        for name in SCHEMAS
+    }  # fmt: skip
+    return repr(rows)
+
+
+@pytest.mark.parametrize("one", INPUTS, ids=lambda one: f"{one.kind}-{one.name}")
+def test_input(one: Input, bases: Mapping[str, Path], tmp_path: Path) -> None:
+    if one.needs and one.needs not in CATALOGUE:
+        pytest.skip(f"the program does not know {one.needs} yet")
+    folder = tmp_path / "2024"
+    shutil.copytree(bases[one.base], folder)
+    one.change(folder)
+    wrong = any(map(is_error, one.expected))
+    if wrong:
+        # The same list as that of check, and nothing is written.
+        code, found = run("grade", str(folder), "--json", "--out", str(tmp_path / "out"))
+        assert not (tmp_path / "out").exists()
+    else:
+        code, found = run("check", str(folder), "--json")
+    assert lines(found.get("problems", [])) == one.expected
+    assert code == (DATA_ERRORS if wrong else DONE)
+    if not wrong:
+        assert composites(folder) == composites(bases[one.base]) | dict(one.scores)
+
+
+def test_the_corpus_is_large_and_no_input_stands_in_it_twice() -> None:
+    assert len(INPUTS) >= 150
+    twice = [name for name, n in Counter((i.kind, i.name) for i in INPUTS).items() if n > 1]
+    assert twice == []
