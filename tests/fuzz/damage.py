@@ -23,7 +23,7 @@ _VALUES: Final = (
     "1e-320", "5e-324", "-1e15", "123456789012345678", "_x0041_", "_xD83D_", "_x0001_", "_x005F_x0041_",
     "+5", "5.", ".5", "90%", "\u0669", "甲县", "89.6", "0.9", "45356.0000001",
 )  # fmt: skip
-_TYPES: Final = ("s", "n", "str", "b", "e", "d", "inlineStr", "", "x", "N", None)
+_TYPES: Final = ("s", "n", "str", "b", "e", "d", "inlineStr", "x", "N", None)
 _STYLES: Final = ("0", "1", "2", "3", "4", "5", "6", "99", "-1", "", "x", "1.0", "007", None)
 _PLACES: Final = ("A1", "B3", "C4", "a1", "XFD1", "$A$1", "A0", "", "A1048577", "XFE1", "AAAA1", "1A", "B3 ", "甲1")
 _ROWS: Final = ("1", "2", "3", "0", "-1", "", "1048576", "1048577", "2.0", " 2", "\u0662", "99999999999999999999")
@@ -317,7 +317,7 @@ def nested(rng: Random, book: Book) -> None:
     if every:
         element = rng.choice(every)
         space = rng.choice([MAIN, "http://schemas.openxmlformats.org/markup-compatibility/2006", "urn:x"])
-        holder = etree.Element(f"{{{space}}}{rng.choice(['AlternateContent', 'Choice', 'x', 'extLst'])}")
+        holder = etree.Element(f"{{{space}}}{rng.choice(['AlternateContent', 'Choice', 'x'])}")
         element.addprevious(holder)
         holder.append(element)
     book.put(part, root)

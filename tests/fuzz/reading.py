@@ -13,6 +13,7 @@ justified differences, and nothing else, are forgiven here:
 - openpyxl does not know the built-in formats of Chinese Excel (27 to 36, 50 to 58)
 - openpyxl calls a day whatever has one of the letters of days in its format's first section; the
   program chooses the section by the number, as Excel does
+- openpyxl knows neither the letters e, g, b, a of years and weekdays, nor other namespaces than its own
 - a formula whose result is an empty text needs no <v>
 """
 
@@ -58,7 +59,8 @@ class Sheet:
     covered: set[tuple[int, int]]
     merged: set[tuple[int, int, int, int]]
     hidden_rows: set[int]
-    shows_zeros: bool
+    foreign: bool
+    """Whether openpyxl found no element that it knows."""
 
 
 def by_openpyxl(content: bytes) -> list[Sheet] | None:
@@ -105,8 +107,7 @@ def _sheet(values: Any, formulas: Any) -> Sheet:
         for r in values.merged_cells.ranges
     }
     hidden = {row - 1 for row, d in values.row_dimensions.items() if d.hidden}
-    zeros = all(view.showZeros is not False for view in values.views.sheetView)
-    return Sheet(values.title, values.sheet_state != "visible", cells, covered, merged, hidden, zeros)
+    return Sheet(values.title, values.sheet_state != "visible", cells, covered, merged, hidden, not values._cells)
 
 
 def differences(source: SourceFile, sheets: list[Sheet]) -> Iterator[str]:
@@ -119,6 +120,8 @@ def differences(source: SourceFile, sheets: list[Sheet]) -> Iterator[str]:
         yield f"sheets {names}, openpyxl {theirs}"
         return
     for grid, sheet in zip(ours, sheets, strict=True):
+        if sheet.foreign:
+            continue
         if grid.hidden != sheet.hidden:
             yield f"{sheet.name}: hidden {grid.hidden}, openpyxl {sheet.hidden}"
         if set(grid.merged.ranges) != sheet.merged:
@@ -181,7 +184,7 @@ def _of_error(ours: ErrorCell, cell: Cell | None) -> str | None:
         return f"{ours} where openpyxl has no formula: {cell}"
     value = cell.value.shown if isinstance(cell.value, ErrorCell) else cell.value
     blank = value is None or (isinstance(value, str) and not value.strip())
-    none = blank or value in (0, False, time(0), timedelta(0)) or _is_zero_day(value)
+    none = blank or value == "None" or value in (0, False, time(0), timedelta(0)) or _is_zero_day(value)
     return None if none else f"{ours}, openpyxl {cell}"
 
 
@@ -202,11 +205,15 @@ def _same_day(ours: datetime, theirs: Any, cell: Cell) -> bool:
         return abs(ours.replace(tzinfo=None) - theirs.replace(tzinfo=None)) <= timedelta(seconds=1)
     if isinstance(theirs, date):
         return ours.date() == theirs
-    return isinstance(theirs, int | float) and (_is_chinese(cell) or ";" in cell.code)
+    if isinstance(theirs, time):
+        return (ours.year, ours.month, ours.day) == (1904, 1, 1) and ours.time() == theirs
+    return isinstance(theirs, int | float) and _is_day_unknown(cell)
 
 
-def _is_chinese(cell: Cell) -> bool:
-    return cell.number in _CHINESE
+def _is_day_unknown(cell: Cell) -> bool:
+    """Whether openpyxl may take a day for a number."""
+    letters = re.search("[egab]", cell.code.replace("General", ""))
+    return cell.number in _CHINESE or ";" in cell.code or bool(letters)
 
 
 def _of_shown(ours: ShownCell, cell: Cell) -> str | None:
@@ -217,7 +224,7 @@ def _of_shown(ours: ShownCell, cell: Cell) -> str | None:
     if isinstance(ours.value, datetime):
         if isinstance(theirs, datetime | date):
             return None if _same_day(ours.value, theirs, cell) else text
-        of_day = isinstance(theirs, time | timedelta) or _is_chinese(cell) or ";" in cell.code
+        of_day = isinstance(theirs, time | timedelta) or _is_day_unknown(cell)
         return None if of_day and not ours.certain else text
     if isinstance(theirs, int | float):
         if float(theirs) != ours.value:
@@ -231,7 +238,8 @@ def _of_number(ours: float, cell: Cell) -> str | None:
     theirs = cell.value
     text = f"{ours!r}, openpyxl {theirs!r} {cell.code}"
     if isinstance(theirs, bool) or not isinstance(theirs, int | float):
-        return None if ";" in cell.code and isinstance(theirs, datetime | time) else text
+        zero = ours == 0 and theirs in (time(0), timedelta(0))
+        return None if zero or (";" in cell.code and isinstance(theirs, datetime | time)) else text
     if float(theirs) != ours:
         return text
     if ours == 0:

@@ -38,6 +38,7 @@ _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _NO_CELLS: Final = frozenset({"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"})
 """Sheets that hold no table."""
 _TRUE: Final = ("1", "true")
+_FALSE: Final = ("0", "false")
 _BLANK_ROW: list[Any] = []
 """One list for every blank row, never changed: a cell in the last row costs nothing."""
 
@@ -107,7 +108,7 @@ def _sheets(package: Package, file: str) -> Iterator[Grid]:
     if "styles" in by_kind:
         book.formats = _formats(package.read(by_kind["styles"]), by_kind["styles"])
         book.default = book.formats[0] if book.formats else GENERAL
-    sheets = list(root.iterfind("{*}sheets/{*}sheet"))
+    sheets = _named(root, "sheets", "sheet", main)
     if len(sheets) > SHEETS:
         raise TooLargeError("个工作表", len(sheets), SHEETS)
     formulas: list[tuple[Grid, list[_Formula]]] = []
@@ -143,6 +144,15 @@ def _was_computed(package: Package, by_kind: dict[str, str]) -> bool:
 def _asks_to_be_computed(root: Any) -> bool:
     calculation = root.find("{*}calcPr")
     return calculation is not None and calculation.get("fullCalcOnLoad") in _TRUE
+
+
+def _named(root: Any, of: str, name: str, part: str) -> list[Any]:
+    """What the element ``of`` of the root holds: elements of that name, whose order counts."""
+    space = root.tag.rpartition("}")[0] + "}"
+    out = [child for holder in root.iterchildren(f"{space}{of}") for child in holder]
+    if any(child.tag not in (f"{space}{name}", f"{space}extLst") for child in out):
+        raise BrokenError(f"不是完好的 .xlsx 文件：“{part}”内容有误")
+    return [child for child in out if child.tag == f"{space}{name}"]
 
 
 def _strings(package: Package, part: str) -> list[str]:
@@ -191,10 +201,10 @@ def _formats(content: bytes, part: str) -> list[str]:
     checked_root(root, part, "styleSheet")
     codes = {
         element.get("numFmtId"): element.get("formatCode") or GENERAL
-        for element in root.iterfind("{*}numFmts/{*}numFmt")
+        for element in _named(root, "numFmts", "numFmt", part)
     }
     out = []
-    for style in root.iterfind("{*}cellXfs/{*}xf"):
+    for style in _named(root, "cellXfs", "xf", part):
         number = style.get("numFmtId") or "0"
         out.append(codes.get(number) or built_in(int(number) if number.isdecimal() else 0))
     return out
@@ -219,7 +229,7 @@ def _read_sheet(content: bytes, part: str, grid: Grid, book: _Book) -> list[_For
                 raise TooLargeError("处合并单元格", len(ranges), MERGED_RANGES)
         else:
             # Read before the rows, as it stands before them.
-            sheet.hides_zeros = sheet.hides_zeros or element.get("showZeros") in ("0", "false")
+            sheet.hides_zeros = sheet.hides_zeros or element.get("showZeros") in _FALSE
     grid.merged = Merges(ranges)
     return sheet.formulas
 
@@ -274,6 +284,8 @@ class _Sheet:
             if not len(cell):
                 if cell.text is not None:
                     _refuse_text(cell.text, number)
+                if column < len(line) and line[column] is not None:
+                    line[column] = ErrorCell(f"{column_letter(column)}{number}", TWICE)
                 continue
             value = self._value(cell, index, column)
             if column == len(line):
@@ -357,7 +369,8 @@ class _Sheet:
         if kind == "str":
             return _unescaped(value)
         if kind == "b":
-            return value.strip() in _TRUE
+            flag = value.strip()
+            return flag in _TRUE if flag in (*_TRUE, *_FALSE) else ErrorCell(f"{value}（不是真假值）")
         if kind == "e":
             return ErrorCell(value)
         if kind == "d":
@@ -369,7 +382,7 @@ class _Sheet:
             number = float(text)
         except ValueError:
             number = math.nan
-        if not math.isfinite(number) or "_" in text:
+        if not math.isfinite(number) or "_" in text or not text.isascii():
             return ErrorCell(f"{text}（不是数字）")
         if number == 0:
             if self.hides_zeros:
@@ -396,9 +409,10 @@ def _parts(cell: Any, name: str) -> dict[str, Any]:
 
 
 def _refuse_other_names(element: Any, names: tuple[str, ...], where: str) -> None:
+    own = element.tag.rpartition("}")[0]
     for child in element:
         space, _, name = child.tag.rpartition("}")
-        if not space or name not in names:
+        if space != own or name not in names:
             raise BrokenError(f"不是完好的 .xlsx 文件：{where}中有“{name}”")
 
 
