@@ -67,6 +67,8 @@ def by_openpyxl(content: bytes) -> list[Sheet] | None:
     """The sheets as openpyxl reads them; None where it does not. ``content`` is not compressed."""
     if any(_is_huge(match[1].decode("latin-1")) for match in _MERGE.finditer(content)):
         return None
+    if _has_undefined_formats(content):
+        return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -77,6 +79,16 @@ def by_openpyxl(content: bytes) -> list[Sheet] | None:
     if len(values.worksheets) != len(formulas.worksheets):
         return None
     return [_sheet(a, b) for a, b in zip(values.worksheets, formulas.worksheets, strict=True)]
+
+
+def _has_undefined_formats(content: bytes) -> bool:
+    """Whether a style names a format that is not there: openpyxl shows another of its own instead."""
+    styles = content[content.find(b"<styleSheet") : content.find(b"</styleSheet>")]
+    defined = set(re.findall(rb'<numFmt [^>]*?numFmtId="(\d+)"', styles))
+    return any(
+        int(number) >= 164 and number not in defined
+        for number in re.findall(rb'<xf [^>]*?numFmtId="(\d+)"', styles)
+    )
 
 
 _MERGE: Final = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref=["\']([^"\']*)')
@@ -154,7 +166,7 @@ def _difference(
     ours: Any, cell: Cell | None, sheet: Sheet, place: tuple[int, int]
 ) -> str | None:
     if isinstance(ours, ErrorCell):
-        return _of_error(ours, cell)
+        return None if place in sheet.covered else _of_error(ours, cell)
     theirs = None if cell is None else cell.value
     text = f"{ours!r}, openpyxl {theirs!r}"
     if ours in (None, "") or theirs in (None, ""):
@@ -163,8 +175,7 @@ def _difference(
             return f"blank for a formula without a result, openpyxl {cell}"
         return None if both or place in sheet.covered else text
     if isinstance(ours, str):
-        same = isinstance(theirs, str) and _plain(ours) in {_plain(theirs), _plain(_escaped(theirs))}
-        return None if same else text
+        return None if isinstance(theirs, str) and _plain(ours) == _plain(theirs) else text
     if isinstance(ours, bool):
         return None if ours is theirs else text
     assert cell is not None
@@ -193,11 +204,13 @@ def _is_zero_day(value: Any) -> bool:
 
 
 def _plain(text: str) -> str:
-    return text.translate(_RAISED).replace("\r\n", "\n").replace("\r", "\n")
+    text = text.translate(_RAISED).replace("x005F_", "")
+    while (found := _ESCAPED.search(text)) is not None:
+        text = text[: found.start()] + chr(int(found[1], 16)) + text[found.end() :]
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _escaped(text: str) -> str:
-    return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), text.replace("x005F_", ""))
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 def _same_day(ours: datetime, theirs: Any, cell: Cell) -> bool:

@@ -451,8 +451,8 @@ def _refuse_placeholders(sheets: list[tuple[Grid, list[_Formula]]], book: _Book)
         return
     for grid, formulas in sheets:
         for formula in formulas:
-            if formula.zero:
-                del grid.formulas[formula.row, formula.column]
-                grid.cells[formula.row][formula.column] = ErrorCell(
-                    f"{formula.text}（公式尚未计算）", UNCOMPUTED
-                )
+            # A cell that stands twice is an error already.
+            if formula.zero and grid.formulas.pop((formula.row, formula.column), None) is not None:
+                cells = grid.cells[formula.row]
+                if not isinstance(cells[formula.column], ErrorCell):
+                    cells[formula.column] = ErrorCell(f"{formula.text}（公式尚未计算）", UNCOMPUTED)
