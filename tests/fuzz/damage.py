@@ -263,13 +263,11 @@ def styled_numbers(rng: Random, book: Book) -> None:
 
 
 def text_of_strings(rng: Random, book: Book) -> None:
-    part = book.named("sharedStrings.xml")
-    if part is None:
-        return
+    part = book.named("sharedStrings.xml") or rng.choice(book.sheets())
     root = book.tree(part)
     for item in root.iter(q("t")):
         if rng.random() < 0.2:
-            item.text = rng.choice(["_xD83D_", "_x0001_", "_x000D_", "a_x005F_x0041_", "", " ", "90", "甲县", "\u2028", "=1+1", "⑨"])
+            item.text = rng.choice(["_xD83D__xDE00_", "_x001B_[1m", f"{item.text}_x0001_", "_xD83D_", "_x0001_", "_x000D_", "a_x005F_x0041_", "", " ", "90", "甲县", "\u2028", "=1+1", "⑨"])
     book.put(part, root)
 
 

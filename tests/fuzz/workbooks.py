@@ -43,14 +43,14 @@ class Made:
     plain: bytes
     what: tuple[str, ...]
     rule: str
-    base: int
+    base: bytes
 
 
-def make(rng: Random) -> Made:
-    """A mutated workbook. ``rule`` is ``same`` (content unchanged), ``kept`` (unchanged or refused),
+def make(rng: Random, sound: bytes | None = None) -> Made:
+    """A mutated workbook, of ``sound`` or of one of those that are here. ``rule`` is ``same`` (content unchanged), ``kept`` (unchanged or refused),
     ``read`` (as openpyxl reads it)."""
-    base = rng.randrange(len(SOUND))
-    book = unpack(SOUND[base]())
+    base = rng.choice(SOUND)() if sound is None else sound
+    book = unpack(base)
     rule = rng.choices(["same", "kept", "read", "text"], [25, 25, 40, 10])[0]
     spelling: list[Mutation] = []
     if rule == "same":
@@ -83,6 +83,8 @@ def _spelling(rng: Random, count: int) -> list[Mutation]:
 def check(made: Made) -> list[str]:
     """What is wrong with the reading of a mutated workbook."""
     source = read_content(made.content, "表.xlsx", ".xlsx")
+    for problem in source.problems:
+        problem.message().encode()
     if made.rule == "same":
         return _changed(source, _sound(made.base), refusing=False)
     if made.rule == "kept":
@@ -94,8 +96,8 @@ def check(made: Made) -> list[str]:
 
 
 @lru_cache
-def _sound(base: int) -> SourceFile:
-    source = read_content(SOUND[base](), "表.xlsx", ".xlsx")
+def _sound(base: bytes) -> SourceFile:
+    source = read_content(base, "表.xlsx", ".xlsx")
     assert not source.problems
     return source
 

@@ -191,7 +191,12 @@ def _text(element: Any) -> str:
 def _unescaped(text: str) -> str:
     if "_x" not in text:
         return text
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    said = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    try:
+        # What stands there are units of UTF-16; a half of a pair by itself is no character.
+        return said.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    except UnicodeDecodeError:
+        return text
 
 
 @lru_cache(maxsize=64)
