@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Any, Final, Literal
 
@@ -173,7 +173,10 @@ def day_of(value: float, *, from_1904: bool) -> datetime | None:
     # Excel counts a day 1900-02-29 that never was; before it, serial numbers are one higher.
     start = _DAY_ZERO if days >= 60 or from_1904 else _DAY_ZERO + timedelta(days=1)
     whole = int(days)
-    return start + timedelta(days=whole, seconds=round((days - whole) * 86400))
+    seconds = round((days - whole) * 86400)
+    if whole == _LAST_SERIAL and seconds == 86400:
+        return None
+    return start + timedelta(days=whole, seconds=seconds)
 
 
 def _day(value: float, section: _Section, *, from_1904: bool) -> Any:
@@ -182,7 +185,8 @@ def _day(value: float, section: _Section, *, from_1904: bool) -> Any:
         return ShownCell(value, "####", certain=False)
     parts = _day_parts(section.tokens)
     if {"year", "month", "day"} <= parts:
-        return when
+        # The day before 1900-01-01 is shown as the zeroth of January.
+        return when if when.year >= 1900 else ShownCell(when, "1900-01-00", certain=False)
     return ShownCell(when, _day_text(when, section.tokens), certain=False)
 
 
@@ -238,6 +242,11 @@ def _day_text(when: datetime, tokens: tuple[tuple[str, str], ...]) -> str:
 # Numbers
 
 
+_ALL_DIGITS: Final = Context(prec=1000)
+_MOST_DECIMALS: Final = 255
+"""A format is no longer in Excel; a number has at most 309 digits before the point."""
+
+
 def _number(value: float, section: _Section, *, bare: bool) -> Any:
     """The number as shown. What is shown is certain where reading it gives the number again."""
     plain = plain_number(value)
@@ -284,9 +293,9 @@ def _holder_spans(section: _Section) -> tuple[str, str]:
         if text == ".":
             after = True
         elif text in _HOLDERS:
-            if after:
+            if after and len(part) < _MOST_DECIMALS:
                 part += text
-            else:
+            elif not after:
                 whole += text
     return whole, part
 
@@ -311,7 +320,7 @@ def _thousands(section: _Section) -> int:
 
 
 def _rounded(number: Decimal, decimals: int) -> Decimal:
-    return number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _ALL_DIGITS)
 
 
 def _written(number: Decimal, section: _Section, *, bare: bool) -> str:

@@ -10,7 +10,7 @@ import io
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -154,50 +154,94 @@ def refuse_entities(tree: Any, part: str) -> None:
         raise BrokenError(f"{_DAMAGED}：“{part}”含有文档类型声明")
 
 
-def children(content: bytes, part: str, of: str, tags: tuple[str, ...]) -> Iterator[Any]:
-    """The elements named ``tags`` of an XML text whose root or whose element ``of`` holds them, in
-    order. A large text is read piece by piece, so that memory stays small whatever its size.
-    Raises BrokenError where the text is broken."""
+def children(content: bytes, part: str, root: str, of: str, tags: tuple[str, ...]) -> Iterator[Any]:
+    """The elements named ``tags`` of an XML text whose root, named ``root``, or the root's element
+    ``of`` holds them, in order. A large text is read piece by piece, so that memory stays small
+    whatever its size. Raises BrokenError where the text is broken, has no ``of``, or holds something
+    else in it: what nobody looks for must not be lost."""
     if len(content) <= _WHOLE:
-        yield from _of_tree(parse(content, part), of, tags)
+        yield from _of_tree(parse(content, part), part, root, of, tags)
     else:
-        yield from _of_stream(content, part, tags)
+        yield from _of_stream(content, part, root, of, tags)
 
 
 _WHOLE: Final = 16_000_000
 """Texts up to this size are parsed at once, which is faster."""
+_EXTENSION: Final = "extLst"
+"""What programs add for themselves, and others pass over."""
 
 
-def _of_tree(root: Any, of: str, tags: tuple[str, ...]) -> Iterator[Any]:
-    space = f"{{{etree.QName(root).namespace}}}"
+def checked_root(root: Any, part: str, name: str) -> str:
+    """The namespace of ``root``, in braces. Raises BrokenError where it has another name."""
+    space, brace, local = root.tag.rpartition("}")
+    if local != name:
+        raise BrokenError(f"{_DAMAGED}：“{part}”内容有误")
+    return str(space + brace)
+
+
+def _of_tree(root: Any, part: str, name: str, of: str, tags: tuple[str, ...]) -> Iterator[Any]:
+    space = checked_root(root, part, name)
     names = {space + tag for tag in tags}
-    holders = {space + tag for tag in (of, *_HOLDERS)}
+    holder, others = space + of, {space + tag for tag in _HOLDERS}
+    extension = space + _EXTENSION
+    found = of == name
     for element in root:
         if element.tag in names:
             yield element
-        elif element.tag in holders:
+        elif element.tag == holder:
+            found = True
+            for inner in element:
+                if inner.tag in names:
+                    yield inner
+                elif inner.tag != extension:
+                    raise BrokenError(f"{_DAMAGED}：“{part}”内容有误")
+        elif element.tag in others:
             yield from (inner for inner in element if inner.tag in names)
+        elif of == name and element.tag != extension:
+            raise BrokenError(f"{_DAMAGED}：“{part}”内容有误")
+    if not found:
+        raise BrokenError(f"{_DAMAGED}：“{part}”内容有误")
 
 
 _HOLDERS: Final = ("mergeCells", "sheetViews")
 
 
-def _of_stream(content: bytes, part: str, tags: tuple[str, ...]) -> Iterator[Any]:
+def _of_stream(
+    content: bytes, part: str, name: str, of: str, tags: tuple[str, ...]
+) -> Iterator[Any]:
     try:
         walk = etree.iterparse(
-            io.BytesIO(content), events=("end",), tag=[f"{{*}}{tag}" for tag in tags],
+            io.BytesIO(content), events=("end",), tag=[f"{{*}}{tag}" for tag in (*tags, of)],
             resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True,
         )  # fmt: skip
-        checked = False
+        space, found = None, False
         for _, element in walk:
-            if not checked:
+            parent = element.getparent()
+            if space is None:
                 refuse_entities(element.getroottree(), part)
-                checked = True
+                space = checked_root(element.getroottree().getroot(), part, name)
+            if element.tag == space + of:
+                found = True
+                _refuse_others(element, part, space, tags)
+                continue
+            holders = {space + holder for holder in (name, of, *_HOLDERS)}
+            if parent is None or parent.tag not in holders or element.tag[: len(space)] != space:
+                raise BrokenError(f"{_DAMAGED}：“{part}”内容有误")
             yield element
             element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
+            while (before := element.getprevious()) is not None:
+                if parent.tag == space + of:
+                    _refuse_others([before], part, space, tags)
+                del parent[0]
     except (etree.XMLSyntaxError, ValueError) as error:
         if isinstance(error, BrokenError):
             raise
         raise BrokenError(f"{_DAMAGED}：“{part}”内容有误") from error
+    if not found:
+        raise BrokenError(f"{_DAMAGED}：“{part}”内容有误")
+
+
+def _refuse_others(elements: Iterable[Any], part: str, space: str, tags: tuple[str, ...]) -> None:
+    known = {space + tag for tag in (*tags, _EXTENSION)}
+    if any(element.tag not in known for element in elements):
+        raise BrokenError(f"{_DAMAGED}：“{part}”内容有误")

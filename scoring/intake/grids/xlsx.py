@@ -20,7 +20,14 @@ from lxml import etree
 from scoring.intake.cells import ErrorCell, ShownCell
 from scoring.intake.grids.formats import GENERAL, built_in, display
 from scoring.intake.grids.model import Grid, Merges, SourceFile, column_letter, too_large
-from scoring.intake.grids.package import BrokenError, Package, TooLargeError, children, parse
+from scoring.intake.grids.package import (
+    BrokenError,
+    Package,
+    TooLargeError,
+    checked_root,
+    children,
+    parse,
+)  # fmt: skip
 from scoring.limits import CELLS, COLUMNS, MERGED_RANGES, SHEETS
 from scoring.problems import Place, Problem
 
@@ -33,7 +40,10 @@ _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_NO_CELLS: Final = frozenset({"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"})
+"""Sheets that hold no table."""
 _TRUE: Final = ("1", "true")
+_FALSE: Final = ("0", "false")
 _BLANK_ROW: list[Any] = []
 """One list for every blank row, never changed: a cell in the last row costs nothing."""
 
@@ -52,6 +62,17 @@ class _Book:
     asks: bool = False
     """Whether a spreadsheet program has computed the formulas, and whether the workbook asks for it."""
     places: int = 0
+    default: str = GENERAL
+    """The number format of cells that name none: that of the first style."""
+
+    def format(self, style: str) -> str:
+        """The number format of the cell style with this number."""
+        index = int(style) if style.isdecimal() and style.isascii() else -1
+        if 0 <= index < len(self.formats):
+            return self.formats[index]
+        if index == 0:
+            return GENERAL
+        raise BrokenError(f"不是完好的 .xlsx 文件：没有第{style[:20]}种单元格样式")
 
 
 @dataclass
@@ -81,6 +102,7 @@ def read_xlsx(content: bytes, source: SourceFile) -> None:
 def _sheets(package: Package, file: str) -> Iterator[Grid]:
     main = package.workbook()
     root = package.xml(main)
+    checked_root(root, main, "workbook")
     relations = {r.key: r for r in package.relations(main)}
     by_kind = {r.kind: r.part for r in relations.values()}
     book = _Book(asks=_asks_to_be_computed(root))
@@ -90,7 +112,8 @@ def _sheets(package: Package, file: str) -> Iterator[Grid]:
         book.strings = _strings(package, by_kind["sharedStrings"])
     if "styles" in by_kind:
         book.formats = _formats(package.read(by_kind["styles"]), by_kind["styles"])
-    sheets = list(root.iterfind("{*}sheets/{*}sheet"))
+        book.default = book.formats[0] if book.formats else GENERAL
+    sheets = _named(root, "sheets", "sheet", main)
     if len(sheets) > SHEETS:
         raise TooLargeError("个工作表", len(sheets), SHEETS)
     formulas: list[tuple[Grid, list[_Formula]]] = []
@@ -100,8 +123,10 @@ def _sheets(package: Package, file: str) -> Iterator[Grid]:
         relation = relations.get(key)
         if relation is None:
             raise BrokenError(f"不是完好的 .xlsx 文件：找不到工作表“{name}”的内容")
-        if relation.kind != "worksheet":
+        if relation.kind in _NO_CELLS:
             continue
+        if relation.kind != "worksheet":
+            raise BrokenError(f"不是完好的 .xlsx 文件：工作表“{name}”类型不明")
         grid = Grid(file, name, [], hidden=sheet.get("state") in ("hidden", "veryHidden"))
         found = _read_sheet(package.read(relation.part), relation.part, grid, book)
         formulas.append((grid, found))
@@ -128,46 +153,70 @@ def _asks_to_be_computed(root: Any) -> bool:
     return calculation is not None and calculation.get("fullCalcOnLoad") in _TRUE
 
 
+def _named(root: Any, of: str, name: str, part: str) -> list[Any]:
+    """What the element ``of`` of the root holds: elements of that name, whose order counts."""
+    space = root.tag.rpartition("}")[0] + "}"
+    out = [child for holder in root.iterchildren(f"{space}{of}") for child in holder]
+    if any(child.tag not in (f"{space}{name}", f"{space}extLst") for child in out):
+        raise BrokenError(f"不是完好的 .xlsx 文件：“{part}”内容有误")
+    return [child for child in out if child.tag == f"{space}{name}"]
+
+
 def _strings(package: Package, part: str) -> list[str]:
-    return [_text_of(item) for item in children(package.read(part), part, "sst", ("si",))]
+    return [_text_of(item) for item in children(package.read(part), part, "sst", "sst", ("si",))]
 
 
 def _text_of(item: Any) -> str:
     """The text of a string item: its runs, without the phonetic guide. Raised and lowered digits, as
     of a footnote's mark, stay apart from the digits before them."""
     if len(item) == 1 and item[0].tag[-2:] == "}t":
-        return _unescaped(item[0].text or "")
+        return _unescaped(_text(item[0]))
     out = []
     for child in item:
         name = etree.QName(child).localname
         if name == "t":
-            out.append(child.text or "")
+            out.append(_text(child))
         elif name == "r":
-            text = "".join(t.text or "" for t in child.iterchildren("{*}t"))
+            text = "".join(_text(t) for t in child if etree.QName(t).localname != "rPr")
             align = child.find("{*}rPr/{*}vertAlign")
             if align is not None:
                 table = {"superscript": _RAISED, "subscript": _LOWERED}.get(align.get("val") or "")
                 text = text.translate(table) if table else text
             out.append(text)
+        elif name not in ("rPh", "phoneticPr", "extLst"):
+            raise BrokenError(f"不是完好的 .xlsx 文件：文字中有“{name}”")
     return _unescaped("".join(out))
+
+
+def _text(element: Any) -> str:
+    """The text of an element that holds nothing else."""
+    if len(element) or element.tag.rpartition("}")[2] != "t":
+        raise BrokenError(f"不是完好的 .xlsx 文件：文字中有“{etree.QName(element).localname}”")
+    return element.text or ""
 
 
 def _unescaped(text: str) -> str:
     if "_x" not in text:
         return text
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    said = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    try:
+        # What stands there are units of UTF-16; a half of a pair by itself is no character.
+        return said.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    except UnicodeDecodeError:
+        return text
 
 
 @lru_cache(maxsize=64)
 def _formats(content: bytes, part: str) -> list[str]:
     """The number format of every cell style, by its index; an office's forms share theirs."""
     root = parse(content, part)
+    checked_root(root, part, "styleSheet")
     codes = {
         element.get("numFmtId"): element.get("formatCode") or GENERAL
-        for element in root.iterfind("{*}numFmts/{*}numFmt")
+        for element in _named(root, "numFmts", "numFmt", part)
     }
     out = []
-    for style in root.iterfind("{*}cellXfs/{*}xf"):
+    for style in _named(root, "cellXfs", "xf", part):
         number = style.get("numFmtId") or "0"
         out.append(codes.get(number) or built_in(int(number) if number.isdecimal() else 0))
     return out
@@ -182,7 +231,7 @@ _TAGS = ("row", "mergeCell", "sheetView")
 def _read_sheet(content: bytes, part: str, grid: Grid, book: _Book) -> list[_Formula]:
     sheet = _Sheet(grid, book)
     ranges: list[tuple[int, int, int, int]] = []
-    for element in children(content, part, "sheetData", _TAGS):
+    for element in children(content, part, "worksheet", "sheetData", _TAGS):
         name = element.tag.rpartition("}")[2]
         if name == "row":
             sheet.row(element)
@@ -192,7 +241,7 @@ def _read_sheet(content: bytes, part: str, grid: Grid, book: _Book) -> list[_For
                 raise TooLargeError("处合并单元格", len(ranges), MERGED_RANGES)
         else:
             # Read before the rows, as it stands before them.
-            sheet.hides_zeros = sheet.hides_zeros or element.get("showZeros") in ("0", "false")
+            sheet.hides_zeros = sheet.hides_zeros or element.get("showZeros") in _FALSE
     grid.merged = Merges(ranges)
     return sheet.formulas
 
@@ -235,21 +284,27 @@ class _Sheet:
         column = -1
         known, strings = self._columns, self.book.strings
         plain = f"{{{etree.QName(element).namespace}}}v"
-        for cell in element:
+        cells = list(element.iterchildren(f"{element.tag[:-3]}c"))
+        if len(cells) != len(element):
+            _refuse_other_names(element, ("c", "extLst"), f"第{number}行")
+        for cell in cells:
             at = cell.get("r")
             if at is None:
-                if cell.tag[-2:] != "}c":
-                    continue
                 column += 1
             else:
                 letters = at.removesuffix(number)
                 column = known[letters] if letters in known else self._place(at, index)
             size = len(cell)
             if not size:
+                if cell.text is not None:
+                    _refuse_text(cell.text, number)
+                if column < len(line) and line[column] is not None:
+                    line[column] = ErrorCell(f"{column_letter(column)}{number}", TWICE)
                 continue
             value: Any = None
             child = cell[0]
-            if size == 1 and child.tag == plain:
+            bare = cell.text is None and child.tail is None and not len(child)
+            if size == 1 and bare and child.tag == plain:
                 # Nearly every cell: one text or number.
                 text = child.text
                 kind = cell.get("t")
@@ -302,12 +357,15 @@ class _Sheet:
     def _value(self, cell: Any, row: int, column: int) -> Any:
         """A cell with more than a plain value."""
         kind = cell.get("t") or "n"
-        parts = {child.tag.rpartition("}")[2]: child for child in cell}
+        if cell.text is not None:
+            _refuse_text(cell.text, row + 1)
+        parts = _parts(cell, f"{column_letter(column)}{row + 1}")
         value = parts["v"].text if "v" in parts else None
+        if "is" in parts:
+            value = _text_of(parts["is"])
+            kind = "str" if kind == "inlineStr" else f"{kind}，内含文字"
         if "f" in parts:
             return self._result(cell, parts["f"], kind, value, row, column)
-        if kind == "inlineStr" and "is" in parts:
-            return _text_of(parts["is"])
         return None if value is None else self._read(cell, kind, value)
 
     def _result(
@@ -337,7 +395,10 @@ class _Sheet:
         if kind == "str":
             return _unescaped(value)
         if kind == "b":
-            return value.strip() in _TRUE
+            flag = value.strip()
+            return (
+                flag in _TRUE if flag in (*_TRUE, *_FALSE) else ErrorCell(f"{value}（不是真假值）")
+            )
         if kind == "e":
             return ErrorCell(value)
         if kind == "d":
@@ -349,7 +410,7 @@ class _Sheet:
             number = float(text)
         except ValueError:
             number = math.nan
-        if not math.isfinite(number) or "_" in text:
+        if not math.isfinite(number) or "_" in text or not text.isascii():
             return ErrorCell(f"{text}（不是数字）")
         if number == 0:
             if self.hides_zeros:
@@ -357,12 +418,37 @@ class _Sheet:
             if text.lstrip().startswith("-"):
                 return -0.0
         style = cell.get("s")
-        if style is None:
-            return number
-        formats = self.book.formats
-        index = int(style) if style.isdecimal() else 0
-        code = formats[index] if index < len(formats) else GENERAL
+        code = self.book.default if style is None else self.book.format(style)
         return number if code == GENERAL else display(number, code, from_1904=self.book.from_1904)
+
+
+def _parts(cell: Any, name: str) -> dict[str, Any]:
+    """The parts of a cell by their names: each once, and none that holds something unknown."""
+    _refuse_other_names(cell, ("v", "f", "is", "extLst"), f"单元格“{name}”")
+    parts = {child.tag.rpartition("}")[2]: child for child in cell}
+    nested = any(len(parts[key]) for key in ("v", "f") if key in parts)
+    both = "v" in parts and "is" in parts
+    if len(parts) < len(cell) or nested or both:
+        raise BrokenError(f"不是完好的 .xlsx 文件：单元格“{name}”的内容有误")
+    for child in cell:
+        if child.tail is not None:
+            _refuse_text(child.tail, name)
+    return parts
+
+
+def _refuse_other_names(element: Any, names: tuple[str, ...], where: str) -> None:
+    own = element.tag.rpartition("}")[0]
+    for child in element:
+        space, _, name = child.tag.rpartition("}")
+        if space != own or name not in names:
+            raise BrokenError(f"不是完好的 .xlsx 文件：{where}中有“{name}”")
+
+
+def _refuse_text(text: str, where: int | str) -> None:
+    """Text beside the elements that hold the content."""
+    if text.strip():
+        place = f"第{where}行" if str(where).isdecimal() else f"单元格“{where}”"
+        raise BrokenError(f"不是完好的 .xlsx 文件：{place}中有多余的文字“{text.strip()[:20]}”")
 
 
 def _row_index(reference: str) -> int:
@@ -393,7 +479,8 @@ def _refuse_placeholders(sheets: list[tuple[Grid, list[_Formula]]], book: _Book)
         return
     for grid, formulas in sheets:
         for formula in formulas:
-            if formula.zero:
-                grid.cells[formula.row][formula.column] = ErrorCell(
-                    f"{formula.text}（公式尚未计算）", UNCOMPUTED
-                )
+            # A cell that stands twice is an error already.
+            if formula.zero and grid.formulas.pop((formula.row, formula.column), None) is not None:
+                cells = grid.cells[formula.row]
+                if not isinstance(cells[formula.column], ErrorCell):
+                    cells[formula.column] = ErrorCell(f"{formula.text}（公式尚未计算）", UNCOMPUTED)
