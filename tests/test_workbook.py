@@ -576,7 +576,7 @@ def test_a_provisional_result_says_so_and_marks_what_rests_on_a_gap() -> None:
         ("示例市乙局", "是"),
     }
     # Gaps of one unit, part, period and kind are one row.
-    assert len(gaps) == len(gaps_by_kind(result.gaps)) == 3
+    assert len(gaps) == len(gaps_by_kind(result.gaps)) < len(result.gaps)
     assert "自我考核（上半年）：指标未核查2处" in {gap["缺项"] for gap in gaps}
 
 
