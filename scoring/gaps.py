@@ -112,7 +112,9 @@ class _Faults:
         if self._contested(gap):
             return True
         if gap.place is None or gap.place.row is None:
-            return any(self._above(p.place, None) for p in self._of_table(table))
+            return any(
+                p.kind in _UNREAD or self._above(p.place, None) for p in self._of_table(table)
+            )
         return any(
             p.place.row == gap.place.row or self._above(p.place, gap.place.row)
             for p in self._of_files.get(gap.place.file, ())
