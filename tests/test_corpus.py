@@ -14,11 +14,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from scoring.api import score_assessment
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.app import app
 from scoring.intake import load_assessment
 from scoring.problems import CATALOGUE, Severity
-from scoring.score import score
+from scoring.scheme import Scheme
+from scoring.score import Result, score
 from scoring.tables import SCHEMAS, Tables, records
 from tests.corpus.base import BASES
 from tests.corpus.inputs import INPUTS
@@ -55,30 +57,29 @@ def is_error(line: str) -> bool:
     return CATALOGUE[line.split()[0]].severity is Severity.ERROR
 
 
-_SCORES: dict[str, dict[str, str]] = {}
-"""Composites by the tables that they come from: scoring is pure, and most inputs give equal tables."""
+@pytest.fixture(autouse=True)
+def remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scoring is pure and takes most of the time, and most inputs lead to equal tables."""
+    monkeypatch.setattr("scoring.api.score", score_once)
+
+
+_RESULTS: dict[str, Result] = {}
+
+
+def score_once(tables: Tables, scheme: Scheme, *arguments: Any, **more: Any) -> Result:
+    rows = [records(getattr(tables, name)) for name in SCHEMAS]
+    key = repr((rows, scheme, arguments, more))
+    if key not in _RESULTS:
+        _RESULTS[key] = score(tables, scheme, *arguments, **more)
+    return _RESULTS[key]
 
 
 def composites(folder: Path) -> dict[str, str]:
     assessment, _ = load_assessment(folder)
     assert assessment is not None
-    key = assessment.scheme.name + content(assessment.tables)
-    if key not in _SCORES:
-        settings = assessment.settings
-        result = score(assessment.tables, assessment.scheme, settings.year, settings.as_of_day())
-        assert result.final
-        _SCORES[key] = {unit.unit: result.composite_text(unit) for unit in result.units}
-    return _SCORES[key]
-
-
-def content(tables: Tables) -> str:
-    """Everything in the tables but where it stands."""
-    where = {"file", "sheet", "row"}
-    rows = {
-        name: [{k: v for k, v in row.items() if k not in where} for row in records(getattr(tables, name))]
-        for name in SCHEMAS
-    }  # fmt: skip
-    return repr(rows)
+    result = score_assessment(assessment)
+    assert result.final
+    return {unit.unit: result.composite_text(unit) for unit in result.units}
 
 
 @pytest.mark.parametrize("one", INPUTS, ids=lambda one: f"{one.kind}-{one.name}")

@@ -173,6 +173,9 @@ def read_before(problem: Problem, gap: Gap, table: str) -> bool:
         return False
     if gap.place is None or problem.place.row is None or problem.place.row == 1:
         return True
+    if problem.kind.endswith("-duplicate") and problem.unit == gap.unit:
+        # Of two nobody knows which holds; the error stands at the second.
+        return True
     return (problem.place.file, problem.place.row) == (gap.place.file, gap.place.row)
 
 

@@ -191,7 +191,9 @@ def test_a_score_table_without_its_column_names_no_unit(folder: Path) -> None:
 def test_a_renamed_optional_column_is_named_as_the_cause_of_its_gaps(folder: Path) -> None:
     change(
         folder, LEDGER,
-        lambda page: [page.append([f"T-{i}", "甲县", "3", "问题", "2024-03-05"]) for i in range(4)],
+        lambda page: [
+            page.append([f"T-{i}", "甲县", "3", "问题", f"2024-03-1{i}"]) for i in range(4)
+        ],
     )  # fmt: skip
     put(LEDGER, "H1", "整改时间")(folder)
     put(LEDGER, "I3", None)(folder)

@@ -202,6 +202,7 @@ def mixed(document: dict[str, Any]) -> None:
     """Three periods, other full points, no floor, other decimals and weights, other groups."""
     parts = document["components"]
     document["groups"] = ["科室", "乡镇", "窗口"]
+    del document["group_names"]
     document["rounding"]["decimals"] = 1
     document["grades"] = [{"name": "好", "from": "45.5"}, {"name": "较好", "from": 30},
                           {"name": "一般", "from": -1000000}]  # fmt: skip

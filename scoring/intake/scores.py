@@ -197,8 +197,12 @@ class _Panels:
                 if mine.keys() & theirs.keys():
                     for name in theirs:
                         elsewhere.setdefault(name, (other, theirs[name]))
+            # A row with a fault in its unit or its assessor may be the one that lacks.
+            faulty = self._orphans.keys() | (
+                {fold(n) for n in elsewhere} if self.unnamed else set()
+            )
             for name, (other, reader) in elsewhere.items():
-                if name not in mine:
+                if name not in mine and fold(name) not in faulty:
                     place = Place(reader.grid.file, reader.grid.sheet)
                     about = f"评委{name}给{other}打了分，没有给{group}打分"
                     reader.problems.append(

@@ -7,7 +7,13 @@ from typing import Any
 
 import yaml
 
-from tests.corpus import folders_and_files, sheets  # noqa: F401 (they register their inputs)
+from tests.corpus import (  # noqa: F401 (they register their inputs)
+    folders_and_files,
+    ledgers,
+    settings,
+    sheets,
+    texts,
+)
 from tests.corpus.changes import Change, Shown, append, both, cells, insert, merge, remove, table
 from tests.corpus.model import INPUTS, add
 

@@ -19,6 +19,12 @@ class Merges:
         self.ranges = tuple(sorted(ranges))
         self._by_column: dict[int, list[tuple[int, int, int]]] = {}
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Merges) and self.ranges == other.ranges
+
+    def __hash__(self) -> int:
+        return hash(self.ranges)
+
     def top_left(self, row: int, column: int) -> tuple[int, int] | None:
         """The cell that shows where (row, column) is covered by a merged range; None where it is not
         covered, or is that cell itself."""
