@@ -183,13 +183,6 @@ add(KIND, "没有台账", remove("平时考核台账"), "table-missing 平时考
 add(KIND, "没有考核对象", remove(UNITS), "units-missing 考核对象", "unchecked 考核对象")
 add(
     KIND,
-    "考核表放错期次的文件夹",
-    move("自我考核/上半年/甲山县.xlsx", "自我考核/下半年/甲山县上.xlsx"),
-    "form-place 自我考核/下半年/甲山县上.xlsx D3",
-    needs="no-such-kind",
-)
-add(
-    KIND,
     "考核表不分期次文件夹，照常读入",
     both(
         move("自我考核/上半年/甲山县.xlsx", "自我考核/甲山县上半年.xlsx"),

@@ -12,8 +12,7 @@ from tests.corpus.changes import Change, full
 class Input:
     """``problems`` are the lines of ``kaohe check --json``: kind, file, cell (or row, column, sheet's
     place). ``scores`` are the composites by unit that differ from the base folder's; they are
-    compared where no problem is an error. ``base`` is the folder that is changed. ``needs`` names a
-    kind of problem: where the program does not know it yet, the input is left out."""
+    compared where no problem is an error. ``base`` is the folder that is changed."""
 
     kind: str
     name: str
@@ -21,7 +20,6 @@ class Input:
     problems: tuple[str, ...] = ()
     scores: Mapping[str, str] = field(default_factory=dict)
     base: str = "heze"
-    needs: str = ""
 
     @property
     def expected(self) -> list[str]:
@@ -44,7 +42,6 @@ def add(
     *problems: str,
     scores: Mapping[str, str] | None = None,
     base: str = "heze",
-    needs: str = "",
 ) -> None:
     """Put an input into the corpus."""
-    INPUTS.append(Input(kind, name, change, problems, scores or {}, base, needs))
+    INPUTS.append(Input(kind, name, change, problems, scores or {}, base))

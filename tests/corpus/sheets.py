@@ -527,13 +527,6 @@ add(
     ),
     f"value-merged {FORM} F6",
 )
-add(
-    KIND,
-    "合并整个表",
-    both(ledger({}, after='<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>')),
-    f"header-missing {LEDGER}",
-    needs="no-such-kind",
-)
 
 # Forms by other hands
 
@@ -587,15 +580,6 @@ add(
     KIND,
     "考核表左边有序号和合并的一级指标",
     both(table(FORM, _form([HEAD], [["序号", "指标编号", "分值", "自评分", "核查得分"]], "-cpsv"))),
-)
-add(
-    KIND,
-    "考核表写了两个单位",
-    table(
-        FORM, _form([HEAD, ["单位：乙水县"]], [["指标编号", "分值", "自评分", "核查得分"]], "cpsv")
-    ),
-    f"form-header-twice {FORM} A2",
-    needs="no-such-kind",
 )
 add(
     KIND,
