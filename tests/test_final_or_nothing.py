@@ -94,6 +94,7 @@ def small_year(folder: Path, missing: str) -> Path:
 
 
 FILES = ["考核对象.csv", "平时考核台账/台账.csv", "自我考核.csv", "第三方评估.csv"]
+GARBAGE = b"\xff\xfe\x00\x81,\xff\n"
 JUNK = [
     "",
     "",
@@ -127,12 +128,12 @@ def faults(draw: st.DrawFn) -> tuple[str, Callable[[Path], None]]:
         elif kind == "beside":
             (folder / "第三方评估").mkdir(exist_ok=True)
             (folder / "第三方评估" / "又一份.xlsx").write_bytes(b"PK\x03\x04 no workbook")
-        elif not path.exists():
+        elif not path.exists() or path.read_bytes() == GARBAGE:
             return
         elif kind == "file":
             path.unlink()
         elif kind == "garbage":
-            path.write_bytes(b"\xff\xfe\x00\x81,\xff\n")
+            path.write_bytes(GARBAGE)
         else:
             rows = read(path)
             body = range(1, len(rows))
@@ -169,7 +170,8 @@ def said_by(problem: Problem, gap: Gap) -> bool:
 
 def read_before(problem: Problem, gap: Gap, table: str) -> bool:
     """Whether a fault of reading is what this gap comes of."""
-    if CATALOGUE[problem.kind].level == "缺项" or not problem.place.file.startswith(table):
+    of_gaps = CATALOGUE[problem.kind].level == "缺项" and problem.kind != "table-missing"
+    if of_gaps or not problem.place.file.startswith(table):
         return False
     if gap.place is None or problem.place.row is None or problem.place.row == 1:
         return True
