@@ -15,7 +15,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -28,8 +28,10 @@ from openpyxl.utils.exceptions import IllegalCharacterError
 from scoring.api import gap_problems, load_assessment, score_assessment
 from scoring.cli.app import app
 from scoring.inquiry.changes import rows_of
+from scoring.intake import Assessment, Settings
 from scoring.problems import errors
 from tests.folders import LEDGER_HEADER, write_folder
+from tests.fuzz.limits import limited
 from tests.fuzz.reading import by_openpyxl
 from tests.fuzz.texts import CSV_PIECES, YAML_PIECES, decoded, encoded, mutated
 from tests.fuzz.workbooks import make
@@ -68,6 +70,16 @@ class Change:
     what: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Reading:
+    """All that decides the grades, without its places; ``why`` says what is in their way."""
+
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    settings: Settings | None = None
+    why: str = ""
+    assessment: Assessment | None = field(default=None, compare=False)
+
+
 class Folder:
     """An assessment folder on the disk, in which one file at a time is another."""
 
@@ -76,8 +88,10 @@ class Folder:
         out = io.StringIO()
         csv.writer(out).writerows([LEDGER_HEADER, *_OTHERS])
         (path / _CSV).write_bytes(out.getvalue().encode("utf-8-sig"))
-        self.graded = self._read()
-        assert not isinstance(self.graded, str), self.graded
+        self.sound = self._read()
+        assert not self.sound.why, self.sound.why
+        # Unlimited, as the first call imports what it needs.
+        CliRunner().invoke(app, ["grade", str(self.path)])
         self.results = self._results()
         assert self.results is not None
 
@@ -86,26 +100,25 @@ class Folder:
         with self._other(change.file, change.content):
             now = self._read()
             results = self._results() if whole else None
-        found = []
-        if whole and results is not None and isinstance(now, str):
-            found.append(f"graded, in spite of {now}")
-        if now == self.graded:
-            same = not whole or results == self.results
-            return [*found, *([] if same else ["other results of the same tables"])]
-        if isinstance(now, str):
-            return [f"refused: {now}"] if change.rule == "same" else found
+        if now.why:
+            found = [f"graded, in spite of {now.why}"] if results is not None else []
+            return [*found, f"refused: {now.why}"] if change.rule == "same" else found
+        if now == self.sound:
+            return ["other results of the same tables"] if whole and results != self.results else []
         if change.rule != "read":
-            return [*found, _first_difference(now, self.graded)]
+            return [_first_difference(now, self.sound)]
         if change.again is None:
-            return found
+            return []
         with self._other(change.file, None), self._other(*change.again):
             again = self._read()
             others = self._results() if whole else None
-        if now != again:
-            found.append(again if isinstance(again, str) else _first_difference(now, again))
-        elif whole and results != others:
-            found.append(f"results {results}, of the second reading {others}")
-        return found
+        if now == again:
+            same = results == others
+            return [] if same else [f"results {results}, of the second reading {others}"]
+        with self._other(change.file, change.content):
+            if self._gaps(now):
+                return []
+        return [again.why or _first_difference(now, again)]
 
     @contextmanager
     def _other(self, file: str, content: bytes | None) -> Iterator[None]:
@@ -121,31 +134,33 @@ class Folder:
             if before is not None:
                 path.write_bytes(before)
 
-    def _read(self) -> Any:
-        """All that decides the grades; what is in the way of them, as a text."""
-        assessment, problems = load_assessment(self.path)
+    def _read(self) -> Reading:
+        assessment, problems = limited(load_assessment, self.path)
         for problem in problems:
             problem.message().encode()
         wrong = errors(problems)
         if assessment is None or wrong:
-            return "; ".join(p.message() for p in wrong[:3]) or "no assessment"
+            return Reading(why="; ".join(p.message() for p in wrong[:3]) or "no assessment")
         rows = {
             table: [{k: v for k, v in row.items() if k not in _PLACES} for row in found]
             for table, found in rows_of(assessment.tables).items()
         }
         for found in rows.values():
             found.sort(key=repr)
-        if not _complete(rows):
-            result = score_assessment(assessment)
-            gaps = gap_problems(result, problems, assessment)
-            if errors(gaps) or not result.final:
-                return f"gaps: {len(gaps)}"
-        return rows, assessment.settings
+        return Reading(rows, assessment.settings, assessment=assessment)
+
+    def _gaps(self, reading: Reading) -> str:
+        """What is missing for a final result."""
+        assert reading.assessment is not None
+        result = score_assessment(reading.assessment)
+        gaps = errors(gap_problems(result, [], reading.assessment))
+        return f"{len(gaps)} gaps" if gaps or not result.final else ""
 
     def _results(self) -> Any:
         """results.json of ``kaohe grade``; None where it refuses. Raises what is no refusal."""
         out = self.path / "结果"
-        ran = CliRunner().invoke(app, ["grade", str(self.path)], standalone_mode=False)
+        run = CliRunner().invoke
+        ran = limited(run, app, ["grade", str(self.path)], standalone_mode=False)
         if ran.exception is not None:
             raise ran.exception
         file = out / "results.json"
@@ -158,28 +173,16 @@ class Folder:
 _PLACES: Final = frozenset({"file", "sheet", "row", "position", "sequence"})
 
 
-def _complete(rows: dict[str, list[dict[str, Any]]]) -> bool:
-    """Whether everything that the sound folder has is there: then there are no gaps."""
-    scores = [row for row in rows["scores"] if row["score"] is not None]
-    items = [row for row in rows["items"] if row["verified_score"] is not None]
-    pending = [row for row in rows["entries"] if row["verification"] in (None, "pending")]
-    return (
-        len(scores) == 2
-        and len(items) == 92
-        and not any(r["rule"] in ("2.2", "4") for r in pending)
-    )
-
-
-def _first_difference(now: Any, other: Any) -> str:
-    if now[1] != other[1]:
-        return f"settings {now[1]}, {other[1]}"
-    for table, rows in now[0].items():
-        for row, was in zip(rows, other[0][table], strict=False):
+def _first_difference(now: Reading, other: Reading) -> str:
+    if now.settings != other.settings:
+        return f"settings {now.settings}, {other.settings}"
+    for table, rows in now.rows.items():
+        for row, was in zip(rows, other.rows[table], strict=False):
             if row != was:
                 keys = [key for key in row if row[key] != was[key]]
                 return f"{table}: { {k: (row[k], was[k]) for k in keys} }"
-        if len(rows) != len(other[0][table]):
-            return f"{table}: {len(rows)} rows, {len(other[0][table])}"
+        if len(rows) != len(other.rows[table]):
+            return f"{table}: {len(rows)} rows, {len(other.rows[table])}"
     return "?"
 
 

@@ -220,6 +220,7 @@ def _plain(text: str) -> str:
     text = text.translate(_RAISED).replace("x005F_", "")
     while (found := _ESCAPED.search(text)) is not None:
         text = text[: found.start()] + chr(int(found[1], 16)) + text[found.end() :]
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -27,6 +27,7 @@ from scoring.problems import errors
 from scoring.yaml_source import read_yaml_bytes
 from tests.conftest import ROOT
 from tests.folders import LEDGER_HEADER
+from tests.fuzz.limits import limited
 
 _LEDGER: Final = [
     LEDGER_HEADER,
@@ -134,7 +135,7 @@ def decoded(content: bytes) -> Iterator[str]:
 
 def check_csv(content: bytes) -> list[str]:
     """What is wrong with the reading of a csv file."""
-    source = read_content(content, "表.csv", ".csv")
+    source = limited(read_content, content, "表.csv", ".csv")
     if not source.grids:
         return [] if errors(source.problems) else [f"nothing read, nothing said: {source.problems}"]
     grid = source.grids[0]
@@ -220,7 +221,7 @@ def _scheme(name: str) -> str:
 
 def check_yaml(content: bytes) -> list[str]:
     """What is wrong with the reading of a YAML file."""
-    source = read_yaml_bytes(content, "assessment.yaml")
+    source = limited(read_yaml_bytes, content, "assessment.yaml")
     if errors(source.problems):
         return []
     found: list[str] = []
