@@ -144,7 +144,7 @@ def repeat_cell(rng: Random, book: Book) -> None:
 
 def remove_something(rng: Random, book: Book) -> None:
     part, root = _in_sheet(rng, book)
-    every = [e for e in root.iter(q("c"), q("row"), q("v"), q("f"), q("is"), q("mergeCell"))]
+    every = list(root.iter(q("c"), q("row"), q("v"), q("f"), q("is"), q("mergeCell")))
     if every:
         chosen = rng.choice(every)
         chosen.getparent().remove(chosen)
