@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scoring.inquiry.feedback import Feedback
 from scoring.intake.assessment import Assessment
+from scoring.intake.grids import read_file
 from scoring.points import SCALE, format_fraction
 from scoring.publish.explanation_text import lever_text
 from scoring.publish.words import BLANK, PROVISIONAL, day
@@ -50,14 +51,9 @@ def overview(feedbacks: Sequence[Feedback], result: Result, assessment: Assessme
 
 def is_final(path: Path) -> bool:
     """Whether the file is an overview of a final result: one that is not marked 暂定."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        rows = CalamineWorkbook.from_path(path).get_sheet_by_name(SHEET).to_python(nrows=1)
-    except (OSError, CalamineError):
-        return False
-    title = str(rows[0][0]) if rows and rows[0] else ""
-    return not title.endswith(f"（{PROVISIONAL}）")
+    grids = read_file(path, path.name).grids
+    title = next((str(g.value(0, 0) or "") for g in grids if g.sheet == SHEET), "")
+    return bool(title) and not title.endswith(f"（{PROVISIONAL}）")
 
 
 def _points(feedback: Feedback, key: str) -> Cell:

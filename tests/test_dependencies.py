@@ -1,0 +1,47 @@
+"""What the program imports is what its installation brings: no module of the tests' extras."""
+
+import ast
+import sys
+import tomllib
+from importlib.metadata import packages_distributions, requires
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_every_module_that_is_imported_comes_with_the_installation() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {_name(line) for line in project["dependencies"]}
+    extras = project["optional-dependencies"]
+    optional = {_name(r) for e in extras.keys() - {"test", "dev"} for r in extras[e]}
+    distributions = packages_distributions()
+    used: dict[str, str] = {}
+    for path in sorted((ROOT / "scoring").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for module in _modules(node):
+                used.setdefault(module.partition(".")[0], path.name)
+    # What a declared package itself needs always comes with it.
+    needed = {_name(r) for d in declared for r in requires(d) or [] if "extra ==" not in r}
+    foreign = used.keys() - sys.stdlib_module_names - {"scoring"}
+    assert "pandas" in foreign
+    brought = {m: {_name(d) for d in distributions.get(m, [])} for m in foreign}
+    assert {m: used[m] for m in foreign if not brought[m] & (declared | needed | optional)} == {}
+    # And nothing is installed that no module imports.
+    assert declared - set().union(*brought.values()) == set()
+
+
+def _modules(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        return [node.module]
+    return []
+
+
+def _name(requirement: str) -> str:
+    """A distribution's name without its bounds, as package indexes compare names."""
+    for end, character in enumerate(requirement):
+        if not (character.isalnum() or character in "-_."):
+            requirement = requirement[:end]
+            break
+    return requirement.lower().replace("_", "-").replace(".", "-")
