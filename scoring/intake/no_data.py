@@ -150,7 +150,9 @@ class RowKinds:
                 continue
             value = cells[i]
             text = folded(value)
-            if not text or is_total(text) or (total and not _names_something(value, text)):
+            known_code = column.identity == "code" and text in self._codes
+            tells = known_code or not total or _names_something(value, text)
+            if not text or is_total(text) or not tells:
                 continue
             if not (column.required or column.identity or _could_decide(column, value, text)):
                 continue

@@ -101,6 +101,10 @@ def read_xlsx(content: bytes, source: SourceFile) -> None:
 
 def _sheets(package: Package, file: str) -> Iterator[Grid]:
     main = package.workbook()
+    listed = package.read(main).count(b"sheetId=")
+    if listed > SHEETS:
+        # Before its tree is made: a million sheets would take a gigabyte.
+        raise TooLargeError("个工作表", listed, SHEETS)
     root = package.xml(main)
     checked_root(root, main, "workbook")
     relations = {r.key: r for r in package.relations(main)}
