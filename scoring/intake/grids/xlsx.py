@@ -364,10 +364,12 @@ class _Sheet:
         if cell.text is not None:
             _refuse_text(cell.text, row + 1)
         parts = _parts(cell, f"{column_letter(column)}{row + 1}")
-        value = parts["v"].text if "v" in parts else None
         if "is" in parts:
-            value = _text_of(parts["is"])
-            kind = "str" if kind == "inlineStr" else f"{kind}，内含文字"
+            text = _text_of(parts["is"])
+            if "f" in parts:
+                self._note(_written(parts["f"]), row, column, zero=False)
+            return text if kind == "inlineStr" else ErrorCell(f"{text}（类型{kind}，内含文字）")
+        value = parts["v"].text if "v" in parts else None
         if "f" in parts:
             return self._result(cell, parts["f"], kind, value, row, column)
         return None if value is None else self._read(cell, kind, value)
@@ -376,16 +378,19 @@ class _Sheet:
         self, cell: Any, formula: Any, kind: str, value: str | None, row: int, column: int
     ) -> Any:
         """The result of a formula, as it was computed last."""
-        written = f"={formula.text or ''}"
+        written = _written(formula)
         self.grid.formulas[row, column] = written
         if (value is None or not value.strip()) and kind != "str":
             return ErrorCell(f"{written}（公式尚未计算）", UNCOMPUTED)
         if value is None:
             return ""
-        read = self._read(cell, kind, value)
-        zero = kind == "n" and _is_zero(value)
+        self._note(written, row, column, zero=kind == "n" and _is_zero(value))
+        return self._read(cell, kind, value)
+
+    def _note(self, written: str, row: int, column: int, *, zero: bool) -> None:
+        """Remember a formula that has a result."""
+        self.grid.formulas[row, column] = written
         self.formulas.append(_Formula(row, column, written, zero))
-        return read
 
     def _read(self, cell: Any, kind: str, value: str) -> Any:
         if kind == "s":
@@ -424,6 +429,10 @@ class _Sheet:
         style = cell.get("s")
         code = self.book.default if style is None else self.book.format(style)
         return number if code == GENERAL else display(number, code, from_1904=self.book.from_1904)
+
+
+def _written(formula: Any) -> str:
+    return f"={formula.text or ''}"
 
 
 def _parts(cell: Any, name: str) -> dict[str, Any]:
