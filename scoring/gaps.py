@@ -8,7 +8,7 @@ problem; a gap that comes of an error of reading is that error.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from scoring.intake import Assessment
 from scoring.intake.folder import SETTINGS_FILE
@@ -34,6 +34,9 @@ _OF_A_TABLE = frozenset({"gap-score", "gap-assessor", "gap-trimmed"})
 _TWICE = frozenset({"form-duplicate", "indicator-duplicate", "score-duplicate"})
 """Errors of what came in twice: nobody knows which of the two holds."""
 _SOME = 3
+
+_Sheet = tuple[str, str | None]
+"""A sheet's file and name, which is None for csv and parquet."""
 
 
 class NotFinalError(ValueError):
@@ -85,71 +88,70 @@ def gap_problems(
 
 
 class _Faults:
-    """The errors of reading, and which gaps come of them."""
+    """The errors of reading, and which gaps come of them; the cost of a question does not grow with
+    the number of errors."""
 
-    def __init__(
-        self, found: Iterable[Problem], headers: Mapping[tuple[str, str | None], SheetHeader]
-    ) -> None:
-        self._headers = headers
+    def __init__(self, found: Iterable[Problem], headers: Mapping[_Sheet, SheetHeader]) -> None:
         self._lacking: set[str] = set()
-        self._of_files: dict[str, list[Problem]] = {}
-        self._twice: dict[tuple[str | None, str | None], list[Problem]] = {}
+        self._unread: set[str] = set()
+        self._whole: set[_Sheet] = set()
+        """Sheets (None: all of the file) with an error in or above the header, or in no row."""
+        self._first: dict[_Sheet, int] = {}
+        """Where no header is known: the first row with an error; it is one of all rows below."""
+        self._rows: set[tuple[str, str | None, int]] = set()
+        self._misnamed: set[tuple[str, str | None, str]] = set()
+        self._twice: set[tuple[str | None, str | None, str | None]] = set()
+        """Component, unit, and the code of what came in twice; None: the unit's whole score."""
+        self._of_tables: dict[tuple[str, bool], bool] = {}
         for problem in found:
+            place = problem.place
+            sheet = (place.file, place.sheet)
             if problem.kind == "table-missing":
-                self._lacking.add(problem.place.file)
-            self._of_files.setdefault(problem.place.file, []).append(problem)
+                self._lacking.add(place.file)
+            if problem.kind in _UNREAD:
+                self._unread.add(place.file)
+            if problem.kind == "column-misnamed":
+                self._misnamed.add((*sheet, problem.expected))
             if problem.kind in _TWICE:
-                self._twice.setdefault((problem.component, problem.unit), []).append(problem)
+                code = problem.found if problem.kind == "indicator-duplicate" else None
+                self._twice.add((problem.component, problem.unit, code))
+            header = headers.get(sheet)
+            if place.row is None or (header is not None and place.row <= header.last):
+                self._whole.add(sheet)
+                continue
+            self._rows.add((*sheet, place.row))
+            if header is None:
+                self._first[sheet] = min(place.row, self._first.get(sheet, place.row))
 
     def explain(self, gap: Gap, table: str) -> bool:
         """Whether an error says already what the gap comes of."""
         if table in self._lacking:
             return True
         if gap.kind in _OF_A_TABLE:
-            return any(p.kind in _UNREAD for p in self._of_table(table))
+            return self._somewhere(table, unread=True)
+        place = gap.place
         if gap.kind != "gap-refused":
-            return self._misnamed(gap)
-        if self._contested(gap):
+            column = f"“{_COLUMNS.get(gap.kind, '核查得分')}”"
+            return place is not None and (place.file, place.sheet, column) in self._misnamed
+        if any((gap.component, gap.unit, code) in self._twice for code in {None, gap.indicator}):
             return True
-        if gap.place is None or gap.place.row is None:
-            return any(
-                p.kind in _UNREAD or self._above(p.place, None) for p in self._of_table(table)
-            )
+        if place is None or place.row is None:
+            return self._somewhere(table, unread=False)
         return any(
-            p.place.row == gap.place.row or self._above(p.place, gap.place.row)
-            for p in self._of_files.get(gap.place.file, ())
-            if p.place.sheet in (None, gap.place.sheet)
+            (place.file, sheet) in self._whole
+            or (place.file, sheet, place.row) in self._rows
+            or self._first.get((place.file, sheet), place.row + 1) <= place.row
+            for sheet in {None, place.sheet}
         )
 
-    def _contested(self, gap: Gap) -> bool:
-        """Whether what the gap is of came in twice: the error stands at the second place."""
-        of_unit = self._twice.get((gap.component, gap.unit), ())
-        return any(p.kind != "indicator-duplicate" or p.found == gap.indicator for p in of_unit)
-
-    def _misnamed(self, gap: Gap) -> bool:
-        """Whether the sheet of a gap has the column that lacks under another name, as an error."""
-        if gap.place is None:
-            return False
-        found = self._of_files.get(gap.place.file, ())
-        return any(
-            p.kind == "column-misnamed" and p.place.sheet == gap.place.sheet
-            and p.expected == f"“{_COLUMNS.get(gap.kind, '核查得分')}”"
-            for p in found
-        )  # fmt: skip
-
-    def _of_table(self, table: str) -> Iterator[Problem]:
-        for file, found in self._of_files.items():
-            if _of_table(file, table):
-                yield from found
-
-    def _above(self, place: Place, row: int | None) -> bool:
-        """Whether a fault at ``place`` is one of the whole sheet: in its header or above it, or of
-        no row at all. Where no header is known it is what stands above ``row``."""
-        if place.row is None:
-            return True
-        header = self._headers.get((place.file, place.sheet))
-        last = header.last if header else row
-        return last is not None and place.row <= last
+    def _somewhere(self, table: str, *, unread: bool) -> bool:
+        """Whether a file of the table could not be read, or else has an error of a whole sheet."""
+        if (table, unread) not in self._of_tables:
+            files = set(self._unread)
+            if not unread:
+                files.update(file for file, _ in self._whole)
+            self._of_tables[table, unread] = any(_of_table(file, table) for file in files)
+        return self._of_tables[table, unread]
 
 
 _TO_FILL_IN = {"fraction": "核查完成数和核查应完成数", "each": "核查问题数"}
@@ -162,7 +164,7 @@ class _Cells:
     def __init__(
         self,
         result: Result,
-        headers: Mapping[tuple[str, str | None], SheetHeader],
+        headers: Mapping[_Sheet, SheetHeader],
         times: Counter[tuple[str, str | None]],
         exempt: set[str],
     ) -> None:
