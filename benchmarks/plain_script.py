@@ -11,8 +11,10 @@ formulas carry no computed values.
 from __future__ import annotations
 
 import argparse
+import csv
 import hashlib
 import html
+import io
 import json
 import re
 import unicodedata
@@ -92,6 +94,7 @@ class Files:
         self.engine = engine
         self.hashes = {}
         self.counts = []
+        self.no_data = []
 
     def name(self, path):
         return path.relative_to(self.folder).as_posix()
@@ -103,17 +106,27 @@ class Files:
         """Every filled sheet as a frame of raw cells, blanks as ""."""
         self.hash(path, self.name(path))
         if path.suffix == ".csv":
-            for encoding in ("utf-8-sig", "gb18030"):
-                try:
-                    frame = pd.read_csv(path, header=None, dtype=str, na_filter=False,
-                                        skip_blank_lines=False, encoding=encoding)  # fmt: skip
-                except UnicodeDecodeError:
-                    continue
-                return {None: frame}
+            return {None: pd.read_csv(io.StringIO(self.text_of(path)), header=None, dtype=str,
+                                      na_filter=False, skip_blank_lines=False)}  # fmt: skip
         sheets = pd.read_excel(
             path, sheet_name=None, header=None, dtype=object, na_filter=False, engine=self.engine
         )
         return {name: frame for name, frame in sheets.items() if not frame.empty}
+
+    def text_of(self, path):
+        content = path.read_bytes()
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return content.decode("gb18030")
+
+    def lines(self, path, grid):
+        """The number of each row: as Excel shows it, in a csv file that of its first line."""
+        if path.suffix != ".csv":
+            return range(1, len(grid) + 1)
+        text = self.text_of(path)
+        reader = csv.reader(io.StringIO(text, newline=""))
+        return [1, *(reader.line_num + 1 for _ in reader)]
 
     def tables(self, path, table, must_have):
         """The table on each sheet of a file: the rows above its header row, and its data rows as
@@ -121,28 +134,31 @@ class Files:
         for sheet, raw in self.sheets(path).items():
             grid = raw.values.tolist()
             names = top = None
-            rows = []
+            head, rows = [], []
             blank = total = note = 0
-            for number, cells in enumerate(grid, 1):
+            lines = self.lines(path, grid)
+            for number, cells in zip(lines, grid, strict=False):
                 if names is None:
                     if must_have in map(clean, cells):
-                        names, top = [clean(cell) for cell in cells], number
+                        names, top = [clean(cell) for cell in cells], len(head)
+                    head.append(cells)
                     continue
                 first = next((clean(cell) for cell in cells if clean(cell)), "")
                 if not first:
                     blank += 1
-                elif first.startswith("合计"):
-                    total += 1
-                elif first.startswith("填表人"):
-                    note += 1
+                elif first.startswith(("合计", "填表人")):
+                    total += first.startswith("合计")
+                    note += first.startswith("填表人")
+                    words = " ".join(" ".join(text(c) for c in cells if clean(c)).split())
+                    self.no_data.append([self.name(path), sheet, number, words])
                 else:
                     where = f"工作表“{sheet}” 第{number}行" if sheet else f"第{number}行"
                     rows.append({**dict(zip(names, cells, strict=True)), "来源文件": self.name(path),
                                  "工作表": sheet, "行": number, "来源位置": where})  # fmt: skip
             self.counts.append([
-                self.name(path), sheet, table, len(grid) - top, len(rows), 0, blank, total, note, 0,
+                self.name(path), sheet, table, len(grid) - top - 1, len(rows), 0, blank, total, note, 0,
             ])  # fmt: skip
-            yield grid[: top - 1], rows
+            yield grid[:top], rows
 
 
 def read_units(files):
@@ -467,6 +483,7 @@ def write_rules(book, scheme, year, graded):
     ws.append(["出处", scheme["source"]])
     ws.append(["考核年度", f"{year}年"])
     ws.append(["截至日期", show_day(book.facts["as_of"])])
+    ws.append(["资料截止日", "不限（截至日期以后作出的撤销、核实也计）"])
     ws.append(["考核对象", "、".join(f"{group}{counts[group]}个" for group in scheme["groups"])])
     ws.append(["办法文件", "heze.yaml"])
     ws.append([])
@@ -533,7 +550,10 @@ def write_rules(book, scheme, year, graded):
     ws.append(["取整", "综合成绩只在最后四舍五入一次，保留2位小数；等次和排名按舍入后的成绩确定。"
                "折算和缺项时的平均四舍五入到4位小数"])  # fmt: skip
     ws.append(["排名", "各类别分别排名；成绩相同的排名并列，其后排名顺延（如1、1、3）"])
-    ws.append(["截至日期", "截至日期之后的发现、整改、撤销和到期，视为尚未发生"])
+    ws.append(["截至日期", "截至日期之后的发现、整改和到期，视为尚未发生"])
+    ws.append(
+        ["资料截止日", "正式结果中撤销、核实不论何时作出都计，写明资料截止日的，此日以后的撤销不计"]
+    )
     ws.append(["缺项", missing])
     ws.append([])
     ws.append(["八、时间安排"])
@@ -546,6 +566,7 @@ def write_notes(book, files):
     ws = book.sheet("数据说明", "考核数据说明", 8)
     ws.append([])
     ws.append(["正式结果：没有影响等次的缺项"])
+    ws.append(["资料截止日：不限（截至日期以后作出的撤销、核实也计）"])
     ws.append([])
     ws.append(["一、缺项（0处）"])
     ws.append(["序号", "单位", "缺项", "组成部分", "影响等次", "处理", "位置"])
@@ -569,6 +590,11 @@ def write_notes(book, files):
     for number, row in enumerate(counts, 1):
         r = ws.max_row + 1
         ws.append([number, *row, f'=IF(E{r}=SUM(F{r}:K{r}),"相符","不符")'])
+    ws.append([])
+    ws.append([f"不作为数据的行（{len(files.no_data)}行）"])
+    ws.append(["序号", "文件", "工作表", "行", "内容"])
+    for number, row in enumerate(sorted(files.no_data, key=lambda r: (r[0], r[1] or "", r[2])), 1):
+        ws.append([number, *row])
 
     ws = book.sheet("原始文件", "考核原始文件", 3, f"共{len(files.hashes)}个文件")
     ws.append(["序号", "文件", "SHA-256"])
@@ -619,7 +645,7 @@ def write_json(path, year, as_of, graded, scheme):
         }
         for unit in graded.itertuples()
     ]
-    document = {"scheme": scheme["name"], "year": year, "as_of": as_of.isoformat(), "final": True,
+    document = {"scheme": scheme["name"], "year": year, "as_of": as_of.isoformat(), "known": None, "final": True,
                 "units": units}  # fmt: skip
     path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", "utf-8")
 

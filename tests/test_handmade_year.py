@@ -11,13 +11,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
 from scoring.cli.app import app
 from scoring.intake import load_assessment
 from scoring.intake.folder import inspect_folder
-from scoring.problems import CATALOGUE, Problem, errors
+from scoring.problems import CATALOGUE, Problem, clip, errors
 from scoring.tables import records
 from tests.folders import POINTS, spread, write_folder, write_sheet
 from tests.handmade import data, forms, ledgers, lists
@@ -107,6 +108,26 @@ def test_every_row_with_content_is_read_or_named(year: Path) -> None:
     # Of a csv file lines are counted: two problems take a line more.
     texts = Counter(e.text for e in data.INSPECTORS)
     assert read["平时考核台账"] == len(data.ENTRIES) + sum(text.count("\n") for text in texts)
+
+
+def test_rows_passed_over_are_shown_and_listed(year: Path, tmp_path: Path) -> None:
+    """Whoever signs sees each row that holds text and was not taken for data."""
+    passed = {
+        (report.file, report.sheet, row.row): row.text
+        for report in inspect_folder(year).reports
+        for row in report.no_data
+    }
+    office = "平时考核台账/市政府办公室2024年台账（定稿）.xlsx"
+    assert passed[office, "台账", 9] == "1月小计 3件"
+    printed = run("check", str(year)).stdout
+    assert f"其中 {len(passed)} 行有文字，但不作为数据：" in printed
+    assert f"{office} 工作表“台账” 第9行 “1月小计 3件”" in printed
+    assert run("grade", str(year), "--out", str(tmp_path)).return_value == 0
+    sheet = openpyxl.load_workbook(tmp_path / "考核结果.xlsx")["行数核对"]
+    rows = [[cell.value for cell in row[:5]] for row in sheet.iter_rows()]
+    at = rows.index([f"不作为数据的行（{len(passed)}行）", *[None] * 4])
+    listed = {(file, name, row): text for _, file, name, row, text in rows[at + 2 :]}
+    assert listed == {at: clip(text, 100) for at, text in passed.items()}
 
 
 def test_what_is_read_is_what_was_meant(year: Path) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from itertools import islice
 from pathlib import Path
+from typing import Final
 
 import click
 
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.read import inspect, why_provisional, with_gaps
 from scoring.cli.report import problems_json, show_problems, summary
-from scoring.problems import errors
+from scoring.intake.table import FileReport
+from scoring.problems import Place, clip, errors
+
+_SHOWN: Final = 5
 
 
 def run(folder: Path, as_of: date | None, known: date | None = None, *, as_json: bool) -> int:
@@ -30,7 +36,22 @@ def run(folder: Path, as_of: date | None, known: date | None = None, *, as_json:
             f"\n共 {found.files} 个文件，表头以下 {rows} 行："
             f"读入 {read_rows} 行，空行、合计等 {skipped} 行，有错误未读入 {refused} 行。"
         )
+        _show_passed_over(found.reports)
     why = found.assessment and why_provisional(found.assessment, as_of, known)
     kind = "暂定" if why else "正式"
     click.echo(f"检查结果：{summary(groups)}。" + ("" if code else f"可以计算{kind}结果。"))
     return code
+
+
+def _show_passed_over(reports: Sequence[FileReport]) -> None:
+    """The first rows that hold text but no data, one of each text."""
+    rows = {
+        passed.text: (r, passed.row) for r in reversed(reports) for passed in reversed(r.no_data)
+    }
+    if not rows:
+        return
+    click.echo(f"其中 {sum(r.total + r.note for r in reports)} 行有文字，但不作为数据：")
+    for text, (report, row) in islice(reversed(rows.items()), _SHOWN):
+        click.echo(f"  {Place(report.file, report.sheet, row)} “{clip(text)}”")
+    if len(rows) > _SHOWN:
+        click.echo("  等，全部列在考核结果工作簿的“行数核对”表中")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from scoring.intake.table import FileReport
 from scoring.problem_groups import Group, context_of, group_problems
-from scoring.problems import CATALOGUE, Place, Problem
+from scoring.problems import CATALOGUE, Place, Problem, clip
 from scoring.publish.words import (
     MISSING,
     PROVISIONAL,
@@ -25,6 +26,7 @@ NONE = "无"
 _WIDTHS = (6, 46, 27, 22, 16, 22, 36, 9)
 _HEADER = 2
 _UNUSED = "file-unknown"
+_UNUSED_SHEET = "未使用"
 _FIRST = 3
 
 
@@ -144,10 +146,15 @@ def _mend(problem: Problem) -> str:
 
 def write_rows(report: Report, name: str) -> None:
     """Row accounting: every row of every sheet became something, and the sum shows it."""
-    reports = report.assessment.reports
+    # An empty sheet beside the table's own, as a new workbook has, is no news.
+    reports = [r for r in report.assessment.reports if r.rows or r.above or r.unused]
     first = _HEADER + 2
     checks = [
-        Formula(f'=IF(E{at}=SUM(F{at}:K{at}),"相符","不符")', "相符" if r.adds_up() else "不符")
+        _UNUSED_SHEET
+        if r.unused
+        else Formula(
+            f'=IF(E{at}=SUM(F{at}:K{at}),"相符","不符")', "相符" if r.adds_up() else "不符"
+        )
         for at, r in enumerate(reports, first)
     ]
     columns = [
@@ -166,8 +173,26 @@ def write_rows(report: Report, name: str) -> None:
     ]
     sheet = report.open(name, len(columns), "考核数据行数核对", f"共{len(reports)}张表")
     sheet.widths((6, 60, 16, 16, 13, 9, 11, 9, 9, 9, 9, 9))
-    sheet.table(_HEADER, columns)
+    after = sheet.table(_HEADER, columns)
     sheet.freeze(_HEADER, 2)
+    _passed_over(sheet, after + 1, reports)
+
+
+def _passed_over(sheet: Sheet, row: int, reports: Sequence[FileReport]) -> None:
+    """The rows that hold text but no data, so that whoever signs can see that none was lost."""
+    rows = [(r.file, r.sheet, passed) for r in reports for passed in r.no_data]
+    if not rows:
+        return
+    count = sum(r.total + r.note for r in reports)
+    first = f"，列出前{len(rows)}行" if count > len(rows) else ""
+    row = sheet.section(row, f"不作为数据的行（{count}行{first}）")
+    sheet.table(row, [
+        Column("序号", "count", list(range(1, len(rows) + 1))),
+        Column("文件", "text", [file for file, _, _ in rows]),
+        Column("工作表", "text", [name for _, name, _ in rows]),
+        Column("行", "count", [passed.row for _, _, passed in rows]),
+        Column("内容", "line", [clip(passed.text, 100) for _, _, passed in rows]),
+    ])  # fmt: skip
 
 
 def write_sources(report: Report, name: str) -> None:
