@@ -30,6 +30,8 @@ FILES_APART = 3
 LINES_APART = 20
 """Faults of one kind that differ are one line each up to this number; more are one line together."""
 _FOUND_LENGTH = 20
+_OF_A_COLUMN = frozenset({"column-unnamed", "formula-uncomputed"})
+"""Faults that are one for a whole column, whatever stands in its cells."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,10 @@ def _fault(problem: Problem) -> Hashable:
     at, about = problem.place, problem.about
     if CATALOGUE[problem.kind].level == "缺项":
         about = "" if at.column else about.replace(problem.unit or "\n", "")
-    return (problem.kind, _table(problem), at.header, problem.found, problem.expected,
+    found: Hashable = problem.found
+    if problem.kind in _OF_A_COLUMN:
+        found = at.column if at.header is None else ""
+    return (problem.kind, _table(problem), at.header, found, problem.expected,
             problem.mend, about, problem.count > 1)  # fmt: skip
 
 
@@ -163,11 +168,14 @@ def _number(
     """How many there are and the first of them, as 共40处（B3、B4、B5 等）; and whether these are all.
     Files are named from the folder ``base``."""
     count = sum(p.count for p in problems)
+    kind = problems[0].kind
     numbers = [f"{count}处"] if count > len(files) or len(files) == 1 else []
     numbers += [f"{len(files)}个文件"] if len(files) > 1 else []
     singles = [p for p in problems if p.count == 1]
     least = "" if len(singles) == len(problems) else "以上"
-    numbers += [f"{len(founds)}种{least}写法"] if len(founds) > 1 else []
+    numbers += (
+        [f"{len(founds)}种{least}写法"] if len(founds) > 1 and kind not in _OF_A_COLUMN else []
+    )
     sheets = {p.place.sheet for p in singles}
     shown = singles
     if len(founds) > 1 and count > FIRST + 2:

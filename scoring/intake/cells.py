@@ -52,6 +52,7 @@ class CellError(ValueError):
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\ufeff\u2060]")
 _SPACE = re.compile(r"\s+")
+_BROKEN_NAME = re.compile(r"(?<=[\u3400-\u9fff（）])[ \t]*[\r\n]+[ \t]*(?=[\u3400-\u9fff（）])")
 _DATE = re.compile(
     r"(\d{4})\s*(?:[-./年])\s*(\d{1,2})\s*(?:[-./月])\s*(\d{1,2})\s*[日号]?"
     r"(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
@@ -138,6 +139,15 @@ def read_text(value: Any) -> str | None:
         raise CellError(value.kind, "文字")
     text = tidy(shown(value))
     return text or None
+
+
+def read_name(value: Any) -> str | None:
+    """The cell as a name for the papers: a line break in its midst is no part of it.
+
+    >>> read_name("乙水县\\n人民政府"), read_name("乙水县 人民政府")
+    ('乙水县人民政府', '乙水县 人民政府')
+    """
+    return read_text(_BROKEN_NAME.sub("", value) if isinstance(value, str) else value)
 
 
 def read_points(value: Any, low: int | None = None, high: int | None = None) -> int | None:

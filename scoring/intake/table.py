@@ -14,7 +14,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from scoring.intake.cells import CellError, is_blank, read_date, read_points, read_text, shown
+from scoring.intake.cells import (
+    CellError,
+    is_blank,
+    read_date,
+    read_name,
+    read_points,
+    read_text,
+    shown,
+)
 from scoring.intake.grids import Grid, column_letter, rows_of
 from scoring.intake.header import Column, Header, find_header, folded, header_at
 from scoring.intake.no_data import IGNORED_HEADERS, RowKinds, text_of
@@ -448,6 +456,9 @@ class Row:
 
     def text(self, name: str, *, required: bool = False) -> str | None:
         return self._read(name, required, read_text)
+
+    def name(self, name: str, *, required: bool = False) -> str | None:
+        return self._read(name, required, read_name)
 
     def date(self, name: str, *, required: bool = False) -> date | None:
         return self._read(name, required, read_date)

@@ -154,7 +154,7 @@ def read_units(readers: Iterable[TableReader], groups: Mapping[str, str]) -> Uni
     listed: list[_Listed] = []
     for reader in readers:
         for row in reader.rows():
-            name = row.text("单位名称", required=True)
+            name = row.name("单位名称", required=True)
             parent = row.text("所属单位")
             group = row.text("类别", required=parent is None)
             shorts = tuple(_split(row.text("简称")))

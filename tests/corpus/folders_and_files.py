@@ -20,6 +20,7 @@ from tests.corpus.changes import (
     sheet,
     table,
     write,
+    xml,
 )
 from tests.corpus.model import add
 from tests.folders import write_sheet
@@ -183,6 +184,12 @@ add(KIND, "没有台账", remove("平时考核台账"), "table-missing 平时考
 add(KIND, "没有考核对象", remove(UNITS), "units-missing 考核对象", "unchecked 考核对象")
 add(
     KIND,
+    "考核表放错期次的文件夹",
+    move("自我考核/上半年/甲山县.xlsx", "自我考核/下半年/甲山县上.xlsx"),
+    "form-place 自我考核/下半年/甲山县上.xlsx D3",
+)
+add(
+    KIND,
     "考核表不分期次文件夹，照常读入",
     both(
         move("自我考核/上半年/甲山县.xlsx", "自我考核/甲山县上半年.xlsx"),
@@ -315,5 +322,29 @@ add(
     KIND,
     "分组折叠的行照常计入并提醒",
     page(LEDGER, lambda one: one.row_dimensions.group(3, 4, hidden=True)),
+    f"rows-hidden {LEDGER}",
+)
+
+# What makes one fault of several
+
+add(
+    KIND,
+    "链接到同一个台账，编号重复",
+    link("平时考核台账/又一份.xlsx", "办公室.xlsx"),
+    *(f"entry-duplicate 平时考核台账/又一份.xlsx A{row}" for row in (2, 3, 4, 5)),
+)
+add(
+    KIND,
+    "考核对象是断开的链接",
+    both(remove(UNITS), link(UNITS, "不在.xlsx")),
+    f"file-unreadable {UNITS}",
+    "unchecked 考核对象",
+)
+add(KIND, "没有得分", remove(SCORES), "table-missing 第三方评估")
+add(KIND, "得分是.et", move(SCORES, "第三方评估.et"), "file-type 第三方评估.et")
+add(
+    KIND,
+    "行高为零的行照常计入并提醒",
+    xml(LEDGER, {'<row r="3"': '<row r="3" ht="0" customHeight="1"'}),
     f"rows-hidden {LEDGER}",
 )

@@ -9,11 +9,15 @@ import yaml
 
 from scoring.resources import resource
 from tests.corpus.base import (
+    HOLIDAYS,
+    ITEMS,
     LEDGER,
     LEDGER_HEADER,
     MORE_BY_ONE,
     REVIEW,
+    REVIEW_ROWS,
     ROOMS,
+    SURVEY,
 )
 from tests.corpus.changes import (
     Shown,
@@ -21,6 +25,7 @@ from tests.corpus.changes import (
     both,
     cells,
     page,
+    remove,
     table,
     write,
 )
@@ -67,6 +72,12 @@ add(
     row("甲山县、乙水县"),
     f"unit-shared {LEDGER} B6",
     scores={**COUNTY, "乙水县人民政府": MORE_BY_ONE["乙水县人民政府"]},
+)
+add(
+    TWICE,
+    "两个县用顿号，其中一个写错",
+    row("甲山县、乙水具"),
+    f"unit-unknown {LEDGER} B6",
 )
 add(
     TWICE,
@@ -141,6 +152,27 @@ add(
     cells(REVIEW, {"B2": "甲 评委", "B6": "甲评委 ", "B10": "甲评委"}),
     base="fenlei",
 )
+add(
+    SILENT,
+    "评委不足三位",
+    table(REVIEW, [r for r in REVIEW_ROWS if r[1] not in ("丙评委", "丁评委")]),
+    f"gap-trimmed {REVIEW}",
+    base="fenlei",
+)
+add(
+    SILENT,
+    "满意度表没有，其余照权重折算",
+    remove(SURVEY),
+    "table-missing 公众满意度",
+    base="fenlei",
+)
+add(
+    SILENT,
+    "长表缺一个指标",
+    page(ITEMS, lambda one: one.delete_rows(5)),
+    "gap-item 指标考核/半年",
+    base="fenlei",
+)
 
 # Working days
 
@@ -161,6 +193,22 @@ add(
     both(of_2027, cells(ROOMS, {"H1": "整改期限", "H2": "2027-05-27"})),
     base="keshi",
     scores={"人事科": "100.0", "法规科": "100.0"},
+)
+add(
+    DAYS,
+    "节假日的类型写错",
+    table(HOLIDAYS, [["日期", "类型"], ["2024-01-01", "休息"]]),
+    f"value-unknown {HOLIDAYS} B2",
+    f"holiday-differs {HOLIDAYS}",
+    base="keshi",
+)
+add(
+    DAYS,
+    "节假日的日期没有年",
+    table(HOLIDAYS, [["日期", "类型"], ["2024-01-01", "放假"], ["1月2日", "放假"]]),
+    f"date-unreadable {HOLIDAYS} A3",
+    f"holiday-differs {HOLIDAYS}",
+    base="keshi",
 )
 add(
     DAYS,

@@ -527,6 +527,11 @@ add(
     ),
     f"value-merged {FORM} F6",
 )
+add(
+    KIND,
+    "合并整个表，被合并的单元格里都有内容，照常读入",
+    both(ledger({}, after='<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>')),
+)
 
 # Forms by other hands
 
@@ -580,6 +585,14 @@ add(
     KIND,
     "考核表左边有序号和合并的一级指标",
     both(table(FORM, _form([HEAD], [["序号", "指标编号", "分值", "自评分", "核查得分"]], "-cpsv"))),
+)
+add(
+    KIND,
+    "考核表写了两个单位",
+    table(
+        FORM, _form([HEAD, ["单位：乙水县"]], [["指标编号", "分值", "自评分", "核查得分"]], "cpsv")
+    ),
+    f"form-header-twice {FORM} A2",
 )
 add(
     KIND,
@@ -693,4 +706,59 @@ add(
     "gap-form 自我考核/上半年",
     "gap-form 自我考核/下半年",
     "gap-score 第三方评估",
+)
+
+# What makes one fault of several
+
+add(
+    KIND,
+    "整改期限竖着合并，照每行读，不合发现日期",
+    both(table(LEDGER, changed(LEDGER_ROWS, {"F4": None})), merge(LEDGER, "F3:F4")),
+    f"date-order {LEDGER} F4",
+)
+add(
+    KIND,
+    "考核表的核查得分没有列名",
+    table(FORM, _form([HEAD], [["指标编号", "分值", "自评分"]], "cpsv")),
+    *(f"column-unnamed {FORM} D{row}" for row in range(3, 27)),
+)
+add(
+    KIND,
+    "考核表没有写单位",
+    table(
+        FORM,
+        _form(
+            [["考核年度：2024", None, "期次：上半年"]],
+            [["指标编号", "分值", "自评分", "核查得分"]],
+            "cpsv",
+        ),
+    ),
+    f"form-header-missing {FORM} 1",
+)
+add(
+    KIND,
+    "同一单位同一期次两份考核表",
+    _second,
+    "form-duplicate 自我考核/上半年/甲山县二.xlsx 4",
+)
+add(
+    "考核对象",
+    "名称里有换行，简称、所属单位里有空格",
+    table(
+        UNITS,
+        [
+            ["单位名称", "类别", "简称", "所属单位"],
+            ["甲山县人民政府", "县区", "甲山县"],
+            ["乙水县\n人民政府", "县区", "乙水县"],
+            ["丙市财政局", "部门", "市财政局、财\n政局"],
+            ["甲山县卫生健康局", "县区", None, "甲山县 人民政府"],
+        ],
+    ),
+)
+add(
+    "考核对象",
+    "只有表头",
+    table(UNITS, [["单位名称", "类别"]]),
+    f"units-missing {UNITS}",
+    f"unchecked {UNITS}",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.corpus.base import LEDGER_HEADER, LEDGER_ROWS, MORE_BY_ONE, SCORE_ROWS, SCORES
-from tests.corpus.changes import csv, csv_lines
+from tests.corpus.changes import csv, csv_lines, write
 from tests.corpus.model import add
 
 KIND = "csv"
@@ -39,6 +39,12 @@ add(
     csv(TEXT.encode().replace("专栏".encode(), "专栏".encode()[:5])),
     f"file-encoding {CSV} 5",
 )
+add(
+    KIND,
+    "UTF-8被当作GBK转存过",
+    csv(TEXT.encode().decode("gb18030", errors="replace").encode("gb18030")),
+    f"file-encoding {CSV} 1",
+)
 add(KIND, "中间有空字节", csv(TEXT.replace("T003", "T0\0003").encode()), f"file-unreadable {CSV} 4")
 add(KIND, "末尾补了一片空字节", csv(TEXT.encode() + b"\0" * 512), f"file-unreadable {CSV} 6")
 add(KIND, "UTF-7", csv(TEXT, "utf-7"), f"header-missing {CSV}")
@@ -73,6 +79,12 @@ add(
     csv([*LINES[:4], STRAY[4].replace("专栏", '"专栏')]),
     f"csv-quote {CSV} D5",
 )
+add(
+    KIND,
+    "表头有没有配对的引号",
+    csv([LINES[0].replace("问题", '"问题'), *LINES[1:]]),
+    f"csv-quote {CSV} D1",
+)
 add(KIND, "引号在词的中间", csv(TEXT.replace("栏目长期", '栏目"长期"')))
 add(
     KIND,
@@ -97,6 +109,13 @@ add(
     f"column-unnamed {CSV} L3",
 )
 add(KIND, "一行多几个空格子", csv([*LINES[:2], LINES[2] + ",,,", *LINES[3:]]))
+add(
+    KIND,
+    "描述里有没加引号的逗号，后面错开一格",
+    csv([*LINES[:2], LINES[2].replace("链接打不开", "链接,打不开"), *LINES[3:]]),
+    f"date-unreadable {CSV} E3",
+    f"value-unknown {CSV} H3",
+)
 add(KIND, "一行少几格", csv([*LINES[:2], *(line.rstrip(",") for line in LINES[2:])]))
 add(KIND, "一行只有编号，最后一行", csv([*LINES, "T005"]))
 add(KIND, "中间有空行和只有逗号的行", csv([*LINES[:2], "", ",,,,,,,,,,", *LINES[2:]]))
@@ -116,6 +135,12 @@ for delimiter, name in (("\t", "制表符"), (";", "分号")):
     add(KIND, f"用{name}分隔", csv(csv_lines(delimiter=delimiter)))
 add(KIND, "用竖线分隔", csv(csv_lines(delimiter="|")), f"csv-delimiter {CSV}")
 add(KIND, "用全角逗号分隔", csv(csv_lines(delimiter="，")), f"csv-delimiter {CSV}")
+add(
+    KIND,
+    "表头用逗号，数据用分号",
+    csv([LINES[0], *csv_lines(delimiter=";")[1:]]),
+    f"header-missing {CSV}",
+)
 add(KIND, "第一行写明分隔符", csv(["sep=;", *csv_lines(delimiter=";")]))
 
 # What cells hold
@@ -217,6 +242,18 @@ add(
     csv([*LINES, "T005,甲山具,1,栏目空白,2024-09-03,,,,,,"]),
     f"unit-unknown {CSV} B6",
 )
+add(
+    KIND,
+    "列名写错一字",
+    csv(TEXT.replace("整改完成日期", "整改完成日")),
+    f"column-misnamed {CSV} G1",
+)
 add(KIND, "列名是英文", csv(["no,unit,rule,text,found", *LINES[1:]]), f"header-missing {CSV}")
 add(KIND, "没有表头", csv(LINES[1:]), f"header-missing {CSV}")
+add(
+    KIND,
+    "再有一份台账，编号与另一份相同",
+    write("平时考核台账/公安.csv", LINES[0] + "\n" + LINES[1].replace("栏目", "版面") + "\n"),
+    "entry-duplicate 平时考核台账/办公室.xlsx A2",
+)
 assert LEDGER_ROWS[0] == LEDGER_HEADER

@@ -233,9 +233,7 @@ def _written(content: bytes) -> bytes | None:
                 0
             ].sheet_state = "visible"  # which openpyxl wants, and no table depends on
         out.epoch = source.epoch
-        file = io.BytesIO()
-        out.save(file)
-        return file.getvalue()
+        return _saved(out)
 
 
 def _copy(source: Any, target: Any) -> None:
@@ -268,7 +266,15 @@ def _sheet_of(content: bytes) -> bytes | None:
                 except (ValueError, IllegalCharacterError):
                     return None
                 cell.data_type = "s"
-        file = io.BytesIO()
-        out.save(file)
-        return file.getvalue()
+        return _saved(out)
     return None
+
+
+def _saved(book: openpyxl.Workbook) -> bytes | None:
+    """The workbook as a file; None where it holds characters that XML cannot."""
+    file = io.BytesIO()
+    try:
+        book.save(file)
+    except ValueError:
+        return None
+    return file.getvalue()

@@ -126,7 +126,7 @@ def _grid(opened: _Book, number: int, found: SheetScan) -> Grid:
     if sum(len(row) - row.count(xlrd.XL_CELL_EMPTY) for row in kinds) != len(found.cells):
         raise DamagedError
     rows = [list(_row(opened, sheet, row, found)) for row in range(sheet.nrows)]
-    hidden = {at for at, info in sheet.rowinfo_map.items() if info.hidden}
+    hidden = {at for at, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0}
     return Grid(
         opened.file, sheet.name, rows, hidden=sheet.visibility != 0,
         merged=Merges((top, left, below - 1, after - 1) for top, below, left, after in merged),

@@ -43,6 +43,8 @@ _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _NO_CELLS: Final = frozenset({"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"})
 """Sheets that hold no table."""
 _TRUE: Final = ("1", "true")
+_NO_HEIGHT = ("0", "0.0")
+"""A row of this height is not shown either, though nothing calls it hidden."""
 _FALSE: Final = ("0", "false")
 _BLANK_ROW: list[Any] = []
 """One list for every blank row, never changed: a cell in the last row costs nothing."""
@@ -331,7 +333,8 @@ class _Sheet:
                 name = f"{column_letter(column)}{number}"
                 line[column] = ErrorCell(name, TWICE) if twice else value
         if line:
-            self._keep(index, line, hidden=element.get("hidden") in _TRUE)
+            hidden = element.get("hidden") in _TRUE or element.get("ht") in _NO_HEIGHT
+            self._keep(index, line, hidden=hidden)
 
     def _line(self, index: int) -> list[Any]:
         """The cells of the row that are there already: a row may stand in several pieces."""
