@@ -7,7 +7,6 @@ problem; a gap that comes of an error of reading is that error.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from scoring.intake import Assessment
@@ -70,7 +69,8 @@ def gap_problems(
     """
     headers = assessment.headers if assessment else {}
     absent = any(gap.kind == "gap-assessor" for gap in result.gaps)
-    cells = _Cells(result, headers, _times(assessment if absent else None), _exempt(assessment))
+    given = _given(assessment if absent else None)
+    cells = _Cells(result, headers, given, _exempt(assessment))
     faults = _Faults(errors(problems), headers)
     leaves = result.scheme.leaves()
     found: list[Problem] = []
@@ -83,7 +83,8 @@ def gap_problems(
             found.append(cells.problem(gap))
         else:
             together.setdefault((gap.kind, gap.component, *shared), []).append(gap)
-    found += [cells.one_for_all(gaps) for gaps in together.values()]
+    misspelt = cells.misspelt(together.values())
+    found += [cells.one_for_all(gaps) for gaps in together.values() if gaps not in misspelt]
     return in_order(found)
 
 
@@ -165,12 +166,12 @@ class _Cells:
         self,
         result: Result,
         headers: Mapping[_Sheet, SheetHeader],
-        times: Counter[tuple[str, str | None]],
+        given: Mapping[tuple[str, str | None], set[str]],
         exempt: set[str],
     ) -> None:
         self.result = result
         self.headers = headers
-        self.times = times
+        self.given = given
         self.exempt = exempt
         self.items: dict[tuple[str, str, str | None, str | None], ItemResult] = {
             (i.component, i.unit, i.period, i.indicator): i for i in result.items
@@ -253,14 +254,30 @@ class _Cells:
             unit=units[0] if len(units) == 1 else None,
         )  # fmt: skip
 
+    def _meant(self, gap: Gap, lacking: int) -> str | None:
+        """The assessor who may be meant by one of whom ``lacking`` rows, most of his, are not
+        there: one of a similar name who gave more scores."""
+        own = len(self.given.get((gap.component, gap.assessor), ()))
+        others = {n: units for (key, n), units in self.given.items() if key == gap.component and n}
+        near = nearest(gap.assessor or "", [name for name in others if name != gap.assessor])
+        return near[0] if near and own < min(lacking, len(others[near[0]])) else None
+
     def _other_spelling(self, gap: Gap, lacking: int) -> str:
-        """What to do about an assessor of whom many rows are not there: maybe he is another one."""
-        own = self.times[gap.component, gap.assessor]
-        others = [n for key, n in self.times if key == gap.component and n and n != gap.assessor]
-        near = nearest(gap.assessor or "", others)
-        if not near or not own < min(lacking, self.times[gap.component, near[0]]):
+        meant = self._meant(gap, lacking)
+        if meant is None:
             return ""
-        return f"如果“{gap.assessor}”就是“{near[0]}”，请改为同一写法；否则补上这名评委的打分"
+        return f"如果“{gap.assessor}”就是“{meant}”，请改为同一写法；否则补上这名评委的打分"
+
+    def misspelt(self, shared: Iterable[list[Gap]]) -> list[list[Gap]]:
+        """Of gaps that are one problem those which another one explains: the scores that an assessor
+        did not give came in under another spelling of the name."""
+        of = {(g[0].component, g[0].assessor): g for g in shared if g[0].kind == "gap-assessor"}
+        explained = []
+        for (component, name), gaps in of.items():
+            meant = of.get((component, self._meant(gaps[0], len({g.unit for g in gaps}))))
+            if meant and {g.unit for g in meant} <= self.given.get((component, name), set()):
+                explained.append(meant)
+        return explained
 
     def _not_applicable(self, gap: Gap) -> Place:
         """Where it is said that items do not apply: assessment.yaml, if it names the unit, else the
@@ -304,10 +321,13 @@ def _of_table(file: str, table: str) -> bool:
     return file == table or file.startswith((f"{table}.", f"{table}/"))
 
 
-def _times(assessment: Assessment | None) -> Counter[tuple[str, str | None]]:
-    """How often each assessor of each component gave a score."""
-    rows = records(assessment.tables.scores) if assessment else []
-    return Counter((r["component"], r["assessor"]) for r in rows if r["score"] is not None)
+def _given(assessment: Assessment | None) -> dict[tuple[str, str | None], set[str]]:
+    """The units to which each assessor of each component gave a score."""
+    given: dict[tuple[str, str | None], set[str]] = {}
+    for row in records(assessment.tables.scores) if assessment else []:
+        if row["score"] is not None:
+            given.setdefault((row["component"], row["assessor"]), set()).add(row["unit"])
+    return given
 
 
 def _exempt(assessment: Assessment | None) -> set[str]:

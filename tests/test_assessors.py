@@ -146,10 +146,21 @@ def test_a_name_spelled_in_two_ways_is_pointed_out(tmp_path: Path) -> None:
     found = kaohe("check", str(year(tmp_path, rows, units=units)), "--json").stdout
     about = {p["about"]: p["mend"] for p in json.loads(found)["problems"]}
     assert about == {
-        "评委王建国没有给单位0打分": "补上这名评委的打分",
         "评委王建囯没有给单位1、单位2、单位3等5个单位打分":
             "如果“王建囯”就是“王建国”，请改为同一写法；否则补上这名评委的打分",
     }  # fmt: skip
+
+
+def test_only_scores_under_the_other_spelling_explain_a_gap(tmp_path: Path) -> None:
+    """Where the right name lacks another unit too, that stays a gap of its own."""
+    units = {f"单位{n}": "县区" for n in range(6)}
+    rows = [[unit, 80, name] for unit in units for name in ("王建国", "李志强")]
+    rows[0][2] = "王建囯"
+    del rows[2]
+    assert {about for _, _, about in said(year(tmp_path, rows, units=units))} == {
+        "评委王建国没有给单位0、单位1打分",
+        "评委王建囯没有给单位1、单位2、单位3等5个单位打分",
+    }
 
 
 def test_a_unit_that_nobody_scored_is_one_gap(tmp_path: Path) -> None:
