@@ -11,12 +11,15 @@ from typing import Final
 FILE_BYTES: Final = 200_000_000
 """The largest file that is opened."""
 
-UNPACKED_BYTES: Final = 400_000_000
-"""The largest size of a workbook's parts when they are unpacked: a few kilobytes may hold many
-gigabytes."""
+UNPACKED_BYTES: Final = 150_000_000
+"""The largest size of what is read of a workbook, unpacked, its pictures left aside: a few kilobytes
+may hold many gigabytes."""
 
-CELLS: Final = 5_000_000
-"""The most cells in one file, each row counted up to its last cell with content."""
+CELLS: Final = 1_000_000
+"""The most cells with content in one file: a ledger of 75,000 problems. A second reads 200,000."""
+
+CELL_STYLES: Final = 200_000
+"""The most cell styles of one workbook; Excel itself stops at 65,490."""
 
 SHEETS: Final = 300
 """The most sheets in one workbook."""

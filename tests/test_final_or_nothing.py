@@ -181,7 +181,7 @@ def read_before(problem: Problem, gap: Gap, table: str) -> bool:
     return (problem.place.file, problem.place.row) == (gap.place.file, gap.place.row)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     wrong=st.lists(faults(), max_size=3),
     missing=st.sampled_from(["refuse", "refuse", "zero", "reweight"]),

@@ -66,7 +66,8 @@ class Package:
             if name in self.members:
                 raise BrokenError(f"{_DAMAGED}：其中有两份“{member.filename}”")
             self.members[name] = member
-            unpacked += member.file_size
+            if "/media/" not in name:
+                unpacked += member.file_size
         if unpacked > UNPACKED_BYTES:
             raise TooLargeError("字节（解压后）", unpacked, UNPACKED_BYTES)
 

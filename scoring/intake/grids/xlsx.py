@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -28,7 +28,7 @@ from scoring.intake.grids.package import (
     children,
     parse,
 )  # fmt: skip
-from scoring.limits import CELLS, COLUMNS, MERGED_RANGES, SHEETS
+from scoring.limits import CELL_STYLES, CELLS, COLUMNS, MERGED_RANGES, SHEETS
 from scoring.problems import Place, Problem
 
 _RELATION: Final = (
@@ -103,10 +103,7 @@ def read_xlsx(content: bytes, source: SourceFile) -> None:
 
 def _sheets(package: Package, file: str) -> Iterator[Grid]:
     main = package.workbook()
-    listed = package.read(main).count(b"sheetId=")
-    if listed > SHEETS:
-        # Before its tree is made: a million sheets would take a gigabyte.
-        raise TooLargeError("个工作表", listed, SHEETS)
+    _refuse_more(package.read(main), b"sheetId=", SHEETS, "个工作表")
     root = package.xml(main)
     checked_root(root, main, "workbook")
     relations = {r.key: r for r in package.relations(main)}
@@ -117,7 +114,9 @@ def _sheets(package: Package, file: str) -> Iterator[Grid]:
     if "sharedStrings" in by_kind:
         book.strings = _strings(package, by_kind["sharedStrings"])
     if "styles" in by_kind:
-        book.formats = _formats(package.read(by_kind["styles"]), by_kind["styles"])
+        styles = package.read(by_kind["styles"])
+        _refuse_more(styles, b"xf ", CELL_STYLES, "种单元格格式")
+        book.formats = _formats(styles, by_kind["styles"])
         book.default = book.formats[0] if book.formats else GENERAL
     sheets = _named(root, "sheets", "sheet", main)
     if len(sheets) > SHEETS:
@@ -134,13 +133,22 @@ def _sheets(package: Package, file: str) -> Iterator[Grid]:
         if relation.kind != "worksheet":
             raise BrokenError(f"不是完好的 .xlsx 文件：工作表“{name}”类型不明")
         grid = Grid(file, name, [], hidden=sheet.get("state") in ("hidden", "veryHidden"))
-        found = _read_sheet(package.read(relation.part), relation.part, grid, book)
+        content = package.read(relation.part)
+        _refuse_more(content, b"</v>", CELLS, "个单元格")
+        found = _read_sheet(content, relation.part, grid, book)
         formulas.append((grid, found))
     if any(formula.zero for _, found in formulas for formula in found):
         book.computed = _was_computed(package, by_kind)
         _refuse_placeholders(formulas, book)
     for grid, _ in formulas:
         yield grid
+
+
+def _refuse_more(content: bytes, what: bytes, most: int, called: str) -> None:
+    """Count before a tree is made, which would take a gigabyte for a million of anything."""
+    count = content.count(what)
+    if count > most:
+        raise TooLargeError(called, count, most)
 
 
 # What the workbook says of itself
@@ -234,8 +242,43 @@ def _formats(content: bytes, part: str) -> list[str]:
 _TAGS = ("row", "mergeCell", "sheetView")
 
 
+_BLANK_CELLS: Final = rb'(?:<c(?: (?!xmlns)[a-zA-Z]+="[^"<>&]*")*/>)*'
+_BLANK_ROW_XML: Final = re.compile(
+    rb'<row(?: r="([1-9]\d{0,6})")?(?: (?!xmlns|r=)[a-zA-Z:0-9]+="[^"<>&]*")*(?:/>|>'
+    + _BLANK_CELLS
+    + rb"</row>)"
+)
+
+
+class _BlankAgainError(Exception):
+    """A row stands in several pieces, or its number counts on from the row before."""
+
+
 def _read_sheet(content: bytes, part: str, grid: Grid, book: _Book) -> list[_Formula]:
-    sheet = _Sheet(grid, book)
+    """Put the sheet into its grid. Rows that hold formats only, of which a sheet may have a million,
+    are left out before the text is parsed; where that could change a row, they are not."""
+    blank: set[int] = set()
+
+    def left_out(match: re.Match[bytes]) -> bytes:
+        blank.add(int(match[1] or 0) - 1)
+        return b""
+
+    if b"<!" not in content:
+        places = book.places
+        try:
+            return _read_rows(_BLANK_ROW_XML.sub(left_out, content), part, grid, book, blank)
+        except _BlankAgainError:
+            grid.cells.clear()
+            grid.hidden_rows.clear()
+            grid.formulas.clear()
+            book.places = places
+    return _read_rows(content, part, grid, book, frozenset())
+
+
+def _read_rows(
+    content: bytes, part: str, grid: Grid, book: _Book, blank: Collection[int]
+) -> list[_Formula]:
+    sheet = _Sheet(grid, book, blank)
     ranges: list[tuple[int, int, int, int]] = []
     for element in children(content, part, "worksheet", "sheetData", _TAGS):
         name = element.tag.rpartition("}")[2]
@@ -273,8 +316,9 @@ def _column(letters: str) -> int:
 class _Sheet:
     """Puts the rows of a sheet into its grid, one after the other."""
 
-    def __init__(self, grid: Grid, book: _Book) -> None:
+    def __init__(self, grid: Grid, book: _Book, blank: Collection[int]) -> None:
         self.grid = grid
+        self.blank = blank
         self.book = book
         self.formulas: list[_Formula] = []
         self.hides_zeros = False
@@ -284,6 +328,8 @@ class _Sheet:
     def row(self, element: Any) -> None:
         reference = element.get("r")
         index = self._last + 1 if reference is None else _row_index(reference)
+        if self.blank and (reference is None or index in self.blank):
+            raise _BlankAgainError
         self._last = index
         number = str(index + 1)
         line = self._line(index)
