@@ -19,6 +19,7 @@ from scoring.inquiry.feedback import feedback
 from scoring.inquiry.trials import Trials
 from scoring.inquiry.whatif import WhatIf, compare
 from scoring.intake import Assessment, load_assessment
+from scoring.intake.settings import DayError
 from scoring.publish import publish
 from scoring.publish.files import safe_name
 from scoring.publish.office_templates import template_problems
@@ -26,6 +27,7 @@ from scoring.score import EntryResult, Result, score
 from scoring.score.ledger import COUNTED
 
 __all__ = [
+    "DayError",
     "FinalPapersError",
     "NotFinalError",
     "all_problems",
@@ -59,13 +61,11 @@ def score_assessment(
 
     The result is final only if ``final`` was asked for, no gap is in the way, the day is not
     before the assessment's own (until then the year is not closed) and ``known`` not before the
-    day. Raises ValueError where ``as_of`` or ``known`` lies before the assessment's year.
+    day. Raises ``DayError`` where ``as_of`` or ``known`` lies before the assessment's year.
     """
     settings = assessment.settings
     day = as_of or settings.as_of_day()
-    for what, given in (("截至日期", day), ("资料截止日", known)):
-        if given is not None and given < date(settings.year, 1, 1):
-            raise ValueError(f"{what} {given} 早于考核年度 {settings.year} 年")
+    settings.check_days(day, known)
     until = settings.known_day(day, known)
     closed = day >= settings.as_of_day() and (until is None or until >= day)
     final = final and closed and not assessment.errors()
@@ -100,7 +100,7 @@ def holds_final(folder: Path) -> bool:
 
     try:
         document = json.loads((folder / "results.json").read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError):
         document = None
     graded = isinstance(document, dict) and document.get("final") is True
     return graded or is_final(folder / OVERVIEW)

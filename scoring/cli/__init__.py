@@ -7,35 +7,20 @@ from typing import Final
 
 DONE: Final = 0
 DATA_ERRORS: Final = 1
+"""Errors or gaps in the data, each is listed; nothing was written."""
 WRONG_USAGE: Final = 2
+NOT_WRITTEN: Final = 3
+"""The system refused to write (or to read) a file; nothing was changed."""
+INTERNAL_ERROR: Final = 4
+"""A fault of the program; a report of it lies where the message says."""
+INTERRUPTED: Final = 130
+CLOSED_PIPE: Final = 141
+"""As a shell calls it when the reader of a pipe goes away (128 + SIGPIPE); no error."""
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and leave with its exit code: 0 done, 1 errors in the data (nothing
-    written), 2 wrong usage."""
-    import gc
+    """Run the command line with ``arguments`` (by default those of the process) and leave with one
+    of the exit codes above."""
+    from scoring.cli.ending import run
 
-    import click
-
-    from scoring.cli.app import app
-    from scoring.cli.help import usage_message
-
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # A console that lacks a character must not stop a run.
-            stream.reconfigure(errors="replace")
-    # A run is short and keeps what it makes: looking for cycles would only cost time.
-    gc.disable()
-    try:
-        code = app.main(arguments, prog_name="kaohe", standalone_mode=False)
-    except click.UsageError as error:
-        where = error.ctx.command_path if error.ctx else "kaohe"
-        click.echo(f"用法错误：{usage_message(error)}\n帮助请看：{where} --help", err=True)
-        code = WRONG_USAGE
-    except click.ClickException as error:
-        click.echo(error.format_message(), err=True)
-        code = DATA_ERRORS
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("已中止，没有写入文件", err=True)
-        code = 130
-    sys.exit(code or DONE)
+    sys.exit(run(arguments))

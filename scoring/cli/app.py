@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from scoring.cli.help import Argument, Group
+from scoring.cli.help import Argument, Program
 from scoring.cli.types import DayType, FolderType, FormType, YearType
 
 OFFICE = "市政府办公室"
@@ -53,9 +53,11 @@ JSON = click.option("--json", "as_json", is_flag=True, help="结果以 JSON 写�
 
 
 @click.group(
-    cls=Group,
-    help="kaohe：政府信息公开工作考核。从台账、考核表和评估成绩到考核结果与通报。",
-    epilog="kaohe grade 2024\nkaohe check 2024",
+    cls=Program,
+    help="kaohe：政府信息公开工作考核。从台账、考核表和评估成绩到考核结果与通报。\n"
+    "只写考核文件夹、不写命令的，检查这个文件夹。\n"
+    "退出码：0 完成；1 数据有错误或缺项；2 用法错误；3 写不了文件；4 程序内部错误。",
+    epilog="kaohe grade 2024\nkaohe check 2024\nkaohe 2024",
     invoke_without_command=True,
 )
 @click.option("--version", is_flag=True, help="显示版本号")
@@ -154,6 +156,7 @@ def check(folder: Path, as_of: date | None, known: date | None, as_json: bool) -
     help="预估中的台账得分算到哪一天；不写则到今天，最晚到考核的截至日期",
 )
 @KNOWN
+@JSON
 def forms(
     folder: Path,
     period: str | None,
@@ -163,10 +166,11 @@ def forms(
     out: Path | None,
     as_of: date | None,
     known: date | None,
+    as_json: bool,
 ) -> int:
     from scoring.cli.forms import run
 
-    return run(folder, period, units, component, out, as_of, known, ledger=ledger)
+    return run(folder, period, units, component, out, as_of, known, ledger=ledger, as_json=as_json)
 
 
 @app.command(
@@ -336,6 +340,7 @@ def whatif(
 @AS_OF
 @KNOWN
 @click.option("--provisional", is_flag=True, help="暂定：有缺项也生成，标明暂定")
+@JSON
 def feedback(
     folder: Path,
     units: tuple[str, ...],
@@ -343,10 +348,11 @@ def feedback(
     as_of: date | None,
     known: date | None,
     provisional: bool,
+    as_json: bool,
 ) -> int:
     from scoring.cli.feedback import run
 
-    return run(folder, units, out, as_of, known, provisional=provisional)
+    return run(folder, units, out, as_of, known, provisional=provisional, as_json=as_json)
 
 
 @app.command(
@@ -374,6 +380,7 @@ def feedback(
 @AS_OF
 @KNOWN
 @PROBLEMS
+@JSON
 def preview(
     form: Path,
     folder: Path | None,
@@ -382,10 +389,11 @@ def preview(
     out: Path | None,
     as_of: date | None,
     known: date | None,
+    as_json: bool,
 ) -> int:
     from scoring.cli.preview import run
 
-    return run(form, folder, scheme, third_party, as_of, known, out)
+    return run(form, folder, scheme, third_party, as_of, known, out, as_json=as_json)
 
 
 @app.command(
@@ -437,13 +445,17 @@ YEAR = click.option(
     "kaohe schemes --schema > scheme.schema.json",
 )
 @click.option("--schema", is_flag=True, help="输出办法文件的 JSON Schema，供编辑器补全和检查")
+@JSON
 @click.pass_context
-def schemes(ctx: click.Context, schema: bool) -> int:
+def schemes(ctx: click.Context, schema: bool, as_json: bool) -> int:
     if ctx.invoked_subcommand is not None:
+        if schema or as_json:
+            option = "--schema" if schema else "--json"
+            raise click.UsageError(f"{option} 不写在命令 {ctx.invoked_subcommand} 之前", ctx)
         return 0
     from scoring.cli.schemes import run
 
-    return run(schema=schema)
+    return run(schema=schema, as_json=as_json)
 
 
 @schemes.command(
@@ -471,10 +483,13 @@ def schemes(ctx: click.Context, schema: bool) -> int:
     "--out", type=click.Path(path_type=Path), metavar="文件", help="写到哪里；默认为 代号.yaml"
 )
 @click.option("--yes", is_flag=True, help="不提问，没有写的选项用常见的写法")
-def schemes_new(name: str, out: Path | None, yes: bool, **given: str | None) -> int:
-    from scoring.cli.schemes import new
+@JSON
+def schemes_new(name: str, out: Path | None, yes: bool, as_json: bool, **given: str | None) -> int:
+    from scoring.cli.schemes_new import new
 
-    return new(name, given, out, ask=not yes)
+    if as_json and not yes:
+        raise click.UsageError("--json 和 --yes 一起用", click.get_current_context())
+    return new(name, given, out, ask=not yes, as_json=as_json)
 
 
 @schemes.command(
@@ -485,10 +500,11 @@ def schemes_new(name: str, out: Path | None, yes: bool, **given: str | None) -> 
     epilog="kaohe schemes check shili.yaml",
 )
 @SCHEME
-def schemes_check(name: str) -> int:
+@JSON
+def schemes_check(name: str, as_json: bool) -> int:
     from scoring.cli.schemes import check as run
 
-    return run(name)
+    return run(name, as_json=as_json)
 
 
 @schemes.command(
@@ -501,10 +517,11 @@ def schemes_check(name: str) -> int:
 @SCHEME
 @click.option("--docx", type=click.Path(path_type=Path), metavar="文件", help="写成 Word 文件")
 @YEAR
-def schemes_show(name: str, docx: Path | None, year: int | None) -> int:
+@JSON
+def schemes_show(name: str, docx: Path | None, year: int | None, as_json: bool) -> int:
     from scoring.cli.schemes import show
 
-    return show(name, docx, year)
+    return show(name, docx, year, as_json=as_json)
 
 
 @schemes.command(
@@ -521,10 +538,11 @@ def schemes_show(name: str, docx: Path | None, year: int | None) -> int:
     metavar="年度",
     help="只比较这个年度的数；不写则逐年比较",
 )
-def schemes_diff(old: str, new: str, year: int | None) -> int:
+@JSON
+def schemes_diff(old: str, new: str, year: int | None, as_json: bool) -> int:
     from scoring.cli.schemes import diff
 
-    return diff(old, new, year)
+    return diff(old, new, year, as_json=as_json)
 
 
 @schemes.command(
@@ -537,10 +555,11 @@ def schemes_diff(old: str, new: str, year: int | None) -> int:
 @SCHEME
 @click.option("--group", metavar="类别", help="只试算这一类别")
 @YEAR
-def schemes_try(name: str, group: str | None, year: int | None) -> int:
+@JSON
+def schemes_try(name: str, group: str | None, year: int | None, as_json: bool) -> int:
     from scoring.cli.schemes import try_
 
-    return try_(name, group, year)
+    return try_(name, group, year, as_json=as_json)
 
 
 @schemes.command(
@@ -552,7 +571,8 @@ def schemes_try(name: str, group: str | None, year: int | None) -> int:
 @click.argument(
     "names", nargs=-1, metavar="[办法…]", cls=Argument, about="办法的文件或名称，可以几个"
 )
-def schemes_test(names: tuple[str, ...]) -> int:
+@JSON
+def schemes_test(names: tuple[str, ...], as_json: bool) -> int:
     from scoring.cli.schemes import test
 
-    return test(names)
+    return test(names, as_json=as_json)

@@ -13,6 +13,7 @@ import click
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.read import inspect, why_provisional, with_gaps
 from scoring.cli.report import problems_json, show_problems, summary
+from scoring.cli.screen import answer, clean, screen
 from scoring.intake.table import FileReport
 from scoring.problems import Place, clip, errors
 
@@ -24,9 +25,11 @@ def run(folder: Path, as_of: date | None, known: date | None = None, *, as_json:
     problems, context = with_gaps(found, as_of, known)
     code = DATA_ERRORS if errors(problems) else DONE
     if as_json:
-        click.echo(problems_json(problems, context))
+        answer(problems_json(problems, context))
         return code
     groups = show_problems(problems, context, err=False)
+    if screen().quiet:
+        return code
     if found.reports:
         rows = sum(r.rows for r in found.reports)
         read_rows = sum(r.read for r in found.reports)
@@ -52,6 +55,6 @@ def _show_passed_over(reports: Sequence[FileReport]) -> None:
         return
     click.echo(f"其中 {sum(r.total + r.note for r in reports)} 行有文字，但不作为数据：")
     for text, (report, row) in islice(reversed(rows.items()), _SHOWN):
-        click.echo(f"  {Place(report.file, report.sheet, row)} “{clip(text)}”")
+        click.echo(clean(f"  {Place(report.file, report.sheet, row)} “{clip(text)}”"))
     if len(rows) > _SHOWN:
         click.echo("  等，全部列在考核结果工作簿的“行数核对”表中")

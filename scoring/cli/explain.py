@@ -10,6 +10,7 @@ import click
 from scoring.api import explain
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.read import checked_day, read, refuse
+from scoring.cli.screen import answer, say
 from scoring.inquiry.asking import ChangeError
 from scoring.intake.units import UnitError
 from scoring.problems import errors
@@ -35,7 +36,7 @@ def run(
     except (UnitError, ChangeError) as error:
         raise click.UsageError(str(error), click.get_current_context()) from None
     if as_json:
-        click.echo(explanation_json(explanation), nl=False)
+        answer(explanation_json(explanation))
         return DONE
     from scoring.authoring.text import telling_text
     from scoring.publish.explanation_text import explanation_telling
@@ -43,7 +44,7 @@ def run(
     click.echo(telling_text(explanation_telling(explanation)))
     faults = errors(problems)
     if faults:
-        click.echo(
+        say(
             f"\n提醒：考核文件夹中有{len(faults)}处错误尚未改正（用 kaohe check 查看），成绩可能因此变动。",
             err=True,
         )

@@ -17,6 +17,7 @@ from scoring.cli.read import (
     score_for,
     template_errors,
 )
+from scoring.cli.screen import answer, say
 from scoring.cli.write import written
 from scoring.intake.discover import FEEDBACK_FOLDER
 from scoring.intake.units import UnitError
@@ -33,10 +34,11 @@ def run(
     known: date | None = None,
     *,
     provisional: bool,
+    as_json: bool,
 ) -> int:
     assessment, problems = read(folder)
     if assessment is None:
-        refuse(problems, "不能生成反馈单", as_json=False)
+        refuse(problems, "不能生成反馈单", as_json=as_json)
         return DATA_ERRORS
     try:
         chosen = [assessment.units.pick(name).name for name in units]
@@ -49,16 +51,21 @@ def run(
     everything += template_problems(assessment.templates)
     wrong = errors(everything) or not result.final
     if template_errors(everything) or (wrong and not provisional):
-        refuse(everything, "不能生成反馈单", context_of(assessment, result), as_json=False)
+        refuse(everything, "不能生成反馈单", context_of(assessment, result), as_json=as_json)
         return DATA_ERRORS
     target = out or folder / FEEDBACK_FOLDER
     not_over_final(target, result)
     paths = written(
-        target, lambda: write_all(target, make_feedback(result, assessment, chosen or None))
+        target,
+        lambda: write_all(target, make_feedback(result, assessment, chosen or None)),
+        as_json=as_json,
     )
     if paths is None:
         return DATA_ERRORS
+    if as_json:
+        answer({"final": result.final, "files": [str(path) for path in paths]})
+        return DONE
     notes = sum(path.suffix == ".docx" for path in paths)
     overview = next(path.name for path in paths if path.suffix != ".docx")
-    click.echo(f"反馈单 {notes} 份和 {overview}，在 {target}")
+    say(f"反馈单 {notes} 份和 {overview}，在 {target}")
     return DONE

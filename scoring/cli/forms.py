@@ -10,9 +10,11 @@ import click
 
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.read import read, refuse
+from scoring.cli.screen import answer, say
 from scoring.cli.write import written
 from scoring.intake import Assessment
 from scoring.intake.discover import BLANKS_FOLDER
+from scoring.intake.settings import DayError
 from scoring.intake.units import UnitError
 from scoring.problems import errors
 from scoring.publish import write_all
@@ -32,6 +34,7 @@ def run(
     known: date | None = None,
     *,
     ledger: bool,
+    as_json: bool,
 ) -> int:
     if ledger and (period or units or component or as_of or known):
         raise click.UsageError("--ledger 只和 --out 一起用")
@@ -39,14 +42,14 @@ def run(
         raise click.UsageError("请写明期次，如 --period 上半年；发空白台账用 --ledger")
     assessment, problems = read(folder)
     if assessment is None:
-        refuse(problems, "不能生成空白表", as_json=False)
+        refuse(problems, "不能生成空白表", as_json=as_json)
         return DATA_ERRORS
     if ledger:
         blanks = make_ledger_books(assessment)
         if not blanks.files:
             raise click.UsageError(f"“{assessment.scheme.title}”没有台账，不用 --ledger")
         target = out or folder / BLANKS_FOLDER / LEDGERS
-        return _write(folder, assessment, target, blanks, "份空白台账")
+        return _write(folder, assessment, target, blanks, "份空白台账", as_json=as_json)
     assert period is not None
     try:
         name = find_periods(assessment.scheme, period, component)[0][1].name
@@ -54,12 +57,11 @@ def run(
         blanks = make_forms(
             assessment, period, units=units, component=component, as_of=day, known=known
         )
-    except (PeriodError, UnitError, ValueError) as error:
+    except (PeriodError, UnitError, DayError) as error:
         raise click.UsageError(str(error), click.get_current_context()) from None
-    code = _write(
-        folder, assessment, out or folder / BLANKS_FOLDER / name, blanks, f"份{name}考核表"
-    )
-    if code == DONE:
+    target = out or folder / BLANKS_FOLDER / name
+    code = _write(folder, assessment, target, blanks, f"份{name}考核表", as_json=as_json)
+    if code == DONE and not as_json:
         _say_doubts(assessment, day)
     return code
 
@@ -72,7 +74,15 @@ def _today(assessment: Assessment) -> date:
     )
 
 
-def _write(folder: Path, assessment: Assessment, target: Path, blanks: Blanks, what: str) -> int:
+def _write(
+    folder: Path,
+    assessment: Assessment,
+    target: Path,
+    blanks: Blanks,
+    what: str,
+    *,
+    as_json: bool,
+) -> int:
     tables = [folder / c.table for c in assessment.scheme.leaves().values()]
     place = target.resolve()
     if any(place == table.resolve() or table.resolve() in place.parents for table in tables):
@@ -80,27 +90,28 @@ def _write(folder: Path, assessment: Assessment, target: Path, blanks: Blanks, w
     paths = written(target, lambda: write_all(target, blanks.files)) if blanks.files else []
     if paths is None:
         return DATA_ERRORS
+    code = DONE if paths or not blanks.left_out else DATA_ERRORS
+    if as_json:
+        left_out = [{"unit": name, "why": why} for name, why in blanks.left_out]
+        answer({"files": [str(path) for path in paths], "left_out": left_out})
+        return code
     if paths:
-        click.echo(f"已写出 {len(paths)} {what}，在 {target}")
+        say(f"已写出 {len(paths)} {what}，在 {target}")
     for name, why in blanks.left_out:
         click.echo(f"没有生成：{name}（{why}）", err=True)
-    return DONE if paths or not blanks.left_out else DATA_ERRORS
+    return code
 
 
 def _say_doubts(assessment: Assessment, day: date) -> None:
     leaves = assessment.scheme.leaves().values()
     tables = {c.table for c in leaves if isinstance(c, Ledger)}
     if tables:
-        click.echo(f"“预估”中的台账得分算到 {day}。")
+        say(f"“预估”中的台账得分算到 {day}。")
     wrong = [
         p for p in errors(assessment.problems)
         if p.kind != "table-missing" and p.place.file.split("/")[0].split(".")[0] in tables
     ]  # fmt: skip
     if wrong:
-        click.echo(
-            f"提醒：台账有 {len(wrong)} 处错误，预估中的台账得分不确定，请用 kaohe check 查看。"
-        )
+        say(f"提醒：台账有 {len(wrong)} 处错误，预估中的台账得分不确定，请用 kaohe check 查看。")
     if any(isinstance(c, SelfAssessment) and c.example for c in leaves):
-        click.echo(
-            "提醒：指标和分值是示例，发放前请换成本年度印发的指标体系（见使用手册第三部分）。"
-        )
+        say("提醒：指标和分值是示例，发放前请换成本年度印发的指标体系（见使用手册第三部分）。")

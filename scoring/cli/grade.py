@@ -20,6 +20,7 @@ from scoring.cli.read import (
     with_gaps,
 )
 from scoring.cli.report import save_problems, show_problems
+from scoring.cli.screen import answer, clean, screen
 from scoring.cli.write import written
 from scoring.intake import Assessment
 from scoring.intake.discover import PROVISIONAL_FOLDER, RESULTS_FOLDER
@@ -65,10 +66,11 @@ def run(
     shown = everything if provisional else [p for p in problems if p.severity is Severity.WARNING]
     if as_json:
         save_problems(shown, context)
-        click.echo(results_json(result), nl=False)
+        answer(results_json(result))
         return DONE
     show_problems(shown, context)
-    _show(result, assessment, paths)
+    if not screen().quiet:
+        _show(result, assessment, paths)
     return DONE
 
 
@@ -116,7 +118,7 @@ def _show(result: Result, assessment: Assessment, paths: list[Path]) -> None:
         click.echo(f"提醒：{numbers} 的撤销日期在资料截止日 {result.known} 之后，本次仍然计入。")
     click.echo("结果文件：")
     for path in paths:
-        click.echo(f"  {path}")
+        click.echo(clean(f"  {path}"))
 
 
 def _ledger_counts(result: Result) -> str:

@@ -5,10 +5,14 @@ click does the parsing; only what a user reads is written here.
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import click
 from rich.cells import cell_len
+
+from scoring.cli.ending import pipe_watched
+from scoring.cli.screen import screen
 
 
 def _columns(rows: list[tuple[str, str]]) -> str:
@@ -79,11 +83,39 @@ def _option_row(option: click.Option, ctx: click.Context) -> tuple[str, str]:
     return names, option.help or ""
 
 
+def _loudness(ctx: click.Context, option: click.Parameter, given: bool) -> None:
+    """Callback of ``-q`` and ``-v``, which stand at the program or at a command."""
+    shown = screen()
+    if given:
+        setattr(shown, str(option.name), True)
+    if shown.quiet and shown.verbose:
+        raise click.UsageError("-q 和 -v 只用一个", ctx)
+
+
+def _with_common(params: list[click.Parameter] | None) -> list[click.Parameter]:
+    """The parameters of a command and those that every command has."""
+    return [
+        *(params or ()),
+        click.Option(
+            ["-q", "--quiet"], is_flag=True, expose_value=False, callback=_loudness,
+            help="只显示错误和所要的结果",
+        ),
+        click.Option(
+            ["-v", "--verbose"], is_flag=True, expose_value=False, callback=_loudness,
+            help="另外逐个列出读了哪些文件、各有几行",
+        ),
+    ]  # fmt: skip
+
+
+_HELP_NAMES = ["-h", "--help"]
+
+
 class Command(_Chinese, click.Command):
     """A command; ``section`` is the heading under which the main help lists it."""
 
     def __init__(self, *args: Any, section: str = "命令", **kwargs: Any) -> None:
-        kwargs.setdefault("context_settings", {})["allow_extra_args"] = True
+        kwargs["context_settings"] = {"allow_extra_args": True, "help_option_names": _HELP_NAMES}
+        kwargs["params"] = _with_common(kwargs.get("params"))
         super().__init__(*args, **kwargs)
         self.section = section
 
@@ -99,11 +131,36 @@ class Group(_Chinese, click.Group):
     command_class = Command
 
     def __init__(self, *args: Any, section: str = "命令", **kwargs: Any) -> None:
+        kwargs["context_settings"] = {"help_option_names": _HELP_NAMES}
+        kwargs["params"] = _with_common(kwargs.get("params"))
         super().__init__(*args, **kwargs)
         self.section = section
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with pipe_watched():  # help is shown while the arguments are read
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with pipe_watched():
+            return super().invoke(ctx)
+
+
+class Program(Group):
+    """The program itself: a folder in the place of a command is checked, so that one can be dropped
+    on the program."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            if os.path.isdir(args[0]):
+                return super().resolve_command(ctx, ["check", *args])
+            if os.path.dirname(args[0]):
+                raise click.UsageError(f"没有这个文件夹，也没有这个命令：{args[0]}", ctx)
+        return super().resolve_command(ctx, args)
 
 
 Group.group_class = Group

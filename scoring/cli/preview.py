@@ -8,13 +8,16 @@ from pathlib import Path
 import click
 
 from scoring.cli import DATA_ERRORS, DONE
-from scoring.cli.report import show_problems, summary
+from scoring.cli.report import problem_records, save_problems, show_problems, summary
+from scoring.cli.screen import answer, clean, say
 from scoring.cli.write import written
+from scoring.inquiry.preview import Preview
 from scoring.intake.templates import read_templates
 from scoring.points import PointsError, parse_points
 from scoring.previewing import PreviewError, home_of, preview_form
-from scoring.problems import errors
+from scoring.problems import Problem, errors
 from scoring.publish import write_all
+from scoring.publish.preview_json import preview_record
 from scoring.publish.preview_text import preview_text
 
 
@@ -26,6 +29,8 @@ def run(
     as_of: date | None,
     known: date | None,
     out: Path | None,
+    *,
+    as_json: bool,
 ) -> int:
     assumed = _points(third_party)
     try:
@@ -34,28 +39,64 @@ def run(
         )
     except PreviewError as error:
         raise click.UsageError(str(error), click.get_current_context()) from None
-    groups = show_problems(problems)
     wrong = errors(problems)
+    if as_json:
+        return _as_json(form, folder, out, found, problems)
+    groups = show_problems(problems)
     if found is None:
         click.echo(f"\n不能预估：{summary(groups)}。没有写入文件。", err=True)
         return DATA_ERRORS
-    click.echo(preview_text(found))
+    click.echo(clean(preview_text(found)))
     if wrong:
         said = "有错误的指标没有计分，改正后再预估一次。" if found.items else ""
         click.echo(f"\n考核表有错误 {len(wrong)} 条。{said}没有写入文件。", err=True)
         return DATA_ERRORS
     if out is None:
         return DONE
+    paths = _page(form, folder, out, found)
+    if paths is None:
+        return DATA_ERRORS
+    say(f"\n网页文件：{paths[0]}")
+    return DONE
+
+
+def _as_json(
+    form: Path,
+    folder: Path | None,
+    out: Path | None,
+    found: Preview | None,
+    problems: list[Problem],
+) -> int:
+    """The preview (null where there is none) and the problems of the form."""
+    save_problems(problems)
+    wrong = bool(errors(problems))
+    paths: list[Path] | None = []
+    if found is not None and out is not None and not wrong:
+        paths = _page(form, folder, out, found, as_json=True)
+    if paths is None:
+        return DATA_ERRORS
+    answer(
+        {
+            "preview": None if found is None else preview_record(found),
+            "files": [str(path) for path in paths],
+            **problem_records(problems),
+        }
+    )
+    return DATA_ERRORS if wrong else DONE
+
+
+def _page(
+    form: Path, folder: Path | None, out: Path, found: Preview, *, as_json: bool = False
+) -> list[Path] | None:
+    """Write the preview as a page; None where the template has faults, which were shown."""
     from scoring.publish.preview_html import TEMPLATE, preview_html
 
     name = f"{found.unit}{found.period}预估.html"
     home = folder or home_of(form)
     own = read_templates(home)[0].get(TEMPLATE.name) if home else None
-    paths = written(out, lambda: write_all(out, {name: preview_html(found, own).encode()}))
-    if paths is None:
-        return DATA_ERRORS
-    click.echo(f"\n网页文件：{paths[0]}")
-    return DONE
+    return written(
+        out, lambda: write_all(out, {name: preview_html(found, own).encode()}), as_json=as_json
+    )
 
 
 def _points(text: str | None) -> int | None:

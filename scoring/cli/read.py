@@ -10,7 +10,9 @@ import click
 
 from scoring.api import all_problems, holds_final, score_assessment, template_problems
 from scoring.cli.report import problems_json, show_problems, summary
+from scoring.cli.screen import answer, clean, screen
 from scoring.intake import Assessment, Inspection, inspect_folder
+from scoring.intake.settings import DayError
 from scoring.problem_groups import Context, context_of
 from scoring.problems import CATALOGUE, Problem, errors
 from scoring.score import Result
@@ -18,7 +20,9 @@ from scoring.score import Result
 
 def inspect(folder: Path) -> Inspection:
     """Read the folder, with a progress bar where somebody is watching."""
-    if not sys.stderr.isatty():
+    if screen().verbose:
+        return _inspect_aloud(folder)
+    if screen().quiet or sys.stderr is None or not sys.stderr.isatty():
         return inspect_folder(folder)
     with click.progressbar(length=1, label="读取文件", file=sys.stderr, show_eta=False) as bar:
 
@@ -27,6 +31,22 @@ def inspect(folder: Path) -> Inspection:
             bar.update(done - bar.pos)
 
         return inspect_folder(folder, progress=progress)
+
+
+def _inspect_aloud(folder: Path) -> Inspection:
+    """Read the folder, and say of every file that it is read and of every sheet what became of its
+    rows."""
+    found = inspect_folder(
+        folder, progress=lambda done, total, file: click.echo(f"读取 {clean(file)}", err=True)
+    )
+    for report in found.reports:
+        sheet = f" {report.sheet}" if report.sheet else ""
+        click.echo(
+            f"  {clean(report.file + sheet)}：表头以下 {report.rows} 行，读入 {report.read} 行，"
+            f"有错误未读入 {report.refused} 行",
+            err=True,
+        )
+    return found
 
 
 def read(folder: Path) -> tuple[Assessment | None, list[Problem]]:
@@ -57,7 +77,7 @@ def refuse(
 ) -> None:
     """Show why nothing could be done: ``what`` was not possible."""
     if as_json:
-        click.echo(problems_json(problems, context))
+        answer(problems_json(problems, context))
         return
     groups = show_problems(problems, context)
     click.echo(f"\n{what}：{summary(groups)}。没有写入文件。", err=True)
@@ -65,11 +85,10 @@ def refuse(
 
 def checked_day(assessment: Assessment, as_of: date | None, known: date | None) -> None:
     """A day before the assessment's year is wrong usage."""
-    year = assessment.settings.year
-    for what, given in (("截至日期", as_of), ("资料截止日", known)):
-        if given is not None and given.year < year:
-            message = f"{what} {given} 早于考核年度 {year} 年"
-            raise click.UsageError(message, click.get_current_context())
+    try:
+        assessment.settings.check_days(as_of, known)
+    except DayError as error:
+        raise click.UsageError(str(error), click.get_current_context()) from None
 
 
 def why_provisional(assessment: Assessment, as_of: date | None, known: date | None) -> str:
@@ -110,5 +129,5 @@ def score_for(
     """Score as of the day asked for; a day before the year is wrong usage."""
     try:
         return score_assessment(assessment, as_of, known=known, final=final)
-    except ValueError as error:
+    except DayError as error:
         raise click.UsageError(str(error), click.get_current_context()) from None

@@ -9,8 +9,11 @@ from typing import Any
 
 import click
 
+from scoring.cli.ending import NotWrittenError
+from scoring.cli.screen import clean, say, screen
+from scoring.cli.types import kind_of
 from scoring.problem_groups import Context, Group, group_problems
-from scoring.problems import CATALOGUE, Problem, in_order
+from scoring.problems import CATALOGUE, Problem, Severity, in_order
 from scoring.publish.files import reason
 from scoring.publish.problem_list import SUFFIXES, is_problem_list, write_problem_list
 
@@ -22,7 +25,7 @@ def wanted_list(ctx: click.Context, _: click.Parameter, path: Path | None) -> No
     """Callback of the option ``--problems``: the command's problems are to be written to ``path``."""
     if path is not None and path.suffix.lower() not in SUFFIXES:
         raise click.UsageError(f"{LIST_OPTION} 应是 .xlsx 或 .csv 文件：{path}", ctx)
-    if path is not None and path.exists() and not is_problem_list(path):
+    if path is not None and kind_of(path, str(path)) and not is_problem_list(path):
         raise click.UsageError(f"{path} 不是问题清单，没有覆盖；请换一个文件名", ctx)
     ctx.meta[_WANTED] = path
 
@@ -36,17 +39,20 @@ def show_problems(
     found = list(problems)
     groups = group_problems(found, context)
     heading = None
+    quiet = screen().quiet
     for group in groups:
+        if quiet and group.problems[0].severity is Severity.WARNING:
+            continue
         if group.heading != heading:
             heading = group.heading
-            click.echo(f"\n{heading}", err=err)
-        click.echo(f"  {group.message}", err=err)
+            click.echo(clean(f"\n{heading}"), err=err)
+        click.echo(clean(f"  {group.message}"), err=err)
     if not save_problems(found, context) and not all(group.is_complete for group in groups):
         ctx = click.get_current_context(silent=True)
         how = f"加 {LIST_OPTION} 问题清单.xlsx 再运行"
         if ctx is None or _WANTED not in ctx.meta:
             how = f"运行 kaohe check 文件夹 {LIST_OPTION} 问题清单.xlsx"
-        click.echo(f"\n要逐条的清单，{how}。", err=err)
+        say(f"\n要逐条的清单，{how}。", err=err)
     return groups
 
 
@@ -60,8 +66,8 @@ def save_problems(problems: Iterable[Problem], context: Context | None = None) -
     try:
         write_problem_list(found, path)
     except OSError as error:
-        raise click.ClickException(f"无法写入问题清单 {path}：{reason(error)}") from None
-    click.echo(f"\n问题清单 {len(found)} 条：{path}", err=True)
+        raise NotWrittenError(f"无法写入问题清单 {path}：{reason(error)}") from None
+    say(f"\n问题清单 {len(found)} 条：{path}", err=True)
     return True
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,25 +19,41 @@ from scoring.authoring.draft import (
     shipped_schemes,
 )
 from scoring.cli import DATA_ERRORS, DONE
-from scoring.cli.report import show_problems
-from scoring.problems import clip
+from scoring.cli.report import problem_records, problems_json, show_problems
+from scoring.cli.screen import answer, say, screen
+from scoring.cli.types import kind_of
+from scoring.cli.write import written
+from scoring.problems import Problem
 from scoring.scheme import Component, Scheme, json_schema
 
 if TYPE_CHECKING:
-    from scoring.authoring.starter import Answers
-
-T = TypeVar("T")
+    from scoring.authoring.cases import Outcome
 
 
-def run(*, schema: bool) -> int:
+def run(*, schema: bool, as_json: bool) -> int:
     """List the shipped schemes, or print the JSON schema of a scheme's file."""
     if schema:
-        click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+        answer(json_schema())
         return DONE
-    problems = []
-    for name, path in shipped_schemes().items():
-        draft = read_draft(path)
-        problems += draft.problems
+    drafts = {name: read_draft(path) for name, path in shipped_schemes().items()}
+    problems = [problem for draft in drafts.values() for problem in draft.problems]
+    code = DATA_ERRORS if problems else DONE
+    if as_json:
+        schemes = [
+            {
+                "name": name,
+                "title": draft.scheme.title,
+                "source": draft.scheme.source,
+                "components": [c.title for c in draft.scheme.components.values()],
+                "grades": draft.scheme.grade_names(),
+                "file": str(draft.path),
+            }
+            for name, draft in drafts.items()
+            if draft.scheme
+        ]
+        answer({"schemes": schemes, **problem_records(problems)})
+        return code
+    for name, draft in drafts.items():
         scheme = draft.scheme
         if scheme:
             click.echo(f"{name}  {scheme.title}")
@@ -46,9 +61,9 @@ def run(*, schema: bool) -> int:
             parts = "、".join(f"{c.title}{_weight(c)}" for c in scheme.components.values())
             click.echo(f"    成绩：{parts}")
             click.echo(f"    等次：{'、'.join(scheme.grade_names())}")
-            click.echo(f"    文件：{path}")
+            click.echo(f"    文件：{draft.path}")
     show_problems(problems)
-    return DATA_ERRORS if problems else DONE
+    return code
 
 
 def _weight(component: Component) -> str:
@@ -60,6 +75,7 @@ def _weight(component: Component) -> str:
 
 
 def _draft(name: str, year: int | None = None) -> Draft:
+    kind_of(Path(name), name)
     path = find_draft(name)
     if path is None:
         known = "、".join(shipped_schemes())
@@ -67,9 +83,12 @@ def _draft(name: str, year: int | None = None) -> Draft:
     return read_draft(path, year)
 
 
-def _sound(name: str, year: int | None = None) -> tuple[Draft, Scheme] | None:
+def _sound(name: str, year: int | None = None, *, as_json: bool) -> tuple[Draft, Scheme] | None:
     """The scheme with the numbers of ``year``, or None after its problems were shown."""
     draft = _draft(name, year)
+    if draft.scheme is None and as_json:
+        answer(problems_json(draft.problems))
+        return None
     if draft.scheme is None:
         show_problems(draft.problems)
         click.echo(f"\n{draft.path.name} 有错误，先按上面的改法改正", err=True)
@@ -77,36 +96,45 @@ def _sound(name: str, year: int | None = None) -> tuple[Draft, Scheme] | None:
     return draft, draft.scheme
 
 
-def show(name: str, docx: Path | None, year: int | None) -> int:
+def show(name: str, docx: Path | None, year: int | None, *, as_json: bool) -> int:
     """The scheme in plain words, on the screen or as a Word file."""
     from scoring.authoring.telling import tell_draft
     from scoring.authoring.text import telling_text
 
-    found = _sound(name, year)
+    found = _sound(name, year, as_json=as_json)
     if found is None:
         return DATA_ERRORS
+    telling = tell_draft(found[0], data=docx is None)
     if docx is None:
-        click.echo(telling_text(tell_draft(found[0])))
+        if as_json:
+            answer(asdict(telling))
+        else:
+            click.echo(telling_text(telling))
         return DONE
-    telling = tell_draft(found[0], data=False)
+    if not docx.name or kind_of(docx, str(docx)) == "folder":
+        raise click.UsageError(f"--docx 应是 Word 文件（.docx），而不是文件夹：{docx}")
     from scoring.authoring.annex_docx import render_docx
-    from scoring.publish.files import FileInUseError, write_all
+    from scoring.publish.files import write_all
 
-    try:
-        write_all(docx.parent, {docx.name: render_docx(telling)})
-    except FileInUseError as error:
-        click.echo(f"{error}，请关闭后再运行", err=True)
-        return DATA_ERRORS
-    click.echo(f"已写入 {docx}")
+    written(docx.parent, lambda: write_all(docx.parent, {docx.name: render_docx(telling)}))
+    if as_json:
+        answer({"files": [str(docx)]})
+    else:
+        say(f"已写入 {docx}")
     return DONE
 
 
-def check(name: str) -> int:
+def check(name: str, *, as_json: bool) -> int:
     """What is wrong with the scheme, and what is legal but odd."""
     from scoring.authoring.review import review
 
     draft = _draft(name)
     problems = every_problem(draft)
+    if as_json:
+        remarks = [] if problems else review(draft)
+        records = [{"row": at.row, "column": at.column, "text": text} for at, text in remarks]
+        answer({"remarks": records, "years": draft.versions, **problem_records(problems)})
+        return DATA_ERRORS if draft.scheme is None or problems else DONE
     if draft.scheme is None or problems:
         show_problems(problems)
         click.echo(f"\n错误 {len(problems)} 条，按上面的改法改正后再查")
@@ -128,17 +156,21 @@ def check(name: str) -> int:
     return DONE
 
 
-def diff(old: str, new: str, year: int | None) -> int:
+def diff(old: str, new: str, year: int | None, *, as_json: bool) -> int:
     """What changed from one scheme to another, in words: in ``year``, or year by year."""
     from scoring.authoring.changes import changes, changes_by_year
 
-    before, after = _sound(old, year), _sound(new, year)
+    before = _sound(old, year, as_json=as_json)
+    after = None if before is None and as_json else _sound(new, year, as_json=as_json)
     if before is None or after is None:
         return DATA_ERRORS
     if year is not None:
         found = [change.sentence() for change in changes(before[1], after[1])]
     else:
         found = [change.sentence() for change in changes_by_year(before[0], after[0])]
+    if as_json:
+        answer({"changes": found})
+        return DONE
     if not found:
         which = f"{year}年度" if year is not None else ""
         click.echo(f"两个办法{which}的内容没有不同")
@@ -149,12 +181,12 @@ def diff(old: str, new: str, year: int | None) -> int:
     return DONE
 
 
-def try_(name: str, group: str | None, year: int | None) -> int:
+def try_(name: str, group: str | None, year: int | None, *, as_json: bool) -> int:
     """What every rule does, on made-up units."""
     from scoring.authoring.text import columns
     from scoring.authoring.trial import YEAR, groups_to_try, try_out
 
-    found = _sound(name, year)
+    found = _sound(name, year, as_json=as_json)
     if found is None:
         return DATA_ERRORS
     draft, scheme = found
@@ -162,8 +194,12 @@ def try_(name: str, group: str | None, year: int | None) -> int:
         raise click.UsageError(f"没有类别 {group}（应是{'、'.join(scheme.groups)}之一）")
     numbers = year or (draft.versions[-1] if draft.versions else None)
     which = f"，按{numbers}年度{'' if year else '起'}的数" if numbers else ""
+    chosen = [group] if group else groups_to_try(scheme)
+    if as_json:
+        answer({"year": YEAR, "groups": [asdict(try_out(scheme, one)) for one in chosen]})
+        return DONE
     click.echo(f"{scheme.title}：试算（假设的单位，{YEAR}年{which}）")
-    for one in [group] if group else groups_to_try(scheme):
+    for one in chosen:
         trial = try_out(scheme, one)
         click.echo(f"\n{one}")
         rows = [
@@ -180,125 +216,72 @@ def try_(name: str, group: str | None, year: int | None) -> int:
     return DONE
 
 
-def test(names: Iterable[str]) -> int:
+def test(names: Iterable[str], *, as_json: bool) -> int:
     """Run the cases beside the schemes."""
     from scoring.authoring.cases import run_cases
 
     chosen = list(names)
-    drafts = [_draft(name) for name in chosen or shipped_schemes()]
-    passed = failed = 0
-    for draft in drafts:
+    tried = []
+    for draft in [_draft(name) for name in chosen or shipped_schemes()]:
         beside = cases_beside(draft.path)
-        click.echo(f"{draft.path.name}")
-        if draft.scheme is None:
-            show_problems(draft.problems)
-            failed += 1
-            continue
-        if not beside.exists():
-            click.echo(f"  没有用例文件 {beside.name}")
-            failed += bool(chosen)
-            continue
-        outcomes, problems = run_cases(draft, beside)
-        show_problems(problems)
-        failed += bool(problems)
-        for outcome in outcomes:
+        lacking = draft.scheme is not None and not kind_of(beside, str(beside))
+        ran = draft.scheme is not None and not lacking
+        outcomes, problems = run_cases(draft, beside) if ran else ([], draft.problems)
+        # A shipped scheme without cases is no fault of the user's.
+        failed = draft.scheme is None or bool(problems) or (lacking and bool(chosen))
+        tried.append(_Tried(draft, beside, lacking, failed, outcomes, problems))
+    passed = sum(outcome.passed for one in tried for outcome in one.outcomes)
+    wrong = sum(one.failed + sum(not o.passed for o in one.outcomes) for one in tried)
+    if as_json:
+        schemes = [one.record() for one in tried]
+        answer({"passed": passed, "failed": wrong, "schemes": schemes})
+    else:
+        for one in tried:
+            one.show()
+        click.echo(f"通过 {passed} 个，不符 {wrong} 个")
+    return DATA_ERRORS if wrong else DONE
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """What became of the cases of one scheme."""
+
+    draft: Draft
+    beside: Path
+    lacking: bool
+    failed: bool
+    outcomes: list[Outcome]
+    problems: list[Problem]
+
+    def show(self) -> None:
+        click.echo(f"{self.draft.path.name}")
+        if self.lacking:
+            click.echo(f"  没有用例文件 {self.beside.name}")
+        show_problems(self.problems)
+        for outcome in self.outcomes:
             mark = "通过" if outcome.passed else "不符"
+            if outcome.passed and screen().quiet:
+                continue
             click.echo(f"  {mark}  {outcome.situation}")
             if not outcome.passed:
-                click.echo(f"        {beside.name} {outcome.place.within_file()}")
+                click.echo(f"        {self.beside.name} {outcome.place.within_file()}")
             for fault in outcome.faults:
                 click.echo(f"        {fault}")
             for problem in outcome.problems:
                 click.echo(f"        {problem.message()}")
-            passed += outcome.passed
-            failed += not outcome.passed
-    click.echo(f"通过 {passed} 个，不符 {failed} 个")
-    return DATA_ERRORS if failed else DONE
 
-
-def new(name: str, given: dict[str, str | None], out: Path | None, *, ask: bool) -> int:
-    """Write a scheme to start from, and a first case beside it."""
-    from scoring.authoring import starter
-    from scoring.publish.files import write_all
-
-    try:
-        starter.name(name)
-    except starter.AnswerError as error:
-        raise click.UsageError(str(error)) from None
-    path = out or Path(f"{name}.yaml")
-    beside = cases_beside(path)
-    taken = [p for p in (path, beside) if p.exists()]
-    if taken:
-        click.echo(f"{taken[0]} 已存在，不覆盖；请换一个名称，或用 --out 另写文件名", err=True)
-        return DATA_ERRORS
-    answers = _answers(starter.Answers(name), given, ask=ask)
-    text = starter.scheme_yaml(answers)
-    problems = _problems_of(text, path.name)
-    if problems:
-        click.echo("这样写出的办法不成立，没有写入文件：", err=True)
-        for message in problems:
-            click.echo(f"  {message}", err=True)
-        return DATA_ERRORS
-    files = {path.name: text, beside.name: starter.cases_yaml(answers)}
-    write_all(path.parent, {key: value.encode("utf-8") for key, value in files.items()})
-    click.echo(f"已写入 {path} 和用例 {beside}")
-    click.echo(f"下一步：对照办法改写，再运行 kaohe schemes check {path}")
-    return DONE
-
-
-def _answers(default: Answers, given: dict[str, str | None], *, ask: bool) -> Answers:
-    """The answers from the options, from the questions, or as most offices start."""
-    from scoring.authoring import starter
-
-    questions: list[tuple[str, str, str, Callable[[str], Any]]] = [
-        ("title", "办法名称", default.title, str),
-        ("subject", "考核什么", default.subject, str),
-        ("groups", "考核对象的类别，用、隔开", "、".join(default.groups), starter.words),
-        ("weights", "平时考核、自我考核、第三方评估的权重", "、".join(default.weights),
-         starter.weights),
-        ("periods", "自我考核的期次和报送期限", _pairs(default.periods),
-         lambda text: starter.pairs(text, "上半年=7月15日")),
-        ("points", "平时考核一个问题扣几分", default.points, str),
-        ("grades", "等次和下限，从高到低", _pairs(default.grades),
-         lambda text: starter.pairs(text, "优秀=90、合格=60、不合格=0")),
-    ]  # fmt: skip
-    values = {}
-    for key, question, usual, read in questions:
-        text = given.get(key)
-        if text is None and ask:
-            values[key] = _ask(question, usual, read)
-            continue
-        try:
-            values[key] = read(text if text is not None else usual)
-        except starter.AnswerError as error:
-            raise click.UsageError(f"--{key}：{error}") from None
-    return replace(default, **values)
-
-
-def _pairs(values: Iterable[tuple[str, str]]) -> str:
-    return "、".join(f"{name}={value}" for name, value in values)
-
-
-def _ask(question: str, usual: str, read: Callable[[str], T]) -> T:
-    from scoring.authoring.starter import AnswerError
-
-    while True:
-        text = click.prompt(
-            f"{question}（直接回车为 {usual}）", usual, show_default=False, prompt_suffix="："
-        )
-        try:
-            return read(str(text).strip())
-        except AnswerError as error:
-            click.echo(f"  {error}")
-
-
-def _problems_of(text: str, file: str) -> list[str]:
-    from scoring.yaml_source import read_yaml, validate
-
-    source = read_yaml(text, file)
-    validate(Scheme, source)
-    lines = text.splitlines()
-    return [
-        f"{problem.message()}（{clip(lines[(problem.place.row or 1) - 1])}）"
-        for problem in source.problems
-    ]
+    def record(self) -> dict[str, Any]:
+        return {
+            "file": str(self.draft.path),
+            "cases": [
+                {
+                    "situation": outcome.situation,
+                    "row": outcome.place.row,
+                    "passed": outcome.passed,
+                    "faults": outcome.faults,
+                    "problems": [problem.message() for problem in outcome.problems],
+                }
+                for outcome in self.outcomes
+            ],
+            **problem_records(self.problems),
+        }

@@ -13,8 +13,10 @@ import click
 
 from scoring.api import all_problems
 from scoring.cli import DATA_ERRORS, DONE
+from scoring.cli.ending import StoppedError
 from scoring.cli.read import not_over_final, read, refuse, score_for
 from scoring.cli.report import summary
+from scoring.cli.screen import answer, clean, say, screen
 from scoring.cli.write import written
 from scoring.intake.discover import PROVISIONAL_FOLDER, RESULTS_FOLDER
 from scoring.points import SCALE, PointsError, format_fraction, format_points, parse_points
@@ -61,8 +63,7 @@ def run(
         return DATA_ERRORS
     result = score_for(assessment, as_of, known, final=True)
     if all(unit.composite is None for unit in result.units):
-        click.echo("没有单位有综合成绩，不能分析。没有写入文件。", err=True)
-        return DATA_ERRORS
+        raise StoppedError("没有单位有综合成绩，不能分析。没有写入文件。")
     firmness = analyse(result, width, off)
     target = out or folder / (RESULTS_FOLDER if result.final else PROVISIONAL_FOLDER)
     from scoring.publish.sensitivity_html import TEMPLATE, sensitivity_html
@@ -83,14 +84,15 @@ def run(
     if paths is None:
         return DATA_ERRORS
     if as_json:
-        click.echo(sensitivity_json(firmness), nl=False)
+        answer(sensitivity_json(firmness))
         return DONE
     if not result.final:
         faults = all_problems(result, assessment)
         lines = group_problems(faults, context_of(assessment, result))
         why = f"（{summary(lines)}，用 kaohe check 查看）" if errors(faults) else ""
-        click.echo(f"还不能出正式结果{why}，以下按{PROVISIONAL}结果分析。", err=True)
-    _show(firmness, title, paths)
+        say(f"还不能出正式结果{why}，以下按{PROVISIONAL}结果分析。", err=True)
+    if not screen().quiet:
+        _show(firmness, title, paths)
     return DONE
 
 
@@ -159,7 +161,7 @@ def _show(firmness: Firmness, title: str, paths: Iterable[Path]) -> None:
         click.echo(how_sure(firmness))
     click.echo("结果文件：")
     for path in paths:
-        click.echo(f"  {path}")
+        click.echo(clean(f"  {path}"))
 
 
 def _show_swaps(firmness: Firmness, console: Any) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
+
+from scoring.cli.ending import why
 
 
 class _Fault(click.BadParameter):
@@ -16,6 +20,21 @@ class _Fault(click.BadParameter):
         return self.message
 
 
+Kind = Literal["folder", "file", ""]
+
+
+def kind_of(path: Path, given: str, param: Any = None, ctx: Any = None) -> Kind:
+    """What ``path`` is; empty where there is nothing. Where the system does not say (no rights, a
+    name that is too long), that is wrong usage."""
+    try:
+        mode = os.stat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        raise _Fault(f"打不开 {given}：{why(error)}", ctx, param) from None
+    return "folder" if stat.S_ISDIR(mode) else "file"
+
+
 class FolderType(click.ParamType[Path]):
     """An assessment folder that exists."""
 
@@ -23,9 +42,10 @@ class FolderType(click.ParamType[Path]):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Path:
         path = Path(value)
-        if not path.exists():
+        kind = kind_of(path, value, param, ctx)
+        if not kind:
             raise _Fault(f"找不到文件夹：{value}", ctx, param)
-        if not path.is_dir():
+        if kind != "folder":
             raise _Fault(f"应是考核文件夹，而不是文件：{value}", ctx, param)
         return path
 
@@ -39,8 +59,9 @@ class FormType(click.ParamType[Path]):
         from scoring.intake.grids import SUFFIXES
 
         path = Path(value)
-        if not path.is_file():
-            what = "应是一份考核表，而不是文件夹" if path.is_dir() else "找不到文件"
+        kind = kind_of(path, value, param, ctx)
+        if kind != "file":
+            what = "应是一份考核表，而不是文件夹" if kind else "找不到文件"
             raise _Fault(f"{what}：{value}", ctx, param)
         if path.suffix.lower() not in SUFFIXES:
             raise _Fault(f"考核表应是{'、'.join(SUFFIXES)}文件：{value}", ctx, param)

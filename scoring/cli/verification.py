@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import click
 
 from scoring.cli import DATA_ERRORS, DONE
+from scoring.cli.ending import NotWrittenError, StoppedError
 from scoring.cli.read import read
 from scoring.cli.report import (
     problem_records,
@@ -19,6 +19,8 @@ from scoring.cli.report import (
     show_problems,
     summary,
 )
+from scoring.cli.screen import answer, clean, screen
+from scoring.cli.types import kind_of
 from scoring.intake.cells import fold
 from scoring.problem_groups import Context, context_of
 from scoring.problems import Problem, Severity
@@ -49,22 +51,21 @@ def sheet(folder: Path, period: str, out: Path | None, *, as_json: bool) -> int:
         raise click.UsageError(f"--out 应是 .xlsx 文件：{path}", click.get_current_context())
     waiting = unmerged(assessment, path)
     if waiting:
-        click.echo(
+        raise StoppedError(
             f"{path} 中有 {waiting} 处核查结果还没有汇总，没有覆盖。"
-            "请先运行 kaohe verification merge，或用 --out 写到别的文件。",
-            err=True,
+            "请先运行 kaohe verification merge，或用 --out 写到别的文件。"
         )
-        return DATA_ERRORS
     try:
         gathered = verification_sheet(assessment, name, path)
     except OSError as error:
-        return _not_written(error, path)
+        raise _not_written(error, path) from None
     context = context_of(assessment)
     if as_json:
-        click.echo(_sheet_json(gathered, path, context))
+        answer(_sheet_json(gathered, path, context))
         return DONE
     show_problems(gathered.problems, context)
-    _show_sheet(gathered, path)
+    if not screen().quiet:
+        _show_sheet(gathered, path)
     return DONE
 
 
@@ -72,19 +73,20 @@ def merge(
     folder: Path, workbooks: Sequence[Path], *, dry_run: bool, override: bool, as_json: bool
 ) -> int:
     for path in workbooks:
-        if not path.is_file():
+        if kind_of(path, str(path)) != "file":
             raise click.UsageError(f"找不到核查表：{path}", click.get_current_context())
     try:
         merged = merge_verification(folder, workbooks, dry_run=dry_run, override=override)
     except OSError as error:
-        return _not_written(error, folder)
+        raise _not_written(error, folder) from None
     if merged.refused:
         return _refuse(list(merged.problems), "没有写入任何文件", as_json)
     if as_json:
-        click.echo(_merge_json(merged, written=not dry_run))
+        answer(_merge_json(merged, written=not dry_run))
         return DONE
     show_problems(merged.problems)
-    _show_merge(merged, dry_run=dry_run)
+    if dry_run or not screen().quiet:
+        _show_merge(merged, dry_run=dry_run)
     return DONE
 
 
@@ -102,16 +104,15 @@ def _period(scheme: Scheme, text: str) -> str:
     return meant[0]
 
 
-def _not_written(error: OSError, path: Path) -> int:
+def _not_written(error: OSError, path: Path) -> NotWrittenError:
     held = isinstance(error, FileInUseError)
     why = f"{error}。请关闭后重新运行" if held else f"无法写入 {path}：{reason(error)}"
-    click.echo(f"{why}；没有写入任何文件。", err=True)
-    return DATA_ERRORS
+    return NotWrittenError(f"{why}；没有写入任何文件。")
 
 
 def _refuse(problems: Sequence[Problem], what: str, as_json: bool) -> int:
     if as_json:
-        click.echo(problems_json(problems))
+        answer(problems_json(problems))
     else:
         groups = show_problems(problems)
         click.echo(f"\n{what}：{summary(groups)}。", err=True)
@@ -146,7 +147,7 @@ def _show_sheet(gathered: Gathered, path: Path) -> None:
     errors = sum(p.severity is Severity.ERROR for p in gathered.problems)
     if errors:
         click.echo(f"有 {errors} 条数据问题，涉及的行或考核表没有列入，见“数据问题”工作表。")
-    click.echo(f"核查表 {len(gathered.items)} 项，已核查 {verified} 项：{path}")
+    click.echo(f"核查表 {len(gathered.items)} 项，已核查 {verified} 项：{clean(str(path))}")
 
 
 def _show_merge(merged: Merge, *, dry_run: bool) -> None:
@@ -170,12 +171,11 @@ def _show_merge(merged: Merge, *, dry_run: bool) -> None:
         click.echo("只看不写：没有写入任何文件。")
 
 
-def _sheet_json(gathered: Gathered, path: Path, context: Context) -> str:
+def _sheet_json(gathered: Gathered, path: Path, context: Context) -> dict[str, Any]:
     def iso(value: Any) -> str | None:
         return value.isoformat() if value else None
 
-    return json.dumps(
-        {
+    return {
             "file": str(path),
             "period": gathered.period,
             "items": len(gathered.items),
@@ -189,10 +189,7 @@ def _sheet_json(gathered: Gathered, path: Path, context: Context) -> str:
                 for f in gathered.submissions
             ],
             **_problems(gathered.problems, context),
-        },
-        ensure_ascii=False,
-        indent=2,
-    )  # fmt: skip
+    }  # fmt: skip
 
 
 def _problems(problems: Sequence[Problem], context: Context | None) -> dict[str, Any]:
@@ -200,9 +197,8 @@ def _problems(problems: Sequence[Problem], context: Context | None) -> dict[str,
     return problem_records(problems, context)
 
 
-def _merge_json(merged: Merge, *, written: bool) -> str:
-    return json.dumps(
-        {
+def _merge_json(merged: Merge, *, written: bool) -> dict[str, Any]:
+    return {
             "written": written,
             "changes": [
                 {
@@ -217,7 +213,4 @@ def _merge_json(merged: Merge, *, written: bool) -> str:
             "unverified": merged.unverified,
             "files": list(merged.files),
             **_problems(merged.problems, None),
-        },
-        ensure_ascii=False,
-        indent=2,
-    )  # fmt: skip
+    }  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from scoring.api import what_if
 from scoring.authoring.text import columns
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.read import checked_day, read, refuse
+from scoring.cli.screen import answer, say
 from scoring.inquiry.asking import ChangeError
 from scoring.inquiry.whatif import Moved, WhatIf
 from scoring.problems import errors
@@ -48,14 +48,12 @@ def run(
     except ChangeError as error:
         raise click.UsageError(str(error), click.get_current_context()) from None
     if as_json:
-        click.echo(_json(found))
+        answer(_json(found))
         return DONE
     _show(found)
     faults = errors(problems)
     if faults:
-        click.echo(
-            f"提醒：考核文件夹中有{len(faults)}处错误尚未改正（用 kaohe check 查看）。", err=True
-        )
+        say(f"提醒：考核文件夹中有{len(faults)}处错误尚未改正（用 kaohe check 查看）。", err=True)
     return DONE
 
 
@@ -121,7 +119,7 @@ def _composite(result: Result, unit: UnitResult) -> str:
     return result.composite_text(unit) or BLANK
 
 
-def _json(found: WhatIf) -> str:
+def _json(found: WhatIf) -> dict[str, Any]:
     def unit(result: Result, of: UnitResult) -> dict[str, Any]:
         return {
             "components": {key: points(value) for key, value in of.components.items()},
@@ -130,7 +128,7 @@ def _json(found: WhatIf) -> str:
             "rank": of.rank,
         }
 
-    document = {
+    return {
         "scheme": found.before.scheme.name,
         "year": found.before.year,
         "as_of": found.before.as_of.isoformat(),
@@ -147,4 +145,3 @@ def _json(found: WhatIf) -> str:
             for m in found.moved
         ],
     }
-    return json.dumps(document, ensure_ascii=False, indent=2)

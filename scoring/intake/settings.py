@@ -68,6 +68,10 @@ class CircularSettings(_Settings):
     fonts: Fonts = Fonts()
 
 
+class DayError(ValueError):
+    """A day that was asked for lies before the assessment's year; the message says which."""
+
+
 class Settings(_Settings):
     """assessment.yaml."""
 
@@ -86,6 +90,12 @@ class Settings(_Settings):
     def as_of_day(self) -> date:
         """The day as of which a run without ``--as-of`` is computed."""
         return self.as_of or date(self.year, 12, 31)
+
+    def check_days(self, as_of: date | None, known: date | None = None) -> None:
+        """Raise DayError where a day that was asked for lies before the year; None is none."""
+        for what, given in (("截至日期", as_of), ("资料截止日", known)):
+            if given is not None and given.year < self.year:
+                raise DayError(f"{what} {given} 早于考核年度 {self.year} 年")
 
     def known_day(self, as_of: date | None = None, known: date | None = None) -> date | None:
         """资料截止日: the last day of which what the office decided counts in a run as of ``as_of``;

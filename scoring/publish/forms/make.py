@@ -68,7 +68,9 @@ def make_forms(
 
     The ledger's score in the estimate is as of ``as_of``, by default the assessment's own day,
     and counts revocations by ``known`` as in ``scoring.api.score_assessment``. Raises PeriodError
-    and ``scoring.intake.units.UnitError`` for names that are not known, and ValueError where ``as_of`` lies before the assessment's year.
+    and ``scoring.intake.units.UnitError`` for names that are not known, and
+    ``scoring.intake.settings.DayError`` where ``as_of`` or ``known`` lies before the assessment's
+    year.
 
     >>> from pathlib import Path
     >>> from scoring import load_assessment, make_forms
@@ -79,8 +81,7 @@ def make_forms(
     """
     settings = assessment.settings
     day = as_of or settings.as_of_day()
-    if day < date(settings.year, 1, 1):
-        raise ValueError(f"截至日期 {day} 早于考核年度 {settings.year} 年")
+    settings.check_days(day, known)
     asked = find_periods(assessment.scheme, period, component)
     named = [assessment.units.pick(name) for name in units]
     scores = score_folder(assessment, day, known)

@@ -1,0 +1,169 @@
+"""How a run ends: every outcome has its exit code and its sentence, none a traceback."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import gc
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any, Final
+
+import click
+
+from scoring.cli import (
+    CLOSED_PIPE,
+    DATA_ERRORS,
+    DONE,
+    INTERNAL_ERROR,
+    INTERRUPTED,
+    NOT_WRITTEN,
+    WRONG_USAGE,
+)
+from scoring.cli.screen import Screen, answer, clean
+
+
+class StoppedError(click.ClickException):
+    """The data do not allow what was asked for; the message says why."""
+
+    exit_code = DATA_ERRORS
+
+
+class NotWrittenError(click.ClickException):
+    """Something could not be written; the message says what, and why."""
+
+    exit_code = NOT_WRITTEN
+
+
+class ClosedPipeError(Exception):
+    """Whoever read the output has gone away (``| head``)."""
+
+
+def run(arguments: list[str] | None) -> int:
+    """Run the command line and give its exit code."""
+    screen = Screen()
+    given = sys.argv[1:] if arguments is None else arguments
+    as_json = "--json" in given
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A console that lacks a character must not stop a run.
+            stream.reconfigure(errors="replace")
+    # A run is short and keeps what it makes: looking for cycles would only cost time.
+    gc.disable()
+    try:
+        with pipe_watched():
+            code, said = _outcome(arguments, screen)
+            if said:
+                click.echo(clean(said["text"]), err=True)
+            if as_json and said and not screen.answered:
+                said["error"] = said.pop("text")
+                answer({**said, "exit_code": code})
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except ClosedPipeError:
+        code = CLOSED_PIPE
+    except OSError as error:
+        # Standard output is a file on a full disk, or the like.
+        code = NOT_WRITTEN
+        with contextlib.suppress(OSError):
+            click.echo(f"屏幕输出没有写完：{why(error)}", err=True)
+    if code in {CLOSED_PIPE, NOT_WRITTEN}:
+        _forget_output()
+    return code
+
+
+def _outcome(arguments: list[str] | None, screen: Screen) -> tuple[int, dict[str, Any]]:
+    """The exit code, and under ``text`` the sentence that is still to be said, if any."""
+    try:
+        from scoring.cli.app import app
+
+        code = app.main(arguments, prog_name="kaohe", standalone_mode=False, obj=screen)
+        return code or DONE, {}
+    except click.UsageError as error:
+        from scoring.cli.help import usage_message
+
+        where = error.ctx.command_path if error.ctx else "kaohe"
+        text = f"用法错误：{usage_message(error)}\n帮助请看：{where} --help"
+        return WRONG_USAGE, {"text": text}
+    except click.ClickException as error:
+        return error.exit_code, {"text": error.format_message()}
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED, {"text": "已中止，没有写入文件"}
+    except ClosedPipeError:
+        raise
+    except Exception as error:
+        if (refused := _refusal(error)) is not None:
+            return NOT_WRITTEN, {"text": refused}
+        from scoring.cli.crash import write_report
+
+        return INTERNAL_ERROR, write_report(error)
+
+
+_REFUSALS: Final = {
+    errno.EACCES: "没有读写的权限",
+    errno.EPERM: "没有读写的权限",
+    errno.EROFS: "该磁盘只能读，不能写",
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "超出了磁盘配额",
+    errno.EIO: "磁盘读写出错",
+    errno.ENAMETOOLONG: "名称过长",
+    errno.ELOOP: "链接指向自己",
+    errno.EMFILE: "打开的文件太多",
+    errno.ENFILE: "打开的文件太多",
+    errno.ESTALE: "共享文件夹已断开",
+}
+"""What the system may refuse at any file, whatever the program does."""
+
+
+def why(error: OSError) -> str:
+    """Why the system refused, in words; for what is rare its number."""
+    return _REFUSALS.get(error.errno or 0, f"系统错误{error.errno}")
+
+
+def _refusal(error: Exception) -> str | None:
+    """What the system refused, of an error that a command did not foresee; None for a fault of the
+    program."""
+    if not isinstance(error, OSError) or error.errno not in _REFUSALS:
+        return None
+    named = error.filename
+    if not isinstance(named, str | bytes):
+        return f"读写文件时出错：{why(error)}"
+    return f"无法读写 {os.fsdecode(named)}：{why(error)}"
+
+
+@contextlib.contextmanager
+def pipe_watched() -> Iterator[None]:
+    """Writing to a pipe that nobody reads any more raises ClosedPipeError."""
+    try:
+        yield
+    except OSError as error:
+        if not is_closed_pipe(error):
+            raise
+        raise ClosedPipeError from None
+
+
+def is_closed_pipe(error: OSError) -> bool:
+    """Whether ``error`` says that the reader of a pipe is gone; Windows calls it an invalid argument,
+    and so it calls other things, too: there the output itself is asked."""
+    if isinstance(error, BrokenPipeError):
+        return True
+    if os.name != "nt" or error.errno != errno.EINVAL or sys.stdout is None:
+        return False
+    try:
+        sys.stdout.flush()
+    except OSError:
+        return True
+    return False
+
+
+def _forget_output() -> None:
+    """What is still in the buffers goes nowhere, so that the interpreter's own end is silent."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            try:
+                stream.flush()
+            except OSError:
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, stream.fileno())
+                os.close(nowhere)
