@@ -18,6 +18,7 @@ HERE = Path(__file__).resolve().parent
 Row = Sequence[Cell]
 
 ASSESSMENT_YAML = """\
+# yaml-language-server: $schema=../../../config/assessment.schema.json
 # {what}（示例数据，单位和内容均为虚构）
 scheme: {scheme}
 year: 2024

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 
 from scoring.problems import Problem
 from scoring.resources import resource
-from scoring.scheme import Scheme, json_schema, load_scheme, shipped
+from scoring.scheme import Scheme, load_scheme, shipped
 from scoring.scheme.model import Due
 
 HEZE = (resource("config") / "heze.yaml").read_text("utf-8")
@@ -123,12 +122,6 @@ def _heze_data() -> dict[str, object]:
 def test_a_scheme_survives_being_written_and_read_again() -> None:
     scheme, _ = load_scheme(shipped()["heze"])
     assert Scheme.model_validate(_heze_data()) == scheme
-
-
-def test_the_json_schema_in_config_is_the_model_s() -> None:
-    stored = json.loads((resource("config") / "scheme.schema.json").read_text("utf-8"))
-    assert stored == json.loads(json.dumps(json_schema()))
-    assert HEZE.startswith("# yaml-language-server: $schema=scheme.schema.json")
 
 
 def test_a_due_date_may_fall_into_the_next_year() -> None:

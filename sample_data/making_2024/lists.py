@@ -11,6 +11,7 @@ from .plan import ASSESSOR, COUNTY, GRADED, NOT_APPLICABLE, SUBORDINATES
 from .sheets import Book, Cell, row_height, wide
 
 ASSESSMENT_YAML = """\
+# yaml-language-server: $schema=../../config/assessment.schema.json
 # 示例市2024年度政府信息公开工作考核（示例数据，单位和内容均为虚构）
 scheme: heze          # 采用的考核办法
 year: 2024

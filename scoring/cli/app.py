@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from scoring.cli.help import Argument, Program
-from scoring.cli.types import DayType, FolderType, FormType, YearType
+from scoring.cli.types import DayType, FolderType, FormType, SchemaType, YearType
 
 OFFICE = "市政府办公室"
 UNIT = "被考核单位"
@@ -444,10 +444,18 @@ YEAR = click.option(
     epilog="kaohe schemes\nkaohe schemes new shili\nkaohe schemes check shili.yaml\n"
     "kaohe schemes --schema > scheme.schema.json",
 )
-@click.option("--schema", is_flag=True, help="输出办法文件的 JSON Schema，供编辑器补全和检查")
+@click.option(
+    "--schema",
+    is_flag=False,
+    flag_value="scheme",
+    type=SchemaType(),
+    metavar="[文件]",
+    help="输出 JSON Schema，供编辑器补全和检查：scheme 办法（不写即是），\n"
+    "assessment 即 assessment.yaml，cases 用例",
+)
 @JSON
 @click.pass_context
-def schemes(ctx: click.Context, schema: bool, as_json: bool) -> int:
+def schemes(ctx: click.Context, schema: str | None, as_json: bool) -> int:
     if ctx.invoked_subcommand is not None:
         if schema or as_json:
             option = "--schema" if schema else "--json"

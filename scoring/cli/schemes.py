@@ -24,16 +24,18 @@ from scoring.cli.screen import answer, say, screen
 from scoring.cli.types import kind_of
 from scoring.cli.write import written
 from scoring.problems import Problem
-from scoring.scheme import Component, Scheme, json_schema
+from scoring.scheme import Component, Scheme
 
 if TYPE_CHECKING:
     from scoring.authoring.cases import Outcome
 
 
-def run(*, schema: bool, as_json: bool) -> int:
-    """List the shipped schemes, or print the JSON schema of a scheme's file."""
+def run(*, schema: str | None, as_json: bool) -> int:
+    """List the shipped schemes, or print the JSON schema of the files named ``schema``."""
     if schema:
-        answer(json_schema())
+        from scoring.json_schemas import schema_text
+
+        answer(schema_text(schema))
         return DONE
     drafts = {name: read_draft(path) for name, path in shipped_schemes().items()}
     problems = [problem for draft in drafts.values() for problem in draft.problems]

@@ -97,3 +97,15 @@ class YearType(click.ParamType[int]):
         if not (text.isascii() and text.isdigit() and len(text) == 4):
             raise _Fault(f"年度应写成 2024 的样子：{value}", ctx, param)
         return int(text)
+
+
+class SchemaType(click.ParamType[str]):
+    """A kind of file that has a JSON schema."""
+
+    name = "schema"
+    known = ("scheme", "assessment", "cases")
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        if value not in self.known:
+            raise _Fault(f"--schema 后面可写{'、'.join(self.known)}：{value}", ctx, param)
+        return str(value)

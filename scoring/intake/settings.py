@@ -9,6 +9,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.json_schema import WithJsonSchema
 
 from scoring.intake.cells import CellError, read_date
 from scoring.scheme.model import Code, Text
@@ -25,7 +26,15 @@ def _day(value: Any) -> Any:
     raise ValueError("日期，如 2024-12-31")
 
 
-Day = Annotated[date, BeforeValidator(_day)]
+_DAY_PATTERN = (
+    r"^[ ]*([0-9]{4}[ ]*[-./年][ ]*(0?[1-9]|1[0-2])[ ]*[-./月][ ]*(0?[1-9]|[12][0-9]|3[01])[ ]*[日号]?"
+    r"|[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01]))[ ]*$"
+)
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    WithJsonSchema({"type": "string", "pattern": _DAY_PATTERN, "description": "如 2024-12-31"}),
+]
 
 
 class _Settings(BaseModel):

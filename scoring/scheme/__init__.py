@@ -1,6 +1,6 @@
 """考核办法 as data."""
 
-from scoring.scheme.load import find_scheme, json_schema, load_scheme, shipped
+from scoring.scheme.load import find_scheme, load_scheme, shipped
 from scoring.scheme.model import (
     Area,
     Combined,
@@ -32,7 +32,6 @@ __all__ = [
     "Score",
     "SelfAssessment",
     "find_scheme",
-    "json_schema",
     "load_scheme",
     "shipped",
 ]

@@ -9,7 +9,19 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from scoring.points import SCALE, format_points
-from scoring.scheme.parts import Code, DueDate, Fault, Part, Path_, Points, Text, Weight, duplicates
+from scoring.scheme.parts import (
+    Code,
+    DueDate,
+    Fault,
+    NotNegative,
+    Part,
+    Path_,
+    Positive,
+    Share,
+    Text,
+    Weight,
+    duplicates,
+)
 
 HUNDRED = 100 * SCALE
 
@@ -26,9 +38,15 @@ class Period(Part):
 class Late(Part):
     """迟报: points off a period's score for each day after its due date."""
 
-    each_day: Points = Field(description="每迟一天扣多少分")
-    cap: Points | None = Field(None, description="最多扣多少分")
+    each_day: Positive = Field(description="每迟一天扣多少分")
+    cap: Positive | None = Field(None, description="最多扣多少分")
     clause: str = ""
+
+    def faults(self) -> Iterator[Fault]:
+        if self.each_day <= 0:
+            yield Fault(("each_day",), "大于0的数")
+        if self.cap is not None and self.cap <= 0:
+            yield Fault(("cap",), "大于0的数")
 
 
 class Indicator(Part):
@@ -36,11 +54,13 @@ class Indicator(Part):
 
     code: Code = Field(description="指标编号")
     title: Text = Field(description="指标名称")
-    points: Points | None = Field(None, description="分值")
-    weight: Weight | None = Field(None, description="权重，占上一级的百分之几；此时按百分制打分")
-    options: dict[Text, Points] | None = Field(None, description="按等级打分，如 {优: 10, 良: 8}")
+    points: Positive | None = Field(None, description="分值")
+    weight: Share | None = Field(None, description="权重，占上一级的百分之几；此时按百分制打分")
+    options: dict[Text, NotNegative] | None = Field(
+        None, description="按等级打分，如 {优: 10, 良: 8}"
+    )
     fraction: bool = Field(False, description="按比例得分：分值×完成数÷应完成数")
-    each: Points | None = Field(None, description="每个问题扣多少分，扣完为止")
+    each: Positive | None = Field(None, description="每个问题扣多少分，扣完为止")
     criteria: str = Field("", description="评分标准")
     evidence: str = Field("", description="需要哪些证明材料")
     verifier: str = Field("", description="责任单位，负责核查本指标；不写则按上级")
@@ -71,8 +91,8 @@ class Area(Part):
     """一级指标 or a level under it, with what it is made of. Levels may be of any depth."""
 
     area: Text = Field(description="指标名称")
-    points: Points | None = Field(None, description="分值合计")
-    weight: Weight | None = Field(None, description="权重，占上一级的百分之几")
+    points: Positive | None = Field(None, description="分值合计")
+    weight: Share | None = Field(None, description="权重，占上一级的百分之几")
     overrun: bool = Field(False, description="本级封顶，下级得分之和可以超过本级分值")
     verifier: str = Field("", description="责任单位，负责核查其下各指标")
     clause: str = ""
@@ -185,6 +205,9 @@ def _level_faults(
         if isinstance(item, Indicator):
             yield from (fault.under(*at) for fault in item.faults())
             continue
+        worth_of = "points" if item.points is not None else "weight"
+        if getattr(item, worth_of) <= 0:
+            yield Fault((*at, worth_of), "大于0的数")
         inner = item.points if item.points is not None else _share(worth, item.weight)
         if item.overrun and not top:
             yield Fault((*at, "overrun"), "只写在一级指标上的一项")

@@ -8,14 +8,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from scoring.points import SCALE, format_points
-from scoring.scheme.parts import Code, Fault, Part, Points, Text, duplicates
+from scoring.scheme.parts import Code, Fault, NotNegative, Part, Positive, Text, Times, duplicates
 
 
 class Range(Part):
     """A number of points that each row states within bounds (扣1—3分)."""
 
-    low: Points = Field(alias="from", description="最少")
-    high: Points = Field(alias="to", description="最多")
+    low: NotNegative = Field(alias="from", description="最少")
+    high: Positive = Field(alias="to", description="最多")
 
 
 def _points_or_range(value: Any) -> Any:
@@ -44,7 +44,7 @@ class Repeat(Part):
     Rows are the same problem where 同一问题 says the same for one unit and rule.
     """
 
-    factor: Points = Field(description="倍数，如 2")
+    factor: Times = Field(description="倍数，如 2")
     start: int = Field(2, ge=2, alias="from", description="从第几次起")
 
 
@@ -53,7 +53,7 @@ class Category(Part):
 
     code: Code
     title: Text
-    cap: Points = Field(description="本类最多扣（加）多少分")
+    cap: Positive = Field(description="本类最多扣（加）多少分")
     clause: str = ""
 
 
@@ -64,7 +64,7 @@ class Rule(Part):
     title: Text = Field(description="扣分项名称，台账中也可填写")
     text: str = Field("", description="办法原文")
     effect: Literal["deduct", "bonus"] = Field("deduct", description="deduct 扣分；bonus 加分")
-    points: Annotated[Points | Range, BeforeValidator(_points_or_range)] = Field(
+    points: Annotated[NotNegative | Range, BeforeValidator(_points_or_range)] = Field(
         description="每个问题多少分；{from: 1, to: 3} 为每行在台账中写明"
     )
     counts: Literal["notified", "verified", "overdue", "minimum"] = Field(
@@ -73,7 +73,7 @@ class Rule(Part):
     )
     deadline: Deadline | None = Field(None, description="期限由事件推算；不写则用台账中的整改期限")
     minimum: int | None = Field(None, ge=1, description="counts 为 minimum 时，全年最少次数")
-    cap: Points | None = Field(None, description="一个对象在本项最多扣（加）多少分")
+    cap: Positive | None = Field(None, description="一个对象在本项最多扣（加）多少分")
     category: Code | None = Field(None, description="所属类别，类别另有上限")
     repeat: Repeat | None = Field(None, description="同一问题再次发生，加倍")
     veto: Text | None = Field(None, description="一票否决：有一条计入，等次最高为此等次")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from scoring.problems import Place, Problem, nearest
 from scoring.resources import resource
@@ -60,11 +59,3 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):
         return False
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON schema of a scheme file, for editors that complete and check YAML."""
-    schema = Scheme.model_json_schema(by_alias=True)
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["title"] = "考核办法"
-    return schema

@@ -32,6 +32,7 @@ from scoring.scheme.parts import (
     Part,
     Path_,
     Points,
+    Positive,
     Rounding,
     Text,
     Weight,
@@ -81,7 +82,7 @@ class Tabled(Component):
     """A component that is read from a table of the assessment folder."""
 
     table: Text = Field(description="考核文件夹中的表名或文件夹名")
-    full: Points = Field(description="满分，折算为百分制")
+    full: Positive = Field(description="满分，折算为百分制")
 
     @property
     def scale(self) -> int:
@@ -95,7 +96,7 @@ class Ledger(Tabled):
     points are out of ``full`` (日常监测30分); the score is converted to the scale of 100 exactly."""
 
     kind: Literal["ledger"]
-    full: Points = Field(HUNDRED, description="满分，折算为百分制；不写则为100分，不折算")
+    full: Positive = Field(HUNDRED, description="满分，折算为百分制；不写则为100分，不折算")
     start: Points = Field(description="预置分")
     floor: Points | None = Field(None, description="最低分；不写则可为负数")
     ceiling: Points | None = Field(None, description="最高分；不写则不封顶")
@@ -123,9 +124,9 @@ class SelfAssessment(Tabled):
 
     kind: Literal["self_assessment"]
     periods: tuple[Period, ...] = Field(min_length=1)
-    full: Points = Field(description="一期的满分，折算为百分制；adds: true 的不折算")
+    full: Positive = Field(description="一期的满分，折算为百分制；adds: true 的不折算")
     late: Late | None = Field(None, description="迟报扣分")
-    step: Points | None = Field(None, description="打分的最小单位，如 0.5；不写则不限")
+    step: Positive | None = Field(None, description="打分的最小单位，如 0.5；不写则不限")
     evidence: str = Field("", description="需要哪些证明材料；指标另有规定的从其规定")
     not_applicable: Literal["rescale", "full"] = Field(
         "rescale", description="不适用指标：rescale 其余折算为满分；full 按满分计"
@@ -164,6 +165,8 @@ class SelfAssessment(Tabled):
         )
         if self.step is not None and self.step <= 0:
             yield Fault(("step",), "大于0的数")
+        for fault in self.late.faults() if self.late is not None else ():
+            yield fault.under("late")
         yield from self._period_faults()
         yield from group_faults(self.indicators, groups, ("indicators",))
         for group, tree in self.trees().items():
@@ -183,10 +186,13 @@ class SelfAssessment(Tabled):
 
     def _period_faults(self) -> Iterator[Fault]:
         given = [p.weight for p in self.periods if p.weight is not None]
+        wrong = [i for i, p in enumerate(self.periods) if p.weight is not None and p.weight <= 0]
+        for i in wrong:
+            yield Fault(("periods", i, "weight"), "大于0的数")
         if given and len(given) < len(self.periods):
             i = next(i for i, p in enumerate(self.periods) if p.weight is None)
             yield Fault(("periods", i), "每一期都写 weight，或都不写")
-        elif given and sum(given) != HUNDRED:
+        elif given and not wrong and sum(given) != HUNDRED:
             yield Fault(("periods",), f"各期权重合计100，现合计{format_points(sum(given))}")
 
 
@@ -194,7 +200,7 @@ class Score(Tabled):
     """A score that is handed in whole, one per unit or one per assessor, as 第三方评估."""
 
     kind: Literal["score"]
-    full: Points = Field(description="满分，折算为百分制；adds: true 的不折算，直接相加")
+    full: Positive = Field(description="满分，折算为百分制；adds: true 的不折算，直接相加")
     assessors: Literal["one", "mean", "trimmed"] = Field(
         "one",
         description="one 一个单位一个得分；mean 多名评委取平均；trimmed 去掉一个最高分和一个最低分再平均",

@@ -15,13 +15,13 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic.json_schema import WithJsonSchema
 
-from scoring.points import PointsError, format_points, parse_points
+from scoring.points import MAX_POINTS, PointsError, format_points, parse_points
 from scoring.problems import nearest
 from scoring.yaml_source import Fault, Path_
 
 __all__ = [
-    "Code", "Due", "DueDate", "Fault", "Missing", "Part", "Path_", "Points", "Rounding", "Text",
-    "Weight", "duplicates", "group_faults", "in_group",
+    "Code", "Due", "DueDate", "Fault", "Missing", "NotNegative", "Part", "Path_", "Points",
+    "Positive", "Rounding", "Share", "Text", "Times", "Weight", "duplicates", "group_faults", "in_group",
 ]  # fmt: skip
 
 
@@ -39,32 +39,60 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-_PLAIN: dict[str, Any] = {"type": ["number", "string"]}
-_NUMBER: dict[str, Any] = {
-    # A number, or numbers by the year or day from which they hold (scheme/years.py).
-    "anyOf": [
-        _PLAIN,
-        {
-            "type": "object",
-            "patternProperties": {r"^\d{4}(-\d{2}-\d{2})?$": _PLAIN},
-            "additionalProperties": False,
-        },
-    ]
-}
+_DECIMALS = r"(\.[0-9]{1,4}0*)?"
+_SIGNED = rf"^[+-]?[0-9]+{_DECIMALS}$"
+_NOT_NEGATIVE = rf"^[+]?[0-9]+{_DECIMALS}$"
+_POSITIVE = rf"^[+]?(?=[0.]*[1-9])[0-9]+{_DECIMALS}$"
+_PERCENT = rf"^[+]?(?=[0.]*[1-9])(0*[0-9]{{1,2}}{_DECIMALS}|0*100(\.0+)?)$"
+_ABOVE_ONE = rf"^[+]?(?=[0-9]*[2-9]|[0-9]*[1-9][0-9]+|0*1\.0*[1-9])[0-9]+{_DECIMALS}$"
 
-Points = Annotated[
-    int,
-    BeforeValidator(_points),
-    PlainSerializer(format_points, return_type=str),
-    WithJsonSchema({**_NUMBER, "description": "分，最多4位小数"}),
-]
+
+def _number_schema(pattern: str, description: str, **bounds: int) -> dict[str, Any]:
+    """The JSON schema of an exact number: as a number within ``bounds`` or as text of ``pattern``; or
+    such numbers by the year or day from which they hold (scheme/years.py). That a number has at
+    most four decimals is in the pattern only: editors compute with binary fractions."""
+    plain = {
+        "anyOf": [
+            {"type": "number", "maximum": MAX_POINTS, **bounds},
+            {"type": "string", "pattern": pattern},
+        ]
+    }
+    dated = {
+        "type": "object",
+        "patternProperties": {r"^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$": plain},
+        "additionalProperties": False,
+        "minProperties": 1,
+    }
+    return {"anyOf": [*plain["anyOf"], dated], "description": description}
+
+
+def _exact(pattern: str, description: str, **bounds: int) -> Any:
+    """What a field of exact numbers is annotated with. The model takes any number; that one is out of
+    bounds is said by the ``faults`` of the part it stands in, with the reason."""
+    return (
+        BeforeValidator(_points),
+        PlainSerializer(format_points, return_type=str),
+        WithJsonSchema(_number_schema(pattern, description, **bounds)),
+    )
+
+
+Points = Annotated[int, *_exact(_SIGNED, "分，最多4位小数", minimum=-MAX_POINTS)]
 """A number of points, as ten-thousandths of a point."""
 
+Positive = Annotated[int, *_exact(_POSITIVE, "分，大于0，最多4位小数", exclusiveMinimum=0)]
+"""A number of points greater than 0, as ten-thousandths of a point."""
+
+NotNegative = Annotated[int, *_exact(_NOT_NEGATIVE, "分，0以上，最多4位小数", minimum=0)]
+"""A number of points that is 0 or more, as ten-thousandths of a point."""
+
+Times = Annotated[int, *_exact(_ABOVE_ONE, "倍数，大于1，最多4位小数", exclusiveMinimum=1)]
+"""How many times as much, as ten-thousandths."""
+
+Share = Annotated[int, *_exact(_POSITIVE, "百分之几，大于0", exclusiveMinimum=0)]
+"""As a weight; below a level that is capped it may be more than 100."""
+
 Weight = Annotated[
-    int,
-    BeforeValidator(_points),
-    PlainSerializer(format_points, return_type=str),
-    WithJsonSchema({**_NUMBER, "description": "权重，百分之几"}),
+    int, *_exact(_PERCENT, "百分之几，大于0，不大于100", exclusiveMinimum=0, maximum=100)
 ]
 """A weight in percent, as ten-thousandths of a percent."""
 
@@ -72,7 +100,7 @@ Code = Annotated[
     str,
     BeforeValidator(_text),
     Field(min_length=1),
-    WithJsonSchema({"type": ["string", "number"]}),
+    WithJsonSchema({"type": ["string", "number"], "minLength": 1}),
 ]
 Text = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
 Missing = Literal["refuse", "zero", "reweight"]
@@ -157,11 +185,15 @@ def _due(value: Any) -> Any:
     return due
 
 
+_DUE_PATTERN = (
+    "^(次年)?((0?[13578]|1[02])月(0?[1-9]|[12][0-9]|3[01])日"
+    "|(0?[469]|11)月(0?[1-9]|[12][0-9]|30)日|0?2月(0?[1-9]|1[0-9]|2[0-8])日)$"
+)
 DueDate = Annotated[
     Due,
     BeforeValidator(_due),
     PlainSerializer(str, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": r"^(次年)?\d{1,2}月\d{1,2}日$"}),
+    WithJsonSchema({"type": "string", "pattern": _DUE_PATTERN}),
 ]
 
 
