@@ -105,3 +105,16 @@ def _may_be_gb18030(content: bytes, text: str) -> bool:
     except UnicodeDecodeError:
         return False
     return all("\u4e00" <= char <= "\u9fff" for char in chinese if char > "\x7f")
+
+
+_UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def showable(name: str) -> str:
+    """``name`` as it can be shown, and written as UTF-8: what moves a terminal's cursor stands as �,
+    and so do bytes of a file's name that are no text.
+
+    >>> showable("甲县\\x1b[2J.xlsx"), showable("\\udcc9\\udce7.csv")
+    ('甲县�[2J.xlsx', '��.csv')
+    """
+    return _UNSHOWABLE.sub("�", name.replace("\t", " "))

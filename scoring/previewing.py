@@ -6,6 +6,7 @@ the form, the office has the folder too.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -111,8 +112,8 @@ def _leave_out(rows: Rows, read: OneForm, scheme: Scheme) -> None:
 
 def home_of(form: Path) -> Path | None:
     """The assessment folder that the form lies in, if any."""
-    parents = list(form.resolve().parents)[:_HOW_FAR_UP]
-    return next((p for p in parents if (p / SETTINGS_FILE).is_file()), None)
+    parents = list(Path(os.path.realpath(form)).parents)[:_HOW_FAR_UP]
+    return next((p for p in parents if os.path.isfile(p / SETTINGS_FILE)), None)
 
 
 def _from_folder(folder: Path, as_of: date | None, known: date | None) -> Around:

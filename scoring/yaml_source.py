@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, RootModel, ValidationError
 
-from scoring.decoding import DecodingError, decode
+from scoring.decoding import DecodingError, decode, showable
 from scoring.limits import YAML_BYTES, YAML_PROBLEMS
 from scoring.problems import Place, Problem, nearest
 from scoring.yaml_nodes import Items, Node, Scalar, YamlFaultError, compose
@@ -59,7 +59,7 @@ class Source:
 def read_yaml_file(path: Path, shown_as: str | None = None) -> Source:
     """Read the YAML file ``path``, which its problems call ``shown_as`` (None: by its name). What
     cannot be opened, is too large or is no text is in ``problems``."""
-    file = shown_as or path.name
+    file = shown_as or showable(path.name)
     try:
         with path.open("rb") as handle:
             # One byte more than may be there says enough of a file of any size.

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from scoring.cli.help import Argument, Program
-from scoring.cli.types import DayType, FolderType, FormType, SchemaType, YearType
+from scoring.cli.types import DayType, FolderType, FormType, PlaceType, SchemaType, YearType
 
 OFFICE = "市政府办公室"
 UNIT = "被考核单位"
@@ -43,7 +43,7 @@ KNOWN = click.option(
 )
 PROBLEMS = click.option(
     "--problems",
-    type=click.Path(path_type=Path),
+    type=PlaceType(),
     metavar="文件",
     callback=_problem_list,
     expose_value=False,
@@ -82,7 +82,7 @@ def app(ctx: click.Context, version: bool) -> None:
 @FOLDER
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PlaceType(),
     metavar="文件夹",
     help="结果放在哪里；默认为考核文件夹中的“结果”",
 )
@@ -145,7 +145,7 @@ def check(folder: Path, as_of: date | None, known: date | None, as_json: bool) -
 @click.option("--ledger", is_flag=True, help="发空白台账，每个提供单位一份")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PlaceType(),
     metavar="文件夹",
     help="放在哪里；默认为考核文件夹中的“空白表”",
 )
@@ -189,7 +189,7 @@ def forms(
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PlaceType(),
     metavar="文件夹",
     help="结果放在哪里；默认为考核文件夹中的“结果”（暂定的为“暂定结果”）",
 )
@@ -234,7 +234,7 @@ def verification() -> None:
 @click.option("--period", metavar="期次", required=True, help="哪一期，如 上半年")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PlaceType(),
     metavar="文件",
     help="写到哪个文件；默认为考核文件夹中的“核查/期次核查表.xlsx”",
 )
@@ -259,7 +259,7 @@ def verification_sheet(folder: Path, period: str, out: Path | None, as_json: boo
     "workbooks",
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path),
+    type=PlaceType(),
     metavar="核查表…",
     cls=Argument,
     about="填好的核查表，可以几个",
@@ -333,7 +333,7 @@ def whatif(
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PlaceType(),
     metavar="文件夹",
     help="放在哪里；默认为考核文件夹中的“反馈”",
 )
@@ -374,9 +374,7 @@ def feedback(
 )
 @click.option("--scheme", metavar="办法", help="没有考核文件夹、考核表也没有注明时，按哪个办法")
 @click.option("--third-party", metavar="分", help="假定第三方评估得多少分")
-@click.option(
-    "--out", type=click.Path(path_type=Path), metavar="文件夹", help="另写成一个网页，放在这里"
-)
+@click.option("--out", type=PlaceType(), metavar="文件夹", help="另写成一个网页，放在这里")
 @AS_OF
 @KNOWN
 @PROBLEMS
@@ -487,9 +485,7 @@ def schemes(ctx: click.Context, schema: str | None, as_json: bool) -> int:
 )
 @click.option("--points", metavar="分", help="平时考核一个问题扣几分，如 1.5")
 @click.option("--grades", metavar="等次", help="等次和下限，如 优秀=90、合格=60、不合格=0")
-@click.option(
-    "--out", type=click.Path(path_type=Path), metavar="文件", help="写到哪里；默认为 代号.yaml"
-)
+@click.option("--out", type=PlaceType(), metavar="文件", help="写到哪里；默认为 代号.yaml")
 @click.option("--yes", is_flag=True, help="不提问，没有写的选项用常见的写法")
 @JSON
 def schemes_new(name: str, out: Path | None, yes: bool, as_json: bool, **given: str | None) -> int:
@@ -523,7 +519,7 @@ def schemes_check(name: str, as_json: bool) -> int:
     "kaohe schemes show shili.yaml --year 2023",
 )
 @SCHEME
-@click.option("--docx", type=click.Path(path_type=Path), metavar="文件", help="写成 Word 文件")
+@click.option("--docx", type=PlaceType(), metavar="文件", help="写成 Word 文件")
 @YEAR
 @JSON
 def schemes_show(name: str, docx: Path | None, year: int | None, as_json: bool) -> int:

@@ -73,11 +73,23 @@ def run(arguments: list[str] | None) -> int:
     return code
 
 
+def _check_text(argument: str) -> None:
+    """Half a character, or none, cannot be part of the name of a file."""
+    try:
+        os.fsencode(argument)
+    except UnicodeError:
+        raise click.UsageError(f"参数中有不能用的字符：{argument}") from None
+    if "\0" in argument:
+        raise click.UsageError(f"参数中有不能用的字符：{argument}")
+
+
 def _outcome(arguments: list[str] | None, screen: Screen) -> tuple[int, dict[str, Any]]:
     """The exit code, and under ``text`` the sentence that is still to be said, if any."""
     try:
         from scoring.cli.app import app
 
+        for argument in sys.argv[1:] if arguments is None else arguments:
+            _check_text(argument)
         code = app.main(arguments, prog_name="kaohe", standalone_mode=False, obj=screen)
         return code or DONE, {}
     except click.UsageError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -84,8 +85,8 @@ def _write(
     as_json: bool,
 ) -> int:
     tables = [folder / c.table for c in assessment.scheme.leaves().values()]
-    place = target.resolve()
-    if any(place == table.resolve() or table.resolve() in place.parents for table in tables):
+    place = Path(os.path.realpath(target))
+    if any(Path(os.path.realpath(table)) in (place, *place.parents) for table in tables):
         raise click.UsageError(f"--out 不能是数据文件夹，以免覆盖已经填好的表：{target}")
     paths = written(target, lambda: write_all(target, blanks.files)) if blanks.files else []
     if paths is None:

@@ -36,6 +36,8 @@ def new(
     except starter.AnswerError as error:
         raise click.UsageError(str(error)) from None
     path = out or Path(f"{name}.yaml")
+    if not path.name:
+        raise click.UsageError(f"--out 应是文件：{path}")
     beside = cases_beside(path)
     taken = [p for p in (path, beside) if kind_of(p, str(p))]
     if taken:

@@ -4,15 +4,13 @@ page is."""
 from __future__ import annotations
 
 import json
-import re
 import sys
 from dataclasses import dataclass
 from typing import Any
 
 import click
 
-_UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-"""What moves a terminal's cursor, and what stands for bytes that are no text."""
+from scoring.decoding import showable
 
 
 @dataclass
@@ -32,13 +30,8 @@ def screen() -> Screen:
 
 
 def clean(text: str) -> str:
-    """``text`` as it can be shown and written as UTF-8: control characters and bytes of names that
-    are no text stand as �.
-
-    >>> clean("甲县\\x1b[2J.xlsx"), clean("\\udcbc\\udcd7.csv")
-    ('甲县�[2J.xlsx', '��.csv')
-    """
-    return _UNSHOWABLE.sub("�", text)
+    """``text`` as a screen can show it, line by line (see ``scoring.decoding.showable``)."""
+    return "\n".join(map(showable, text.split("\n")))
 
 
 def say(text: str = "", *, err: bool = False) -> None:

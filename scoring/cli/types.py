@@ -109,3 +109,14 @@ class SchemaType(click.ParamType[str]):
         if value not in self.known:
             raise _Fault(f"--schema 后面可写{'、'.join(self.known)}：{value}", ctx, param)
         return str(value)
+
+
+class PlaceType(click.ParamType[Path]):
+    """Where something is to be written or read: any path, there or not."""
+
+    name = "place"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Path:
+        if not str(value).strip():
+            raise _Fault("没有写明文件或文件夹（写的是空白）", ctx, param)
+        return Path(value)

@@ -106,6 +106,11 @@ def _period(scheme: Scheme, text: str) -> str:
 
 def _not_written(error: OSError, path: Path) -> NotWrittenError:
     held = isinstance(error, FileInUseError)
+    if isinstance(error, FileNotFoundError) and not held:
+        return NotWrittenError(
+            f"打不开要改的考核表：{clean(str(error.filename))}（文件名中有不能显示的字符的，请先改名）；"
+            "没有写入任何文件。"
+        )
     why = f"{error}。请关闭后重新运行" if held else f"无法写入 {path}：{reason(error)}"
     return NotWrittenError(f"{why}；没有写入任何文件。")
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from scoring.decoding import showable
 from scoring.intake.grids import SUFFIXES
 from scoring.intake.grids.kinds import HOW_TO_SAVE
 from scoring.problems import Place, Problem, nearest
@@ -204,5 +205,5 @@ def _shown(folder: Path, path: Path) -> str:
 
 
 def shown_path(path: Path) -> str:
-    """A path as it can be shown: bytes of its name that are no text stand as �."""
-    return os.fsencode(path.as_posix()).decode("utf-8", "replace")
+    """A path as it can be shown (see ``scoring.decoding.showable``)."""
+    return showable(path.as_posix())

@@ -6,12 +6,14 @@ whatever is not used is named.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from scoring.decoding import showable
 from scoring.intake.assessment import Assessment, FileHash, Inspection
 from scoring.intake.cells import fold
 from scoring.intake.discover import Found, discover, shown_path
@@ -124,14 +126,17 @@ def inspect_folder(
         if s.sha256
     ]
     hashes += [_hash_of(template) for template in templates.values()]
-    hashes += [_hash(folder / SETTINGS_FILE, SETTINGS_FILE), _hash(scheme_path, scheme_path.name)]
+    hashes += [
+        _hash(folder / SETTINGS_FILE, SETTINGS_FILE),
+        _hash(scheme_path, showable(scheme_path.name)),
+    ]
     if not gaps_can_be_told:
         return Inspection(None, tuple(problems), reports, len(hashes), sheets=reading.sheets)
     assessment = Assessment(
-        folder=folder.resolve().name,
+        folder=showable(_name_of(folder)),
         settings=settings,
         scheme=scheme,
-        scheme_file=scheme_path.name,
+        scheme_file=showable(scheme_path.name),
         tables=make_tables(_rows_of_sound_units(reading, units), backend),
         problems=tuple(problems),
         reports=reports,
@@ -172,8 +177,8 @@ def _settings(folder: Path) -> tuple[Settings | None, Source]:
     path = folder / SETTINGS_FILE
     if not path.is_file():
         mend = CATALOGUE["assessment-missing"].mend
-        if re.fullmatch(r"20\d\d", folder.resolve().name):
-            mend = mend.replace(EXAMPLE_YEAR, folder.resolve().name)
+        if re.fullmatch(r"20\d\d", _name_of(folder)):
+            mend = mend.replace(EXAMPLE_YEAR, _name_of(folder))
         source.problems.append(Problem("assessment-missing", Place(SETTINGS_FILE), mend=mend))
         return None, source
     source = read_yaml_file(path)
@@ -192,6 +197,10 @@ def _settings(folder: Path) -> tuple[Settings | None, Source]:
         source.problems.append(Problem("known-early", at, settings.known.isoformat(), expected))
     source.cut()
     return settings, source
+
+
+def _name_of(folder: Path) -> str:
+    return os.path.basename(os.path.realpath(folder))
 
 
 def _hash(path: Path, name: str) -> FileHash:

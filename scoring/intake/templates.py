@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from scoring.decoding import showable
 from scoring.problems import Place, Problem, nearest
 from scoring.resources import resource
 
@@ -81,7 +82,8 @@ def read_templates(folder: Path) -> tuple[dict[str, TemplateFile], list[Problem]
 
 def _read(path: Path, known: list[str]) -> TemplateFile | Problem | None:
     """The file as a template, what is wrong with it, or None for what the system left there."""
-    file = f"{TEMPLATES_FOLDER}/{path.name}"
+    name = showable(path.name)
+    file = f"{TEMPLATES_FOLDER}/{name}"
     place = Place(file)
     if path.name.startswith(("~$", ".~lock.")):
         return Problem("file-locked", place)
@@ -92,10 +94,10 @@ def _read(path: Path, known: list[str]) -> TemplateFile | Problem | None:
     same = [name for name in known if name.split(".")[0] == path.name.split(".")[0]]
     if same and not path.is_dir():
         # It was meant to be used: the program's own template in its place would be a surprise.
-        return Problem("template-unreadable", place, path.name, "或".join(f"“{n}”" for n in same))
+        return Problem("template-unreadable", place, name, "或".join(f"“{n}”" for n in same))
     near = nearest(path.name, known)
     return Problem(
-        "file-unknown", place, path.name if near else "", f"“{near[0]}”" if near else "",
+        "file-unknown", place, name if near else "", f"“{near[0]}”" if near else "",
         "如是模板，请改为规定的文件名；否则可以移走",
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from scoring.decoding import showable
 from scoring.problems import Place, Problem, nearest
 from scoring.resources import resource
 from scoring.scheme.model import Scheme
@@ -25,7 +26,7 @@ def load_scheme(
     ``shown_as`` is the name of the file in the problems' places; of numbers with years those of
     ``year`` hold (None: the latest).
     """
-    file = shown_as or path.name
+    file = shown_as or showable(path.name)
     source = read_yaml_file(path, file)
     refuse_blanks(source)
     if not source.problems:
@@ -50,7 +51,7 @@ def find_scheme(
         near = nearest(name, known)
         expected = f"“{near[0]}”" if near else "、".join(known)
         return None, [Problem("scheme-unknown", asked_at, name, expected)], None
-    return *load_scheme(path, path.name, year), path
+    return *load_scheme(path, showable(path.name), year), path
 
 
 def _is_file(path: Path) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from scoring.decoding import showable
 from scoring.intake.grids.delimited import read_csv
 from scoring.intake.grids.kinds import SUFFIXES, Format, OtherContent, format_of
 from scoring.intake.grids.model import Grid, SourceFile, column_letter, rows_of, too_large
@@ -36,6 +37,7 @@ _READERS: Final[dict[Format, Callable[[bytes, SourceFile], None]]] = {
 
 def read_file(path: Path, file: str) -> SourceFile:
     """All grids of the file at ``path``, which problems call ``file``."""
+    file = showable(file)
     try:
         size = path.stat().st_size
         if size > FILE_BYTES:
