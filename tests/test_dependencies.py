@@ -1,6 +1,7 @@
 """What the program imports is what its installation brings: no module of the tests' extras."""
 
 import ast
+import re
 import sys
 import tomllib
 from importlib.metadata import packages_distributions, requires
@@ -28,6 +29,20 @@ def test_every_module_that_is_imported_comes_with_the_installation() -> None:
     assert {m: used[m] for m in foreign if not brought[m] & (declared | needed | optional)} == {}
     # And nothing is installed that no module imports.
     assert declared - set().union(*brought.values()) == set()
+
+
+def test_every_dependency_is_explained() -> None:
+    """docs/dependencies.md has a row for each package of pyproject.toml, and for no other."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    named = {_name(r).removesuffix("[polars]") for group in groups for r in group} - {"kaohe"}
+    rows = [
+        line.split("|")[1]
+        for line in (ROOT / "docs" / "dependencies.md").read_text("utf-8").splitlines()
+        if line.startswith("| `")
+    ]
+    explained = {_name(name) for row in rows for name in re.findall(r"`([^`]+)`", row)}
+    assert explained == named
 
 
 def _modules(node: ast.AST) -> list[str]:
