@@ -8,12 +8,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-import click
-
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.read import inspect, why_provisional, with_gaps
 from scoring.cli.report import problems_json, show_problems, summary
-from scoring.cli.screen import answer, clean, screen
+from scoring.cli.screen import answer, put, screen
 from scoring.intake.table import FileReport
 from scoring.problems import Place, clip, errors
 
@@ -35,14 +33,14 @@ def run(folder: Path, as_of: date | None, known: date | None = None, *, as_json:
         read_rows = sum(r.read for r in found.reports)
         refused = sum(r.refused for r in found.reports)
         skipped = rows - read_rows - refused
-        click.echo(
+        put(
             f"\n共 {found.files} 个文件，表头以下 {rows} 行："
             f"读入 {read_rows} 行，空行、合计等 {skipped} 行，有错误未读入 {refused} 行。"
         )
         _show_passed_over(found.reports)
     why = found.assessment and why_provisional(found.assessment, as_of, known)
     kind = "暂定" if why else "正式"
-    click.echo(f"检查结果：{summary(groups)}。" + ("" if code else f"可以计算{kind}结果。"))
+    put(f"检查结果：{summary(groups)}。" + ("" if code else f"可以计算{kind}结果。"))
     return code
 
 
@@ -53,8 +51,8 @@ def _show_passed_over(reports: Sequence[FileReport]) -> None:
     }
     if not rows:
         return
-    click.echo(f"其中 {sum(r.total + r.note for r in reports)} 行有文字，但不作为数据：")
+    put(f"其中 {sum(r.total + r.note for r in reports)} 行有文字，但不作为数据：")
     for text, (report, row) in islice(reversed(rows.items()), _SHOWN):
-        click.echo(clean(f"  {Place(report.file, report.sheet, row)} “{clip(text)}”"))
+        put(f"  {Place(report.file, report.sheet, row)} “{clip(text)}”")
     if len(rows) > _SHOWN:
-        click.echo("  等，全部列在考核结果工作簿的“行数核对”表中")
+        put("  等，全部列在考核结果工作簿的“行数核对”表中")

@@ -10,7 +10,7 @@ import click
 from scoring.api import explain
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.read import checked_day, read, refuse
-from scoring.cli.screen import answer, clean, say
+from scoring.cli.screen import answer, put, say
 from scoring.inquiry.asking import ChangeError
 from scoring.intake.units import UnitError
 from scoring.problems import errors
@@ -41,7 +41,7 @@ def run(
     from scoring.authoring.text import telling_text
     from scoring.publish.explanation_text import explanation_telling
 
-    click.echo(clean(telling_text(explanation_telling(explanation))))
+    put(telling_text(explanation_telling(explanation)))
     faults = errors(problems)
     if faults:
         say(

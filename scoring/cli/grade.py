@@ -6,8 +6,6 @@ import sys
 from datetime import date
 from pathlib import Path
 
-import click
-
 from scoring.api import all_problems, late_revocations, publish_results, template_problems
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.read import (
@@ -20,7 +18,7 @@ from scoring.cli.read import (
     with_gaps,
 )
 from scoring.cli.report import save_problems, show_problems
-from scoring.cli.screen import answer, clean, screen
+from scoring.cli.screen import answer, put, screen
 from scoring.cli.write import written
 from scoring.intake import Assessment
 from scoring.intake.discover import PROVISIONAL_FOLDER, RESULTS_FOLDER
@@ -87,7 +85,7 @@ def _show(result: Result, assessment: Assessment, paths: list[Path]) -> None:
     scheme = result.scheme
     mark = "" if result.final else "（暂定）"
     until = f"，资料截止 {result.known}" if result.known not in (None, result.as_of) else ""
-    click.echo(f"\n{result.year}年度{scheme.subject}考核结果{mark}，截至 {result.as_of}{until}\n")
+    put(f"\n{result.year}年度{scheme.subject}考核结果{mark}，截至 {result.as_of}{until}\n")
     table = Table(show_edge=False, pad_edge=False)
     table.add_column("类别")
     table.add_column("单位数", justify="right")
@@ -108,17 +106,17 @@ def _show(result: Result, assessment: Assessment, paths: list[Path]) -> None:
     Console(width=None if sys.stdout.isatty() else 160).print(table)
     ledgers = {c.table for c in scheme.leaves().values() if isinstance(c, Ledger)}
     if ledgers:
-        click.echo(f"\n{_ledger_counts(result)}")
+        put(f"\n{_ledger_counts(result)}")
     refused = sum(r.refused for r in assessment.reports if r.table in ledgers)
     if refused:
-        click.echo(f"另有 {refused} 条台账有错误，没有读入，可能影响任何单位的成绩。")
+        put(f"另有 {refused} 条台账有错误，没有读入，可能影响任何单位的成绩。")
     late = late_revocations(result)
     if late:
         numbers = "、".join(entry.entry for entry in late)
-        click.echo(f"提醒：{numbers} 的撤销日期在资料截止日 {result.known} 之后，本次仍然计入。")
-    click.echo("结果文件：")
+        put(f"提醒：{numbers} 的撤销日期在资料截止日 {result.known} 之后，本次仍然计入。")
+    put("结果文件：")
     for path in paths:
-        click.echo(clean(f"  {path}"))
+        put(f"  {path}")
 
 
 def _ledger_counts(result: Result) -> str:

@@ -9,7 +9,7 @@ import click
 
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.report import problem_records, save_problems, show_problems, summary
-from scoring.cli.screen import answer, clean, say
+from scoring.cli.screen import answer, put, say
 from scoring.cli.write import written
 from scoring.inquiry.preview import Preview
 from scoring.intake.templates import read_templates
@@ -44,12 +44,12 @@ def run(
         return _as_json(form, folder, out, found, problems)
     groups = show_problems(problems)
     if found is None:
-        click.echo(f"\n不能预估：{summary(groups)}。没有写入文件。", err=True)
+        put(f"\n不能预估：{summary(groups)}。没有写入文件。", err=True)
         return DATA_ERRORS
-    click.echo(clean(preview_text(found)))
+    put(preview_text(found))
     if wrong:
         said = "有错误的指标没有计分，改正后再预估一次。" if found.items else ""
-        click.echo(f"\n考核表有错误 {len(wrong)} 条。{said}没有写入文件。", err=True)
+        put(f"\n考核表有错误 {len(wrong)} 条。{said}没有写入文件。", err=True)
         return DATA_ERRORS
     if out is None:
         return DONE

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from scoring.cli.ending import NotWrittenError
-from scoring.cli.screen import clean, say, screen
+from scoring.cli.screen import put, say, screen
 from scoring.cli.types import kind_of
 from scoring.problem_groups import Context, Group, group_problems
 from scoring.problems import CATALOGUE, Problem, Severity, in_order
@@ -45,8 +45,8 @@ def show_problems(
             continue
         if group.heading != heading:
             heading = group.heading
-            click.echo(clean(f"\n{heading}"), err=err)
-        click.echo(clean(f"  {group.message}"), err=err)
+            put(f"\n{heading}", err=err)
+        put(f"  {group.message}", err=err)
     if not save_problems(found, context) and not all(group.is_complete for group in groups):
         ctx = click.get_current_context(silent=True)
         how = f"加 {LIST_OPTION} 问题清单.xlsx 再运行"

@@ -20,7 +20,7 @@ from scoring.authoring.draft import (
 )
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.report import problem_records, problems_json, show_problems
-from scoring.cli.screen import answer, say, screen
+from scoring.cli.screen import answer, put, say, screen
 from scoring.cli.types import kind_of
 from scoring.cli.write import written
 from scoring.problems import Problem
@@ -58,12 +58,12 @@ def run(*, schema: str | None, as_json: bool) -> int:
     for name, draft in drafts.items():
         scheme = draft.scheme
         if scheme:
-            click.echo(f"{name}  {scheme.title}")
-            click.echo(f"    出处：{scheme.source}")
+            put(f"{name}  {scheme.title}")
+            put(f"    出处：{scheme.source}")
             parts = "、".join(f"{c.title}{_weight(c)}" for c in scheme.components.values())
-            click.echo(f"    成绩：{parts}")
-            click.echo(f"    等次：{'、'.join(scheme.grade_names())}")
-            click.echo(f"    文件：{draft.path}")
+            put(f"    成绩：{parts}")
+            put(f"    等次：{'、'.join(scheme.grade_names())}")
+            put(f"    文件：{draft.path}")
     show_problems(problems)
     return code
 
@@ -93,7 +93,7 @@ def _sound(name: str, year: int | None = None, *, as_json: bool) -> tuple[Draft,
         return None
     if draft.scheme is None:
         show_problems(draft.problems)
-        click.echo(f"\n{draft.path.name} 有错误，先按上面的改法改正", err=True)
+        put(f"\n{draft.path.name} 有错误，先按上面的改法改正", err=True)
         return None
     return draft, draft.scheme
 
@@ -111,7 +111,7 @@ def show(name: str, docx: Path | None, year: int | None, *, as_json: bool) -> in
         if as_json:
             answer(asdict(telling))
         else:
-            click.echo(telling_text(telling))
+            put(telling_text(telling))
         return DONE
     if not docx.name or kind_of(docx, str(docx)) == "folder":
         raise click.UsageError(f"--docx 应是 Word 文件（.docx），而不是文件夹：{docx}")
@@ -139,22 +139,22 @@ def check(name: str, *, as_json: bool) -> int:
         return DATA_ERRORS if draft.scheme is None or problems else DONE
     if draft.scheme is None or problems:
         show_problems(problems)
-        click.echo(f"\n错误 {len(problems)} 条，按上面的改法改正后再查")
+        put(f"\n错误 {len(problems)} 条，按上面的改法改正后再查")
         return DATA_ERRORS
     remarks = review(draft)
     if remarks:
-        click.echo(draft.path.name)
+        put(draft.path.name)
     for place, text in remarks:
-        click.echo(f"  [提醒] {place.within_file()} {text}。")
-    click.echo(f"“{draft.scheme.title}”没有错误，提醒 {len(remarks)} 条")
+        put(f"  [提醒] {place.within_file()} {text}。")
+    put(f"“{draft.scheme.title}”没有错误，提醒 {len(remarks)} 条")
     if draft.versions:
         years = "、".join(str(year) for year in draft.versions)
-        click.echo(f"有按年度写的数，{years}年度起的都查过；提醒按最近的数")
+        put(f"有按年度写的数，{years}年度起的都查过；提醒按最近的数")
     beside = cases_beside(draft.path)
     if beside.exists():
-        click.echo(f"用例在 {beside.name}，核对用例：kaohe schemes test {name}")
+        put(f"用例在 {beside.name}，核对用例：kaohe schemes test {name}")
     else:
-        click.echo(f"还没有用例，可以写在 {beside.name}")
+        put(f"还没有用例，可以写在 {beside.name}")
     return DONE
 
 
@@ -175,11 +175,11 @@ def diff(old: str, new: str, year: int | None, *, as_json: bool) -> int:
         return DONE
     if not found:
         which = f"{year}年度" if year is not None else ""
-        click.echo(f"两个办法{which}的内容没有不同")
+        put(f"两个办法{which}的内容没有不同")
         return DONE
     for number, sentence in enumerate(found, 1):
-        click.echo(f"{number}. {sentence}")
-    click.echo(f"共 {len(found)} 处不同")
+        put(f"{number}. {sentence}")
+    put(f"共 {len(found)} 处不同")
     return DONE
 
 
@@ -200,21 +200,21 @@ def try_(name: str, group: str | None, year: int | None, *, as_json: bool) -> in
     if as_json:
         answer({"year": YEAR, "groups": [asdict(try_out(scheme, one)) for one in chosen]})
         return DONE
-    click.echo(f"{scheme.title}：试算（假设的单位，{YEAR}年{which}）")
+    put(f"{scheme.title}：试算（假设的单位，{YEAR}年{which}）")
     for one in chosen:
         trial = try_out(scheme, one)
-        click.echo(f"\n{one}")
+        put(f"\n{one}")
         rows = [
             (row.varied, *row.scores, row.composite, row.grade, row.difference)
             for row in trial.rows
         ]
         for line in columns(trial.head, rows):
-            click.echo(f"  {line}")
+            put(f"  {line}")
         if trial.quotas:
             names = "、".join(trial.quotas)
-            click.echo(f"  注：{names}有名额，而表中各行不是真的单位，所以：")
-            click.echo("      写了下限的等次，只看下限，不看名额；")
-            click.echo(f"      只有名额的等次，按本类别就是表中这{len(trial.rows)}个单位算名额。")
+            put(f"  注：{names}有名额，而表中各行不是真的单位，所以：")
+            put("      写了下限的等次，只看下限，不看名额；")
+            put(f"      只有名额的等次，按本类别就是表中这{len(trial.rows)}个单位算名额。")
     return DONE
 
 
@@ -240,7 +240,7 @@ def test(names: Iterable[str], *, as_json: bool) -> int:
     else:
         for one in tried:
             one.show()
-        click.echo(f"通过 {passed} 个，不符 {wrong} 个")
+        put(f"通过 {passed} 个，不符 {wrong} 个")
     return DATA_ERRORS if wrong else DONE
 
 
@@ -256,21 +256,21 @@ class _Tried:
     problems: list[Problem]
 
     def show(self) -> None:
-        click.echo(f"{self.draft.path.name}")
+        put(f"{self.draft.path.name}")
         if self.lacking:
-            click.echo(f"  没有用例文件 {self.beside.name}")
+            put(f"  没有用例文件 {self.beside.name}")
         show_problems(self.problems)
         for outcome in self.outcomes:
             mark = "通过" if outcome.passed else "不符"
             if outcome.passed and screen().quiet:
                 continue
-            click.echo(f"  {mark}  {outcome.situation}")
+            put(f"  {mark}  {outcome.situation}")
             if not outcome.passed:
-                click.echo(f"        {self.beside.name} {outcome.place.within_file()}")
+                put(f"        {self.beside.name} {outcome.place.within_file()}")
             for fault in outcome.faults:
-                click.echo(f"        {fault}")
+                put(f"        {fault}")
             for problem in outcome.problems:
-                click.echo(f"        {problem.message()}")
+                put(f"        {problem.message()}")
 
     def record(self) -> dict[str, Any]:
         return {

@@ -34,10 +34,15 @@ def clean(text: str) -> str:
     return "\n".join(map(showable, text.split("\n")))
 
 
+def put(text: str = "", *, err: bool = False) -> None:
+    """A line of an answer, or of what is wrong."""
+    click.echo(clean(text), err=err)
+
+
 def say(text: str = "", *, err: bool = False) -> None:
     """A line that is neither an error nor the answer: left out where the run is quiet."""
     if not screen().quiet:
-        click.echo(clean(text), err=err)
+        put(text, err=err)
 
 
 def answer(document: Any) -> None:

@@ -16,7 +16,7 @@ from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.ending import StoppedError
 from scoring.cli.read import not_over_final, read, refuse, score_for
 from scoring.cli.report import summary
-from scoring.cli.screen import answer, clean, say, screen
+from scoring.cli.screen import answer, put, say, screen
 from scoring.cli.write import written
 from scoring.intake.discover import PROVISIONAL_FOLDER, RESULTS_FOLDER
 from scoring.points import SCALE, PointsError, format_fraction, format_points, parse_points
@@ -117,7 +117,7 @@ def _show(firmness: Firmness, title: str, paths: Iterable[Path]) -> None:
     result = firmness.result
     console = Console(width=None if sys.stdout.isatty() else 160)
     mark = "" if result.final else f"（{PROVISIONAL}）"
-    click.echo(f"\n{title}{mark}，截至 {result.as_of}\n")
+    put(f"\n{title}{mark}，截至 {result.as_of}\n")
     table = Table(show_edge=False, pad_edge=False)
     table.add_column("类别")
     table.add_column("排名", justify="right")
@@ -154,24 +154,24 @@ def _show(firmness: Firmness, title: str, paths: Iterable[Path]) -> None:
         table.add_row(*cells)
     console.print(table)
     _show_swaps(firmness, console)
-    click.echo("")
+    put("")
     for text in conclusions(firmness):
-        click.echo(text)
+        put(text)
     if firmness.weights:
-        click.echo(how_sure(firmness))
-    click.echo("结果文件：")
+        put(how_sure(firmness))
+    put("结果文件：")
     for path in paths:
-        click.echo(clean(f"  {path}"))
+        put(f"  {path}")
 
 
 def _show_swaps(firmness: Firmness, console: Any) -> None:
     from rich.table import Table
 
     if not firmness.swaps:
-        click.echo("\n在设定的幅度内，没有可能互换名次的单位。")
+        put("\n在设定的幅度内，没有可能互换名次的单位。")
         return
     more = len(firmness.swaps) - NEAREST
-    click.echo(
+    put(
         f"\n可能互换名次的单位，由近及远{f'（列出前{NEAREST}对，另有{more}对见{WORKBOOK}）' if more > 0 else ''}：\n"
     )
     table = Table(show_edge=False, pad_edge=False)

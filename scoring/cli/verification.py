@@ -19,7 +19,7 @@ from scoring.cli.report import (
     show_problems,
     summary,
 )
-from scoring.cli.screen import answer, clean, screen
+from scoring.cli.screen import answer, clean, put, screen
 from scoring.cli.types import kind_of
 from scoring.intake.cells import fold
 from scoring.problem_groups import Context, context_of
@@ -120,7 +120,7 @@ def _refuse(problems: Sequence[Problem], what: str, as_json: bool) -> int:
         answer(problems_json(problems))
     else:
         groups = show_problems(problems)
-        click.echo(f"\n{what}：{summary(groups)}。", err=True)
+        put(f"\n{what}：{summary(groups)}。", err=True)
     return DATA_ERRORS
 
 
@@ -141,18 +141,18 @@ def _print(table: Any) -> None:
 
 def _show_sheet(gathered: Gathered, path: Path) -> None:
     verified = sum(is_verified(i.leaf, i.finding) for i in gathered.items)
-    click.echo(f"\n{gathered.period}：{arrivals_line(gathered)}\n")
+    put(f"\n{gathered.period}：{arrivals_line(gathered)}\n")
     if any(f.arrival != "in time" for f in gathered.submissions):
         table = _table("类别", "单位", "报送期限", "报送日期", "报送情况")
         for f in gathered.submissions:
             if f.arrival != "in time":
                 table.add_row(f.group, f.unit, day(f.due), day(f.submitted), arrival_text(f))
         _print(table)
-        click.echo("")
+        put("")
     errors = sum(p.severity is Severity.ERROR for p in gathered.problems)
     if errors:
-        click.echo(f"有 {errors} 条数据问题，涉及的行或考核表没有列入，见“数据问题”工作表。")
-    click.echo(f"核查表 {len(gathered.items)} 项，已核查 {verified} 项：{clean(str(path))}")
+        put(f"有 {errors} 条数据问题，涉及的行或考核表没有列入，见“数据问题”工作表。")
+    put(f"核查表 {len(gathered.items)} 项，已核查 {verified} 项：{clean(str(path))}")
 
 
 def _show_merge(merged: Merge, *, dry_run: bool) -> None:
@@ -164,16 +164,16 @@ def _show_merge(merged: Merge, *, dry_run: bool) -> None:
                 item.unit, item.period, f"{item.leaf.code} {item.leaf.title}", change.column,
                 change.old or "空白", change.new, f"{place.column}{place.row}", place.file,
             )  # fmt: skip
-        click.echo("")
+        put("")
         _print(table)
     items = len({c.item.key for c, _ in merged.changes})
     done = "要改动" if dry_run else "已改动"
-    click.echo(
+    put(
         f"\n{done} {items} 项（{len(merged.changes)} 个单元格，{len(merged.files)} 个文件），"
         f"没有变化 {merged.unchanged} 项，其中还没有核查 {merged.unverified} 项。"
     )
     if dry_run:
-        click.echo("只看不写：没有写入任何文件。")
+        put("只看不写：没有写入任何文件。")
 
 
 def _sheet_json(gathered: Gathered, path: Path, context: Context) -> dict[str, Any]:

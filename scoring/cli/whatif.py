@@ -12,7 +12,7 @@ from scoring.api import what_if
 from scoring.authoring.text import columns
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.read import checked_day, read, refuse
-from scoring.cli.screen import answer, say
+from scoring.cli.screen import answer, put, say
 from scoring.inquiry.asking import ChangeError
 from scoring.inquiry.whatif import Moved, WhatIf
 from scoring.problems import errors
@@ -75,23 +75,23 @@ def _rectified(text: str) -> tuple[str, date]:
 
 def _show(found: WhatIf) -> None:
     mark = "" if found.before.final else f"（{PROVISIONAL}）"
-    click.echo(f"试算{mark}，截至 {found.before.as_of}。没有改动考核文件夹。\n")
+    put(f"试算{mark}，截至 {found.before.as_of}。没有改动考核文件夹。\n")
     for change in found.changes:
-        click.echo(f"  {change_text(change, found.before.scheme)}")
+        put(f"  {change_text(change, found.before.scheme)}")
     if not found.moved:
-        click.echo("\n各单位的成绩、等次和排名都不变。")
+        put("\n各单位的成绩、等次和排名都不变。")
         return
     for group in found.before.scheme.groups:
         moved = [m for m in found.moved if m.after.group == group]
         if moved:
-            click.echo(f"\n{group}{len(found.after.in_group(group))}个单位中{len(moved)}个有变化：")
+            put(f"\n{group}{len(found.after.in_group(group))}个单位中{len(moved)}个有变化：")
             head = ("单位", "变动的部分", "综合成绩", "等次", "排名")
             for line in columns(head, [_row(found, m) for m in moved]):
-                click.echo(f"  {line}")
+                put(f"  {line}")
     changed = [m for m in found.moved if m.before.grade != m.after.grade]
     names = "、".join(f"{m.after.unit}由{m.before.grade or BLANK}变为{m.after.grade or BLANK}"
                      for m in changed)  # fmt: skip
-    click.echo(f"\n等次变动：{names}。" if changed else "\n没有单位的等次变动。")
+    put(f"\n等次变动：{names}。" if changed else "\n没有单位的等次变动。")
 
 
 def _row(found: WhatIf, moved: Moved) -> tuple[str, ...]:
