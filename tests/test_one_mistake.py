@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from scoring.cli.app import app
+from scoring.cli.ending import NotWrittenError
 from scoring.intake import load_assessment
 from tests.folders import LEDGER_HEADER, form_rows, spread, write_folder, write_sheet
 from tests.test_problems import FORM, LEDGER, SCORES, UNITS, entry, problems_of, put, text
@@ -322,8 +323,9 @@ def test_why_a_result_cannot_be_written_is_said_in_chinese(folder: Path) -> None
         outcome = CliRunner().invoke(
             app, ["grade", str(folder), "--out", out], standalone_mode=False
         )
-        assert outcome.return_value == 1
-        assert f"无法写入 {out}：{says}" in outcome.stderr
+        assert isinstance(outcome.exception, NotWrittenError)
+        assert outcome.exception.exit_code == 3
+        assert f"无法写入 {out}：{says}" in outcome.exception.message
 
 
 def test_numbers_that_rest_on_a_gap_are_marked_in_the_circular(folder: Path) -> None:

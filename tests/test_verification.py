@@ -27,6 +27,7 @@ from hypothesis import strategies as st
 from scoring import load_assessment, merge_verification, verification_sheet
 from scoring.atomic import FileInUseError, replace_all
 from scoring.cli.app import app
+from scoring.cli.ending import NotWrittenError, StoppedError
 from scoring.problems import CATALOGUE
 from scoring.tables import records
 from scoring.verification.gather import gather
@@ -93,6 +94,11 @@ def _png() -> bytes:
 
 def run(*arguments: object) -> Result:
     outcome = CliRunner().invoke(app, ["verification", *map(str, arguments)], standalone_mode=False)
+    if isinstance(outcome.exception, StoppedError | NotWrittenError):
+        # As the program itself says it and leaves.
+        stopped = outcome.exception
+        outcome.exception, outcome.return_value = None, stopped.exit_code
+        outcome.stderr_bytes += stopped.message.encode()
     assert outcome.exception is None or isinstance(outcome.exception, SystemExit), outcome.exception
     return outcome
 
@@ -684,7 +690,7 @@ def test_a_form_open_in_excel_stops_the_whole_merge(folder: Path) -> None:
     (folder / "自我考核/上半年/~$财政局.xlsx").write_bytes(b"")
     before = hashes(folder)
     outcome = run("merge", folder, sheet)
-    assert outcome.return_value == 1
+    assert outcome.return_value == 3
     assert "财政局.xlsx 无法写入：文件可能正在 Excel 或 WPS 中打开" in outcome.stderr
     assert hashes(folder) == before
 
