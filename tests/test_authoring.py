@@ -26,6 +26,7 @@ from scoring.cli.app import app
 from scoring.scheme import Scheme, load_scheme
 from scoring.yaml_source import read_yaml
 from tests.conftest import ROOT
+from tests.endings import ended
 
 PAGE = (ROOT / "docs" / "写考核办法.md").read_text("utf-8")
 BASE = scheme_yaml(Answers("shili"))
@@ -34,13 +35,14 @@ BASE = scheme_yaml(Answers("shili"))
 def kaohe(*arguments: str | Path, typed: str | None = None) -> Result:
     """``kaohe schemes`` with ``arguments``; ``typed`` is what stands on the terminal."""
     runner = CliRunner()
-    return runner.invoke(
+    outcome = runner.invoke(
         app,
         ["schemes", *map(str, arguments)],
         input=typed,
         prog_name="kaohe",
         standalone_mode=False,
     )
+    return ended(outcome)
 
 
 # The page

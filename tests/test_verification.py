@@ -27,11 +27,11 @@ from hypothesis import strategies as st
 from scoring import load_assessment, merge_verification, verification_sheet
 from scoring.atomic import FileInUseError, replace_all
 from scoring.cli.app import app
-from scoring.cli.ending import NotWrittenError, StoppedError
 from scoring.problems import CATALOGUE
 from scoring.tables import records
 from scoring.verification.gather import gather
 from tests.conftest import ROOT, SAMPLE, Office
+from tests.endings import ended
 from tests.folders import FORM_HEADER, POINTS, form_rows, write_folder, write_sheet
 
 BLANK = dict.fromkeys(POINTS)
@@ -94,11 +94,7 @@ def _png() -> bytes:
 
 def run(*arguments: object) -> Result:
     outcome = CliRunner().invoke(app, ["verification", *map(str, arguments)], standalone_mode=False)
-    if isinstance(outcome.exception, StoppedError | NotWrittenError):
-        # As the program itself says it and leaves.
-        stopped = outcome.exception
-        outcome.exception, outcome.return_value = None, stopped.exit_code
-        outcome.stderr_bytes += stopped.message.encode()
+    outcome = ended(outcome)
     assert outcome.exception is None or isinstance(outcome.exception, SystemExit), outcome.exception
     return outcome
 
