@@ -158,7 +158,7 @@ def test_a_file_open_in_excel_is_named_and_nothing_is_replaced(folder: Path) -> 
     write_sheet(folder / "第三方评估.xlsx", [["单位", "得分"], ["甲县", 80], ["乙县", 90]])
     done = kaohe("grade", str(folder))
     assert done.returncode == 1
-    assert "考核结果.xlsx 无法写入：文件可能正在 Excel 或 WPS 中打开" in done.stderr
+    assert "考核结果.xlsx 正在 Excel 或 WPS 中打开，请关闭；如已没有人打开" in done.stderr
     assert (folder / "结果" / "results.json").read_bytes() == old
 
 

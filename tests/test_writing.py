@@ -195,6 +195,15 @@ def test_a_full_disk_leaves_everything(tmp_path: Path) -> None:
     assert contents(folder) == OLD
 
 
+def test_a_place_that_is_taken_by_a_folder_leaves_everything(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path, OLD)
+    (folder / "丙/四.txt/x").mkdir(parents=True)
+    with pytest.raises(IsADirectoryError):
+        replace(folder)
+    assert contents(folder) == OLD
+    assert [p.name for p in folder.rglob(".*")] == []
+
+
 def test_folders_that_were_made_for_nothing_are_removed(tmp_path: Path) -> None:
     target = tmp_path / "a" / "b"
     with pytest.raises(ChangedError), writing(target) as writer:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Final
 
 DONE: Final = 0
 DATA_ERRORS: Final = 1
 WRONG_USAGE: Final = 2
+
+
+class _Screen(logging.Handler):
+    """What the package reports of files that it put in order, on standard error."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        print(f"提醒：{record.getMessage()}", file=sys.stderr)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -24,6 +32,7 @@ def main(arguments: list[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             # A console that lacks a character must not stop a run.
             stream.reconfigure(errors="replace")
+    logging.getLogger("kaohe").addHandler(_Screen())
     # A run is short and keeps what it makes: looking for cycles would only cost time.
     gc.disable()
     try:

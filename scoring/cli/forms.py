@@ -10,14 +10,14 @@ import click
 
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.read import read, refuse
-from scoring.cli.write import written
+from scoring.cli.write import out_folder, written
 from scoring.intake import Assessment
 from scoring.intake.discover import BLANKS_FOLDER
 from scoring.intake.units import UnitError
 from scoring.problems import errors
-from scoring.publish import write_all
 from scoring.publish.forms import Blanks, PeriodError, find_periods, make_forms, make_ledger_books
 from scoring.scheme import Ledger, SelfAssessment
+from scoring.writing import file_names, write_all
 
 LEDGERS = "台账"
 
@@ -45,8 +45,8 @@ def run(
         blanks = make_ledger_books(assessment)
         if not blanks.files:
             raise click.UsageError(f"“{assessment.scheme.title}”没有台账，不用 --ledger")
-        target = out or folder / BLANKS_FOLDER / LEDGERS
-        return _write(folder, assessment, target, blanks, "份空白台账")
+        target = out_folder(folder, assessment, out, f"{BLANKS_FOLDER}/{LEDGERS}")
+        return _write(target, blanks, "份空白台账")
     assert period is not None
     try:
         name = find_periods(assessment.scheme, period, component)[0][1].name
@@ -56,9 +56,8 @@ def run(
         )
     except (PeriodError, UnitError, ValueError) as error:
         raise click.UsageError(str(error), click.get_current_context()) from None
-    code = _write(
-        folder, assessment, out or folder / BLANKS_FOLDER / name, blanks, f"份{name}考核表"
-    )
+    usual = f"{BLANKS_FOLDER}/{file_names([name])[name]}"
+    code = _write(out_folder(folder, assessment, out, usual), blanks, f"份{name}考核表")
     if code == DONE:
         _say_doubts(assessment, day)
     return code
@@ -72,12 +71,10 @@ def _today(assessment: Assessment) -> date:
     )
 
 
-def _write(folder: Path, assessment: Assessment, target: Path, blanks: Blanks, what: str) -> int:
-    tables = [folder / c.table for c in assessment.scheme.leaves().values()]
-    place = target.resolve()
-    if any(place == table.resolve() or table.resolve() in place.parents for table in tables):
-        raise click.UsageError(f"--out 不能是数据文件夹，以免覆盖已经填好的表：{target}")
-    paths = written(target, lambda: write_all(target, blanks.files)) if blanks.files else []
+def _write(target: Path, blanks: Blanks, what: str) -> int:
+    paths: list[Path] | None = []
+    if blanks.files:
+        paths = written(target, lambda: write_all(target, blanks.files, "kaohe forms"))
     if paths is None:
         return DATA_ERRORS
     if paths:

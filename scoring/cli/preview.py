@@ -14,8 +14,8 @@ from scoring.intake.templates import read_templates
 from scoring.points import PointsError, parse_points
 from scoring.previewing import PreviewError, home_of, preview_form
 from scoring.problems import errors
-from scoring.publish import write_all
 from scoring.publish.preview_text import preview_text
+from scoring.writing import file_names, write_all
 
 
 def run(
@@ -48,10 +48,13 @@ def run(
         return DONE
     from scoring.publish.preview_html import TEMPLATE, preview_html
 
-    name = f"{found.unit}{found.period}预估.html"
+    title = f"{found.unit}{found.period}"
+    name = f"{file_names([title])[title]}预估.html"
     home = folder or home_of(form)
     own = read_templates(home)[0].get(TEMPLATE.name) if home else None
-    paths = written(out, lambda: write_all(out, {name: preview_html(found, own).encode()}))
+    paths = written(
+        out, lambda: write_all(out, {name: preview_html(found, own).encode()}, "kaohe preview")
+    )
     if paths is None:
         return DATA_ERRORS
     click.echo(f"\n网页文件：{paths[0]}")

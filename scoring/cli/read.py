@@ -11,13 +11,27 @@ import click
 from scoring.api import all_problems, holds_final, score_assessment, template_problems
 from scoring.cli.report import problems_json, show_problems, summary
 from scoring.intake import Assessment, Inspection, inspect_folder
+from scoring.intake.discover import OWN_FOLDERS
 from scoring.problem_groups import Context, context_of
 from scoring.problems import CATALOGUE, Problem, errors
 from scoring.score import Result
+from scoring.writing import settle
+
+
+class NotReadyError(click.ClickException):
+    """A folder that another run is writing, or that a stopped one left half written."""
+
+    def __init__(self, folder: Path, error: OSError) -> None:
+        super().__init__(f"{folder} 现在不能读：{error}")
 
 
 def inspect(folder: Path) -> Inspection:
-    """Read the folder, with a progress bar where somebody is watching."""
+    """Read the folder, with a progress bar where somebody is watching. What a stopped run left half
+    written, there or among its results, is put in order first."""
+    try:
+        settle(folder, *(folder / name for name in OWN_FOLDERS))
+    except OSError as error:
+        raise NotReadyError(folder, error) from None
     if not sys.stderr.isatty():
         return inspect_folder(folder)
     with click.progressbar(length=1, label="读取文件", file=sys.stderr, show_eta=False) as bar:

@@ -90,12 +90,13 @@ def show(name: str, docx: Path | None, year: int | None) -> int:
         return DONE
     telling = tell_draft(found[0], data=False)
     from scoring.authoring.annex_docx import render_docx
-    from scoring.publish.files import FileInUseError, write_all
+    from scoring.cli.write import written
+    from scoring.writing import write_all
 
-    try:
-        write_all(docx.parent, {docx.name: render_docx(telling)})
-    except FileInUseError as error:
-        click.echo(f"{error}，请关闭后再运行", err=True)
+    if (
+        written(docx.parent, lambda: write_all(docx.parent, {docx.name: render_docx(telling)}))
+        is None
+    ):
         return DATA_ERRORS
     click.echo(f"已写入 {docx}")
     return DONE
@@ -219,7 +220,8 @@ def test(names: Iterable[str]) -> int:
 def new(name: str, given: dict[str, str | None], out: Path | None, *, ask: bool) -> int:
     """Write a scheme to start from, and a first case beside it."""
     from scoring.authoring import starter
-    from scoring.publish.files import write_all
+    from scoring.cli.write import written
+    from scoring.writing import write_all
 
     try:
         starter.name(name)
@@ -240,7 +242,9 @@ def new(name: str, given: dict[str, str | None], out: Path | None, *, ask: bool)
             click.echo(f"  {message}", err=True)
         return DATA_ERRORS
     files = {path.name: text, beside.name: starter.cases_yaml(answers)}
-    write_all(path.parent, {key: value.encode("utf-8") for key, value in files.items()})
+    contents = {key: value.encode("utf-8") for key, value in files.items()}
+    if written(path.parent, lambda: write_all(path.parent, contents, "kaohe schemes new")) is None:
+        return DATA_ERRORS
     click.echo(f"已写入 {path} 和用例 {beside}")
     click.echo(f"下一步：对照办法改写，再运行 kaohe schemes check {path}")
     return DONE

@@ -19,10 +19,10 @@ from scoring.cli.report import (
     show_problems,
     summary,
 )
+from scoring.cli.write import out_folder, why_not_written
 from scoring.intake.cells import fold
 from scoring.problem_groups import Context, context_of
 from scoring.problems import Problem, Severity
-from scoring.publish.files import reason
 from scoring.publish.verification_book import arrival_text, arrivals_line
 from scoring.publish.words import day
 from scoring.scheme import Scheme
@@ -30,7 +30,6 @@ from scoring.verification.gather import periods_of
 from scoring.verification.judge import is_verified
 from scoring.verification.model import Gathered
 from scoring.verifying import (
-    FileInUseError,
     Merge,
     merge_verification,
     sheet_path,
@@ -47,6 +46,7 @@ def sheet(folder: Path, period: str, out: Path | None, *, as_json: bool) -> int:
     path = out or sheet_path(folder, name)
     if path.suffix.lower() != ".xlsx":
         raise click.UsageError(f"--out 应是 .xlsx 文件：{path}", click.get_current_context())
+    out_folder(folder, assessment, path.parent, "")
     waiting = unmerged(assessment, path)
     if waiting:
         click.echo(
@@ -58,7 +58,8 @@ def sheet(folder: Path, period: str, out: Path | None, *, as_json: bool) -> int:
     try:
         gathered = verification_sheet(assessment, name, path)
     except OSError as error:
-        return _not_written(error, path)
+        click.echo(why_not_written(error, path), err=True)
+        return DATA_ERRORS
     context = context_of(assessment)
     if as_json:
         click.echo(_sheet_json(gathered, path, context))
@@ -77,7 +78,8 @@ def merge(
     try:
         merged = merge_verification(folder, workbooks, dry_run=dry_run, override=override)
     except OSError as error:
-        return _not_written(error, folder)
+        click.echo(why_not_written(error, folder), err=True)
+        return DATA_ERRORS
     if merged.refused:
         return _refuse(list(merged.problems), "没有写入任何文件", as_json)
     if as_json:
@@ -100,13 +102,6 @@ def _period(scheme: Scheme, text: str) -> str:
             f"--period 应是办法中的期次（{known}）：{text}", click.get_current_context()
         )
     return meant[0]
-
-
-def _not_written(error: OSError, path: Path) -> int:
-    held = isinstance(error, FileInUseError)
-    why = f"{error}。请关闭后重新运行" if held else f"无法写入 {path}：{reason(error)}"
-    click.echo(f"{why}；没有写入任何文件。", err=True)
-    return DATA_ERRORS
 
 
 def _refuse(problems: Sequence[Problem], what: str, as_json: bool) -> int:

@@ -8,8 +8,11 @@ from pathlib import Path
 import click
 
 from scoring.cli.read import refuse
-from scoring.publish import FileInUseError, TemplateFaultError
+from scoring.intake import Assessment
+from scoring.intake.templates import TEMPLATES_FOLDER
+from scoring.publish import TemplateFaultError
 from scoring.publish.files import reason
+from scoring.writing import ChangedError, FileInUseError, FolderBusyError, JournalError
 
 
 def written(
@@ -19,12 +22,37 @@ def written(
     after saying why. A target that is no folder is wrong usage."""
     try:
         return write()
-    except FileInUseError as error:
-        click.echo(f"{error}。请关闭后重新运行；原有文件没有改动。", err=True)
     except TemplateFaultError as error:
         refuse(error.problems, "模板有错误，不能生成文件", as_json=as_json)
     except (FileExistsError, NotADirectoryError):
         raise click.UsageError(f"--out 应是文件夹：{target}") from None
     except OSError as error:
-        click.echo(f"无法写入 {target}：{reason(error)}", err=True)
+        click.echo(why_not_written(error, target), err=True)
     return None
+
+
+def why_not_written(error: OSError, target: Path) -> str:
+    """What to do about it, in a sentence; nothing was written."""
+    match error:
+        case FileInUseError():
+            return f"{error}。然后重新运行；原有文件没有改动。"
+        case FolderBusyError():
+            return f"{error}，请等它结束后重新运行；没有写入文件。"
+        case ChangedError() | JournalError():
+            return f"{error}；没有写入文件。"
+    return f"无法写入 {target}：{reason(error)}"
+
+
+def out_folder(folder: Path, assessment: Assessment, out: Path | None, usual: str) -> Path:
+    """Where the files go: ``out``, or else the folder's own ``usual``. A place among the data is
+    wrong usage: what is written there would be read again, or replace what was filled in."""
+    if out is None:
+        return folder / usual
+    place = out.resolve()
+    names = {c.table for c in assessment.scheme.leaves().values()} | {TEMPLATES_FOLDER}
+    kept = [(folder / name).resolve() for name in sorted(names)]
+    if place == folder.resolve() or any(k == place or k in place.parents for k in kept):
+        raise click.UsageError(
+            f"--out 不能是放数据的文件夹，以免覆盖或混入数据：{out}", click.get_current_context()
+        )
+    return out
