@@ -11,7 +11,7 @@ import click
 from scoring.api import all_problems, holds_final, score_assessment, template_problems
 from scoring.cli.report import problems_json, show_problems, summary
 from scoring.intake import Assessment, Inspection, inspect_folder
-from scoring.intake.discover import OWN_FOLDERS
+from scoring.intake.discover import EVIDENCE_FOLDER
 from scoring.problem_groups import Context, context_of
 from scoring.problems import CATALOGUE, Problem, errors
 from scoring.score import Result
@@ -29,7 +29,7 @@ def inspect(folder: Path) -> Inspection:
     """Read the folder, with a progress bar where somebody is watching. What a stopped run left half
     written, there or among its results, is put in order first."""
     try:
-        settle(folder, *(folder / name for name in OWN_FOLDERS))
+        settle(folder, leave=(EVIDENCE_FOLDER,))
     except OSError as error:
         raise NotReadyError(folder, error) from None
     if not sys.stderr.isatty():

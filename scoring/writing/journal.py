@@ -15,7 +15,7 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -175,10 +175,11 @@ def replace_all(contents: Mapping[Path, bytes], doing: str = "") -> list[Path]:
     return write_all(folder, {path.name: content for path, content in contents.items()}, doing)
 
 
-def settle(*folders: Path) -> None:
-    """Wait for a run that writes in one of the folders, and put in order what a stopped one left
-    there; before anything is read. Folders without a trace of either are not touched."""
-    for folder in folders:
+def settle(top: Path, leave: Collection[str] = ()) -> None:
+    """Wait for a run that writes in the folder or in one of those in it, two levels down, and put in
+    order what a stopped one left there; before anything is read. Folders without a trace of either
+    are not touched; those named in ``leave``, which may be large, are not looked into."""
+    for folder in (top, *_below(top, leave), *(f for b in _below(top, leave) for f in _below(b))):
         if (folder / LOCK).exists() or (folder / JOURNAL).exists():
             try:
                 with locked(folder, "整理"):
@@ -189,6 +190,17 @@ def settle(*folders: Path) -> None:
                 # Nobody can write here; without a journal nothing is out of step.
                 if (folder / JOURNAL).exists():
                     raise
+
+
+def _below(folder: Path, leave: Collection[str] = ()) -> list[Path]:
+    try:
+        with os.scandir(folder) as entries:
+            return [
+                Path(entry.path) for entry in entries
+                if entry.is_dir() and entry.name not in leave and not entry.name.startswith(SCRATCH)
+            ]  # fmt: skip
+    except OSError:
+        return []
 
 
 # What a stopped run left
