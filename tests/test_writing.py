@@ -388,3 +388,11 @@ def test_logging_says_it_in_words(caplog: pytest.LogCaptureFixture, tmp_path: Pa
     caplog.set_level(logging.WARNING)
     replace(folder_with(tmp_path, OLD))
     assert caplog.messages == []
+
+
+def test_names_that_are_no_utf_8_are_written_too(tmp_path: Path) -> None:
+    """As old archives leave them on a Linux drive."""
+    odd = os.fsdecode(tmp_path.name.encode() + b"\xb8\xf6.txt")
+    folder = folder_with(tmp_path, {"三.txt": b"old"})
+    replace(folder, {odd: b"new", "三.txt": b"new"})
+    assert contents(folder) == {odd: b"new", "三.txt": b"new"}

@@ -291,7 +291,7 @@ def _write_journal(folder: Path, doing: str, moves: Iterable[_Move], *, back: bo
     new = folder / f"{JOURNAL}.new"
     try:
         with open(new, "w", encoding="utf-8") as file:
-            json.dump(content, file, ensure_ascii=False)
+            json.dump(content, file)
             file.flush()
             os.fsync(file.fileno())
         os.replace(new, folder / JOURNAL)

@@ -61,7 +61,7 @@ def locked(folder: Path, doing: str, wait: float = _WAIT) -> Iterator[None]:
         time.sleep(_STEP)
     try:
         os.ftruncate(handle, 0)
-        os.write(handle, json.dumps(_self(doing), ensure_ascii=False).encode())
+        os.write(handle, json.dumps(_self(doing)).encode())
         yield
     finally:
         _release(handle, path)
@@ -122,7 +122,7 @@ def _alone(path: Path) -> bool | None:
                 path.unlink()
         return None
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(_self(""), file, ensure_ascii=False)
+        json.dump(_self(""), file)
     return True
 
 
