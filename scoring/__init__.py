@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         score_assessment,
         what_if,
     )
+    from scoring.auditing import audit
     from scoring.intake import Assessment
     from scoring.previewing import preview_form
     from scoring.publish.forms import make_forms, make_ledger_books
@@ -35,6 +36,7 @@ __all__ = [
     "Result",
     "Scheme",
     "all_problems",
+    "audit",
     "explain",
     "gap_problems",
     "load_assessment",
@@ -55,6 +57,7 @@ _HOME = {
     "FinalPapersError": "scoring.api",
     "NotFinalError": "scoring.api",
     "all_problems": "scoring.api",
+    "audit": "scoring.auditing",
     "Result": "scoring.score",
     "Scheme": "scoring.scheme",
     "explain": "scoring.api",

@@ -20,11 +20,12 @@ from scoring.inquiry.trials import Trials
 from scoring.inquiry.whatif import WhatIf, compare
 from scoring.intake import Assessment, load_assessment
 from scoring.intake.settings import DayError
-from scoring.publish import publish
-from scoring.publish.files import safe_name
+from scoring.publish import render
+from scoring.publish.manifest import MANIFEST, manifest_json
 from scoring.publish.office_templates import template_problems
 from scoring.score import EntryResult, Result, score
 from scoring.score.ledger import COUNTED
+from scoring.writing import file_names, writing
 
 __all__ = [
     "DayError",
@@ -40,6 +41,7 @@ __all__ = [
     "score_assessment",
     "template_problems",
     "what_if",
+    "write_papers",
 ]
 
 
@@ -79,19 +81,37 @@ class FinalPapersError(ValueError):
 def publish_results(
     result: Result, assessment: Assessment, out: Path, *, provisional: bool = False
 ) -> list[Path]:
-    """Write the five files of ``result`` into the folder ``out``, all or none.
+    """Write the five files of ``result`` and their manifest into the folder ``out``, all or none.
 
     A result that is not final is written only as what it is: it must be asked for with
-    ``provisional``, else NotFinalError is raised with what stands against a final one; over the
-    files of a final result it is never written (FinalPapersError). Raises
-    ``scoring.publish.FileInUseError`` where one of the files is open in another program, and
-    ``scoring.publish.TemplateFaultError`` where a template has faults.
+    ``provisional``, else NotFinalError is raised with what stands against a final one. Raises
+    ``scoring.publish.TemplateFaultError`` where a template has faults, and what ``write_papers``
+    raises.
     """
     if not result.final and not provisional:
         raise NotFinalError(all_problems(result, assessment))
-    if not result.final and holds_final(out):
-        raise FinalPapersError(f"{out} 中已有正式结果，不能用暂定结果覆盖")
-    return publish(result, assessment, out)
+    return write_papers(result, assessment, out, render(result, assessment), "kaohe grade")
+
+
+def write_papers(
+    result: Result, assessment: Assessment, out: Path, contents: Mapping[str, bytes], doing: str
+) -> list[Path]:
+    """Write papers of ``result``, by name, and the manifest that ties them to what they came from
+    into the folder ``out``, all or none; gives their paths, the manifest's last.
+
+    Raises FinalPapersError where papers of a provisional result would come among those of a final
+    one, and of ``scoring.writing``: ChangedError where a file of the assessment was changed since it
+    was read, FileInUseError where a paper is open in another program, FolderBusyError where another
+    run writes in the folder.
+    """
+    with writing(out, doing) as writer:
+        if not result.final and holds_final(out):
+            raise FinalPapersError(f"{out} 中已有正式结果，不能用暂定结果覆盖")
+        at = out / MANIFEST
+        before = at.read_bytes() if at.is_file() else None
+        manifest = manifest_json(result, assessment, contents, before)
+        papers = {out / name: content for name, content in contents.items()}
+        return writer.replace({**papers, at: manifest}, assessment.sources())
 
 
 def holds_final(folder: Path) -> bool:
@@ -171,14 +191,14 @@ def what_if(
 def make_feedback(
     result: Result, assessment: Assessment, units: Iterable[str] | None = None
 ) -> dict[str, bytes]:
-    """反馈总览.xlsx and a 反馈单 (docx) for every unit of ``result``, or for those named in full, as
-    the contents of files by name. Raises ``scoring.publish.TemplateFaultError`` where the template
-    has faults.
+    """反馈总览.xlsx and a 反馈单 (docx) for every unit of ``result``, as the contents of files by name;
+    for ``units``, named in full, only their 反馈单: the overview is one of all. Raises
+    ``scoring.publish.TemplateFaultError`` where the template has faults.
 
     >>> from pathlib import Path
     >>> assessment, _ = load_assessment(Path("sample_data/2024"))
     >>> sorted(make_feedback(score_assessment(assessment), assessment, ["临溪县人民政府"]))
-    ['临溪县人民政府反馈单.docx', '反馈总览.xlsx']
+    ['临溪县人民政府反馈单.docx']
     """
     from scoring.publish.feedback_docx import TEMPLATE, render_note
     from scoring.publish.feedback_note import compose_note
@@ -188,13 +208,12 @@ def make_feedback(
     chosen = [u for u in result.units if wanted is None or u.unit in wanted]
     found = feedback(result, _trials(assessment, result), chosen)
     own = assessment.templates.get(TEMPLATE.name)
+    names = file_names(u.unit for u in result.units)
     notes = {
-        f"{safe_name(f.unit.unit)}反馈单.docx": render_note(
-            compose_note(f, result, assessment), own
-        )
+        f"{names[f.unit.unit]}反馈单.docx": render_note(compose_note(f, result, assessment), own)
         for f in found
     }
-    return {OVERVIEW: overview(found, result, assessment), **notes}
+    return notes if wanted is not None else {OVERVIEW: overview(found, result, assessment), **notes}
 
 
 def _trials(assessment: Assessment, result: Result) -> Trials:

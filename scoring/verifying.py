@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scoring.atomic import FileInUseError, replace_all
 from scoring.intake import Assessment, load_assessment
 from scoring.intake.discover import VERIFICATION_FOLDER
 from scoring.intake.folder import Progress
@@ -22,6 +21,7 @@ from scoring.tables import records
 from scoring.verification.gather import exemptions, gather, items_of
 from scoring.verification.merge import Change, Plan, plan
 from scoring.verification.model import Gathered
+from scoring.writing import FileInUseError, file_names, replace_all, writing
 
 __all__ = ["FileInUseError", "Merge", "gather", "merge_verification", "verification_sheet"]
 
@@ -47,7 +47,7 @@ class Merge:
 
 def sheet_path(folder: Path, period: str) -> Path:
     """Where the 核查表 of a period is put where nothing else is asked for."""
-    return folder / VERIFICATION_FOLDER / f"{period}核查表.xlsx"
+    return folder / VERIFICATION_FOLDER / f"{file_names([period])[period]}核查表.xlsx"
 
 
 def verification_sheet(assessment: Assessment, period: str, path: Path) -> Gathered:
@@ -69,8 +69,7 @@ def verification_sheet(assessment: Assessment, period: str, path: Path) -> Gathe
     if not gathered.components:
         raise ValueError(f"考核办法中没有“{period}”这一期")
     content = verification_book(gathered, assessment)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_all({path: content})
+    replace_all({path: content}, "kaohe verification sheet")
     return gathered
 
 
@@ -95,8 +94,9 @@ def merge_verification(
 
     Everything is checked first. Where anything is wrong, or with ``dry_run``, nothing is written.
     ``override`` lets the workbooks win over findings that came into the forms after the sheets
-    were made. Raises FileInUseError where a form is open in another program; then, too, nothing
-    is written.
+    were made. Raises FileInUseError where a form is open in another program, FolderBusyError where
+    another run writes in the folder, ChangedError where a form was changed meanwhile; then, too,
+    nothing is written.
 
     >>> import shutil, tempfile
     >>> from scoring import load_assessment, merge_verification, verification_sheet
@@ -108,15 +108,26 @@ def merge_verification(
     >>> merge.refused, merge.changes, merge.unchanged
     (False, (), 1246)
     """
+    if dry_run:
+        return _merge(folder, workbooks, override, progress)[0]
+    # From reading to writing no other run may change the forms.
+    with writing(folder, "kaohe verification merge") as writer:
+        merge, read = _merge(folder, workbooks, override, progress)
+        if not merge.refused:
+            writer.replace(merge.contents, {path: read[path] for path in merge.contents})
+        return merge
+
+
+def _merge(
+    folder: Path, workbooks: Sequence[Path], override: bool, progress: Progress | None
+) -> tuple[Merge, dict[Path, str]]:
+    """The merge, and the hashes of the files of the assessment as they were read."""
     assessment, problems = load_assessment(folder, progress=progress)
     if assessment is None:
-        return Merge(problems=tuple(problems))
+        return Merge(problems=tuple(problems)), {}
     sources = [_source(path, workbooks) for path in workbooks]
     made, found = _plan(assessment, sources, override=override)
-    merge = _edit(folder, assessment, made, found)
-    if not (merge.refused or dry_run):
-        replace_all(merge.contents)
-    return merge
+    return _edit(folder, assessment, made, found), assessment.sources()
 
 
 def _source(path: Path, all_of_them: Sequence[Path]) -> SourceFile:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -66,26 +65,6 @@ def test_grading_the_sample_gives_what_the_plan_says(tmp_path: Path) -> None:
         str(tmp_path),
     ):
         assert said in done.stdout
-
-
-def test_the_same_folder_gives_the_same_bytes_in_any_place_and_time(tmp_path: Path) -> None:
-    """Time zone, locale, hash seed and folder do not matter."""
-    copy = tmp_path / "别处" / "2024"
-    shutil.copytree(SAMPLE, copy)
-    kaohe(
-        "grade", str(SAMPLE), "--out", str(tmp_path / "a"), TZ="Asia/Shanghai", PYTHONHASHSEED="1"
-    )
-    kaohe(
-        "grade",
-        str(copy),
-        "--out",
-        str(tmp_path / "b"),
-        TZ="America/New_York",
-        LC_ALL="C",
-        PYTHONHASHSEED="2",
-    )
-    for name in OUTPUTS:
-        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
 
 
 def test_results_lie_in_the_folder_by_default_and_are_not_read_back(folder: Path) -> None:
@@ -158,7 +137,7 @@ def test_a_file_open_in_excel_is_named_and_nothing_is_replaced(folder: Path) -> 
     write_sheet(folder / "第三方评估.xlsx", [["单位", "得分"], ["甲县", 80], ["乙县", 90]])
     done = kaohe("grade", str(folder))
     assert done.returncode == 3
-    assert "考核结果.xlsx 无法写入：文件可能正在 Excel 或 WPS 中打开" in done.stderr
+    assert "考核结果.xlsx 正在 Excel 或 WPS 中打开，请关闭；如已没有人打开" in done.stderr
     assert (folder / "结果" / "results.json").read_bytes() == old
 
 

@@ -23,7 +23,6 @@ from scoring.intake.ledger import RuleFinder
 from scoring.points import SCALE
 from scoring.publish.forms import PeriodError, find_periods
 from scoring.publish.forms.ledger_book import rule_label
-from scoring.publish.forms.make import _file_name
 from scoring.publish.forms.plan import NothingAppliesError
 from scoring.scheme import Ledger, Scheme, SelfAssessment
 from tests.conftest import ROOT, SAMPLE, Offices
@@ -662,15 +661,9 @@ def test_forms_that_came_in_are_never_overwritten(tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in came.iterdir()}
     done = kaohe("forms", str(folder), "--period", "上半年", "--out", str(came))
     assert done.returncode == 2
-    assert "不能是数据文件夹" in done.stderr
+    assert "不能是放数据的文件夹" in done.stderr
     assert kaohe("forms", str(folder), "--period", "上半年").returncode == 0
     assert {path: path.read_bytes() for path in came.iterdir()} == before
-
-
-def test_file_names_are_such_that_windows_takes_them() -> None:
-    assert _file_name("甲/乙:丙?局. ", []) == "甲_乙_丙_局.xlsx"
-    assert _file_name("CON", []) == "CON_.xlsx"
-    assert _file_name("某局", ["某局.xlsx"]) == "某局(2).xlsx"
 
 
 def test_a_period_is_found_by_a_part_of_its_name() -> None:

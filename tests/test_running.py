@@ -90,6 +90,7 @@ COMMANDS: dict[str, Callable[[Path], tuple[Any, ...]]] = {
     "explain": lambda f: ("explain", f, "甲县"),
     "whatif": lambda f: ("whatif", f, "--set", "甲县:第三方=91"),
     "feedback": lambda f: ("feedback", f),
+    "audit": lambda f: ("audit", f / "结果", "--folder", f),
     "sensitivity": lambda f: ("sensitivity", f),
     "sheet": lambda f: ("verification", "sheet", f, "--period", "上半年"),
     "merge": lambda f: ("verification", "merge", f, f / "核查" / "上半年核查表.xlsx"),
@@ -247,8 +248,8 @@ def test_the_report_lies_in_the_current_folder_where_there_is_no_other(
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_json_is_utf_8_on_every_command_whatever_the_console(name: str, folder: Path) -> None:
-    if name == "merge":
-        assert run(*COMMANDS["sheet"](folder))[0] == DONE
+    if before := {"merge": "sheet", "audit": "grade"}.get(name):
+        assert run(*COMMANDS[before](folder))[0] == DONE
     code, out, err = run(*COMMANDS[name](folder), "--json", console="gbk")
     assert code == DONE, err
     assert json.loads(out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Final
 
@@ -18,9 +19,17 @@ CLOSED_PIPE: Final = 141
 """As a shell calls it when the reader of a pipe goes away (128 + SIGPIPE); no error."""
 
 
+class _Screen(logging.Handler):
+    """What the package reports of files that it put in order, on standard error."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        print(f"提醒：{record.getMessage()}", file=sys.stderr)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line with ``arguments`` (by default those of the process) and leave with one
     of the exit codes above."""
     from scoring.cli.ending import run
 
+    logging.getLogger("kaohe").addHandler(_Screen())
     sys.exit(run(arguments))

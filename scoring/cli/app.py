@@ -75,7 +75,7 @@ def app(ctx: click.Context, version: bool) -> None:
     section=OFFICE,
     short_help="计算年度考核结果，生成考核结果、通报和附表",
     help="读取考核文件夹，计算综合考核成绩、等次和排名，生成五个文件：\n"
-    "考核结果.xlsx、通报.docx、通报.html、通报附表.xlsx、results.json。\n"
+    "考核结果.xlsx、通报.docx、通报.html、通报附表.xlsx、results.json，和供 kaohe audit 核对的 manifest.json。\n"
     "数据有错误或缺项时逐条列出，不生成文件。",
     epilog="kaohe grade 2024\nkaohe grade 2024 --out 结果 --as-of 2024-12-31\nkaohe grade 2024 --provisional",
 )
@@ -353,6 +353,27 @@ def feedback(
     from scoring.cli.feedback import run
 
     return run(folder, units, out, as_of, known, provisional=provisional, as_json=as_json)
+
+
+@app.command(
+    section=OFFICE,
+    short_help="核对结果文件是否被改动、是否仍与资料相符",
+    help="核对一个文件夹中的结果文件：计算所用的资料后来有没有改动，结果文件有没有被手工改过（工作簿逐格\n"
+    "列出），成绩、等次和排名是否仍与资料相符。只读不写；一致时退出码为0，不一致时为1。",
+    epilog="kaohe audit 2024/结果\nkaohe audit 备份/结果 --folder 2024 --json",
+)
+@click.argument("out", metavar="结果文件夹", type=click.Path(path_type=Path))
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    metavar="文件夹",
+    help="考核文件夹；默认为结果文件夹所在的文件夹",
+)
+@JSON
+def audit(out: Path, folder: Path | None, as_json: bool) -> int:
+    from scoring.cli.audit import run
+
+    return run(out, folder, as_json=as_json)
 
 
 @app.command(

@@ -7,7 +7,13 @@ from pathlib import Path
 
 import click
 
-from scoring.api import all_problems, make_feedback, template_problems
+from scoring.api import (
+    OVERVIEW,
+    all_problems,
+    make_feedback,
+    template_problems,
+    write_papers,
+)
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.read import (
     closed_day,
@@ -18,12 +24,11 @@ from scoring.cli.read import (
     template_errors,
 )
 from scoring.cli.screen import answer, say
-from scoring.cli.write import written
+from scoring.cli.write import out_folder, written
 from scoring.intake.discover import FEEDBACK_FOLDER
 from scoring.intake.units import UnitError
 from scoring.problem_groups import context_of
 from scoring.problems import errors
-from scoring.publish import write_all
 
 
 def run(
@@ -53,19 +58,20 @@ def run(
     if template_errors(everything) or (wrong and not provisional):
         refuse(everything, "不能生成反馈单", context_of(assessment, result), as_json=as_json)
         return DATA_ERRORS
-    target = out or folder / FEEDBACK_FOLDER
+    target = out_folder(folder, assessment, out, FEEDBACK_FOLDER)
     not_over_final(target, result)
-    paths = written(
-        target,
-        lambda: write_all(target, make_feedback(result, assessment, chosen or None)),
-        as_json=as_json,
-    )
+
+    def write() -> list[Path]:
+        notes = make_feedback(result, assessment, chosen or None)
+        return write_papers(result, assessment, target, notes, "kaohe feedback")
+
+    paths = written(target, write, as_json=as_json)
     if paths is None:
         return DATA_ERRORS
     if as_json:
         answer({"final": result.final, "files": [str(path) for path in paths]})
         return DONE
     notes = sum(path.suffix == ".docx" for path in paths)
-    overview = next(path.name for path in paths if path.suffix != ".docx")
-    say(f"反馈单 {notes} 份和 {overview}，在 {target}")
+    overview = "" if chosen else f"和 {OVERVIEW}"
+    say(f"反馈单 {notes} 份{overview}，在 {target}")
     return DONE

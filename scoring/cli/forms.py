@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -12,15 +11,15 @@ import click
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.read import read, refuse
 from scoring.cli.screen import answer, say
-from scoring.cli.write import written
+from scoring.cli.write import out_folder, written
 from scoring.intake import Assessment
 from scoring.intake.discover import BLANKS_FOLDER
 from scoring.intake.settings import DayError
 from scoring.intake.units import UnitError
 from scoring.problems import errors
-from scoring.publish import write_all
 from scoring.publish.forms import Blanks, PeriodError, find_periods, make_forms, make_ledger_books
 from scoring.scheme import Ledger, SelfAssessment
+from scoring.writing import file_names, write_all
 
 LEDGERS = "台账"
 
@@ -49,8 +48,8 @@ def run(
         blanks = make_ledger_books(assessment)
         if not blanks.files:
             raise click.UsageError(f"“{assessment.scheme.title}”没有台账，不用 --ledger")
-        target = out or folder / BLANKS_FOLDER / LEDGERS
-        return _write(folder, assessment, target, blanks, "份空白台账", as_json=as_json)
+        target = out_folder(folder, assessment, out, f"{BLANKS_FOLDER}/{LEDGERS}")
+        return _write(target, blanks, "份空白台账", as_json=as_json)
     assert period is not None
     try:
         name = find_periods(assessment.scheme, period, component)[0][1].name
@@ -60,8 +59,9 @@ def run(
         )
     except (PeriodError, UnitError, DayError) as error:
         raise click.UsageError(str(error), click.get_current_context()) from None
-    target = out or folder / BLANKS_FOLDER / name
-    code = _write(folder, assessment, target, blanks, f"份{name}考核表", as_json=as_json)
+    usual = f"{BLANKS_FOLDER}/{file_names([name])[name]}"
+    target = out_folder(folder, assessment, out, usual)
+    code = _write(target, blanks, f"份{name}考核表", as_json=as_json)
     if code == DONE and not as_json:
         _say_doubts(assessment, day)
     return code
@@ -75,20 +75,10 @@ def _today(assessment: Assessment) -> date:
     )
 
 
-def _write(
-    folder: Path,
-    assessment: Assessment,
-    target: Path,
-    blanks: Blanks,
-    what: str,
-    *,
-    as_json: bool,
-) -> int:
-    tables = [folder / c.table for c in assessment.scheme.leaves().values()]
-    place = Path(os.path.realpath(target))
-    if any(Path(os.path.realpath(table)) in (place, *place.parents) for table in tables):
-        raise click.UsageError(f"--out 不能是数据文件夹，以免覆盖已经填好的表：{target}")
-    paths = written(target, lambda: write_all(target, blanks.files)) if blanks.files else []
+def _write(target: Path, blanks: Blanks, what: str, *, as_json: bool) -> int:
+    paths: list[Path] | None = []
+    if blanks.files:
+        paths = written(target, lambda: write_all(target, blanks.files, "kaohe forms"))
     if paths is None:
         return DATA_ERRORS
     code = DONE if paths or not blanks.left_out else DATA_ERRORS

@@ -19,7 +19,7 @@ from scoring.cli.read import (
 )
 from scoring.cli.report import save_problems, show_problems
 from scoring.cli.screen import answer, put, screen
-from scoring.cli.write import written
+from scoring.cli.write import out_folder, written
 from scoring.intake import Assessment
 from scoring.intake.discover import PROVISIONAL_FOLDER, RESULTS_FOLDER
 from scoring.problem_groups import Context, context_of
@@ -52,7 +52,8 @@ def run(
     wrong = errors(everything) or not result.final
     if template_errors(everything) or (wrong and not provisional):
         return _refuse(everything, context, as_json=as_json)
-    target = out or folder / (PROVISIONAL_FOLDER if provisional else RESULTS_FOLDER)
+    usual = PROVISIONAL_FOLDER if provisional else RESULTS_FOLDER
+    target = out_folder(folder, assessment, out, usual)
     not_over_final(target, result)
     paths = written(
         target,

@@ -16,9 +16,9 @@ from scoring.intake.templates import read_templates
 from scoring.points import PointsError, parse_points
 from scoring.previewing import PreviewError, home_of, preview_form
 from scoring.problems import Problem, errors
-from scoring.publish import write_all
 from scoring.publish.preview_json import preview_record
 from scoring.publish.preview_text import preview_text
+from scoring.writing import file_names, write_all
 
 
 def run(
@@ -91,11 +91,14 @@ def _page(
     """Write the preview as a page; None where the template has faults, which were shown."""
     from scoring.publish.preview_html import TEMPLATE, preview_html
 
-    name = f"{found.unit}{found.period}预估.html"
+    title = f"{found.unit}{found.period}"
+    name = f"{file_names([title])[title]}预估.html"
     home = folder or home_of(form)
     own = read_templates(home)[0].get(TEMPLATE.name) if home else None
     return written(
-        out, lambda: write_all(out, {name: preview_html(found, own).encode()}), as_json=as_json
+        out,
+        lambda: write_all(out, {name: preview_html(found, own).encode()}, "kaohe preview"),
+        as_json=as_json,
     )
 
 

@@ -9,17 +9,34 @@ from pathlib import Path
 import click
 
 from scoring.api import all_problems, holds_final, score_assessment, template_problems
+from scoring.cli import NOT_WRITTEN
 from scoring.cli.report import problems_json, show_problems, summary
 from scoring.cli.screen import answer, clean, screen
 from scoring.intake import Assessment, Inspection, inspect_folder
+from scoring.intake.discover import EVIDENCE_FOLDER
 from scoring.intake.settings import DayError
 from scoring.problem_groups import Context, context_of
 from scoring.problems import CATALOGUE, Problem, errors
 from scoring.score import Result
+from scoring.writing import settle
+
+
+class NotReadyError(click.ClickException):
+    """A folder that another run is writing, or that a stopped one left half written."""
+
+    exit_code = NOT_WRITTEN
+
+    def __init__(self, folder: Path, error: OSError) -> None:
+        super().__init__(f"{folder} 现在不能读：{error}")
 
 
 def inspect(folder: Path) -> Inspection:
-    """Read the folder, with a progress bar where somebody is watching."""
+    """Read the folder, with a progress bar where somebody is watching. What a stopped run left half
+    written, there or among its results, is put in order first."""
+    try:
+        settle(folder, leave=(EVIDENCE_FOLDER,))
+    except OSError as error:
+        raise NotReadyError(folder, error) from None
     if screen().verbose:
         return _inspect_aloud(folder)
     if screen().quiet or sys.stderr is None or not sys.stderr.isatty():

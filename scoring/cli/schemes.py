@@ -116,7 +116,7 @@ def show(name: str, docx: Path | None, year: int | None, *, as_json: bool) -> in
     if not docx.name or kind_of(docx, str(docx)) == "folder":
         raise click.UsageError(f"--docx 应是 Word 文件（.docx），而不是文件夹：{docx}")
     from scoring.authoring.annex_docx import render_docx
-    from scoring.publish.files import write_all
+    from scoring.writing import write_all
 
     written(docx.parent, lambda: write_all(docx.parent, {docx.name: render_docx(telling)}))
     if as_json:

@@ -29,7 +29,7 @@ def new(
 ) -> int:
     """Write a scheme to start from, and a first case beside it."""
     from scoring.authoring import starter
-    from scoring.publish.files import write_all
+    from scoring.writing import write_all
 
     try:
         starter.name(name)
@@ -50,7 +50,7 @@ def new(
         raise StoppedError(f"这样写出的办法不成立，没有写入文件：{lines}")
     files = {path.name: text, beside.name: starter.cases_yaml(answers)}
     contents = {key: value.encode("utf-8") for key, value in files.items()}
-    written(path.parent, lambda: write_all(path.parent, contents))
+    written(path.parent, lambda: write_all(path.parent, contents, "kaohe schemes new"))
     if as_json:
         answer({"files": [str(path), str(beside)]})
         return DONE

@@ -11,18 +11,17 @@ from typing import Any
 
 import click
 
-from scoring.api import all_problems
+from scoring.api import all_problems, write_papers
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.ending import StoppedError
 from scoring.cli.read import not_over_final, read, refuse, score_for
 from scoring.cli.report import summary
 from scoring.cli.screen import answer, put, say, screen
-from scoring.cli.write import written
+from scoring.cli.write import out_folder, written
 from scoring.intake.discover import PROVISIONAL_FOLDER, RESULTS_FOLDER
 from scoring.points import SCALE, PointsError, format_fraction, format_points, parse_points
 from scoring.problem_groups import context_of, group_problems
 from scoring.problems import errors
-from scoring.publish import write_all
 from scoring.publish.words import BLANK, PROVISIONAL, iso
 from scoring.publish.workbook.report import heading
 from scoring.sensitivity import Firmness, Span, Swap, UnitFirmness, analyse
@@ -65,7 +64,8 @@ def run(
     if all(unit.composite is None for unit in result.units):
         raise StoppedError("没有单位有综合成绩，不能分析。没有写入文件。")
     firmness = analyse(result, width, off)
-    target = out or folder / (RESULTS_FOLDER if result.final else PROVISIONAL_FOLDER)
+    usual = RESULTS_FOLDER if result.final else PROVISIONAL_FOLDER
+    target = out_folder(folder, assessment, out, usual)
     from scoring.publish.sensitivity_html import TEMPLATE, sensitivity_html
 
     not_over_final(target, result)
@@ -80,7 +80,11 @@ def run(
             PAGE: sensitivity_html(firmness, title, own).encode(),
         }
 
-    paths = written(target, lambda: write_all(target, contents()), as_json=as_json)
+    paths = written(
+        target,
+        lambda: write_papers(result, assessment, target, contents(), "kaohe sensitivity"),
+        as_json=as_json,
+    )
     if paths is None:
         return DATA_ERRORS
     if as_json:

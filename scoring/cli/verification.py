@@ -19,12 +19,12 @@ from scoring.cli.report import (
     show_problems,
     summary,
 )
-from scoring.cli.screen import answer, clean, put, screen
+from scoring.cli.screen import answer, put, screen
 from scoring.cli.types import kind_of
+from scoring.cli.write import out_folder, why_not_written
 from scoring.intake.cells import fold
 from scoring.problem_groups import Context, context_of
 from scoring.problems import Problem, Severity
-from scoring.publish.files import reason
 from scoring.publish.verification_book import arrival_text, arrivals_line
 from scoring.publish.words import day
 from scoring.scheme import Scheme
@@ -32,7 +32,6 @@ from scoring.verification.gather import periods_of
 from scoring.verification.judge import is_verified
 from scoring.verification.model import Gathered
 from scoring.verifying import (
-    FileInUseError,
     Merge,
     merge_verification,
     sheet_path,
@@ -49,6 +48,7 @@ def sheet(folder: Path, period: str, out: Path | None, *, as_json: bool) -> int:
     path = out or sheet_path(folder, name)
     if path.suffix.lower() != ".xlsx":
         raise click.UsageError(f"--out 应是 .xlsx 文件：{path}", click.get_current_context())
+    out_folder(folder, assessment, path.parent, "")
     waiting = unmerged(assessment, path)
     if waiting:
         raise StoppedError(
@@ -58,7 +58,7 @@ def sheet(folder: Path, period: str, out: Path | None, *, as_json: bool) -> int:
     try:
         gathered = verification_sheet(assessment, name, path)
     except OSError as error:
-        raise _not_written(error, path) from None
+        raise NotWrittenError(why_not_written(error, path)) from None
     context = context_of(assessment)
     if as_json:
         answer(_sheet_json(gathered, path, context))
@@ -78,7 +78,7 @@ def merge(
     try:
         merged = merge_verification(folder, workbooks, dry_run=dry_run, override=override)
     except OSError as error:
-        raise _not_written(error, folder) from None
+        raise NotWrittenError(why_not_written(error, folder)) from None
     if merged.refused:
         return _refuse(list(merged.problems), "没有写入任何文件", as_json)
     if as_json:
@@ -102,17 +102,6 @@ def _period(scheme: Scheme, text: str) -> str:
             f"--period 应是办法中的期次（{known}）：{text}", click.get_current_context()
         )
     return meant[0]
-
-
-def _not_written(error: OSError, path: Path) -> NotWrittenError:
-    held = isinstance(error, FileInUseError)
-    if isinstance(error, FileNotFoundError) and not held:
-        return NotWrittenError(
-            f"打不开要改的考核表：{clean(str(error.filename))}（文件名中有不能显示的字符的，请先改名）；"
-            "没有写入任何文件。"
-        )
-    why = f"{error}。请关闭后重新运行" if held else f"无法写入 {path}：{reason(error)}"
-    return NotWrittenError(f"{why}；没有写入任何文件。")
 
 
 def _refuse(problems: Sequence[Problem], what: str, as_json: bool) -> int:
@@ -152,7 +141,7 @@ def _show_sheet(gathered: Gathered, path: Path) -> None:
     errors = sum(p.severity is Severity.ERROR for p in gathered.problems)
     if errors:
         put(f"有 {errors} 条数据问题，涉及的行或考核表没有列入，见“数据问题”工作表。")
-    put(f"核查表 {len(gathered.items)} 项，已核查 {verified} 项：{clean(str(path))}")
+    put(f"核查表 {len(gathered.items)} 项，已核查 {verified} 项：{path}")
 
 
 def _show_merge(merged: Merge, *, dry_run: bool) -> None:

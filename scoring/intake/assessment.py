@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from scoring.intake.settings import Settings
 from scoring.intake.table import FileReport, SheetHeader
@@ -29,7 +30,8 @@ class Assessment:
     ``units`` is the unit list with its short names; ``reports`` accounts for the rows of every sheet; ``files`` are the sources with their
     hashes, from which any result can be computed again; ``let_be`` names what was known and not
     read (evidence folders); ``headers`` says by file and sheet where the columns are, ``sheets`` in
-    which order the sheets stand; ``templates`` are the office's own templates by name.
+    which order the sheets stand; ``templates`` are the office's own templates by name; ``path`` and
+    ``scheme_path`` are the folder and the scheme's file.
     """
 
     folder: str
@@ -45,6 +47,17 @@ class Assessment:
     headers: Mapping[tuple[str, str | None], SheetHeader] = field(default_factory=dict)
     templates: Mapping[str, TemplateFile] = field(default_factory=dict)
     sheets: SheetOrder = field(default_factory=dict)
+    path: Path | None = None
+    scheme_path: Path | None = None
+
+    def sources(self) -> dict[Path, str]:
+        """Where each file was read that counts, with its hash; empty for one that was made in memory."""
+        if self.path is None or self.scheme_path is None:
+            return {}
+        return {
+            self.scheme_path if f.file == self.scheme_file else self.path / f.file: f.sha256
+            for f in self.files
+        }
 
     def errors(self) -> list[Problem]:
         return errors(self.problems)

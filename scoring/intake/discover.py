@@ -29,7 +29,14 @@ OWN_FOLDERS: Final = (
     FEEDBACK_FOLDER,
 )  # fmt: skip
 """Folders beside the tables that hold no tables: evidence, and what this program writes."""
-OUTPUTS: Final = ("考核结果.xlsx", "通报.docx", "通报.html", "通报附表.xlsx", "results.json")
+OUTPUTS: Final = (
+    "考核结果.xlsx",
+    "通报.docx",
+    "通报.html",
+    "通报附表.xlsx",
+    "results.json",
+    "manifest.json",
+)
 
 _OTHER_FORMATS: Final = (
     HOW_TO_SAVE

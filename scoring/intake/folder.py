@@ -146,6 +146,8 @@ def inspect_folder(
         headers=reading.headers,
         templates=templates,
         sheets=reading.sheets,
+        path=folder,
+        scheme_path=scheme_path,
     )
     return Inspection(assessment, tuple(problems), reports, len(hashes), sound, reading.sheets)
 

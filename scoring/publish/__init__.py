@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from scoring.intake import Assessment
-from scoring.publish.files import FileInUseError, write_all
 from scoring.publish.office_templates import TemplateFaultError
 from scoring.publish.results_json import results_json
 from scoring.score import Result
 
 __all__ = [
-    "FileInUseError",
     "TemplateFaultError",
-    "publish",
     "render",
     "results_json",
-    "write_all",
 ]
 
 
@@ -36,12 +30,3 @@ def render(result: Result, assessment: Assessment) -> dict[str, bytes]:
         "通报附表.xlsx": annex(result, assessment),
         "results.json": results_json(result).encode(),
     }
-
-
-def publish(result: Result, assessment: Assessment, out: Path) -> list[Path]:
-    """Write the five files into the folder ``out``: all of them, or none.
-
-    Raises FileInUseError where one of them is open in another program, TemplateFaultError where a
-    template has faults.
-    """
-    return write_all(out, render(result, assessment))

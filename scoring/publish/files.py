@@ -1,17 +1,10 @@
-"""Files appear whole or not at all, and the same content gives the same bytes."""
+"""The same content gives the same bytes; and why a system refuses to write, in words."""
 
 from __future__ import annotations
 
 import errno
 import io
-import re
 import zipfile
-from collections.abc import Mapping
-from pathlib import Path
-
-from scoring.atomic import FileInUseError, replace_all
-
-__all__ = ["FileInUseError", "stable_zip", "write_all"]
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -46,19 +39,3 @@ def stable_zip(content: bytes) -> bytes:
             member.external_attr = 0o600 << 16
             new.writestr(member, old.read(info))
     return out.getvalue()
-
-
-def safe_name(text: str) -> str:
-    """A name of a unit as a file's name: without what Windows does not allow.
-
-    >>> safe_name("示例市人社局/社保中心")
-    '示例市人社局_社保中心'
-    """
-    return re.sub(r'[\\/:*?"<>|\s]+', "_", text).strip("._") or "_"
-
-
-def write_all(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
-    """Write the files by name into ``folder``, all of them or none (``scoring.atomic``).
-    Raises FileInUseError where one of them is held open by another program."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return replace_all({folder / name: content for name, content in contents.items()})

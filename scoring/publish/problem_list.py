@@ -9,16 +9,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
 import xlsxwriter
 
-from scoring.atomic import replace_all
 from scoring.intake.discover import PROBLEM_LIST
 from scoring.intake.grids import read_file
 from scoring.problems import CATALOGUE, Problem, clip
 from scoring.publish.files import stable_zip
+from scoring.writing import replace_all
 
 COLUMNS = (
     "级别", "文件", "工作表", "行", "列", "列名", "问题", "涉及", "现为", "应为", "改法",
@@ -36,8 +37,7 @@ def write_problem_list(problems: Iterable[Problem], path: Path) -> None:
     """Write the problems to ``path``, an .xlsx or .csv file, whole or not at all. Raises OSError."""
     rows = (_row(problem) for problem in problems)
     content = _csv(rows) if path.suffix.lower() == ".csv" else _xlsx(rows)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_all({path: content})
+    replace_all({path: content}, "问题清单")
 
 
 def is_problem_list(path: Path) -> bool:
@@ -81,6 +81,8 @@ def _harmless(cell: Cell) -> Cell:
 def _xlsx(rows: Iterable[Sequence[Cell]]) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        # The same list has the same bytes, whenever it was made.
+        book.set_properties({"created": datetime(1980, 1, 1)})  # noqa: DTZ001
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
         text = book.add_format({"text_wrap": True, "valign": "top"})
         left = iter(rows)

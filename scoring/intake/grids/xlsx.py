@@ -260,7 +260,10 @@ def _read_sheet(content: bytes, part: str, grid: Grid, book: _Book) -> list[_For
     blank: set[int] = set()
 
     def left_out(match: re.Match[bytes]) -> bytes:
-        blank.add(int(match[1] or 0) - 1)
+        index = int(match[1] or 0) - 1
+        if index >= _ROWS:
+            return match[0]
+        blank.add(index)
         return b""
 
     if b"<!" not in content:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,6 +13,7 @@ from scoring.publish.forms.book import form_workbook
 from scoring.publish.forms.ledger_book import LedgerPlan, ledger_workbook
 from scoring.publish.forms.plan import NothingAppliesError, plan_form, score_folder
 from scoring.scheme import Ledger, Period, Scheme, SelfAssessment
+from scoring.writing import file_names
 
 
 class PeriodError(LookupError):
@@ -85,7 +85,7 @@ def make_forms(
     asked = find_periods(assessment.scheme, period, component)
     named = [assessment.units.pick(name) for name in units]
     scores = score_folder(assessment, day, known)
-    blanks = Blanks()
+    blanks, made = Blanks(), {}
     for unit in dict.fromkeys(named or assessment.units.graded()):
         for key, found in asked:
             title = assessment.scheme.leaves()[key].title
@@ -95,7 +95,8 @@ def make_forms(
             except NothingAppliesError:
                 blanks.left_out.append((name, "各项指标对它都不适用"))
                 continue
-            blanks.files[_file_name(name, blanks.files)] = form_workbook(plan)
+            made[name] = form_workbook(plan)
+    blanks.files |= _named(made)
     return blanks
 
 
@@ -109,14 +110,20 @@ def make_ledger_books(assessment: Assessment) -> Blanks:
     >>> list(make_ledger_books(assessment).files)
     ['市政府办公室.xlsx', '督查组.xlsx', '市政府新闻办.xlsx', '市公安局.xlsx']
     """
-    blanks = Blanks()
+    made = {}
     plans = list(_ledger_plans(assessment))
     for plan in plans:
         name = plan.provider or plan.ledger.table
         if sum(p.provider == plan.provider for p in plans) > 1 and plan.provider:
             name = f"{plan.provider}（{plan.ledger.title}）"
-        blanks.files[_file_name(name, blanks.files)] = ledger_workbook(plan)
-    return blanks
+        made[name] = ledger_workbook(plan)
+    return Blanks(_named(made))
+
+
+def _named(made: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The workbooks by their files' names."""
+    names = file_names(made)
+    return {f"{names[name]}.xlsx": content for name, content in made.items()}
 
 
 def _ledger_plans(assessment: Assessment) -> Iterator[LedgerPlan]:
@@ -138,19 +145,3 @@ def _in_order(units: list[Unit]) -> list[Unit]:
         unit for top in units if top.parent is None
         for unit in (top, *(u for u in units if u.parent == top.name))
     ]  # fmt: skip
-
-
-_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
-
-
-def _file_name(name: str, taken: Iterable[str]) -> str:
-    """A file name that Windows takes, and that no other file of the folder has."""
-    safe = _FORBIDDEN.sub("_", name).strip(" .")[:120] or "未命名"
-    if _RESERVED.fullmatch(safe):
-        safe += "_"
-    known = {other.lower() for other in taken}
-    candidate, number = f"{safe}.xlsx", 2
-    while candidate.lower() in known:
-        candidate, number = f"{safe}({number}).xlsx", number + 1
-    return candidate

@@ -1,0 +1,263 @@
+"""Whether papers still belong together: with each other, with the files that they came from, and with
+the grades that follow from these today. For the command line, for notebooks and for any other front."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from scoring.api import make_feedback, score_assessment
+from scoring.intake import Assessment
+from scoring.intake.cells import shown
+from scoring.intake.folder import SETTINGS_FILE, inspect_folder
+from scoring.intake.grids import Grid, column_letter, read_content
+from scoring.publish import render
+from scoring.publish.manifest import MANIFEST, read_manifest
+from scoring.publish.results_json import results_json
+from scoring.version import version_number
+
+RESULTS = "results.json"
+
+
+class State(Enum):
+    """What became of a file since its manifest was written."""
+
+    SAME = "没有改动"
+    SAVED = "重新保存过，内容没有改动"
+    CHANGED = "有改动"
+    MISSING = "不在了"
+    NEW = "新增"
+
+
+class NoManifestError(ValueError):
+    """The folder holds no manifest of papers."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """A cell of a paper that is another one than the program wrote: sheet, cell, both contents."""
+
+    sheet: str
+    cell: str
+    written: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper of the manifest. ``cells`` are what differs in a workbook; None where the files that it
+    came from are not at hand unchanged, or where it is no workbook."""
+
+    file: str
+    state: State
+    cells: tuple[CellChange, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What results.json says of a unit, and what follows from the files today; None: nothing."""
+
+    unit: str
+    what: str
+    published: str | None
+    now: str | None
+
+
+@dataclass(frozen=True)
+class Audit:
+    """``inputs`` are the files that are not as they were read, ``papers`` all of the manifest;
+    ``differences`` is None where the grades could not be computed again: without the files, or with
+    errors in them (``refused`` of them), or where the folder holds no results.json."""
+
+    manifest: Mapping[str, Any]
+    inputs: tuple[tuple[str, State], ...]
+    papers: tuple[Paper, ...]
+    differences: tuple[Difference, ...] | None
+    units: int
+    folder: Path | None
+    refused: int = 0
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing was changed, and the grades, if they could be computed, are the same."""
+        sound = all(paper.state in (State.SAME, State.SAVED) for paper in self.papers)
+        return sound and not (self.inputs or self.differences or self.refused)
+
+    @property
+    def other_version(self) -> str | None:
+        """The version of the program that wrote the papers, where it was another one."""
+        version = str(self.manifest.get("version", ""))
+        return None if version == version_number() else version
+
+
+def audit(out: Path, folder: Path | None = None) -> Audit:
+    """Check the papers in ``out`` against their manifest, and against the assessment in ``folder``: by
+    default the one that ``out`` lies in. Nothing is written. Raises NoManifestError, OSError.
+
+    >>> import tempfile
+    >>> from scoring import audit, load_assessment, publish_results, score_assessment
+    >>> assessment, _ = load_assessment(Path("sample_data/2024"))
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     _ = publish_results(score_assessment(assessment), assessment, Path(out))
+    ...     _ = Path(out, "通报.html").write_text("改过")
+    ...     found = audit(Path(out), Path("sample_data/2024"))
+    >>> found.agrees, found.differences, [p.file for p in found.papers if p.state is not State.SAME]
+    (False, (), ['通报.html'])
+    """
+    at = out / MANIFEST
+    manifest = read_manifest(at.read_bytes() if at.is_file() else None)
+    if manifest is None:
+        raise NoManifestError(f"{out} 中没有完好的 {MANIFEST}，不能核对")
+    if folder is None and (out.parent / SETTINGS_FILE).is_file():
+        folder = out.parent
+    now = {name: _content(out / name) for name in manifest["outputs"]}
+    if folder is None:
+        papers = tuple(_paper(name, now[name], manifest, {}) for name in now)
+        return Audit(manifest, (), papers, None, 0, None)
+    found = inspect_folder(folder)
+    assessment = found.assessment if found.sound else None
+    inputs = tuple(_inputs(folder, assessment, manifest))
+    if assessment is None:
+        papers = tuple(_paper(name, now[name], manifest, {}) for name in now)
+        return Audit(manifest, inputs, papers, None, 0, folder, refused=len(found.problems))
+    result = score_assessment(
+        assessment, date.fromisoformat(manifest["as_of"]),
+        known=None if manifest.get("known") is None else date.fromisoformat(manifest["known"]),
+        final=manifest["final"],
+    )  # fmt: skip
+    again: Mapping[str, bytes] = {}
+    if not inputs and any(_is_edited(name, now[name], manifest) for name in now):
+        again = render(result, assessment)
+        if any(name.startswith("反馈") and name.endswith(".xlsx") for name in now):
+            again = {**again, **make_feedback(result, assessment)}
+    papers = tuple(_paper(name, now[name], manifest, again) for name in now)
+    published = _units(now.get(RESULTS))
+    differences = None
+    titles = {key: part.title for key, part in assessment.scheme.components.items()}
+    if published is not None:
+        differences = tuple(
+            _differences(published, _units(results_json(result).encode()) or {}, titles)
+        )
+    return Audit(manifest, inputs, papers, differences, len(published or ()), folder)
+
+
+def _content(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _is_edited(name: str, content: bytes | None, manifest: Mapping[str, Any]) -> bool:
+    return content is not None and hashlib.sha256(content).hexdigest() != manifest["outputs"][name]
+
+
+def _inputs(
+    folder: Path, assessment: Assessment | None, manifest: Mapping[str, Any]
+) -> Iterator[tuple[str, State]]:
+    """The files that are not as they were, by name; new ones only where all could be read."""
+    known: Mapping[str, str] = manifest["inputs"]
+    read = {f.file: f.sha256 for f in assessment.files} if assessment else {}
+    scheme = manifest["scheme"].get("file")
+    for file in sorted(known.keys() | read.keys()):
+        if file not in known:
+            yield file, State.NEW
+            continue
+        now = read.get(file)
+        if now is None and file != scheme:
+            content = _content(folder / file)
+            now = None if content is None else hashlib.sha256(content).hexdigest()
+            if now is None or assessment is not None:
+                yield file, State.MISSING
+                continue
+        if now is not None and now != known[file]:
+            yield file, State.CHANGED
+        elif now is None and assessment is not None:
+            yield file, State.MISSING
+
+
+def _paper(
+    name: str, content: bytes | None, manifest: Mapping[str, Any], again: Mapping[str, bytes]
+) -> Paper:
+    if content is None:
+        return Paper(name, State.MISSING)
+    if not _is_edited(name, content, manifest):
+        return Paper(name, State.SAME)
+    written = again.get(name)
+    if written is None or not name.endswith(".xlsx"):
+        return Paper(name, State.CHANGED)
+    cells = tuple(_cell_changes(written, content))
+    return Paper(name, State.CHANGED if cells else State.SAVED, cells)
+
+
+def _cell_changes(written: bytes, found: bytes) -> Iterator[CellChange]:
+    """The cells that differ, sheet by sheet: what they show, and their formulas."""
+    before, after = _sheets(written), _sheets(found)
+    for sheet in before.keys() | after.keys():
+        if sheet not in after or sheet not in before:
+            gone = sheet not in after
+            yield CellChange(sheet, "", "有此表" if gone else "", "" if gone else "有此表")
+    for sheet in (name for name in before if name in after):
+        old, new = _cells(before[sheet]), _cells(after[sheet])
+        for row, column in sorted(old.keys() | new.keys()):
+            one, other = old.get((row, column), ""), new.get((row, column), "")
+            if one != other:
+                yield CellChange(sheet, f"{column_letter(column)}{row + 1}", one, other)
+
+
+def _sheets(content: bytes) -> dict[str, Grid]:
+    return {grid.sheet or "": grid for grid in read_content(content, "", ".xlsx").grids}
+
+
+def _cells(grid: Grid) -> dict[tuple[int, int], str]:
+    """What every cell holds: its value, behind it the formula that gave it."""
+    first = grid.first_row - 1
+    cells = {
+        (first + row, column): shown(value)
+        for row, line in enumerate(grid.cells)
+        for column, value in enumerate(line)
+        if value is not None and shown(value)
+    }
+    for (row, column), formula in grid.formulas.items():
+        at = (row, column)
+        plain = formula.replace("_xlfn.", "").replace("_xlws.", "").replace(" ", "")
+        cells[at] = f"{cells.get(at, '')}（{plain}）"
+    return cells
+
+
+def _units(content: bytes | None) -> dict[str, dict[str, Any]] | None:
+    try:
+        return {unit["unit"]: unit for unit in json.loads(content or b"")["units"]}
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+_TOLD = {"composite": "综合成绩", "grade": "等次", "rank": "排名", "group": "类别"}
+
+
+def _differences(
+    published: Mapping[str, Mapping[str, Any]],
+    now: Mapping[str, Mapping[str, Any]],
+    titles: Mapping[str, str],
+) -> Iterator[Difference]:
+    for unit in dict.fromkeys([*published, *now]):
+        one, other = published.get(unit), now.get(unit)
+        if one is None or other is None:
+            yield Difference(unit, "单位", "有" if one else None, "有" if other else None)
+            continue
+        for key, what in _TOLD.items():
+            if one.get(key) != other.get(key):
+                yield Difference(unit, what, _text(one.get(key)), _text(other.get(key)))
+        parts, others = one.get("components") or {}, other.get("components") or {}
+        for key in dict.fromkeys([*parts, *others]):
+            if parts.get(key) != others.get(key):
+                yield Difference(
+                    unit, titles.get(key, key), _text(parts.get(key)), _text(others.get(key))
+                )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

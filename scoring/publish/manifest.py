@@ -1,0 +1,67 @@
+"""manifest.json: what belongs together. Which program, scheme and files gave the papers beside it, as
+of which days, what became of the rows that were read, and the hash of every paper."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from scoring.intake import Assessment
+from scoring.publish.words import iso
+from scoring.score import Result
+from scoring.version import version_number
+
+MANIFEST: Final = "manifest.json"
+_ROWS: Final = (
+    "file", "sheet", "table", "rows", "read", "refused", "blank", "total", "note", "header", "above",
+    "unused",
+)  # fmt: skip
+
+
+def manifest_json(
+    result: Result, assessment: Assessment, contents: Mapping[str, bytes], before: bytes | None
+) -> bytes:
+    """The manifest of the papers ``contents``, by name. Papers of the manifest ``before`` stay in it
+    where they came of the same files, scheme, program and days."""
+    document = _document(result, assessment)
+    outputs = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    older = read_manifest(before)
+    if older is not None and all(older.get(key) == value for key, value in document.items()):
+        outputs = older["outputs"] | outputs
+    document["outputs"] = dict(sorted(outputs.items()))
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def read_manifest(content: bytes | None) -> dict[str, Any] | None:
+    """A manifest; None where ``content`` is none."""
+    try:
+        found = json.loads(content or b"")
+    except ValueError:
+        return None
+    parts = {"program": str, "scheme": dict, "year": int, "as_of": str, "final": bool,
+             "inputs": dict, "outputs": dict}  # fmt: skip
+    if not isinstance(found, dict):
+        return None
+    known = all(isinstance(found.get(key), kind) for key, kind in parts.items())
+    return found if known else None
+
+
+def _document(result: Result, assessment: Assessment) -> dict[str, Any]:
+    hashes = {f.file: f.sha256 for f in assessment.files}
+    return {
+        "program": "kaohe",
+        "version": version_number(),
+        "scheme": {
+            "name": assessment.scheme.name,
+            "file": assessment.scheme_file,
+            "sha256": hashes.get(assessment.scheme_file),
+        },
+        "year": result.year,
+        "as_of": result.as_of.isoformat(),
+        "known": iso(result.known),
+        "final": result.final,
+        "inputs": hashes,
+        "rows": [{key: getattr(report, key) for key in _ROWS} for report in assessment.reports],
+    }

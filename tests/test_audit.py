@@ -1,0 +1,201 @@
+"""Papers and what they came from: what was changed since is named, cell by cell in a workbook."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from scoring.cli.app import app
+from tests.folders import write_folder, write_sheet
+
+UNITS = {
+    "甲县": {"上半年": 95, "下半年": 94, "第三方": 92},
+    "乙县": {"上半年": 90, "下半年": 88, "第三方": 85.5},
+    "丙县": {"上半年": 80, "下半年": 82, "第三方": 71},
+}
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = write_folder(tmp_path_factory.mktemp("audit") / "2024", UNITS)
+    assert kaohe("grade", folder)[0] == 0
+    return folder
+
+
+@pytest.fixture
+def folder(graded: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(graded, tmp_path / "2024"))
+
+
+def kaohe(*arguments: Any) -> tuple[int, str]:
+    done = CliRunner().invoke(app, list(map(str, arguments)), standalone_mode=False)
+    assert done.exception is None, done.exception
+    return done.return_value, done.output
+
+
+def audit(folder: Path, *more: Any) -> tuple[int, dict[str, Any]]:
+    code, text = kaohe("audit", folder / "结果", "--json", *more)
+    return code, json.loads(text)
+
+
+def edited(found: dict[str, Any]) -> dict[str, str]:
+    return {p["file"]: p["state"] for p in found["papers"] if p["state"] != "same"}
+
+
+def test_the_manifest_says_what_belongs_together(folder: Path) -> None:
+    import hashlib
+
+    manifest = json.loads((folder / "结果/manifest.json").read_text("utf-8"))
+    assert (manifest["year"], manifest["as_of"], manifest["known"], manifest["final"]) == (
+        2024, "2024-12-31", None, True,
+    )  # fmt: skip
+    assert manifest["scheme"]["name"] == "heze"
+    papers = {p.name for p in (folder / "结果").iterdir()} - {"manifest.json"}
+    assert set(manifest["outputs"]) == papers
+    for name, found in manifest["outputs"].items():
+        assert hashlib.sha256((folder / "结果" / name).read_bytes()).hexdigest() == found
+    for name in ("assessment.yaml", "考核对象.xlsx", "平时考核台账/台账.xlsx"):
+        assert manifest["inputs"][name] == hashlib.sha256((folder / name).read_bytes()).hexdigest()
+    forms = [row for row in manifest["rows"] if row["table"] == "自我考核"]
+    assert len(forms) == 6
+    assert all(
+        row["rows"] == row["read"] + row["blank"] + row["total"] + row["note"] for row in forms
+    )
+
+
+def test_papers_as_they_were_written_agree(folder: Path) -> None:
+    assert audit(folder) == (0, {**audit(folder)[1], "agrees": True, "inputs": [], "grades": []})
+    code, text = kaohe("audit", folder / "结果")
+    assert code == 0
+    assert "资料：11 个文件，与计算时一致。" in text
+    assert "结果文件：5 个，与生成时一致。" in text
+    assert "成绩：3 个单位，与按资料重新计算的一致。\n核对结果：一致。" in text
+
+
+def test_a_changed_score_changes_the_grades_that_follow(folder: Path) -> None:
+    write_sheet(
+        folder / "第三方评估.xlsx", [["单位", "得分"], ["甲县", 92], ["乙县", 85.5], ["丙县", 95]]
+    )
+    code, found = audit(folder)
+    assert code == 1
+    assert found["inputs"] == [{"file": "第三方评估.xlsx", "state": "changed"}]
+    assert edited(found) == {}
+    changes = {(g["unit"], g["what"]): (g["published"], g["now"]) for g in found["grades"]}
+    assert changes["丙县", "综合成绩"] == ("83.70", "90.90")
+    assert changes["丙县", "等次"] == ("良好", "优秀")
+    assert changes["丙县", "第三方评估"] == ("71", "95")
+    assert ("甲县", "综合成绩") not in changes
+    _, text = kaohe("audit", folder / "结果")
+    assert "丙县 综合成绩：结果文件 83.70，重新计算 90.90" in text
+    assert "核对结果：不一致。" in text
+
+
+def test_new_and_missing_files_are_named(folder: Path) -> None:
+    (folder / "自我考核/上半年/甲县.xlsx").rename(folder / "自我考核/上半年/甲.xlsx")
+    _, found = audit(folder)
+    assert found["inputs"] == [
+        {"file": "自我考核/上半年/甲.xlsx", "state": "new"},
+        {"file": "自我考核/上半年/甲县.xlsx", "state": "missing"},
+    ]
+    assert found["grades"] == []
+
+
+def test_a_cell_that_was_edited_by_hand_is_named(folder: Path) -> None:
+    at = folder / "结果/考核结果.xlsx"
+    book = openpyxl.load_workbook(at)
+    sheet = book["第三方评估"]
+    cell = next(c for row in sheet.iter_rows() for c in row if c.value == 71)
+    cell.value = 79
+    book.save(at)
+    code, found = audit(folder)
+    assert code == 1
+    assert edited(found) == {"考核结果.xlsx": "changed"}
+    (paper,) = (p for p in found["papers"] if p["state"] == "changed")
+    # openpyxl keeps no computed values: of formulas only the value is another one.
+    named = {(c["sheet"], c["cell"]): (c["written"], c["found"]) for c in paper["cells"]}
+    assert named["第三方评估", cell.coordinate] == ("71", "79")
+    assert found["grades"] == []
+    _, text = kaohe("audit", folder / "结果")
+    assert "考核结果.xlsx：有改动" in text
+
+
+def test_a_workbook_that_was_only_saved_again_is_no_other(folder: Path) -> None:
+    at = folder / "结果/通报附表.xlsx"
+    book = openpyxl.load_workbook(at)
+    book.save(at)
+    code, found = audit(folder)
+    assert edited(found) == {"通报附表.xlsx": "saved"}
+    assert code == 0
+
+
+def test_edited_and_missing_papers_are_named(folder: Path) -> None:
+    (folder / "结果/通报.docx").write_bytes(b"other")
+    (folder / "结果/通报.html").unlink()
+    code, found = audit(folder)
+    assert code == 1
+    assert edited(found) == {"通报.docx": "changed", "通报.html": "missing"}
+
+
+def test_edited_results_differ_from_what_follows(folder: Path) -> None:
+    at = folder / "结果/results.json"
+    at.write_text(at.read_text("utf-8").replace('"83.70"', '"93.70"'), "utf-8")
+    code, found = audit(folder)
+    assert code == 1
+    assert found["grades"] == [
+        {"unit": "丙县", "what": "综合成绩", "published": "93.70", "now": "83.70"}
+    ]
+
+
+def test_without_the_files_only_the_papers_are_checked(folder: Path, tmp_path: Path) -> None:
+    away = shutil.copytree(folder / "结果", tmp_path / "备份")
+    code, text = kaohe("audit", away)
+    assert code == 0
+    assert "没有找到考核文件夹" in text
+    assert kaohe("audit", away, "--folder", folder)[0] == 0
+
+
+def test_files_with_errors_are_no_ground_to_compare(folder: Path) -> None:
+    (folder / "考核对象.xlsx").write_bytes(b"nothing")
+    code, text = kaohe("audit", folder / "结果")
+    assert code == 1
+    assert "考核对象.xlsx：有改动" in text
+    assert "成绩：资料现在有错误，不能重新计算" in text
+
+
+def test_papers_of_one_state_share_a_manifest(folder: Path) -> None:
+    """sensitivity writes beside the grades; after the files changed it stands alone."""
+    assert kaohe("sensitivity", folder)[0] == 0
+    _, found = audit(folder)
+    assert len(found["papers"]) == 7
+    assert found["agrees"]
+    write_sheet(
+        folder / "第三方评估.xlsx", [["单位", "得分"], ["甲县", 92], ["乙县", 85.5], ["丙县", 72]]
+    )
+    assert kaohe("sensitivity", folder)[0] == 0
+    _, found = audit(folder)
+    assert len(found["papers"]) == 2
+
+
+def test_feedback_has_a_manifest_too(folder: Path) -> None:
+    assert kaohe("feedback", folder)[0] == 0
+    code, text = kaohe("audit", folder / "反馈")
+    assert code == 0, text
+    assert "结果文件：4 个，与生成时一致。" in text
+    (folder / "反馈/甲县反馈单.docx").write_bytes(b"x")
+    assert kaohe("audit", folder / "反馈")[0] == 1
+
+
+def test_a_folder_without_a_manifest_is_wrong_usage(tmp_path: Path) -> None:
+    from click import UsageError
+
+    done = CliRunner().invoke(app, ["audit", str(tmp_path)], standalone_mode=False)
+    assert isinstance(done.exception, UsageError)
+    (tmp_path / "manifest.json").write_text("[1]", "utf-8")
+    done = CliRunner().invoke(app, ["audit", str(tmp_path)], standalone_mode=False)
+    assert "没有完好的 manifest.json" in str(done.exception)

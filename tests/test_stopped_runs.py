@@ -1,0 +1,136 @@
+"""Commands that write, stopped before each of their steps and run two at a time: the folder holds what
+was there before or what the command writes, and the next run succeeds."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from scoring.cli.app import app
+from tests.folders import POINTS, write_folder, write_sheet
+from tests.killing import KILLED, run_until
+from tests.test_verification import fill, make_sheet
+from tests.test_writing import contents
+
+BLANK = dict.fromkeys(POINTS)
+UNITS = {
+    "甲县": {"上半年": 95, "下半年": 94, "第三方": 92},
+    "乙县": {"上半年": 90, "下半年": 88, "第三方": 85.5},
+}
+COMMANDS: dict[str, Callable[[Path], list[str]]] = {
+    "grade": lambda folder: ["grade", str(folder)],
+    "merge": lambda folder: ["verification", "merge", str(folder), str(folder / "核查/填好.xlsx")],
+    "feedback": lambda folder: ["feedback", str(folder)],
+    "sensitivity": lambda folder: ["sensitivity", str(folder)],
+    "forms": lambda folder: ["forms", str(folder), "--period", "上半年"],
+    "sheet": lambda folder: ["verification", "sheet", str(folder), "--period", "上半年"],
+    "preview": lambda folder: [
+        "preview", str(folder / "自我考核/上半年/甲县.xlsx"), "--folder", str(folder),
+        "--out", str(folder / "预估"),
+    ],
+    "problems": lambda folder: ["check", str(folder), "--problems", str(folder / "问题清单.xlsx")],
+}  # fmt: skip
+EVERY = {"merge": 1}
+"""Stopped before every step; the others before every fourth (test_writing tries all of the steps)."""
+
+RACERS = ("grade", "merge", "sensitivity", "sheet")
+"""Commands that share files: what one reads or writes, another writes."""
+
+
+def run(command: str, folder: Path) -> int:
+    done = CliRunner().invoke(app, COMMANDS[command](folder), standalone_mode=False)
+    assert done.exception is None, done.exception
+    return int(done.return_value or 0)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A year with papers of every kind, and a change since that every command's papers show."""
+    folder = write_folder(tmp_path_factory.mktemp("stopped") / "2024", UNITS)
+    sheet = make_sheet(folder)
+    for command in COMMANDS.keys() - {"merge"}:
+        assert run(command, folder) == 0
+    change = {("甲县", "1.1"): {"核查得分": 0, "核查说明": "未见发布"},
+              ("乙县", "1.1"): {"核查得分": 1, "核查说明": "链接打不开"}}  # fmt: skip
+    fill(sheet, change).rename(folder / "核查/填好.xlsx")
+    rows = [["单位", "得分"], ["甲县", 80], ["乙县", 81]]
+    write_sheet(folder / "第三方评估.xlsx", rows)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def after(base: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]]:
+    """What each command leaves."""
+    made = {}
+    for command in COMMANDS:
+        folder = Path(shutil.copytree(base, tmp_path_factory.mktemp(command) / "2024"))
+        assert run(command, folder) == 0
+        made[command] = contents(folder)
+    return made
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_stopped_command_leaves_all_or_nothing(
+    command: str, base: Path, after: dict[str, dict[str, bytes]], tmp_path: Path
+) -> None:
+    before, kinds = contents(base), set()
+    for step in itertools.count(0, EVERY.get(command, 4)):
+        folder = Path(shutil.copytree(base, tmp_path / str(step) / "2024"))
+        code = run_until(lambda folder=folder: run(command, folder), step)
+        if step % 3 == 0 and code == KILLED:
+            # The same command again.
+            assert run(command, folder) == 0
+            assert contents(folder) == after[command]
+        else:
+            # Somebody who only looks.
+            assert (
+                CliRunner().invoke(app, ["check", str(folder)], standalone_mode=False).return_value
+                == 0
+            )
+            assert contents(folder) in (before, after[command])
+        kinds.add(code)
+        shutil.rmtree(folder)
+        if code == 0:
+            break
+    assert kinds == {0, KILLED}
+
+
+@pytest.mark.parametrize(
+    "pair", list(itertools.combinations_with_replacement(RACERS, 2)), ids="-".join
+)
+def test_two_at_once_give_what_one_after_the_other_gives(
+    pair: tuple[str, str], base: Path, tmp_path: Path
+) -> None:
+    """Or one of them says that its files were changed meanwhile, and writes nothing."""
+    folder = Path(shutil.copytree(base, tmp_path / "at once" / "2024"))
+    started, start = os.pipe()
+    children = []
+    for command in pair:
+        child = os.fork()
+        if not child:
+            try:
+                os.read(started, 1)
+                os._exit(run(command, folder))
+            except BaseException:
+                os._exit(99)
+        children.append(child)
+    os.write(start, b"go")
+    codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+    os.close(started)
+    os.close(start)
+    assert 99 not in codes
+    assert 0 in codes
+    done = [command for command, code in zip(pair, codes, strict=True) if code == 0]
+    orders = []
+    for number, order in enumerate(itertools.permutations(done)):
+        one = Path(shutil.copytree(base, tmp_path / str(number) / "2024"))
+        for command in order:
+            assert run(command, one) == 0
+        orders.append(contents(one))
+    assert contents(folder) in orders
