@@ -108,7 +108,7 @@ def test_the_same_year_gives_the_same_bytes(
 
 def test_the_note_of_one_unit_leaves_the_overview_of_all(tmp_path: Path) -> None:
     """And units whose names differ by a stroke have a note each."""
-    units = ("社保*医保科", "社保_医保科", "CON", "..县")
+    units = ("社保*医保科", "社保_医保科", "CON", "县.")
     folder = write_folder(tmp_path / "2024", dict.fromkeys(units, FULL))
     done = CliRunner().invoke(app, ["feedback", str(folder)], standalone_mode=False)
     assert done.return_value == 0, done.stderr
