@@ -23,7 +23,7 @@ from scoring.points import SCALE, PointsError, format_fraction, format_points, p
 from scoring.problem_groups import context_of, group_problems
 from scoring.problems import errors
 from scoring.publish.words import BLANK, PROVISIONAL, iso
-from scoring.publish.workbook.report import heading
+from scoring.publish.words import heading
 from scoring.sensitivity import Firmness, Span, Swap, UnitFirmness, analyse
 from scoring.sensitivity import summary as conclusions
 from scoring.sensitivity.summary import (

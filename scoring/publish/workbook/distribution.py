@@ -116,9 +116,9 @@ def _statistics(sheet: Sheet, report: Report, names: SummaryNames, row: int) -> 
     sheet.header(row, ["类别", *columns])
     sheet.column(row + 1, 0, [*result.scheme.groups, "全部"], sheet.styles("centre"))
     sheet.column(row + 1, 1, columns["有成绩的单位"], sheet.styles("count"))
-    sheet.column(row + 1, 2, columns["平均成绩"], sheet.styles("score"))
+    sheet.column(row + 1, 2, columns["平均成绩"], sheet.styles("composite"))
     for index, title in enumerate(("最高", "最低"), 3):
-        sheet.arrays(row + 1, index, columns[title], sheet.styles("score"))
+        sheet.arrays(row + 1, index, columns[title], sheet.styles("composite"))
     return row + 2 + len(result.scheme.groups)
 
 
