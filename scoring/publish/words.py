@@ -11,7 +11,7 @@ from scoring.intake.assessment import Assessment
 from scoring.inquiry.changes import Change, Lapse, Rectify, Revoke, SetScore
 from scoring.points import SCALE, format_fraction, format_points, format_score
 from scoring.problems import CATALOGUE
-from scoring.scheme import Combined, Component, Grade, Ledger, Rule, Scheme
+from scoring.scheme import Combined, Component, Grade, Ledger, Rule, Scheme, SelfAssessment
 from scoring.scheme.model import Quota
 from scoring.score import EntryResult, Gap, ItemResult, Result, UnitResult
 from scoring.score import ledger as status
@@ -119,6 +119,18 @@ def score_name(title: str) -> str:
 
 
 _KINDS = ("类", "组", "档", "级", "批", "型")
+
+
+def example_text(scheme: Scheme) -> str | None:
+    """That scores rest on a table of indicators that is only an example; None where none does."""
+    forms = [c for c in scheme.leaves().values() if isinstance(c, SelfAssessment) and c.example]
+    if not forms:
+        return None
+    titles = "、".join(form.title for form in forms)
+    return (
+        f"{titles}的指标和分值是示例，不是印发的正式指标体系；本结果按示例算出，"
+        "印发通报前应换成本年度印发的考核指标体系和计分标准"
+    )
 
 
 def units_text(count: int, group: str) -> str:
