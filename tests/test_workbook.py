@@ -453,6 +453,8 @@ def shown(cell: Any) -> str:
         return f"{cell.value:8.4f}"
     if "%" in cell.number_format:
         return "100.0%"
+    if fixed := re.fullmatch(r"0\.(0+)", cell.number_format):
+        return f"{cell.value:.{len(fixed[1])}f}"
     return f"{cell.value:.12g}"
 
 

@@ -7,8 +7,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from scoring.intake.assessment import Assessment
 from scoring.inquiry.changes import Change, Lapse, Rectify, Revoke, SetScore
+from scoring.intake.assessment import Assessment
 from scoring.points import SCALE, format_fraction, format_points, format_score
 from scoring.problems import CATALOGUE
 from scoring.scheme import Combined, Component, Grade, Ledger, Rule, Scheme, SelfAssessment

@@ -165,7 +165,17 @@ def _chart(sheet: Sheet, report: Report, row: int) -> None:
     })  # fmt: skip
     chart.set_legend({"position": "bottom", "font": font})
     chart.set_size({"width": 640, "height": 440})
-    sheet.ws.insert_chart(row, 0, chart)
+    sheet.ws.insert_chart(row, 0, chart, {"description": _alternative(report)})
+
+
+def _alternative(report: Report) -> str:
+    """What the chart shows, for those who cannot see it."""
+    result = report.result
+    groups = (
+        f"{group}" + "、".join(f"{g}{_of(report, group, g)}个" for g in result.scheme.grade_names())
+        for group in result.scheme.groups
+    )
+    return f"各类别等次分布的柱形图：{'；'.join(groups)}"
 
 
 def _letter(column: int) -> str:
