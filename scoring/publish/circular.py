@@ -297,7 +297,10 @@ def _grades(result: Result) -> Iterable[Paragraph]:
             if members:
                 yield Paragraph(official(f"{group}（{len(members)}个）：{'、'.join(members)}。"))
     where = "各单位综合考核成绩、各部分成绩和排名见附件。"
-    yield Paragraph(where if result.final else f"{where}缺项补齐后，以正式结果为准。")
+    if not result.final:
+        lacking = any(unit.gaps for unit in result.units)
+        where += f"{'缺项补齐后，' if lacking else ''}以正式结果为准。"
+    yield Paragraph(where)
 
 
 # ---------------------------------------------------------------- 三、存在问题

@@ -129,9 +129,12 @@ class Fit:
         if paragraphs and body_style:
             _keep_next(paragraphs[-1])
 
-    def tables(self, tables: Iterable[AnnexTable], slack: Fraction = Fraction(1)) -> None:
+    def tables(
+        self, tables: Iterable[AnnexTable], slack: Fraction = Fraction(1), *, notes: bool = True
+    ) -> None:
         """Columns as wide as their texts, the left-aligned one takes the rest; ``slack`` widens the
-        characters, for machines whose fonts are wider than the official ones."""
+        characters, for machines whose fonts are wider than the official ones; ``notes`` follow the
+        last table."""
         head = self._style_id("公文附表表头")
         elements = [
             element
@@ -153,7 +156,7 @@ class Fit:
                     cell.get_or_add_tcPr().get_or_add_tcW().set(f"{_W}w", str(count))
                     for paragraph in cell.findall(f"{_W}p") if column.left and number > 0 else ():
                         _align(paragraph, "left")
-        if elements:
+        if elements and notes:
             # The last row stays with the notes, so that no 版记 stands on a page of its own.
             for paragraph in elements[-1].findall(f"{_W}tr")[-1].iter(f"{_W}p"):
                 _keep_next(paragraph)

@@ -14,7 +14,7 @@ from scoring.points import format_points
 from scoring.publish import preview_words as say
 from scoring.publish.office_templates import OfficeTemplate
 from scoring.publish.svg import number
-from scoring.publish.words import points
+from scoring.publish.words import amount_text
 from scoring.publish.workbook.style import GRADE_COLOURS, grade_look
 
 WIDTH = 760
@@ -146,5 +146,5 @@ def _scale(preview: Preview) -> Scale | None:
     value = first.value
     mark = None
     if value is not None and not preview.open_scores:
-        mark = (number(value * WIDTH / 100), points(value))
+        mark = (number(value * WIDTH / 100), amount_text(value, preview.scheme))
     return Scale(say.score_names(preview), tuple(stripes), ticks, mark)

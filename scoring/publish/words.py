@@ -101,10 +101,10 @@ def score_text(score: Fraction | None, scheme: Scheme) -> str:
     return format_score(score, scheme.rounding.decimals, scheme.rounding.method)
 
 
-def amount_text(points_: Fraction | int, scheme: Scheme) -> str:
+def amount_text(amount: Fraction | int, scheme: Scheme) -> str:
     """What a row or an item costs (an int: ten-thousandths of a point), as short as it goes; where a
     share of an item has many decimals, rounded to two, or to the scheme's where these are more."""
-    exact = Fraction(points_, SCALE) if isinstance(points_, int) else points_
+    exact = Fraction(amount, SCALE) if isinstance(amount, int) else amount
     text = format_score(exact, max(2, scheme.rounding.decimals))
     return text.rstrip("0").rstrip(".") if "." in text else text
 
