@@ -473,6 +473,14 @@ def test_wrapped_text_has_room(sample: Any) -> None:
                     assert 13 * lines <= height, (name, cell.coordinate)
 
 
+def test_the_chart_says_in_words_what_it_shows(sample: Any) -> None:
+    with zipfile.ZipFile(io.BytesIO(sample[2])) as file:
+        drawings = [file.read(n).decode() for n in file.namelist() if "drawings/drawing" in n]
+    result = sample[0]
+    count = sum(u.group == "县区" and u.grade == "优秀" for u in result.units)
+    assert f"各类别等次分布的柱形图：县区优秀{count}个" in "".join(drawings)
+
+
 def test_the_sheets_print_on_a4(sample: Any) -> None:
     book = opened(sample[2], values=True)
     for sheet in book:
