@@ -7,16 +7,8 @@ from dataclasses import dataclass
 from scoring.intake.assessment import Assessment
 from scoring.points import format_points
 from scoring.publish.circular_text import official, title_lines
-from scoring.publish.words import (
-    BLANK,
-    MISSING,
-    PROVISIONAL,
-    ROUNDING,
-    felt_gaps,
-    heading,
-    kept_out,
-    score_text,
-)
+from scoring.publish.scores import felt_gaps, kept_out, score_text
+from scoring.publish.words import BLANK, MISSING, PROVISIONAL, ROUNDING, heading
 from scoring.scheme import Combined, Component
 from scoring.scheme.model import AnyComponent
 from scoring.score import Result, UnitResult

@@ -13,10 +13,10 @@ from scoring.inquiry.explanation import Explanation, LedgerPart, Part, PeriodPar
 from scoring.inquiry.levers import Lever
 from scoring.points import format_decimals, format_points
 from scoring.publish.circular_text import numeral
+from scoring.publish.scores import amount_text
 from scoring.publish.words import (
     BLANK,
     PROVISIONAL,
-    amount_text,
     day,
     entry_reason,
     gap_text,

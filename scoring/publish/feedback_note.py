@@ -15,16 +15,8 @@ from scoring.points import format_decimals, format_points
 from scoring.publish.annex_table import NOT_COUNTED, AnnexTable, Column
 from scoring.publish.circular_text import FILL, SPACE, half_up, title_lines, width
 from scoring.publish.explanation_text import lever_text
-from scoring.publish.words import (
-    BLANK,
-    PROVISIONAL,
-    amount_text,
-    day,
-    given_text,
-    kept_out,
-    rule_of,
-    score_text,
-)
+from scoring.publish.scores import amount_text, kept_out, score_text
+from scoring.publish.words import BLANK, PROVISIONAL, day, given_text, rule_of
 from scoring.scheme import Scheme
 from scoring.score import EntryResult, Result
 from scoring.score.ledger import COUNTED

@@ -11,7 +11,8 @@ from scoring.intake.grids import read_file
 from scoring.points import SCALE
 from scoring.publish.annex_table import NOT_COUNTED
 from scoring.publish.explanation_text import lever_text
-from scoring.publish.words import BLANK, PROVISIONAL, day, heading, kept_out, score_text
+from scoring.publish.scores import kept_out, score_text
+from scoring.publish.words import BLANK, PROVISIONAL, day, heading
 from scoring.publish.workbook.report import UNIT_OF_MEASURE
 from scoring.publish.workbook.sheet import Book, Cell, Column, Sheet
 from scoring.score import Result

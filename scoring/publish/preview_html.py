@@ -13,8 +13,8 @@ from scoring.intake.templates import TemplateFile
 from scoring.points import format_points
 from scoring.publish import preview_words as say
 from scoring.publish.office_templates import OfficeTemplate
+from scoring.publish.scores import amount_text
 from scoring.publish.svg import number
-from scoring.publish.words import amount_text
 from scoring.publish.workbook.style import GRADE_COLOURS, grade_look
 
 WIDTH = 760

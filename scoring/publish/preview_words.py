@@ -10,7 +10,8 @@ from scoring.inquiry.explanation import AreaPart
 from scoring.inquiry.levers import Lever
 from scoring.inquiry.preview import Known, Lack, Preview
 from scoring.points import format_decimals, format_points
-from scoring.publish.words import BLANK, amount_text, day, entry_reason, rule_of
+from scoring.publish.scores import amount_text
+from scoring.publish.words import BLANK, day, entry_reason, rule_of
 from scoring.scheme import SelfAssessment
 
 SOURCES = {

@@ -9,16 +9,8 @@ from xlsxwriter.utility import xl_col_to_name
 
 from scoring.points import PLACES, SCALE, format_points
 from scoring.publish.annex_table import NOT_COUNTED
-from scoring.publish.words import (
-    BLANK,
-    felt_gaps,
-    gaps_by_kind,
-    gaps_text,
-    kept_out,
-    kept_out_text,
-    rule_of,
-    weight_text,
-)
+from scoring.publish.scores import felt_gaps, kept_out, kept_out_text
+from scoring.publish.words import BLANK, gaps_by_kind, gaps_text, rule_of, weight_text
 from scoring.publish.workbook import rounding
 from scoring.publish.workbook.live import (
     live_combined,
