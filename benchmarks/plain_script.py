@@ -567,6 +567,8 @@ def write_notes(book, files):
     ws.append([])
     ws.append(["正式结果：没有影响等次的缺项"])
     ws.append(["资料截止日：不限（截至日期以后作出的撤销、核实也计）"])
+    ws.append(["自我考核的指标和分值是示例，不是印发的正式指标体系；本结果按示例算出，"
+               "印发通报前应换成本年度印发的考核指标体系和计分标准"])  # fmt: skip
     ws.append([])
     ws.append(["一、缺项（0处）"])
     ws.append(["序号", "单位", "缺项", "组成部分", "影响等次", "处理", "位置"])
@@ -616,11 +618,13 @@ def write_annex(path, year, graded, scheme, region):
         ws.append([f"{region}{year}年度{scheme['subject']}考核结果"])
         ws.merge_cells("A3:G3")
         ws.append([f"{group}（{len(units)}个）", *[None] * 5, "单位：分"])
-        titles = [part["title"] for part in scheme["components"].values()]
-        ws.append(["排名", "单位", *titles, "综合成绩", "等次"])
-        for unit in units.itertuples():
-            ws.append([unit.rank, unit.unit, unit.ledger / SCALE, half_up(unit.both, 2) / SCALE,
-                       unit.third / SCALE, unit.composite / 100, unit.grade])  # fmt: skip
+        head, rows = annex_table(scheme, units)
+        ws.append(head)
+        for rank, name, *scores, grade in rows:
+            ws.append([int(rank), name, *map(float, scores), grade])
+        for note in NOTES:
+            ws.append([note])
+            ws.merge_cells(start_row=ws.max_row, end_row=ws.max_row, start_column=1, end_column=7)
     book.save(path)
 
 
@@ -721,10 +725,10 @@ def circular_text(year, as_of, scheme, graded, ledger, items):
         involved = rows["计入单位"].nunique()
         yield (
             "p",
-            (f"{number}.{rule['title']}：{len(rows)}个，涉及{involved}个单位。指{rule['text']}。"),
+            f"{number}.{rule['title']}：{len(rows)}个，涉及{involved}个单位。",
         )
     yield "h2", f"（二）{parts[1]['title']}方面"
-    yield "p", "从核查情况看，以下内容得分率（核查得分占应得分值的比例）较低："
+    yield "p", "从核查情况看，得分率（核查得分占应得分值的比例）最低的内容依次是："
     weak = weak_areas(items)
     for number, (area, share, item, least) in enumerate(weak, 1):
         lowest = f"，其中{item}最低，为{percent(least)}" if least < share else ""
@@ -735,7 +739,8 @@ def circular_text(year, as_of, scheme, graded, ledger, items):
         "{工作}": scheme["subject"],
         "{年度}": str(year),
         "{下一年度}": str(year + 1),
-        "{薄弱内容}": "、".join(area for area, *_ in weak) + "等得分率较低的内容",
+        "{问题}": f"考核中发现的{len(counted)}个问题",
+        "{薄弱内容}": "、".join(area for area, *_ in weak) + "等得分率相对较低的内容",
     }
     wording = (ROOT / "templates" / "下一步工作要求.txt").read_text("utf-8")
     for word, value in words.items():
@@ -779,21 +784,29 @@ def annex_table(scheme, units):
     head = ["排名", "单位", *[f"{part['title']}\n（{part['weight']}%）" for part in parts],
             "综合成绩", "等次"]  # fmt: skip
     rows = [
-        [str(u.rank), u.unit, *component_texts(u), two_decimals(u.composite), u.grade]
+        [
+            str(u.rank),
+            u.unit,
+            *map(
+                two_decimals, (half_up(u.ledger, 100), half_up(u.both, 200), half_up(u.third, 100))
+            ),
+            two_decimals(u.composite),
+            u.grade,
+        ]
         for u in units.itertuples()
     ]
     return head, rows
 
 
-NOTE = (
-    "注：综合成绩按各部分权重计算，四舍五入保留2位小数；等次和排名按综合成绩确定，"
-    "成绩相同的排名并列。"
+NOTES = (
+    "注：各部分成绩四舍五入保留2位小数列出；综合成绩由未经舍入的各部分成绩按权重计算，四舍五入保留2位小数。",
+    "等次和排名按综合成绩确定，成绩相同的排名并列。",
 )
 
 
 def write_circular(docx, page, year, scheme, settings, graded, body):
     given = settings["circular"]
-    annex_title = f"{year}年度{scheme['subject']}考核结果"
+    annex_title = f"{settings['region']}{year}年度{scheme['subject']}考核结果"
     title = f"{given['issuer']}关于{year}年度{scheme['subject']}考核情况的通报"
     recipients = "，".join(given["recipients"]) + "："
     issued = show_day(given["date"])
@@ -827,7 +840,7 @@ def write_circular(docx, page, year, scheme, settings, graded, body):
         for row in rows:
             for cell, value in zip(table.add_row().cells, row, strict=True):
                 cell.text = value
-    for line in (NOTE, copies, printed):
+    for line in (NOTES[0], f"　　{NOTES[1]}", copies, printed):
         document.add_paragraph(line)
     document.save(docx)
 
@@ -845,7 +858,7 @@ def write_circular(docx, page, year, scheme, settings, graded, body):
             cells = "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in row)
             out.append(f"<tr>{cells}</tr>")
         out.append("</table>")
-    out += [f"<p>{html.escape(line)}</p>" for line in (NOTE, copies, printed)]
+    out += [f"<p>{html.escape(line)}</p>" for line in (*NOTES, copies, printed)]
     head = f'<meta charset="utf-8"/><title>{html.escape(title)}</title>'
     page.write_text(
         f'<!DOCTYPE html>\n<html lang="zh-CN"><head>{head}</head><body>\n'

@@ -81,6 +81,21 @@ def format_fraction(points: Fraction) -> str:
     return format_decimals(points * 10**digits, digits)
 
 
+def format_score(score: Fraction, decimals: int, method: str = "half_up") -> str:
+    """A published score: rounded to ``decimals`` by ``method`` (as in ``scoring.scheme.Rounding``), with
+    all of its decimals.
+
+    >>> format_score(Fraction(268, 3), 2), format_score(Fraction(5, 2), 0, "half_even")
+    ('89.33', '2')
+    """
+    whole, rest = divmod(abs(score) * 10**decimals, 1)
+    up = rest > Fraction(1, 2) or (
+        rest == Fraction(1, 2) and (method == "half_up" or whole % 2 == 1)
+    )
+    count = int(whole) + up
+    return format_decimals(-count if score < 0 else count, decimals, pad=True)
+
+
 def format_decimals(hundredths: Fraction | int, decimals: int, *, pad: bool = False) -> str:
     """``hundredths`` (an integer count of ``10**-decimals``) as a decimal number.
 

@@ -30,7 +30,9 @@ def texts(book: Any) -> set[str]:
 
 
 def rows(sheet: Any) -> list[list[Any]]:
-    return [[cell.value for cell in row] for row in sheet.iter_rows(min_row=6)]
+    """The rows of the table, without the notes under it."""
+    found = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=6)]
+    return [row for row in found if row[1] is not None]
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +47,8 @@ def test_one_sheet_a_group_with_the_published_numbers(final: tuple[Result, bytes
     assert book.sheetnames == ["县区", "部门"]
     for sheet in book:
         assert [cell.value for cell in sheet[5]] == [
-            "排名", "单位", "平时考核", "自我考核", "第三方评估", "综合成绩", "等次",
+            "排名", "单位", "平时考核\n（30%）", "自我考核\n（40%）", "第三方评估\n（30%）",
+            "综合成绩", "等次",
         ]  # fmt: skip
         units = result.in_group(sheet.title)
         assert [row[1] for row in rows(sheet)] == [unit.unit for unit in units]
@@ -53,7 +56,7 @@ def test_one_sheet_a_group_with_the_published_numbers(final: tuple[Result, bytes
             assert (row[0], row[-1]) == (unit.rank, unit.grade)
             assert f"{row[-2]:.2f}" == result.composite_text(unit)
             exact = [float(value or 0) for value in unit.components.values()]
-            assert row[2:-2] == pytest.approx(exact, abs=0.00005)
+            assert row[2:-2] == pytest.approx(exact, abs=0.0051)
 
 
 def test_it_looks_like_an_annex(final: tuple[Result, bytes]) -> None:
@@ -64,7 +67,9 @@ def test_it_looks_like_an_annex(final: tuple[Result, bytes]) -> None:
         assert sheet.page_setup.orientation == "portrait"
         assert sheet.page_setup.paperSize == 9
         assert sheet.print_title_rows == "$5:$5"
-        assert {str(area) for area in sheet.merged_cells.ranges} == {"A3:G3"}
+        merged = {str(area) for area in sheet.merged_cells.ranges}
+        notes = {f"A{row}:G{row}" for row in (sheet.max_row - 1, sheet.max_row)}
+        assert merged == {"A3:G3"} | notes
 
 
 def test_plain_values_and_nothing_internal(final: tuple[Result, bytes]) -> None:

@@ -1,4 +1,4 @@
-"""反馈单: one or two pages a unit, in the official format, with numbers that stand elsewhere too."""
+"""反馈单: at most three pages a unit, in the official format, with numbers that stand elsewhere too."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_the_overview_has_a_row_for_every_unit(
 
 
 @pytest.mark.office
-def test_no_unit_needs_more_than_two_pages(
+def test_no_unit_needs_more_than_three_pages(
     sample: tuple[Assessment, Result, dict[str, bytes]], office: Office, tmp_path: Path
 ) -> None:
     """The longest ones: most problems, most items lowered."""
@@ -95,7 +95,7 @@ def test_no_unit_needs_more_than_two_pages(
         pdf = office(path, "pdf")
         info = subprocess.run(["pdfinfo", str(pdf)], capture_output=True, text=True, check=True)
         pages = next(line.split()[1] for line in info.stdout.splitlines() if "Pages" in line)
-        assert int(pages) <= 2, unit
+        assert int(pages) <= 3, unit
 
 
 def test_the_same_year_gives_the_same_bytes(

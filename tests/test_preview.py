@@ -145,6 +145,13 @@ def test_the_page_is_self_contained_and_says_the_same(folder: Path, tmp_path: Pa
     found, _ = preview_form(path, folder=folder, third_party=880_000)
     assert found is not None
     assert preview_html(found) == page
+    # Each bar stands behind its name and number, in percent of its own room.
+    bars = re.findall(r'<li><span>(.+?)</span><span class="number">(.+?)/(.+?)</span>'
+                      r'<span class="track" aria-hidden="true"><span style="width: (.+?)%">', page)  # fmt: skip
+    assert len(bars) == 6
+    for _, got, full, width in bars:
+        assert float(width) == pytest.approx(100 * float(got) / float(full), abs=0.06)
+    assert all('tabindex="0"' in tag for tag in re.findall(r'<div class="scroll"[^>]*>', page))
 
 
 def test_a_wrong_form_is_reported_as_by_the_main_job_and_nothing_is_written(

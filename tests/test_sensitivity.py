@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -35,6 +36,7 @@ from scoring.sensitivity.formula import (
 from scoring.sensitivity.model import Move
 from scoring.sensitivity.moves import all_moves, corners, pair_moves
 from scoring.sensitivity.steps import ranks, steps
+from scoring.sensitivity.summary import ranks_text
 from scoring.sensitivity.swaps import level_at
 from scoring.tables import make_tables
 from tests.conftest import SAMPLE, Office
@@ -620,8 +622,21 @@ def test_the_page_is_well_formed_and_needs_no_other_file(sample: Firmness) -> No
     root = ET.fromstring(page.replace("<!DOCTYPE html>", ""))
     text = "".join(root.itertext())
     assert "稳健性分析<甲>" in text
-    assert len(root.findall(".//svg")) == 2
-    assert len(root.findall(".//rect[@class='rank']")) == 52
+    charts = root.findall(".//ol[@class='bars']")
+    assert len(charts) == 2
+    for chart, group in zip(charts, sample.groups, strict=True):
+        rows = [row for row in chart if row.get("class") != "axis"]
+        for row, unit in zip(rows, group.units, strict=True):
+            # The number stands before the bar, which says in words what it shows.
+            assert [span.get("class") for span in row] == ["rank", "name", "number", "track"]
+            label = row[3].get("aria-label") or ""
+            assert unit.unit in label
+            assert f"名次{ranks_text(unit.both)}" in label
+            wide = row[3].find("span[@class='wide']")
+            assert wide is not None
+            ranks = unit.both.worst - unit.both.best + 1
+            length = float(re.findall(r"width: (.+?)%", wide.get("style") or "")[0])
+            assert length == pytest.approx(100 * ranks / len(group.units), abs=0.1)
     assert "http" not in page
     assert "src=" not in page
     for paragraph in summary(sample):

@@ -453,6 +453,8 @@ def shown(cell: Any) -> str:
         return f"{cell.value:8.4f}"
     if "%" in cell.number_format:
         return "100.0%"
+    if fixed := re.fullmatch(r"0\.(0+)", cell.number_format):
+        return f"{cell.value:.{len(fixed[1])}f}"
     return f"{cell.value:.12g}"
 
 
@@ -469,6 +471,14 @@ def test_wrapped_text_has_room(sample: Any) -> None:
                     lines = -(-length // (wide[cell.column] - 0.7))
                     height = sheet.row_dimensions[cell.row].height or 18
                     assert 13 * lines <= height, (name, cell.coordinate)
+
+
+def test_the_chart_says_in_words_what_it_shows(sample: Any) -> None:
+    with zipfile.ZipFile(io.BytesIO(sample[2])) as file:
+        drawings = [file.read(n).decode() for n in file.namelist() if "drawings/drawing" in n]
+    result = sample[0]
+    count = sum(u.group == "县区" and u.grade == "优秀" for u in result.units)
+    assert f"各类别等次分布的柱形图：县区优秀{count}个" in "".join(drawings)
 
 
 def test_the_sheets_print_on_a4(sample: Any) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from make_circular_template import (
     BLANK,
     BLANK_KEPT,
+    KEEP,
     LOOKS,
     ROOT,
     document_bytes,
@@ -26,7 +27,7 @@ from make_circular_template import (
 
 ROW = 340
 """The least height of a row, in twentieths of a point: the tables are of 五号, so that a year of a
-unit stands on two pages."""
+unit stands on two or three pages."""
 
 _SMALL: dict[str, dict[str, Any]] = {
     "CircularTableHead": {},
@@ -62,27 +63,27 @@ def body() -> list[str]:
             "根据《{{ scheme }}》，现将你单位{{ year }}年度考核结果反馈如下，请对照整改。",
         ),
         paragraph(heading, "一、考核成绩"),
-        paragraph(text, "你单位{{ result }}。"),
+        paragraph(text, "你单位{{ result }}。", extra=KEEP),
         *table_of("scores"),
         paragraph(heading, "二、扣分事项"),
-        paragraph(text, "{{ deductions_text }}"),
+        paragraph(text, "{{ deductions_text }}", extra=KEEP),
         *table_of("deductions"),
         paragraph(heading, "三、核减事项"),
-        paragraph(text, "{{ lowered_text }}"),
+        paragraph(text, "{{ lowered_text }}", extra=KEEP),
         *table_of("lowered"),
         tag("if lowered_more"),
         paragraph("CircularTableNote", "{{ lowered_more }}"),
         tag("endif"),
         paragraph(heading, "四、提升重点"),
         tag("if advice.rows"),
-        paragraph(text, "对综合成绩影响最大的各项："),
+        paragraph(text, "对综合成绩影响最大的各项：", extra=KEEP),
         tag("else"),
         paragraph(text, "各项均未失分。"),
         tag("endif"),
         *table_of("advice"),
         paragraph(heading, "五、待整改问题"),
         tag("if todo.rows"),
-        paragraph(text, "截至{{ as_of }}尚未完成整改，请抓紧整改："),
+        paragraph(text, "截至{{ as_of }}尚未完成整改，请抓紧整改：", extra=KEEP),
         tag("else"),
         paragraph(text, "没有待整改的问题。"),
         tag("endif"),

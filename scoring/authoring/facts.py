@@ -8,6 +8,7 @@ from typing import Any
 
 from scoring.authoring import phrases as say
 from scoring.authoring.tree import scoring
+from scoring.publish.words import score_name
 from scoring.scheme import (
     Area,
     Combined,
@@ -77,7 +78,7 @@ def _components(
     inside: Combined | None,
 ) -> None:
     """The components of the scheme, or of the combined one that they lie ``inside``."""
-    whole = f"{inside.title}成绩" if inside else say.WHOLE
+    whole = score_name(inside.title) if inside else say.WHOLE
     shown = inside.rounding if inside and inside.rounding else scheme.rounding
     for key, component in components.items():
         path = (*at, "component", key)

@@ -15,6 +15,7 @@ from scoring.authoring.sources import sources
 from scoring.authoring.told import Paragraph, Section, Table, Telling
 from scoring.authoring.tree import tree_table
 from scoring.publish.circular_text import numeral
+from scoring.publish.words import score_name
 from scoring.scheme import (
     Combined,
     Component,
@@ -162,7 +163,7 @@ def _component(component: Component, scheme: Scheme, depth: int, *, codes: bool)
     elif isinstance(component, Score):
         yield from _score(component)
     elif isinstance(component, Combined):
-        whole = f"{component.title}成绩"
+        whole = score_name(component.title)
         weighed = {key: part for key, part in component.parts.items() if not part.adds}
         yield from _shares(weighed, scheme, whole)
         yield from _conditions(component.parts, whole, component.rounding or scheme.rounding)
@@ -172,7 +173,7 @@ def _component(component: Component, scheme: Scheme, depth: int, *, codes: bool)
             yield from _component(part, scheme, depth + 1, codes=codes)
     if component.rounding is not None:
         yield Paragraph(
-            f"{component.title}成绩先{say.rounding(component.rounding)}，再计入上一级成绩。"
+            f"{score_name(component.title)}先{say.rounding(component.rounding)}，再计入上一级成绩。"
         )
 
 

@@ -25,6 +25,7 @@ from scoring.intake.discover import PROVISIONAL_FOLDER, RESULTS_FOLDER
 from scoring.problem_groups import Context, context_of
 from scoring.problems import Problem, Severity, errors
 from scoring.publish import results_json
+from scoring.publish.words import example_text
 from scoring.scheme import Ledger
 from scoring.score import Result
 from scoring.score.ledger import COUNTED, HELD, REPEATED
@@ -115,6 +116,9 @@ def _show(result: Result, assessment: Assessment, paths: list[Path]) -> None:
     if late:
         numbers = "、".join(entry.entry for entry in late)
         put(f"提醒：{numbers} 的撤销日期在资料截止日 {result.known} 之后，本次仍然计入。")
+    example = example_text(scheme)
+    if example:
+        put(f"提醒：{example}。")
     put("结果文件：")
     for path in paths:
         put(f"  {path}")

@@ -22,8 +22,7 @@ from scoring.intake.discover import PROVISIONAL_FOLDER, RESULTS_FOLDER
 from scoring.points import SCALE, PointsError, format_fraction, format_points, parse_points
 from scoring.problem_groups import context_of, group_problems
 from scoring.problems import errors
-from scoring.publish.words import BLANK, PROVISIONAL, iso
-from scoring.publish.workbook.report import heading
+from scoring.publish.words import BLANK, PROVISIONAL, heading, iso
 from scoring.sensitivity import Firmness, Span, Swap, UnitFirmness, analyse
 from scoring.sensitivity import summary as conclusions
 from scoring.sensitivity.summary import (

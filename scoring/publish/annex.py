@@ -1,76 +1,75 @@
 """通报附表.xlsx: the table attached to the circular, one sheet a group; only what may be published.
 
-Plain values, no formula, no gap, no source: the file leaves the house.
+Plain values, no formula, no gap, no source: the file leaves the house. What it says is composed
+once (``annex_table``), so that it and the annex in the circular agree to the letter.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
+import re
+from collections.abc import Callable
 from typing import Any
 
 from scoring.intake.assessment import Assessment
-from scoring.points import SCALE
-from scoring.publish.words import BLANK
-from scoring.publish.workbook.report import UNIT_OF_MEASURE, heading
-from scoring.publish.workbook.sheet import Book, Column, Sheet, sheet_names
-from scoring.score import Result, UnitResult
+from scoring.publish.annex_table import Annex, AnnexTable, compose_annex, group_table
+from scoring.publish.words import PROVISIONAL, heading
+from scoring.publish.workbook.report import UNIT_OF_MEASURE
+from scoring.publish.workbook.sheet import Book, Cell, Column, Sheet, sheet_names
+from scoring.score import Result
 
 _LABEL, _TITLE, _LINE, _HEADER = 0, 2, 3, 4
 """附件 stands on the first line, the title on the third (GB/T 9704—2012)."""
 
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
 
 def annex(result: Result, assessment: Assessment) -> bytes:
     """The bulletin spreadsheet of a result. The same input gives the same bytes."""
-    title = heading(result, assessment, "考核结果")
-    groups = [group for group in result.scheme.groups if result.in_group(group)]
-    groups = groups or [result.scheme.groups[0]]
+    composed = compose_annex(result, assessment)
+    groups = [g for g in result.scheme.groups if result.in_group(g)] or result.scheme.groups[:1]
     names = sheet_names(groups)
+    title = heading(result, assessment, "考核结果")
     book = Book(title, names, result.as_of, result.scheme.rounding.decimals)
     fonts = assessment.settings.circular.fonts
     label = book.book.add_format({"font_name": fonts.heading, "font_size": 16})
     for name, group in zip(names, groups, strict=True):
-        _write(
-            Sheet(book, name, len(result.scheme.components) + 4, portrait=True),
-            result,
-            group,
-            title,
-            label,
-        )
+        table = group_table(result, group)
+        sheet = Sheet(book, name, len(table.columns), portrait=True)
+        _write(sheet, composed, table, label)
     return book.close()
 
 
-def _write(sheet: Sheet, result: Result, group: str, title: str, label: Any) -> None:
-    units = result.in_group(group)
-    columns = [
-        Column("排名", "count", [unit.rank or BLANK for unit in units], (7, 7)),
-        Column("单位", "text", [unit.unit for unit in units], (26, 38)),
-        *(
-            Column(part.title, "score", [_score(unit.components[key]) for unit in units], (11, 11))
-            for key, part in result.scheme.components.items()
-        ),
-        Column("综合成绩", "composite", [_composite(result, unit) for unit in units], (11, 11)),
-        Column("等次", "centre", [unit.grade or BLANK for unit in units], (9, 12)),
-    ]
+def _write(sheet: Sheet, composed: Annex, table: AnnexTable, label: Any) -> None:
+    columns = _columns(table)
+    mark = f"（{PROVISIONAL}）"
     sheet.ws.set_margins(left=0.7, right=0.7, top=0.9, bottom=0.8)
     sheet.widths(column.width() for column in columns)
     sheet.ws.set_row(_LABEL, 24)
     sheet.ws.write_string(_LABEL, 0, "附件", label)
-    sheet.title(_TITLE, title, provisional=not result.final)
-    sheet.line(_LINE, f"{group}（{len(units)}个）", UNIT_OF_MEASURE)
-    sheet.table(_HEADER, columns)
+    title = composed.title
+    sheet.title(_TITLE, title.removesuffix(mark), provisional=title.endswith(mark))
+    sheet.line(_LINE, table.caption, UNIT_OF_MEASURE)
+    after = sheet.table(_HEADER, columns)
     sheet.freeze(_HEADER, 2)
+    notes = [("" if at else "注：") + note for at, note in enumerate(composed.notes)]
+    sheet.notes(after, notes)
+    sheet.fit(_HEADER, after + len(notes))
 
 
-def _score(exact: Fraction | None) -> float | str:
-    """A component's score, to the four decimals that a point has."""
-    if exact is None:
-        return BLANK
-    twice = 2 * abs(exact) * SCALE
-    rounded = (twice + 1).__floor__() // 2
-    return (rounded if exact >= 0 else -rounded) / SCALE
+def _columns(table: AnnexTable) -> list[Column]:
+    """The columns with numbers as numbers, in a format that shows them as the circular does."""
+    cells = list(zip(*table.rows, strict=True)) or [()] * len(table.columns)
+    titles = [column.title for column in table.columns]
+    rank, unit, *scores, grade = zip(titles, cells, strict=True)
+    return [
+        Column(rank[0], "count", [_number(text, int) for text in rank[1]], (7, 7)),
+        Column(unit[0], "text", unit[1], (26, 38)),
+        *(Column(title, "composite", [_number(t, float) for t in texts], (11, 11))
+          for title, texts in scores),
+        Column(grade[0], "centre", grade[1], (9, 12)),
+    ]  # fmt: skip
 
 
-def _composite(result: Result, unit: UnitResult) -> float | str:
-    if unit.composite is None:
-        return BLANK
-    return float(unit.composite / 10**result.scheme.rounding.decimals)
+def _number(text: str, kind: Callable[[str], Cell]) -> Cell:
+    """A published number; what is marked, or stands for none, stays a text."""
+    return kind(text) if _NUMBER.fullmatch(text) else text

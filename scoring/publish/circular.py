@@ -6,7 +6,7 @@ not give stands as a visible blank to fill in by hand; no fact is invented.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
@@ -15,6 +15,7 @@ from scoring.intake.assessment import Assessment
 from scoring.intake.settings import CircularSettings, Fonts, Requirement
 from scoring.intake.templates import TemplateFile
 from scoring.points import format_decimals, format_points
+from scoring.publish.annex_table import Annex, compose_annex
 from scoring.publish.circular_text import (
     FILL,
     SPACE,
@@ -28,17 +29,14 @@ from scoring.publish.circular_text import (
 )
 from scoring.publish.requirements import REQUIREMENTS, default_requirements
 from scoring.publish.words import (
-    BLANK,
-    MISSING,
     PROVISIONAL,
-    ROUNDING,
     day,
-    points,
     quota_text,
+    rule_of,
+    units_text,
     weight_text,
 )
-from scoring.scheme import Combined, Grade, Ledger, Scheme, SelfAssessment
-from scoring.scheme.model import AnyComponent
+from scoring.scheme import Component, Grade, Ledger, Scheme, SelfAssessment
 from scoring.score import EntryResult, ItemResult, Result, UnitResult
 from scoring.score.ledger import COUNTED
 from scoring.score.self_assessment import SCORED
@@ -62,33 +60,6 @@ class Section:
 
     heading: str
     paragraphs: tuple[Paragraph, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of an annex table; ``left`` says that its text is long and starts on the left."""
-
-    title: str
-    left: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AnnexTable:
-    """The units of one group, in print order."""
-
-    caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Annex:
-    """附件: the table of results, one table a group, with notes under the last one."""
-
-    title: str
-    title_lines: tuple[str, ...]
-    tables: tuple[AnnexTable, ...]
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +99,6 @@ def compose(result: Result, assessment: Assessment) -> Circular:
     scheme, given = result.scheme, assessment.settings.circular
     title, lines = _title(result, given)
     weak, own_text = _weak_areas(result), assessment.templates.get(REQUIREMENTS)
-    annex_title = f"{result.year}年度{scheme.subject}考核结果" + _provisional(result, "（{}）")
     issuer = given.issuer or FILL
     copies = scheme.copies if given.copies is None else given.copies
     year = given.date.year if given.date else result.year + 1
@@ -146,7 +116,7 @@ def compose(result: Result, assessment: Assessment) -> Circular:
             ("存在问题", (*_problems(result, weak), *_texts(given.problems))),
             ("下一步工作要求", tuple(_requirements(result, given.requirements, weak, own_text))),
         ),
-        annex=Annex(annex_title, title_lines(annex_title), _tables(result), _notes(result)),
+        annex=compose_annex(result, assessment),
         issuer=issuer,
         date=date,
         copies=tuple(official(name) for name in copies),
@@ -194,10 +164,8 @@ def _groups(result: Result) -> list[tuple[str, list[UnitResult]]]:
     return [(group, units) for group, units in groups if units]
 
 
-def _tally(
-    pairs: Iterable[tuple[str, int]], text: Callable[[str, int], str] = "{}{}个".format
-) -> str:
-    return "、".join(text(name, count) for name, count in pairs)
+def _tally(pairs: Iterable[tuple[str, int]]) -> str:
+    return "、".join(f"{name}{count}个" for name, count in pairs)
 
 
 # ---------------------------------------------------------------- 开头
@@ -222,19 +190,27 @@ def _opening(result: Result, given: CircularSettings) -> tuple[str, ...]:
         return paragraphs(given.opening)
     scheme = result.scheme
     basis = scheme.title if scheme.title.startswith("《") else f"《{scheme.title}》"
-    assessed = _tally(((g, len(u)) for g, u in _groups(result)), lambda g, n: f"{n}个{g}")
-    parts = "、".join(
-        f"{component.title}（{'' if component.adds else '占'}{weight_text(component)}）"
-        for component in scheme.components.values()
-    )
+    assessed = "、".join(units_text(len(units), group) for group, units in _groups(result))
+    parts = [c for c in scheme.components.values() if not c.adds]
+    weighed = "、".join(f"{part.title}（{_weight(part)}）" for part in parts)
+    adding = "、".join(c.title for c in scheme.components.values() if c.adds)
+    added = f"，另计{adding}" if adding else ""
     ledgers = "、".join(c.title for c in scheme.leaves().values() if isinstance(c, Ledger))
     until = f"{ledgers}截至{day(result.as_of)}。" if ledgers else ""
     texts = (
         f"根据{basis}，对{assessed}{result.year}年度{scheme.subject}进行了考核。"
         "现将考核情况通报如下。",
-        f"综合考核成绩由{parts}组成。{until}{_grade_bounds(scheme)}",
+        f"综合考核成绩由{weighed}组成{added}。{until}{_grade_bounds(scheme)}",
     )
     return tuple(official(text) for text in texts)
+
+
+def _weight(component: Component) -> str:
+    """占30%; where groups differ, 县区占30%，部门占40%."""
+    if isinstance(component.weight, Mapping):
+        shares = (f"{group}占{format_points(w)}%" for group, w in component.weight.items())
+        return "，".join(shares)
+    return f"占{weight_text(component)}"
 
 
 def _grade_bounds(scheme: Scheme) -> str:
@@ -321,7 +297,10 @@ def _grades(result: Result) -> Iterable[Paragraph]:
             if members:
                 yield Paragraph(official(f"{group}（{len(members)}个）：{'、'.join(members)}。"))
     where = "各单位综合考核成绩、各部分成绩和排名见附件。"
-    yield Paragraph(where if result.final else f"{where}缺项补齐后，以正式结果为准。")
+    if not result.final:
+        lacking = any(unit.gaps for unit in result.units)
+        where += f"{'缺项补齐后，' if lacking else ''}以正式结果为准。"
+    yield Paragraph(where)
 
 
 # ---------------------------------------------------------------- 三、存在问题
@@ -376,6 +355,8 @@ def _problems(result: Result, weak: Sequence[_Weak]) -> Iterable[Paragraph]:
         texts: list[str] = []
         if isinstance(component, Ledger):
             losing = {rule.code for rule in component.rules if rule.effect == "deduct"}
+            if not losing:
+                continue  # A ledger that only wins points holds no problems.
             rows = [
                 entry
                 for entry in result.entries
@@ -388,8 +369,6 @@ def _problems(result: Result, weak: Sequence[_Weak]) -> Iterable[Paragraph]:
             number += 1
             yield Paragraph(f"（{numeral(number)}）{official(component.title)}方面", "subheading")
             yield from (Paragraph(official(text)) for text in texts)
-    if not number:
-        yield Paragraph("考核未发现需要通报的问题。")
 
 
 def _ledger_problems(ledger: Ledger, rows: Sequence[EntryResult]) -> Iterable[str]:
@@ -407,7 +386,7 @@ def _ledger_problems(ledger: Ledger, rows: Sequence[EntryResult]) -> Iterable[st
         own = by_rule[rule.code]
         text = f"{number}." if len(counted) > 1 else ""
         text += f"{rule.title}：{len(own)}个，涉及{_units(own)}个单位。"
-        yield text + (f"指{rule.text.rstrip('。；;')}。" if rule.text else "")
+        yield text
 
 
 def _units(rows: Iterable[EntryResult]) -> int:
@@ -416,7 +395,7 @@ def _units(rows: Iterable[EntryResult]) -> int:
 
 def _area_problems(weak: Sequence[_Weak]) -> Iterable[str]:
     if weak:
-        yield "从核查情况看，以下内容得分率（核查得分占应得分值的比例）较低："
+        yield "从核查情况看，得分率（核查得分占应得分值的比例）最低的内容依次是："
     for number, area in enumerate(weak, 1):
         text = f"{number}.{area.area}：得分率{percent(area.share)}"
         if area.indicator:
@@ -442,80 +421,23 @@ def _requirements(
         yield from _texts(text)
 
 
-def _requirement_words(result: Result, weak: Sequence[_Weak]) -> dict[str, str]:
+def _requirement_words(result: Result, weak: Sequence[_Weak]) -> dict[str, str | None]:
     areas = "、".join(dict.fromkeys(area.area for area in weak))
     return {
         "{工作}": result.scheme.subject,
         "{年度}": str(result.year),
         "{下一年度}": str(result.year + 1),
-        "{薄弱内容}": f"{areas}等得分率较低的内容" if areas else "考核中得分较低的内容",
+        "{薄弱内容}": f"{areas}等得分率相对较低的内容" if areas else None,
+        "{问题}": f"考核中发现的{count}个问题" if (count := _counted(result)) else None,
     }
 
 
-# ---------------------------------------------------------------- 附件
-
-
-_MARK = "*"
-
-
-def _tables(result: Result) -> tuple[AnnexTable, ...]:
-    provisional = _provisional(result, "{}\n")
-    components = result.scheme.components
-    columns = (
-        Column(f"{provisional}排名"),
-        Column("单位", left=True),
-        *(Column(official(f"{c.title}\n（{weight_text(c)}）")) for c in components.values()),
-        Column(f"{provisional}综合成绩"),
-        Column(f"{provisional}等次"),
+def _counted(result: Result) -> int:
+    """How many ledger rows cost points."""
+    leaves = result.scheme.leaves()
+    return sum(
+        entry.status == COUNTED
+        and rule_of(result.scheme, entry.component, entry.rule).effect == "deduct"
+        for entry in result.entries
+        if isinstance(leaves[entry.component], Ledger)
     )
-    return tuple(
-        AnnexTable(
-            f"{group}（{len(units)}个）",
-            columns,
-            tuple(_row(result, unit) for unit in units),
-        )
-        for group, units in _groups(result)
-    )
-
-
-def _row(result: Result, unit: UnitResult) -> tuple[str, ...]:
-    """A unit's row; its name and every number that rests on a gap bear a mark."""
-    lacking = {gap.component for gap in unit.gaps}
-    return (
-        BLANK if unit.rank is None else str(unit.rank),
-        official(unit.unit) + _MARK * bool(lacking),
-        *(
-            _marked(points(unit.components[key]), lacking & _leaves(key, component))
-            for key, component in result.scheme.components.items()
-        ),
-        _marked(result.composite_text(unit) or BLANK, lacking),
-        unit.grade or BLANK,
-    )
-
-
-def _marked(number: str, lacking: set[str]) -> str:
-    return number + _MARK if lacking and number != BLANK else number
-
-
-def _leaves(key: str, component: AnyComponent) -> set[str]:
-    """The keys under which the gaps of a component stand: its own, or those of its parts."""
-    if not isinstance(component, Combined):
-        return {key}
-    return {leaf for inner, part in component.parts.items() for leaf in _leaves(inner, part)}
-
-
-def _notes(result: Result) -> tuple[str, ...]:
-    decimals = result.scheme.rounding.decimals
-    kept = f"保留{decimals}位小数" if decimals else "取整数"
-    notes = [
-        f"综合成绩按各部分权重计算，{ROUNDING[result.scheme.rounding.method]}{kept}；等次和排名按综合成绩确定，成绩相同的排名并列。"
-    ]
-    lacking = {gap.component for unit in result.units for gap in unit.gaps}
-    if lacking:
-        ways = dict.fromkeys(
-            MISSING[result.scheme.missing_for(key)]
-            for key in result.scheme.leaves()
-            if key in lacking
-        )
-        notes.append(f"标*的单位成绩有缺项，标*的数字涉及缺项。按考核办法，{'；'.join(ways)}。")
-    return tuple(official(note) for note in notes)

@@ -16,7 +16,8 @@ from typing import Any
 
 from scoring.intake.settings import Fonts
 from scoring.intake.templates import TemplateFile
-from scoring.publish.circular import AnnexTable, Circular
+from scoring.publish.annex_table import AnnexTable
+from scoring.publish.circular import Circular
 from scoring.publish.circular_tags import CircularTags, tags_of
 from scoring.publish.circular_text import width
 from scoring.publish.office_templates import OfficeTemplate
@@ -128,9 +129,12 @@ class Fit:
         if paragraphs and body_style:
             _keep_next(paragraphs[-1])
 
-    def tables(self, tables: Iterable[AnnexTable], slack: Fraction = Fraction(1)) -> None:
+    def tables(
+        self, tables: Iterable[AnnexTable], slack: Fraction = Fraction(1), *, notes: bool = True
+    ) -> None:
         """Columns as wide as their texts, the left-aligned one takes the rest; ``slack`` widens the
-        characters, for machines whose fonts are wider than the official ones."""
+        characters, for machines whose fonts are wider than the official ones; ``notes`` follow the
+        last table."""
         head = self._style_id("公文附表表头")
         elements = [
             element
@@ -152,7 +156,7 @@ class Fit:
                     cell.get_or_add_tcPr().get_or_add_tcW().set(f"{_W}w", str(count))
                     for paragraph in cell.findall(f"{_W}p") if column.left and number > 0 else ():
                         _align(paragraph, "left")
-        if elements:
+        if elements and notes:
             # The last row stays with the notes, so that no 版记 stands on a page of its own.
             for paragraph in elements[-1].findall(f"{_W}tr")[-1].iter(f"{_W}p"):
                 _keep_next(paragraph)
@@ -222,20 +226,27 @@ def column_widths(table: AnnexTable, total: int, character: int = _CHARACTER) ->
     """The widths of a table's columns in twentieths of a point, summing up to ``total``: as the
     longest line of each needs with characters of that size, and the rest to the left-aligned ones, whose texts wrap.
     Where even that is too much, every column gives up in proportion."""
-    needs = []
-    for number, column in enumerate(table.columns):
-        texts = column.title.split("\n") + [row[number] for row in table.rows]
-        longest = max(width(text) for text in texts)
-        if column.left:
-            longest = min(longest, Fraction(_LEAST_WRAPPED))
-        needs.append(math.ceil(longest * character) + _PADDING)
+    longest = [
+        max(width(text) for text in (*column.title.split("\n"), *(row[at] for row in table.rows)))
+        for at, column in enumerate(table.columns)
+    ]
+    needs = [
+        math.ceil((min(most, Fraction(_LEAST_WRAPPED)) if column.left else most) * character)
+        + _PADDING
+        for most, column in zip(longest, table.columns, strict=True)
+    ]
     wrapped = [i for i, column in enumerate(table.columns) if column.left]
     spare = total - sum(needs)
     if spare < 0 or not wrapped:
         needs = [need * total // sum(needs) for need in needs]
         wrapped, spare = [0], total - sum(needs)
-    for number, position in enumerate(wrapped):
-        needs[position] += spare // len(wrapped) + (number < spare % len(wrapped))
+    # The rest is shared out by what the texts would need on one line.
+    wants = [longest[position] for position in wrapped]
+    for position, want in zip(wrapped[1:], wants[1:], strict=True):
+        more = int(spare * want / sum(wants))
+        needs[position] += more
+        needs[wrapped[0]] -= more
+    needs[wrapped[0]] += spare
     return needs
 
 

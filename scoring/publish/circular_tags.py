@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scoring.publish.circular import AnnexTable, Circular, Section
+from scoring.publish.annex_table import AnnexTable
+from scoring.publish.circular import Circular, Section
 
 
 @dataclass(frozen=True)

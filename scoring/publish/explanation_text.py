@@ -13,6 +13,7 @@ from scoring.inquiry.explanation import Explanation, LedgerPart, Part, PeriodPar
 from scoring.inquiry.levers import Lever
 from scoring.points import format_decimals, format_points
 from scoring.publish.circular_text import numeral
+from scoring.publish.scores import amount_text
 from scoring.publish.words import (
     BLANK,
     PROVISIONAL,
@@ -384,14 +385,15 @@ def lever_text(result: Result, lever: Lever) -> str:
     if lever.kind == "rule":
         entry = lever.entries[0]
         rule = rule_of(result.scheme, entry.component, entry.rule)
-        cost = format_points(sum(e.deduction for e in lever.entries))
+        cost = amount_text(sum(e.deduction for e in lever.entries), result.scheme)
         return f"扣分项{rule.code}“{rule.title}”{len(lever.entries)}件共扣{cost}分"
     if lever.entries:
         entry = lever.entries[0]
-        return f"撤销{entry.entry}（扣分项{entry.rule}，扣{format_points(entry.deduction)}分）"
+        return f"撤销{entry.entry}（扣分项{entry.rule}，扣{amount_text(entry.deduction, result.scheme)}分）"
     first = lever.items[0]
     lost = "、".join(
-        f"{i.period}失{format_points(i.points - (i.counted or 0))}分" for i in lever.items
+        f"{i.period}失{amount_text(i.points - (i.counted or 0), result.scheme)}分"
+        for i in lever.items
     )
     return f"{first.indicator}{first.title}得满分（{lost}）"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
+from math import ceil
 
 from scoring.authoring.phrases import percent
 from scoring.inquiry.feedback import Feedback, Lowered
@@ -12,23 +12,24 @@ from scoring.inquiry.levers import Lever
 from scoring.intake.assessment import Assessment
 from scoring.intake.settings import Fonts
 from scoring.points import format_decimals, format_points
-from scoring.problems import clip
-from scoring.publish.circular import AnnexTable, Column
-from scoring.publish.circular_text import FILL, SPACE, half_up, title_lines
+from scoring.publish.annex_table import NOT_COUNTED, AnnexTable, Column
+from scoring.publish.circular_text import FILL, SPACE, half_up, title_lines, width
 from scoring.publish.explanation_text import lever_text
-from scoring.publish.words import BLANK, PROVISIONAL, day, given_text, points, rule_of
+from scoring.publish.scores import amount_text, kept_out, score_text
+from scoring.publish.words import BLANK, PROVISIONAL, day, given_text, rule_of
+from scoring.scheme import Scheme
 from scoring.score import EntryResult, Result
 from scoring.score.ledger import COUNTED
 
-LEAST_ROWS, MOST_ROWS = 3, 10
-"""Items whose loss is told in a row of its own, as many as two pages hold; the others follow in one
-sentence."""
+LEAST_ROWS, MOST_ROWS = 5, 20
+"""Items whose loss is told in a row of its own, as many as three pages hold; the others follow in
+one sentence."""
 
-_ROOM = 27
-"""Rows that the tables of two pages hold together, beside the sentences."""
+_ROOM = 50
+"""Lines that the tables of three pages hold together, beside the sentences."""
 
-_CLIP = 15
-"""Characters of a problem that a line of the table holds."""
+_LINE, _NARROW = 15, 9
+"""Characters of a problem, and of a verifier's reason, that a line of their tables holds."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,7 @@ def compose_note(feedback: Feedback, result: Result, assessment: Assessment) -> 
     mark = "" if result.final else f"（{PROVISIONAL}）"
     title = f"{result.year}年度{scheme.subject}考核结果反馈单{mark}"
     year = given.date.year if given.date else result.year + 1
-    others = len(feedback.compared) + sum(
-        map(len, (feedback.deductions, feedback.advice, feedback.todo))
-    )
-    count = min(max(_ROOM - others, LEAST_ROWS), MOST_ROWS)
+    count = _rows_told(feedback)
     shown, rest = feedback.lowered[:count], feedback.lowered[count:]
     return FeedbackNote(
         unit=feedback.unit.unit,
@@ -80,10 +78,10 @@ def compose_note(feedback: Feedback, result: Result, assessment: Assessment) -> 
         result=_result(feedback, result),
         scores=_scores(feedback, result),
         deductions=_deductions(feedback, result),
-        deductions_text=_deductions_text(feedback),
+        deductions_text=_deductions_text(feedback, scheme),
         lowered=_lowered(shown),
-        lowered_text=_lowered_text(feedback, count),
-        lowered_more=_more(rest),
+        lowered_text=_lowered_text(feedback, count, scheme),
+        lowered_more=_more(rest, scheme),
         advice=_advice(feedback, result),
         todo=_todo(feedback, result),
         issuer=given.issuer or FILL,
@@ -91,6 +89,24 @@ def compose_note(feedback: Feedback, result: Result, assessment: Assessment) -> 
         mark="" if result.final else f"{PROVISIONAL}稿，不得印发",
         fonts=given.fonts,
     )
+
+
+def _rows_told(feedback: Feedback) -> int:
+    """How many of the lowered items have a row of their own."""
+    room = _ROOM - len(feedback.compared) - len(feedback.advice)
+    for entry in (*feedback.deductions, *feedback.todo):
+        room -= _lines(_problem(entry), _LINE)
+    count = 0
+    for low in feedback.lowered[:MOST_ROWS]:
+        room -= _lines(low.item.verified_note or "", _NARROW)
+        if room < 0 and count >= LEAST_ROWS:
+            break
+        count += 1
+    return count
+
+
+def _lines(text: str, characters: int) -> int:
+    return max(1, ceil(width(text) / characters))
 
 
 def _result(feedback: Feedback, result: Result) -> str:
@@ -112,13 +128,14 @@ def _count(result: Result, count: int) -> str:
 
 
 def _scores(feedback: Feedback, result: Result) -> AnnexTable:
+    outside = kept_out(feedback.unit, result.scheme)
     rows = [
         (
             c.component.title,
             "加减分" if c.component.adds else percent(c.weight),
-            points(c.own),
-            BLANK if c.mean is None else _two(c.mean),
-            points(c.best),
+            NOT_COUNTED if c.key in outside else score_text(c.own, result.scheme),
+            score_text(c.mean, result.scheme),
+            score_text(c.best, result.scheme),
         )
         for c in feedback.compared
     ]
@@ -129,11 +146,6 @@ def _scores(feedback: Feedback, result: Result) -> AnnexTable:
     group = feedback.unit.group
     heads = ("考核部分", "权重", "本单位", f"{group}平均", f"{group}最高")
     return AnnexTable("", tuple(Column(h) for h in heads), tuple(rows))
-
-
-def _two(value: Fraction) -> str:
-    """A mean with two decimals, 四舍五入."""
-    return format_decimals(half_up(value * 100), 2, pad=True)
 
 
 def _deductions(feedback: Feedback, result: Result) -> AnnexTable:
@@ -147,7 +159,7 @@ def _deductions(feedback: Feedback, result: Result) -> AnnexTable:
         rows.append(
             (
                 entry.entry, _short(entry.found), _problem(entry),
-                format_points(entry.deduction), rule.clause,
+                amount_text(entry.deduction, result.scheme), rule.clause,
             )
         )  # fmt: skip
     return AnnexTable("", columns, tuple(rows))
@@ -163,13 +175,13 @@ def _short(value: date | None, year: int | None = None) -> str:
 
 def _problem(entry: EntryResult) -> str:
     own = f"（{entry.unit}）" if entry.unit != entry.charged_unit else ""
-    return clip(entry.description.rstrip("。"), _CLIP) + own
+    return entry.description.rstrip("。") + own
 
 
-def _deductions_text(feedback: Feedback) -> str:
+def _deductions_text(feedback: Feedback, scheme: Scheme) -> str:
     if not feedback.deductions:
         return "没有扣分。"
-    total = format_points(sum(entry.deduction for entry in feedback.deductions))
+    total = amount_text(sum(entry.deduction for entry in feedback.deductions), scheme)
     return f"共{len(feedback.deductions)}件，按件计扣{total}分："
 
 
@@ -185,28 +197,28 @@ def _lowered(lowered: tuple[Lowered, ...]) -> AnnexTable:
             format_points(low.item.points),
             given_text(low.item, verified=False),
             given_text(low.item, verified=True),
-            clip(low.item.verified_note or "", _CLIP),
+            low.item.verified_note or "",
         )
         for low in lowered
     ]  # fmt: skip
     return AnnexTable("", columns, tuple(rows))
 
 
-def _lowered_text(feedback: Feedback, count: int) -> str:
+def _lowered_text(feedback: Feedback, count: int, scheme: Scheme) -> str:
     if not feedback.lowered:
         return "核查得分没有低于自评分的。"
-    total = format_points(sum(low.by for low in feedback.lowered))
+    total = amount_text(sum(low.by for low in feedback.lowered), scheme)
     shown = f"，较多的{count}项" if len(feedback.lowered) > count else ""
     return f"核查低于自评的{len(feedback.lowered)}项，共核减{total}分{shown}："
 
 
-def _more(lowered: tuple[Lowered, ...]) -> str:
+def _more(lowered: tuple[Lowered, ...], scheme: Scheme) -> str:
     """The items that have no row: 另有上半年2.1、3.3（各0.5分）, gathered by period and loss."""
     gathered: dict[tuple[str, int], list[str]] = {}
     for low in lowered:
         gathered.setdefault((low.item.period, low.by), []).append(low.item.indicator)
     parts = [
-        f"{period}{'、'.join(codes)}（{'各' if len(codes) > 1 else ''}核减{format_points(by)}分）"
+        f"{period}{'、'.join(codes)}（{'各' if len(codes) > 1 else ''}核减{amount_text(by, scheme)}分）"
         for (period, by), codes in gathered.items()
     ]
     return f"另有{len(lowered)}项：{'；'.join(parts)}。" if parts else ""
@@ -230,7 +242,7 @@ def _lever(lever: Lever, result: Result) -> str:
     """A lever on one line: the rule by its code, the indicator with what each period lost."""
     if lever.kind == "rule":
         entry = lever.entries[0]
-        cost = format_points(sum(e.deduction for e in lever.entries))
+        cost = amount_text(sum(e.deduction for e in lever.entries), result.scheme)
         rule = rule_of(result.scheme, entry.component, entry.rule)
         return f"不再发生扣分项{rule.code}的问题（{len(lever.entries)}件，扣{cost}分）"
     return lever_text(result, lever)

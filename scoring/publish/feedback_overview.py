@@ -8,10 +8,12 @@ from pathlib import Path
 from scoring.inquiry.feedback import Feedback
 from scoring.intake.assessment import Assessment
 from scoring.intake.grids import read_file
-from scoring.points import SCALE, format_fraction
+from scoring.points import SCALE
+from scoring.publish.annex_table import NOT_COUNTED
 from scoring.publish.explanation_text import lever_text
-from scoring.publish.words import BLANK, PROVISIONAL, day
-from scoring.publish.workbook.report import UNIT_OF_MEASURE, heading
+from scoring.publish.scores import kept_out, score_text
+from scoring.publish.words import BLANK, PROVISIONAL, day, heading
+from scoring.publish.workbook.report import UNIT_OF_MEASURE
 from scoring.publish.workbook.sheet import Book, Cell, Column, Sheet
 from scoring.score import Result
 
@@ -27,7 +29,7 @@ def overview(feedbacks: Sequence[Feedback], result: Result, assessment: Assessme
         Column("排名", "count", [f.unit.rank or BLANK for f in feedbacks], (6, 6)),
         Column("单位", "text", [f.unit.unit for f in feedbacks], (18, 30)),
         *(
-            Column(c.title, "score", [_points(f, key) for f in feedbacks], (10, 12))
+            Column(c.title, "composite", [_points(f, key, result) for f in feedbacks], (10, 12))
             for key, c in result.scheme.components.items()
         ),
         Column("综合成绩", "composite", [_composite(f, result) for f in feedbacks], (10, 10)),
@@ -56,12 +58,11 @@ def is_final(path: Path) -> bool:
     return bool(title) and not title.endswith(f"（{PROVISIONAL}）")
 
 
-def _points(feedback: Feedback, key: str) -> Cell:
-    value = feedback.unit.components[key]
-    if value is None:
-        return BLANK
-    text = format_fraction(value)
-    return text if "/" in text else float(text)
+def _points(feedback: Feedback, key: str, result: Result) -> Cell:
+    if key in kept_out(feedback.unit, result.scheme):
+        return NOT_COUNTED
+    text = score_text(feedback.unit.components[key], result.scheme)
+    return text if text == BLANK else float(text)
 
 
 def _composite(feedback: Feedback, result: Result) -> Cell:

@@ -13,23 +13,21 @@ from scoring.intake.templates import TemplateFile
 from scoring.points import format_points
 from scoring.publish import preview_words as say
 from scoring.publish.office_templates import OfficeTemplate
+from scoring.publish.scores import amount_text
 from scoring.publish.svg import number
-from scoring.publish.words import points
 from scoring.publish.workbook.style import GRADE_COLOURS, grade_look
 
-WIDTH, LEFT, RIGHT, ROW = 760, 190, 90, 30
-"""Measures of the picture of the areas: its width, room for names and numbers, height of a bar."""
+WIDTH = 760
+"""The width of the picture of the grades, in its coordinates."""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """An area's bar in the coordinates of the picture."""
+    """An area's bar: ``share`` is its length in percent of the full points."""
 
     name: str
     text: str
-    y: int
-    width: str
-    label: str
+    share: str
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,6 @@ class Page:
     period: str
     scored_by: str
     bars: tuple[Bar, ...]
-    height: int
     scale: Scale | None
     lacks: tuple[str, ...]
     levers: tuple[tuple[str, ...], ...]
@@ -91,12 +88,11 @@ def preview_html(preview: Preview, template: Path | TemplateFile | None = None) 
     has faults."""
     from scoring.publish.template_text import render_text
 
-    size = {"width": WIDTH, "left": LEFT, "right": WIDTH - RIGHT, "row": ROW}
-    return render_text(TEMPLATE, template, {"page": _page(preview), "size": size})
+    context = {"page": _page(preview), "size": {"width": WIDTH}}
+    return render_text(TEMPLATE, template, context)
 
 
 def _page(preview: Preview) -> Page:
-    bars = _bars(preview)
     return Page(
         title=say.title(preview),
         basis=say.basis(preview),
@@ -105,8 +101,7 @@ def _page(preview: Preview) -> Page:
         known=tuple(say.known_rows(preview)),
         period=preview.period,
         scored_by=say.scored_by(preview),
-        bars=bars,
-        height=len(bars) * ROW + 4,
+        bars=_bars(preview),
         scale=_scale(preview),
         lacks=tuple(say.lack_text(lack) for lack in preview.lacks),
         levers=tuple(say.lever_rows(preview)),
@@ -116,16 +111,8 @@ def _page(preview: Preview) -> Page:
 
 
 def _bars(preview: Preview) -> tuple[Bar, ...]:
-    room = WIDTH - LEFT - RIGHT
     return tuple(
-        Bar(
-            name=area.area,
-            text=say.area_text(area),
-            y=at * ROW,
-            width=number(say.share(area) * room),
-            label=f"{area.area}：{say.area_text(area)}",
-        )
-        for at, area in enumerate(preview.areas)
+        Bar(area.area, say.area_text(area), number(say.share(area) * 100)) for area in preview.areas
     )
 
 
@@ -159,5 +146,5 @@ def _scale(preview: Preview) -> Scale | None:
     value = first.value
     mark = None
     if value is not None and not preview.open_scores:
-        mark = (number(value * WIDTH / 100), points(value))
+        mark = (number(value * WIDTH / 100), amount_text(value, preview.scheme))
     return Scale(say.score_names(preview), tuple(stripes), ticks, mark)

@@ -10,7 +10,8 @@ from scoring.inquiry.explanation import AreaPart
 from scoring.inquiry.levers import Lever
 from scoring.inquiry.preview import Known, Lack, Preview
 from scoring.points import format_decimals, format_points
-from scoring.publish.words import BLANK, day, entry_reason, points, rule_of
+from scoring.publish.scores import amount_text
+from scoring.publish.words import BLANK, day, entry_reason, rule_of
 from scoring.scheme import SelfAssessment
 
 SOURCES = {
@@ -108,7 +109,7 @@ def known_rows(preview: Preview) -> Rows:
     return [
         (
             _name(known),
-            points(known.value),
+            BLANK if known.value is None else amount_text(known.value, preview.scheme),
             _weight(preview, known),
             SOURCES[known.source].format(day=day(preview.as_of)),
         )

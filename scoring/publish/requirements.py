@@ -12,25 +12,32 @@ from scoring.publish.office_templates import TemplateFaultError
 
 REQUIREMENTS = "下一步工作要求.txt"
 
-WORDS = ("{工作}", "{年度}", "{下一年度}", "{薄弱内容}")
-"""What the program fills in."""
+WORDS = ("{工作}", "{年度}", "{下一年度}", "{问题}", "{薄弱内容}")
+"""What the program fills in. An item with a word for which the year has nothing is left out."""
 
 _BRACED = re.compile(r"[{｛][^{}｛｝\n]*[}｝]|[{}｛｝]")
 
 
 def default_requirements(
-    own: TemplateFile | None, values: Mapping[str, str]
+    own: TemplateFile | None, values: Mapping[str, str | None]
 ) -> list[tuple[str, str]]:
     """The titles and texts of the office's ``own`` file, or of the program's, with the ``values`` of
-    the words in braces. Raises TemplateFaultError where the file has faults."""
+    the words in braces; an item that needs a word which has no value (None) is left out. Raises TemplateFaultError where the file has faults."""
     source = own or shipped_template(REQUIREMENTS)
     problems = requirement_faults(source)
     if problems:
         raise TemplateFaultError(problems)
     text = source.text() or ""
-    for word in WORDS:
-        text = text.replace(word, values[word])
-    return _blocks(text)
+    blocks = []
+    for block in _blocks(text):
+        if any(values[word] is None for word in WORDS if word in "".join(block)):
+            continue
+        title, body = block
+        for word in WORDS:
+            said = values[word] or ""
+            title, body = title.replace(word, said), body.replace(word, said)
+        blocks.append((title, body))
+    return blocks
 
 
 def requirement_faults(source: TemplateFile) -> list[Problem]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -32,18 +31,18 @@ from scoring.sensitivity.summary import (
 NEAREST = 30
 """So many pairs stand on the page; the workbook has them all."""
 
-WIDTH, LEFT, RIGHT, TOP, BAR = 920, 330, 120, 30, 20
-"""Measures of the picture: its width, room for names and for numbers, above, and of a row."""
+WHOLE = 100
+"""The length of a row of the picture: places on it are in percent."""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A unit's row of the picture, in its coordinates."""
+    """A unit's row of the picture: where its intervals begin and how long they are, and where its
+    rank is, in percent of the row."""
 
     name: str
     rank: str
     text: str
-    y: int
     wide: tuple[str, str]
     narrow: tuple[str, str]
     mark: str
@@ -54,7 +53,6 @@ class Bar:
 class Picture:
     """The picture of a group: ``lines`` are the ranks with their places on the axis."""
 
-    height: int
     bars: tuple[Bar, ...]
     lines: tuple[tuple[str, int], ...]
 
@@ -82,7 +80,6 @@ class PageTags:
     """What the tags of the template may name."""
 
     page: Page
-    size: Mapping[str, int]
 
 
 TEMPLATE = OfficeTemplate("稳健性.html.j2", PageTags)
@@ -95,8 +92,7 @@ def sensitivity_html(
     has faults."""
     from scoring.publish.template_text import render_text
 
-    size = {"width": WIDTH, "left": LEFT, "right": WIDTH - RIGHT, "top": TOP, "bar": BAR}
-    return render_text(TEMPLATE, template, {"page": _page(firmness, title), "size": size})
+    return render_text(TEMPLATE, template, {"page": _page(firmness, title)})
 
 
 def _page(firmness: Firmness, title: str) -> Page:
@@ -132,23 +128,22 @@ def _page(firmness: Firmness, title: str) -> Page:
 def _picture(firmness: Firmness, group: GroupFirmness) -> Picture:
     count = len(group.units)
     # A rank is a column of its own width; a bar covers the whole columns of its ranks.
-    column = Fraction(WIDTH - LEFT - RIGHT, count)
+    column = Fraction(WHOLE, count)
 
     def edge(rank: int) -> Fraction:
-        return LEFT + column * (rank - 1)
+        return column * (rank - 1)
 
     def span(best: int, worst: int) -> tuple[str, str]:
-        return number(edge(best) + 1), number(edge(worst + 1) - edge(best) - 2)
+        return number(edge(best)), number(edge(worst + 1) - edge(best))
 
     bars = []
-    for at, unit in enumerate(group.units):
+    for unit in group.units:
         wide = unit.both if firmness.scores else unit.weights
         bars.append(
             Bar(
                 name=unit.unit,
                 rank=rank_text(unit),
                 text=composite_text(firmness, unit.composite),
-                y=TOP + at * BAR,
                 wide=span(wide.best, wide.worst),
                 narrow=span(unit.weights.best, unit.weights.worst),
                 mark=number(edge(unit.rank) + column / 2),
@@ -158,7 +153,7 @@ def _picture(firmness: Firmness, group: GroupFirmness) -> Picture:
     every = 1 if count <= 20 else 5
     shown = [rank for rank in range(1, count + 1) if rank == 1 or rank % every == 0]
     lines = tuple((number(edge(rank) + column / 2), rank) for rank in shown)
-    return Picture(TOP + count * BAR + 6, tuple(bars), lines)
+    return Picture(tuple(bars), lines)
 
 
 def _label(firmness: Firmness, unit: UnitFirmness) -> str:

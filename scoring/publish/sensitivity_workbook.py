@@ -266,7 +266,9 @@ def _chart(
     chart.set_legend({"none": True})
     height = 90 + 19 * count
     chart.set_size({"width": 1150, "height": height})
-    sheet.ws.insert_chart(row, 1, chart, {"object_position": 2, "y_offset": 8})
+    sheet.ws.insert_chart(row, 1, chart, {
+        "object_position": 2, "y_offset": 8, "description": f"{group.group}各单位名次区间的条形图，数字见本表",
+    })  # fmt: skip
     return row + height // _PIXELS + 3
 
 

@@ -7,9 +7,10 @@ from datetime import date
 from fractions import Fraction
 
 from scoring.inquiry.changes import Change, Lapse, Rectify, Revoke, SetScore
+from scoring.intake.assessment import Assessment
 from scoring.points import format_fraction, format_points
 from scoring.problems import CATALOGUE
-from scoring.scheme import Component, Grade, Ledger, Rule, Scheme
+from scoring.scheme import Component, Grade, Ledger, Rule, Scheme, SelfAssessment
 from scoring.scheme.model import Quota
 from scoring.score import EntryResult, Gap, ItemResult, Result
 from scoring.score import ledger as status
@@ -51,6 +52,12 @@ MISSING = {
 ROUNDING = {"half_up": "四舍五入", "half_even": "四舍六入五成双"}
 
 
+def heading(result: Result, assessment: Assessment, what: str) -> str:
+    """A title as 示例市2024年度政府信息公开工作 with 考核结果."""
+    region = assessment.settings.region or ""
+    return f"{region}{result.year}年度{result.scheme.subject}{what}"
+
+
 def day(value: date | None) -> str:
     """A day as a document writes it; nothing for none.
 
@@ -83,6 +90,39 @@ def until_text(result: Result) -> str:
 def points(value: Fraction | None) -> str:
     """Exact points, or a dash where there are none."""
     return BLANK if value is None else format_fraction(value)
+
+
+def score_name(title: str) -> str:
+    """A component's score in words: 自我考核成绩, but 考试成绩 as it is.
+
+    >>> score_name("自我考核"), score_name("考试成绩")
+    ('自我考核成绩', '考试成绩')
+    """
+    return title if title.endswith(("成绩", "得分", "评分", "分数")) else f"{title}成绩"
+
+
+_KINDS = ("类", "组", "档", "级", "批", "型")
+
+
+def example_text(scheme: Scheme) -> str | None:
+    """That scores rest on a table of indicators that is only an example; None where none does."""
+    forms = [c for c in scheme.leaves().values() if isinstance(c, SelfAssessment) and c.example]
+    if not forms:
+        return None
+    titles = "、".join(form.title for form in forms)
+    return (
+        f"{titles}的指标和分值是示例，不是印发的正式指标体系；本结果按示例算出，"
+        "印发通报前应换成本年度印发的考核指标体系和计分标准"
+    )
+
+
+def units_text(count: int, group: str) -> str:
+    """So many units of a group: a group may be a kind of units, or only a letter for them.
+
+    >>> units_text(14, "县区"), units_text(1, "A类")
+    ('14个县区', '1个A类单位')
+    """
+    return f"{count}个{group}{'单位' if group.endswith(_KINDS) else ''}"
 
 
 def weight_text(component: Component) -> str:

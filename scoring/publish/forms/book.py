@@ -40,6 +40,7 @@ _COUNT_WIDTH = 8.5
 _MANY = 14
 _HEAD, _NOTE, _HEADER = 1, 4, 5
 _LEAST = 33.0
+_SIGN = "单位（盖章）：" + "　" * 12 + "年　　月　　日　　"
 
 
 def form_workbook(plan: FormPlan) -> bytes:
@@ -99,11 +100,17 @@ class _Form:
         page.row_height(_NOTE, page.lines(self._note(), 0, last), least=20)
         self._header()
         row, sums, areas = _HEADER + 1, _Sums(), []
+        starts = []
         for area in plan.areas:
+            starts.append(row)
             row, cell = self._area(row, area, sums)
             areas.append((area.title, area.points, cell))
         row, raw = self._total(row, sums)
-        whole = self._whole(row, raw)
+        row, whole = self._whole(row, raw)
+        row += 1
+        page.put(row, 0, _SIGN, "sign", last)
+        page.row_height(row, least=44)
+        page.break_pages(_HEADER, starts, row + 1)
         ws = page.ws
         ws.freeze_panes(_HEADER + 1, self.depth + 1)
         ws.repeat_rows(_HEADER)
@@ -350,11 +357,11 @@ class _Form:
         self.page.row_height(row, least=23)
         return row, raw
 
-    def _whole(self, row: int, raw: Live) -> Live:
+    def _whole(self, row: int, raw: Live) -> tuple[int, Live]:
         """The row that makes up for items that do not apply, where some do not."""
         plan = self.plan
         if plan.applicable == plan.component.full:
-            return raw
+            return row, raw
         row += 1
         self._shade(row, "grand", "折算合计")
         page, full = self.page, format_points(plan.component.full)
@@ -363,7 +370,7 @@ class _Form:
         page.put(row, self.at["自评说明"], f"不适用的指标不列，{how}{full}分", "grand_text")
         page.row_height(row, least=23)
         whole = whole_form(plan.component, page.here(raw), plan.applicable)
-        return page.put(row, self.at[self.gives], whole, "grand")
+        return row, page.put(row, self.at[self.gives], whole, "grand")
 
     def _shade(self, row: int, style: str, label: str) -> None:
         for index in range(1, len(self.columns)):

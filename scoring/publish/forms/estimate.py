@@ -22,8 +22,10 @@ from scoring.publish.forms.target import Target, least_score
 from scoring.publish.words import BLANK
 from scoring.scheme import Grade, Score
 
-_WIDTHS = (21.0, 13.0, 12.0, 12.0, 9.0, 12.0, 32.0, 13.0)
+_WIDTHS = (21.0, 13.0, 12.0, 12.0, 9.0, 12.0, 40.0)
 _LAST = len(_WIDTHS) - 1
+_CODES = _LAST + 1, _LAST + 2
+"""Hidden columns with the codes that programs read: no English code stands on the paper."""
 _ONE_PAGE = 40
 """Items whose list still fits on one page with the rest."""
 
@@ -45,6 +47,7 @@ class _Estimate:
     def write(self) -> None:
         page = self.page
         page.print_set_up(_WIDTHS, landscape=False)
+        page.ws.set_column(*_CODES, 13.0, None, {"hidden": True})
         if len(self.form.hints) <= _ONE_PAGE:
             page.ws.fit_to_pages(1, 1)
         page.put(0, 0, "预估综合成绩和等次", "title", _LAST)
@@ -77,14 +80,21 @@ class _Estimate:
         pairs = [
             [("单位", plan.unit.name), ("类别", self.group)],
             [("考核年度", f"{plan.year}年"), ("期次", plan.period.name)],
-            [("办法名称", self.scheme.title), (ASIDE_LABEL, self.scheme.name)],
-            [("考核部分", plan.component.title), ("部分代号", plan.key)],
         ]
         for at, ((one, value), (other, more)) in enumerate(pairs, row):
             self.page.put(at, 0, one, "label")
             self.page.put(at, 1, value, "middle", 3)
             self.page.put(at, 4, other, "label", 5)
-            self.page.put(at, 6, more, "middle", 7)
+            self.page.put(at, 6, more, "middle")
+        coded = [
+            ("办法名称", self.scheme.title, ASIDE_LABEL, self.scheme.name),
+            ("考核部分", plan.component.title, "部分代号", plan.key),
+        ]
+        for at, (one, value, code, key) in enumerate(coded, row + len(pairs)):
+            self.page.put(at, 0, one, "label")
+            self.page.put(at, 1, value, "middle", _LAST)
+            self.page.put(at, _CODES[0], code, "key")
+            self.page.put(at, _CODES[1], key, "key")
 
     def _composite(self, row: int) -> Live:
         composite, inner = self.reckoning.composite(self.parts.leaves, self.workings.put)
@@ -154,7 +164,7 @@ class _Estimate:
         page = self.page
         for column, (title, last) in {
             0: ("等次", 0), 1: ("下限", 1), 2: ("还差（分）", 2), 3: ("如果只靠这一部分", 4),
-            5: ("至少要得", 5), 6: ("说明", 7),
+            5: ("至少要得", 5), 6: ("说明", 6),
         }.items():  # fmt: skip
             page.put(row, column, title, "header", last)
         row += 1
@@ -177,7 +187,7 @@ class _Estimate:
                 limit = "另受名额限制" if grade.quota else ""
                 if target:
                     limit = "其他部分按上表采用得分" + (f"；{limit}" if limit else "")
-                page.put(row, 6, limit or None, "text", 7)
+                page.put(row, 6, limit or None, "text")
                 row += 1
         if not grades:
             page.put(row, 0, "没有按分数线评定、还可以争取的等次", "text", _LAST)
@@ -199,7 +209,7 @@ class _Estimate:
         page.put(row, 1, when(known, composite, quoted(BLANK)), self._fixed("big"), 3)
         page.put(row, 4, "预估等次", "label", 5)
         name = self._grade_name(composite)
-        page.put(row, 6, when(known, name, quoted(BLANK)), "big", 7)
+        page.put(row, 6, when(known, name, quoted(BLANK)), "big")
         page.row_height(row, least=30)
         row += 1
 

@@ -11,6 +11,7 @@ from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell, xl_rowcol_to_
 from xlsxwriter.worksheet import Worksheet
 
 from scoring.publish.forms.live import ERROR, Live
+from scoring.publish.workbook.pages import page_breaks, page_height, pages_to_fit
 from scoring.publish.workbook.quick import QuickSheet
 from scoring.publish.workbook.sheet import A4, MemoryBook
 from scoring.publish.workbook.style import (
@@ -41,6 +42,7 @@ _OPEN: dict[str, Any] = {"locked": False, "bg_color": INPUT_FILL, "font_color": 
 _STYLES: dict[str, dict[str, Any]] = {
     "title": {"font_name": HEADING_FONT, "font_size": 18, "align": "center"},
     "note": {"text_wrap": True, "align": "left", "font_size": 9.5},
+    "sign": {"align": "right"},
     "section": {"font_name": HEADING_FONT, "font_size": 12},
     "label": _MIDDLE | {"font_name": HEADING_FONT, "bg_color": HEADER_FILL},
     "header": _MIDDLE | {"font_name": HEADING_FONT, "bg_color": HEADER_FILL},
@@ -136,6 +138,8 @@ class Page:
         self.ws: Worksheet = book.book.add_worksheet(name, FillSheet)
         self.prefix = f"{quote_sheetname(name)}!"
         self._widths: tuple[float, ...] = ()
+        self._heights: dict[int, float] = {}
+        self._landscape = True
         if hidden:
             self.ws.hide()
 
@@ -145,6 +149,7 @@ class Page:
         for index, width in enumerate(self._widths):
             self.ws.set_column(index, index, width)
         self.ws.set_paper(A4)
+        self._landscape = landscape
         if landscape:
             self.ws.set_landscape()
         self.ws.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
@@ -210,9 +215,22 @@ class Page:
     def row_height(
         self, row: int, lines: int = 1, *, least: float = ROW_HEIGHT, grows: bool = False
     ) -> None:
-        self.ws.set_row(row, max(least, ROW_HEIGHT + LINE_HEIGHT * (lines - 1)))
+        self._heights[row] = max(least, ROW_HEIGHT + LINE_HEIGHT * (lines - 1))
+        self.ws.set_row(row, self._heights[row])
         if grows:
             self.ws.growing |= {row}
+
+    def break_pages(self, header: int, sections: Sequence[int], end: int) -> None:
+        """Print the rows down to ``end`` with no section cut, and with no page for a few rows alone.
+        The row ``header`` is on every page again."""
+        heights = [self._heights.get(row, ROW_HEIGHT) for row in range(end)]
+        page = page_height(self._widths, portrait=not self._landscape)
+        count = pages_to_fit(sum(heights), heights[header], page)
+        if count:
+            self.ws.fit_to_pages(1, count)
+        if count != 1:
+            shown = page * (sum(heights) / (count * page) if count else 1)
+            self.ws.set_h_pagebreaks(page_breaks(sections, heights, shown - heights[header]))
 
     def lines(self, text: str, first: int, last: int | None = None) -> int:
         """How many lines a text takes in a column, or over several."""

@@ -272,7 +272,9 @@ def _ledger(scores: FolderScores, result: UnitResult, key: str, ledger: Ledger) 
         row["component"] == key and row["unit"] in (None, result.unit) for row in scores.refused
     )
     if ledger.table in scores.missing_tables:
+        # That a ledger is not there yet is no row with an error.
         doubts.append("考核文件夹中还没有台账，按预置分计")
+        unread = 0
     if pending:
         doubts.append(f"{pending}件尚未核实")
     if undated:

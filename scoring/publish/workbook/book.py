@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scoring.intake.assessment import Assessment
+from scoring.publish.words import heading
 from scoring.publish.workbook.distribution import write_distribution
 from scoring.publish.workbook.ledger import write_ledger
 from scoring.publish.workbook.live import live_ledger
@@ -16,7 +17,6 @@ from scoring.publish.workbook.report import (
     SOURCES,
     SUMMARY,
     Report,
-    heading,
 )
 from scoring.publish.workbook.rule_totals import write_rule_totals
 from scoring.publish.workbook.rules import write_rules

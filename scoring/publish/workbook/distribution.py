@@ -116,9 +116,9 @@ def _statistics(sheet: Sheet, report: Report, names: SummaryNames, row: int) -> 
     sheet.header(row, ["类别", *columns])
     sheet.column(row + 1, 0, [*result.scheme.groups, "全部"], sheet.styles("centre"))
     sheet.column(row + 1, 1, columns["有成绩的单位"], sheet.styles("count"))
-    sheet.column(row + 1, 2, columns["平均成绩"], sheet.styles("score"))
+    sheet.column(row + 1, 2, columns["平均成绩"], sheet.styles("composite"))
     for index, title in enumerate(("最高", "最低"), 3):
-        sheet.arrays(row + 1, index, columns[title], sheet.styles("score"))
+        sheet.arrays(row + 1, index, columns[title], sheet.styles("composite"))
     return row + 2 + len(result.scheme.groups)
 
 
@@ -165,7 +165,17 @@ def _chart(sheet: Sheet, report: Report, row: int) -> None:
     })  # fmt: skip
     chart.set_legend({"position": "bottom", "font": font})
     chart.set_size({"width": 640, "height": 440})
-    sheet.ws.insert_chart(row, 0, chart)
+    sheet.ws.insert_chart(row, 0, chart, {"description": _alternative(report)})
+
+
+def _alternative(report: Report) -> str:
+    """What the chart shows, for those who cannot see it."""
+    result = report.result
+    groups = (
+        f"{group}" + "、".join(f"{g}{_of(report, group, g)}个" for g in result.scheme.grade_names())
+        for group in result.scheme.groups
+    )
+    return f"各类别等次分布的柱形图：{'；'.join(groups)}"
 
 
 def _letter(column: int) -> str:

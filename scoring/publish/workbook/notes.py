@@ -12,6 +12,7 @@ from scoring.publish.words import (
     MISSING,
     PROVISIONAL,
     day,
+    example_text,
     gaps_by_kind,
     gaps_text,
     known_text,
@@ -62,6 +63,10 @@ def _standing(sheet: Sheet, row: int, report: Report) -> int:
     sheet.ws.write_string(row, 0, text, sheet.styles(style))
     known = f"资料截止日：{known_text(result)}"
     sheet.ws.write_string(row + 1, 0, known, sheet.styles("line"))
+    example = example_text(result.scheme)
+    if example:
+        sheet.ws.write_string(row + 2, 0, example, sheet.styles("alert"))
+        row += 1
     return row + 3
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from scoring.intake.assessment import Assessment
-from scoring.publish.words import day
+from scoring.publish.words import day, heading
 from scoring.publish.workbook.sheet import Book, Sheet
 from scoring.score import Result
 
@@ -89,9 +89,3 @@ class Report:
         sheet.title(0, self.heading(what), provisional=not self.result.final)
         sheet.line(1, f"截至日期：{day(self.result.as_of)}", right)
         return sheet
-
-
-def heading(result: Result, assessment: Assessment, what: str) -> str:
-    """A title as 示例市2024年度政府信息公开工作 with 考核结果."""
-    region = assessment.settings.region or ""
-    return f"{region}{result.year}年度{result.scheme.subject}{what}"

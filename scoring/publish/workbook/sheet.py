@@ -13,7 +13,7 @@ import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_range_abs
 
 from scoring.publish.words import PROVISIONAL
-from scoring.publish.workbook.pages import page_breaks, page_height
+from scoring.publish.workbook.pages import page_breaks, page_height, pages_to_fit
 from scoring.publish.workbook.quick import QuickSheet
 from scoring.publish.workbook.style import (
     FONT_SIZE,
@@ -27,6 +27,8 @@ from scoring.publish.workbook.style import (
 )
 
 A4 = 9
+_HIGHEST = 409.0
+"""Points: Excel has no higher row."""
 WRAPPED = frozenset({"text", "centre"})
 """Styles whose cells may take several lines."""
 
@@ -166,6 +168,7 @@ class Sheet:
         self._widths: tuple[float, ...] = ()
         self._heights: dict[int, float] = {}
         self._sections: list[int] = []
+        self._portrait = portrait
         self.ws.set_footer("&C第 &P 页 共 &N 页")
 
     def title(self, row: int, text: str, *, provisional: bool) -> None:
@@ -188,6 +191,16 @@ class Sheet:
         self.ws.write_string(row, 0, left, self.styles("line"))
         if right:
             self.ws.write_string(row, self.last_printed, right, self.styles("line_right"))
+
+    def notes(self, row: int, texts: Sequence[str]) -> None:
+        """Notes under a table, each over all columns and as high as it needs."""
+        style = self.styles("note")
+        for at, text in enumerate(texts, row):
+            lines = wrapped_lines(text, sum(self._widths[: self.last_printed + 1]))
+            self.row_height(at, ROW_HEIGHT + LINE_HEIGHT * (lines - 1))
+            if self.last_printed:
+                self.ws.merge_range(at, 0, at, self.last_printed, "", style)
+            self.ws.write_string(at, 0, text, style)
 
     def section(self, row: int, text: str) -> int:
         """The heading of a section of the sheet; gives the row below."""
@@ -276,12 +289,22 @@ class Sheet:
         self.ws.repeat_rows(header)
 
     def row_height(self, row: int, height: float) -> None:
+        height = min(height, _HIGHEST)
         self._heights[row] = height
         self.ws.set_row(row, height)
 
     def print_area(self, last_row: int) -> None:
         """Print the first columns only, down to ``last_row``."""
         self.ws.print_area(0, 0, last_row, self.last_printed)
+
+    def fit(self, header: int, end: int) -> None:
+        """Spare a last page that would hold only a few of the rows down to ``end``; the rows up to
+        ``header`` are on every page again."""
+        heights = [self._heights.get(row, ROW_HEIGHT) for row in range(end)]
+        page = page_height(self._widths, portrait=self._portrait)
+        count = pages_to_fit(sum(heights), heights[header], page)
+        if count:
+            self.ws.fit_to_pages(1, count)
 
     def paginate(self, end: int) -> None:
         """Print section by section down to row ``end``."""

@@ -36,6 +36,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "heading": {"font_name": HEADING_FONT, "font_size": 12},
     "line": {},
     "line_right": {"align": "right"},
+    "note": {"text_wrap": True, "align": "left"},
     "alert": {"font_color": RED},
     "header": _TEXT | {"font_name": HEADING_FONT, "align": "center", "bg_color": HEADER_FILL},
     "text": _TEXT | {"align": "left"},

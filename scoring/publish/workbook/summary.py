@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from xlsxwriter.utility import xl_col_to_name
 
 from scoring.points import PLACES, SCALE, format_points
+from scoring.publish.annex_table import NOT_COUNTED
+from scoring.publish.scores import felt_gaps, kept_out, kept_out_text
 from scoring.publish.words import BLANK, gaps_by_kind, gaps_text, rule_of, weight_text
 from scoring.publish.workbook import rounding
 from scoring.publish.workbook.live import (
@@ -224,6 +226,7 @@ def write_summary(
     _colour_grades(sheet, at, scheme, first, last)
     sheet.ws.autofilter(_HEADER, 0, last, at.remark)
     sheet.freeze(_HEADER, _UNIT + 1)
+    sheet.fit(_HEADER, last + 1)
     return names
 
 
@@ -293,7 +296,8 @@ class _Row:
         names: SummaryNames,
         periods: Mapping[tuple[str, str, str], int | None],
     ) -> None:
-        unit, gaps = self._unit, self._unit.gaps
+        unit, gaps = self._unit, felt_gaps(self._unit, scheme)
+        outside = kept_out(unit, scheme)
         self._put(0, self._row - _HEADER, "count")
         self._put(_UNIT, unit.unit, "text")
         self._put(_GROUP, unit.group, "centre")
@@ -311,7 +315,7 @@ class _Row:
                     shown = BLANK if score is None else score / SCALE
                     live = live_period(component)
                     sums = formulas.period(part.key, part.names, component, period.name)
-                    self._put(column, Formula(sums, shown) if live else shown, "score", missing)
+                    self._put(column, Formula(sums, shown) if live else shown, "composite", missing)
                 if live_mean(component):
                     text = formulas.mean(part, part.names, component)
             elif isinstance(component, Ledger) and isinstance(part.names, LedgerNames):
@@ -322,7 +326,9 @@ class _Row:
             elif isinstance(part.names, ScoreNames) and component.rounding is None:
                 text = formulas.plain(part.key, part.names)
             shown_score = value if text is None else Formula(text, value)
-            self._put(part.column, shown_score, "score", bool(own))
+            if part.key in outside:
+                shown_score = NOT_COUNTED
+            self._put(part.column, shown_score, "composite", bool(own))
         count = unit.composite
         composite = BLANK if count is None else count / 10**scheme.rounding.decimals
         marked = bool(gaps)
@@ -338,13 +344,14 @@ class _Row:
 
 
 def _remark(unit: UnitResult, scheme: Scheme) -> str | None:
-    """The gaps of a unit; those of a kind in one part are counted together."""
+    """What did not count and why, and the gaps of a unit; those of a kind in one part are counted
+    together."""
 
     def kind(gap: Gap) -> tuple[str, str, str]:
         return gap.component, gap.period or "", gap.kind
 
-    alike = gaps_by_kind(sorted(unit.gaps, key=kind))
-    phrases = [gaps_text(gaps, scheme) for gaps in alike]
+    alike = gaps_by_kind(sorted(felt_gaps(unit, scheme), key=kind))
+    phrases = kept_out_text(unit, scheme) + [gaps_text(gaps, scheme) for gaps in alike]
     for key, code in unit.vetoes:
         rule = rule_of(scheme, key, code)
         phrases.append(f"{rule.title}：一票否决，等次最高为{rule.veto}")

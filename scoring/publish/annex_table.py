@@ -1,0 +1,140 @@
+"""附件 of the circular: the table of results. The Word file, the page and 通报附表.xlsx show these texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scoring.intake.assessment import Assessment
+from scoring.points import format_points
+from scoring.publish.circular_text import official, title_lines
+from scoring.publish.scores import felt_gaps, kept_out, score_text
+from scoring.publish.words import BLANK, MISSING, PROVISIONAL, ROUNDING, heading
+from scoring.scheme import Combined, Component
+from scoring.scheme.model import AnyComponent
+from scoring.score import Result, UnitResult
+
+MARK = "*"
+NOT_COUNTED = "未计入"
+"""Stands in the place of a bonus that did not enter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of an annex table; ``left`` says that its text is long and starts on the left."""
+
+    title: str
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexTable:
+    """The units of one group, in print order."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """附件: the table of results, one table a group, with notes under the last one."""
+
+    title: str
+    title_lines: tuple[str, ...]
+    tables: tuple[AnnexTable, ...]
+    notes: tuple[str, ...]
+
+
+def compose_annex(result: Result, assessment: Assessment) -> Annex:
+    """The annex of a result: one table for each group that has units."""
+    title = official(heading(result, assessment, "考核结果"))
+    title += "" if result.final else f"（{PROVISIONAL}）"
+    groups = [group for group in result.scheme.groups if result.in_group(group)]
+    tables = tuple(group_table(result, group) for group in groups)
+    return Annex(title, title_lines(title), tables, _notes(result))
+
+
+def group_table(result: Result, group: str) -> AnnexTable:
+    """The table of one group."""
+    units = result.in_group(group)
+    provisional = "" if result.final else f"{PROVISIONAL}\n"
+    columns = (
+        Column(f"{provisional}排名"),
+        Column("单位", left=True),
+        *(Column(official(_part(c, group))) for c in result.scheme.components.values()),
+        Column(f"{provisional}综合成绩"),
+        Column(f"{provisional}等次"),
+    )
+    rows = tuple(_row(result, unit) for unit in units)
+    return AnnexTable(f"{group}（{len(units)}个）", columns, rows)
+
+
+def _part(component: Component, group: str) -> str:
+    """A component with its weight in a group."""
+    share = "加减分" if component.adds else f"{format_points(component.weight_in(group))}%"
+    return f"{component.title}\n（{share}）"
+
+
+def _row(result: Result, unit: UnitResult) -> tuple[str, ...]:
+    """A unit's row; its name and every number that rests on a gap bear a mark."""
+    scheme = result.scheme
+    lacking = {gap.component for gap in felt_gaps(unit, scheme)}
+    outside = kept_out(unit, scheme)
+    return (
+        BLANK if unit.rank is None else str(unit.rank),
+        official(unit.unit) + MARK * bool(lacking),
+        *(
+            NOT_COUNTED
+            if key in outside
+            else _marked(score_text(unit.components[key], scheme), lacking & _leaves(key, part))
+            for key, part in scheme.components.items()
+        ),
+        _marked(result.composite_text(unit) or BLANK, lacking),
+        unit.grade or BLANK,
+    )
+
+
+def _marked(number: str, lacking: set[str]) -> str:
+    return number + MARK if lacking and number != BLANK else number
+
+
+def _leaves(key: str, component: AnyComponent) -> set[str]:
+    """The keys under which the gaps of a component stand: its own, or those of its parts."""
+    if not isinstance(component, Combined):
+        return {key}
+    return {leaf for inner, part in component.parts.items() for leaf in _leaves(inner, part)}
+
+
+def _notes(result: Result) -> tuple[str, ...]:
+    scheme = result.scheme
+    decimals, way = scheme.rounding.decimals, ROUNDING[scheme.rounding.method]
+    kept = f"保留{decimals}位小数" if decimals else "取整数"
+    notes = [
+        f"各部分成绩{way}{kept}列出；综合成绩由未经舍入的各部分成绩按权重计算，{way}{kept}。",
+        "等次和排名按综合成绩确定，成绩相同的排名并列。",
+    ]
+    lacking = {gap.component for unit in result.units for gap in felt_gaps(unit, scheme)}
+    if lacking:
+        ways = dict.fromkeys(
+            MISSING[scheme.missing_for(key)] for key in scheme.leaves() if key in lacking
+        )
+        notes.append(
+            f"标{MARK}的单位成绩有缺项，标{MARK}的数字涉及缺项。按考核办法，{'；'.join(ways)}。"
+        )
+    notes += _not_counted(result)
+    return tuple(official(note) for note in notes)
+
+
+def _not_counted(result: Result) -> list[str]:
+    """What the words of a cell mean, where one has them; a closed gate with its units."""
+    scheme, notes = result.scheme, []
+    if any(set(kept_out(unit, scheme)) & set(scheme.components) for unit in result.units):
+        notes.append(f"“{NOT_COUNTED}”指有加减分，但未达到计入综合成绩的条件。")
+    for key, component in scheme.components.items():
+        shut = [unit.unit for unit in result.units if unit.shut.get("") == key]
+        if shut:
+            bound = format_points(component.gate or 0)
+            notes.append(
+                f"{component.title}低于{bound}分的，其余部分不计入综合成绩：{'、'.join(shut)}。"
+            )
+    return notes

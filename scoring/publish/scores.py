@@ -1,0 +1,85 @@
+"""Scores as papers show them, and what of them did not count: a gate that closed, a bonus left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from scoring.points import SCALE, format_points, format_score
+from scoring.publish.words import BLANK
+from scoring.scheme import Combined, Component, Scheme
+from scoring.score import Gap, UnitResult
+
+
+def score_text(score: Fraction | None, scheme: Scheme) -> str:
+    """A score as papers show it: with the scheme's decimals, all of them, or a dash where there is
+    none. Every paper's scores come from here; results.json and explanations have the exact ones."""
+    if score is None:
+        return BLANK
+    return format_score(score, scheme.rounding.decimals, scheme.rounding.method)
+
+
+def amount_text(amount: Fraction | int, scheme: Scheme) -> str:
+    """What a row or an item costs (an int: ten-thousandths of a point), as short as it goes; where a
+    share of an item has many decimals, rounded to two, or to the scheme's where these are more."""
+    exact = Fraction(amount, SCALE) if isinstance(amount, int) else amount
+    text = format_score(exact, max(2, scheme.rounding.decimals))
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def kept_out(unit: UnitResult, scheme: Scheme) -> list[str]:
+    """The keys of parts that would add or take points, and did not enter."""
+    return [
+        key
+        for key, component in walk_components(scheme.components)
+        if component.adds and unit.score_of(key) and key not in unit.entered
+    ]
+
+
+def kept_out_text(unit: UnitResult, scheme: Scheme) -> list[str]:
+    """What of a unit's scores did not count, and why: a gate that closed, a bonus that did not enter."""
+    every = dict(walk_components(scheme.components))
+    out = []
+    for whole, key in unit.shut.items():
+        gate = every[key].gate or 0
+        what = "其余部分不计分" if not whole else f"{every[whole].title}的其余部分不计分"
+        out.append(f"{every[key].title}低于{format_points(gate)}分，{what}")
+    for key in kept_out(unit, scheme):
+        score = unit.score_of(key) or Fraction(0)
+        said = f"{every[key].title}{amount_text(score, scheme)}分未计入"
+        enters = every[key].enters
+        if not unit.shut and enters is not None:
+            bound = enters.above if enters.above is not None else enters.least
+            short = "不高于" if enters.above is not None else "低于"
+            said += f"（其余部分合计{short}{format_points(bound or 0)}分）"
+        out.append(said)
+    return out
+
+
+def felt_gaps(unit: UnitResult, scheme: Scheme) -> list[Gap]:
+    """The gaps of a unit without those in parts that a closed gate kept from counting."""
+    out = list(unit.gaps)
+    for whole, key in unit.shut.items():
+        parts = _inside(scheme, whole)
+        counted = dict(walk_components({key: parts[key]}))
+        left_out = dict(walk_components(parts)).keys() - counted.keys()
+        out = [gap for gap in out if gap.component not in left_out]
+    return out
+
+
+def _inside(scheme: Scheme, whole: str) -> Mapping[str, Any]:
+    """The parts of the composite (``""``), or of a combined component."""
+    if not whole:
+        return scheme.components
+    found = dict(walk_components(scheme.components))[whole]
+    assert isinstance(found, Combined)
+    return found.parts
+
+
+def walk_components(components: Mapping[str, Component]) -> Iterator[tuple[str, Component]]:
+    """Every component with its key, those inside combined ones too."""
+    for key, component in components.items():
+        yield key, component
+        if isinstance(component, Combined):
+            yield from walk_components(component.parts)
