@@ -138,7 +138,7 @@ def shipped_forms(folder: Path, each: int) -> list[Filled]:
 def test_a_filled_form_reckons_as_the_engine(tmp_path: Path, offices: Offices) -> None:
     """Period, components, composite, grade, and the least score for each grade, over random
     fillings of shipped and of random schemes."""
-    made = [*shipped_forms(tmp_path, 2), *random_forms(tmp_path, 14)]
+    made = [*shipped_forms(tmp_path, 2), *random_forms(tmp_path, 10)]
     searched = composites = 0
     for form, book in zip(made, recalculated([m.path for m in made], offices), strict=True):
         sheet, result = book["预估"], form.result()
@@ -167,8 +167,8 @@ def test_a_filled_form_reckons_as_the_engine(tmp_path: Path, offices: Offices) -
             assert exact(shown) == Fraction(unit.composite, 10**decimals), where
             assert grade == unit.grade, where
         searched += check_ladder(form, sheet)
-    assert composites > 11
-    assert searched > 8
+    assert composites > 9
+    assert searched > 6
 
 
 def check_ladder(form: Filled, sheet: Any) -> int:

@@ -337,6 +337,6 @@ def test_numbers_that_rest_on_a_gap_are_marked_in_the_circular(folder: Path) -> 
     page = (folder / "暂定结果" / "通报.html").read_text("utf-8")
     row = page[page.index("甲县*") :]
     assert re.findall(r"<td[^>]*>([^<]*)</td>", row[: row.index("</tr>")]) == [
-        "100*", "90", "90", "93.00*", "—",
+        "100.00*", "90.00", "90.00", "93.00*", "—",
     ]  # fmt: skip
     assert "标*的数字涉及缺项" in page

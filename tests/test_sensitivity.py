@@ -665,7 +665,9 @@ def test_the_command_on_the_sample(tmp_path: Path) -> None:
         None,
         "0.00",
     )
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["稳健性分析.html", "稳健性分析.xlsx"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "manifest.json", "稳健性分析.html", "稳健性分析.xlsx",
+    ]  # fmt: skip
 
 
 def test_the_files_lie_with_the_results_and_are_let_be(tmp_path: Path) -> None:
@@ -676,6 +678,7 @@ def test_the_files_lie_with_the_results_and_are_let_be(tmp_path: Path) -> None:
     for said in ("甲县", "可能互换名次的单位", "0.5分", "稳健性分析.xlsx"):
         assert said in done.stdout
     assert sorted(p.name for p in (folder / "结果").iterdir()) == [
+        "manifest.json",
         "稳健性分析.html",
         "稳健性分析.xlsx",
     ]

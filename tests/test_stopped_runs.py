@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from scoring.cli.app import app
+from tests.endings import ended
 from tests.folders import POINTS, write_folder, write_sheet
 from tests.killing import KILLED, run_until
 from tests.test_verification import fill, make_sheet
@@ -37,14 +38,14 @@ COMMANDS: dict[str, Callable[[Path], list[str]]] = {
     "problems": lambda folder: ["check", str(folder), "--problems", str(folder / "问题清单.xlsx")],
 }  # fmt: skip
 EVERY = {"merge": 1}
-"""Stopped before every step; the others before every fourth (test_writing tries all of the steps)."""
+"""Stopped before every step; the others before every sixth (test_writing tries all of the steps)."""
 
 RACERS = ("grade", "merge", "sensitivity", "sheet")
 """Commands that share files: what one reads or writes, another writes."""
 
 
 def run(command: str, folder: Path) -> int:
-    done = CliRunner().invoke(app, COMMANDS[command](folder), standalone_mode=False)
+    done = ended(CliRunner().invoke(app, COMMANDS[command](folder), standalone_mode=False))
     assert done.exception is None, done.exception
     return int(done.return_value or 0)
 
@@ -80,7 +81,7 @@ def test_a_stopped_command_leaves_all_or_nothing(
     command: str, base: Path, after: dict[str, dict[str, bytes]], tmp_path: Path
 ) -> None:
     before, kinds = contents(base), set()
-    for step in itertools.count(0, EVERY.get(command, 4)):
+    for step in itertools.count(0, EVERY.get(command, 6)):
         folder = Path(shutil.copytree(base, tmp_path / str(step) / "2024"))
         code = run_until(lambda folder=folder: run(command, folder), step)
         if step % 3 == 0 and code == KILLED:
