@@ -462,6 +462,12 @@ def test_odd_names_of_files(odd: str, folder: Path) -> None:
     assert run(*called["merge"])[0] == DONE
 
 
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A path that is an odd word lies in the current folder: never in the checkout."""
+    monkeypatch.chdir(tmp_path)
+
+
 LONG = "很长" * 150
 
 
@@ -484,10 +490,7 @@ def test_odd_arguments_in_every_place(odd: str, folder: Path) -> None:
                "--docx", "--year", "--group", "--title", "--groups", "--points", "--grades",
                "--component", "--periods", "--subject"],
 )  # fmt: skip
-def test_odd_values_of_every_option(
-    option: str, folder: Path, tmp_path: Path, monkeypatch: Any
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_odd_values_of_every_option(option: str, folder: Path) -> None:
     for name, call in COMMANDS.items():
         command: Any = app
         for word in name_of(name):
