@@ -23,8 +23,8 @@ from scoring.intake.settings import DayError
 from scoring.publish import render
 from scoring.publish.manifest import MANIFEST, manifest_json
 from scoring.publish.office_templates import template_problems
+from scoring.rules.ledger import COUNTED
 from scoring.score import EntryResult, Result, score
-from scoring.score.ledger import COUNTED
 from scoring.writing import file_names, writing
 
 __all__ = [
@@ -185,7 +185,7 @@ def what_if(
         *(rectify(scheme, rows, number, day) for number, day in (rectified or {}).items()),
         *(setting(scheme, assessment.units, text) for text in settings),
     ]
-    return compare(before, rows, changes, assessment.tables.backend)
+    return compare(before, rows, changes)
 
 
 def make_feedback(
@@ -217,10 +217,8 @@ def make_feedback(
 
 
 def _trials(assessment: Assessment, result: Result) -> Trials:
-    tables = assessment.tables
-    return Trials(
-        rows_of(tables), result.scheme, result.year, result.as_of, result.known, tables.backend
-    )
+    rows = rows_of(assessment.tables)
+    return Trials(rows, result.scheme, result.year, result.as_of, result.known)
 
 
 def late_revocations(result: Result) -> list[EntryResult]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from scoring.problems import CATALOGUE, Problem
+from scoring.rules.forms import NO_FORM, SCORED, UNVERIFIED
 from scoring.scheme import SelfAssessment
 from scoring.score import ItemResult, Result
-from scoring.score.self_assessment import NO_FORM, SCORED, UNVERIFIED
 
 FIRST = 3
 """Places that a line names; up to two more are named too instead of 等."""

@@ -14,7 +14,6 @@ from scoring.intake.folder import SETTINGS_FILE
 from scoring.intake.table import SheetHeader
 from scoring.problems import Place, Problem, errors, in_order, nearest
 from scoring.score import EntryResult, Gap, ItemResult, Result
-from scoring.tables import records
 
 _COLUMNS: Mapping[str, str] = {
     "gap-deadline": "整改期限", "gap-verification": "核实结果", "gap-score": "得分",
@@ -324,9 +323,9 @@ def _of_table(file: str, table: str) -> bool:
 def _given(assessment: Assessment | None) -> dict[tuple[str, str | None], set[str]]:
     """The units to which each assessor of each component gave a score."""
     given: dict[tuple[str, str | None], set[str]] = {}
-    for row in records(assessment.tables.scores) if assessment else []:
-        if row["score"] is not None:
-            given.setdefault((row["component"], row["assessor"]), set()).add(row["unit"])
+    for row in assessment.tables.scores if assessment else ():
+        if row.score is not None:
+            given.setdefault((row.component, row.assessor), set()).add(row.unit)
     return given
 
 

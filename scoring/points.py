@@ -1,7 +1,7 @@
 """Exact points (分): fixed-point integers of ten-thousandths of a point, never binary floats.
 
 Everything that is read becomes such an integer once, here, and everything that is printed is
-made from one here. ``15000`` is 1.5 points.
+made from one here. A quotient that is no such integer stays a fraction (``Amount``). ``15000`` is 1.5 points.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
+
+Amount = int | Fraction
+"""A number of points in ten-thousandths, exact: an integer, or a fraction where a quotient needs it."""
 
 SCALE: Final = 10_000
 """Ten-thousandths in one point."""
@@ -54,13 +57,28 @@ def parse_points(text: str | int | Decimal) -> int:
     return -units if plain.startswith("-") else units
 
 
-def format_points(units: int) -> str:
-    """The decimal number of points, without trailing zeros.
+def format_points(units: Amount) -> str:
+    """The exact number of points: a decimal without trailing zeros, or ``p/q`` where no decimal is exact.
 
     >>> format_points(15000), format_points(1000000), format_points(-2500)
     ('1.5', '100', '-0.25')
     """
-    return format_fraction(Fraction(units, SCALE))
+    return format_fraction(Fraction(units) / SCALE)
+
+
+def shown_points(units: Amount) -> str:
+    """Points as a person reads them: exact up to four decimals, else rounded half up to four.
+
+    >>> shown_points(15000), shown_points(Fraction(400_000, 3))
+    ('1.5', '13.3333')
+    """
+    text = format_score(Fraction(units) / SCALE, PLACES)
+    return text.rstrip("0").rstrip(".")
+
+
+def cell_number(units: Amount) -> float:
+    """Points as the number of a spreadsheet's cell."""
+    return units / SCALE if isinstance(units, int) else float(units / SCALE)
 
 
 def format_fraction(points: Fraction) -> str:

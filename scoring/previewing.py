@@ -28,7 +28,7 @@ from scoring.intake.one_form import (
 from scoring.intake.units import UnitList
 from scoring.problems import Place, Problem, errors
 from scoring.scheme import Scheme, SelfAssessment, find_scheme, shipped
-from scoring.tables import SCHEMAS
+from scoring.tables import ROWS
 
 _HOW_FAR_UP = 4
 """A form lies in 自我考核/上半年 of its folder, or a level or two deeper."""
@@ -159,7 +159,7 @@ def _from_form(sheets: FormSheets, named: str | None, as_of: date | None) -> Aro
     units = own_unit(sheets, scheme)
     if not units.units and len(scheme.groups) > 1 and sheets.labels.get("单位"):
         raise PreviewError("考核表没有注明单位的类别，请加 --folder 考核文件夹")
-    rows: Rows = {table: [] for table in SCHEMAS}
+    rows: Rows = {table: [] for table in ROWS}
     rows["units"] = units.rows()
     return Around(
         scheme,

@@ -1,128 +1,187 @@
-"""The typed tables that intake hands to scoring: dataframes with one schema each.
+"""The typed tables that intake hands to scoring: one row type each, and their dataframe schemas.
 
-Points are int64 ten-thousandths, days are dates, everything else is text; a missing value is
-null. The tables are built with pyarrow, which any dataframe library takes without loss.
+Points are integers of ten-thousandths, days are dates, everything else is text; a missing value is
+None. A city is scored from the rows; many units at once from frames of the same columns
+(``scoring.score.frames``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
-
-import narwhals as nw
-import pyarrow as pa
-
-Frame = nw.LazyFrame[Any]
-Backend = Literal["pandas", "polars"]
-
-_TEXT, _POINTS, _INT, _DAY, _FLAG = (
-    pa.large_string(), pa.int64(), pa.int64(), pa.date32(), pa.bool_()
-)  # fmt: skip
-_SOURCE = {"file": _TEXT, "sheet": _TEXT, "row": _INT}
-
-UNITS = {"unit": _TEXT, "group": _TEXT, "parent": _TEXT, "position": _INT}
-"""考核对象: ``parent`` is null for a graded unit; ``position`` counts along the unit list."""
-
-ENTRIES = {
-    "component": _TEXT, "entry": _TEXT, "unit": _TEXT, "repeated": _FLAG, "rule": _TEXT,
-    "points": _POINTS, "same_problem": _TEXT, "sequence": _INT, "description": _TEXT,
-    "found": _DAY, "event": _DAY, "document": _TEXT, "provider": _TEXT, "deadline": _DAY,
-    "rectified": _DAY, "verification": _TEXT, "revoked": _DAY, "revoked_reason": _TEXT,
-    "note": _TEXT, **_SOURCE,
-}  # fmt: skip
-"""平时考核台账: one problem a row, and a unit of it; ``verification`` is "true", "false", "pending"
-or null. ``repeated`` marks a further unit of a row that is charged to the same graded unit already.
-``points`` is null where the rule's own number holds; ``sequence`` orders rows of one day."""
-
-FORMS = {
-    "component": _TEXT, "unit": _TEXT, "period": _TEXT, "submitted": _DAY, "days_late": _INT,
-    **_SOURCE,
-}  # fmt: skip
-"""考核表 that came in, one a unit and period; ``days_late`` counts from its due date."""
-
-ITEMS = {
-    "component": _TEXT, "unit": _TEXT, "period": _TEXT, "indicator": _TEXT, "self_score": _POINTS,
-    "verified_score": _POINTS, "self_done": _INT, "self_of": _INT, "self_faults": _INT,
-    "done": _INT, "of": _INT, "faults": _INT, "not_applicable": _FLAG, "refused": _FLAG,
-    "self_note": _TEXT,
-    "evidence": _TEXT, "verifier": _TEXT, "verified_note": _TEXT, **_SOURCE,
-}  # fmt: skip
-"""自我考核 item by item; ``refused`` marks a row with a cell that could not be read.
-``done`` of ``of`` is what the verifier found for an item scored by fraction, ``faults`` for one
-scored by deductions; ``self_done``, ``self_of`` and ``self_faults`` are the unit's own counts, which
-give it nothing before they are verified."""
-
-SCORES = {
-    "component": _TEXT, "unit": _TEXT, "score": _POINTS, "refused": _FLAG, "assessor": _TEXT,
-    "note": _TEXT, **_SOURCE,
-}  # fmt: skip
-"""Scores handed in whole, as 第三方评估; ``score`` is null where the cell is blank, where it could
-not be read (``refused``), or where an assessor has no row for the unit (``row`` is null)."""
-
-REFUSED = {"component": _TEXT, "unit": _TEXT, **_SOURCE}
-"""Ledger rows that were refused, with the unit they would have been charged to if known."""
-
-EXEMPTIONS = {"component": _TEXT, "unit": _TEXT, "indicator": _TEXT}
-"""不适用: indicators that the office left out of a unit's forms."""
-
-SCHEMAS: dict[str, dict[str, pa.DataType]] = {
-    "units": UNITS,
-    "entries": ENTRIES,
-    "forms": FORMS,
-    "items": ITEMS,
-    "scores": SCORES,
-    "refused": REFUSED,
-    "exemptions": EXEMPTIONS,
-}
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, NamedTuple, TypeVar
 
 
-@dataclass(frozen=True)
+class UnitRow(NamedTuple):
+    """考核对象: ``parent`` is None for a graded unit; ``position`` counts along the unit list."""
+
+    unit: str
+    group: str
+    parent: str | None = None
+    position: int = 0
+
+
+class EntryRow(NamedTuple):
+    """平时考核台账: one problem a row, and a unit of it.
+
+    ``verification`` is "true", "false", "pending" or None. ``repeated`` marks a further unit of a row
+    that is charged to the same graded unit already. ``points`` is None where the rule's own number
+    holds; ``sequence`` orders rows of one day.
+    """
+
+    component: str
+    entry: str
+    unit: str
+    rule: str
+    found: date
+    repeated: bool | None = None
+    points: int | None = None
+    same_problem: str | None = None
+    sequence: int = 0
+    description: str = ""
+    event: date | None = None
+    document: str | None = None
+    provider: str | None = None
+    deadline: date | None = None
+    rectified: date | None = None
+    verification: str | None = None
+    revoked: date | None = None
+    revoked_reason: str | None = None
+    note: str | None = None
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+
+
+class FormRow(NamedTuple):
+    """考核表 that came in, one a unit and period; ``days_late`` counts from its due date."""
+
+    component: str
+    unit: str
+    period: str
+    submitted: date | None = None
+    days_late: int | None = None
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+
+
+class ItemRow(NamedTuple):
+    """自我考核 item by item; ``refused`` marks a row with a cell that could not be read.
+
+    ``done`` of ``of`` is what the verifier found for an item scored by fraction, ``faults`` for one
+    scored by deductions; ``self_done``, ``self_of`` and ``self_faults`` are the unit's own counts,
+    which give it nothing before they are verified.
+    """
+
+    component: str
+    unit: str
+    period: str
+    indicator: str
+    self_score: int | None = None
+    verified_score: int | None = None
+    self_done: int | None = None
+    self_of: int | None = None
+    self_faults: int | None = None
+    done: int | None = None
+    of: int | None = None
+    faults: int | None = None
+    not_applicable: bool | None = None
+    refused: bool | None = None
+    self_note: str | None = None
+    evidence: str | None = None
+    verifier: str | None = None
+    verified_note: str | None = None
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+
+
+class ScoreRow(NamedTuple):
+    """A score handed in whole, as 第三方评估.
+
+    ``score`` is None where the cell is blank, where it could not be read (``refused``), or where an
+    assessor has no row for the unit (``row`` is None).
+    """
+
+    component: str
+    unit: str
+    score: int | None = None
+    refused: bool | None = None
+    assessor: str | None = None
+    note: str | None = None
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+
+
+class RefusedRow(NamedTuple):
+    """A ledger row that was refused, with the unit it would have been charged to if known."""
+
+    component: str
+    unit: str | None = None
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+
+
+class ExemptionRow(NamedTuple):
+    """不适用: an indicator that the office left out of a unit's forms."""
+
+    component: str
+    unit: str
+    indicator: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tables:
-    """Everything that scoring needs of an assessment, as Narwhals frames of one backend."""
+    """Everything that scoring needs of an assessment."""
 
-    units: Frame
-    entries: Frame
-    forms: Frame
-    items: Frame
-    scores: Frame
-    refused: Frame
-    exemptions: Frame
-    backend: Backend = "pandas"
+    units: tuple[UnitRow, ...] = ()
+    entries: tuple[EntryRow, ...] = ()
+    forms: tuple[FormRow, ...] = ()
+    items: tuple[ItemRow, ...] = ()
+    scores: tuple[ScoreRow, ...] = ()
+    refused: tuple[RefusedRow, ...] = ()
+    exemptions: tuple[ExemptionRow, ...] = ()
 
 
-def make_tables(
-    rows: Mapping[str, Sequence[Mapping[str, Any]]], backend: Backend = "pandas"
-) -> Tables:
-    """Tables from rows by table name; a table or a column that is not given is empty (null)."""
-    return Tables(
-        **{name: make_frame(rows.get(name, ()), SCHEMAS[name], backend) for name in SCHEMAS},
-        backend=backend,
+ROWS: dict[str, type[Any]] = {
+    "units": UnitRow,
+    "entries": EntryRow,
+    "forms": FormRow,
+    "items": ItemRow,
+    "scores": ScoreRow,
+    "refused": RefusedRow,
+    "exemptions": ExemptionRow,
+}
+"""The row type of every table, by its name in ``Tables``."""
+
+R = TypeVar("R", bound=tuple[Any, ...])
+
+
+def make_tables(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> Tables:
+    """Tables from rows of values by column; a table or a column that is not given is empty.
+
+    >>> make_tables({"units": [{"unit": "甲县", "group": "县区"}]}).units
+    (UnitRow(unit='甲县', group='县区', parent=None, position=0),)
+    """
+    return Tables(**{name: _typed(kind, rows.get(name, ())) for name, kind in ROWS.items()})
+
+
+def _typed(kind: type[R], rows: Sequence[Mapping[str, Any]]) -> tuple[R, ...]:
+    names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
+    defaults: dict[str, Any] = kind._field_defaults  # type: ignore[attr-defined]
+    return tuple(
+        kind._make(row.get(name, defaults.get(name)) for name in names)  # type: ignore[attr-defined]
+        for row in rows
     )
 
 
-def make_frame(
-    rows: Sequence[Mapping[str, Any]],
-    schema: Mapping[str, pa.DataType],
-    backend: Backend = "pandas",
-) -> Frame:
-    """A frame of ``schema`` from rows of plain Python values."""
-    columns = {
-        name: pa.array([row.get(name) for row in rows], kind) for name, kind in schema.items()
+def table_rows(tables: Tables) -> dict[str, list[dict[str, Any]]]:
+    """The rows of all tables as values by column, to be changed and made into tables again."""
+    return {
+        field.name: [row._asdict() for row in getattr(tables, field.name)]
+        for field in fields(Tables)
     }
-    table = pa.table(columns)
-    if backend == "polars":
-        import polars as pl
-
-        frame = pl.from_arrow(table)
-        assert isinstance(frame, pl.DataFrame)
-        return nw.from_native(frame.lazy())
-    import pandas as pd
-
-    native: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
-    return nw.from_native(native).lazy()
-
-
-def records(frame: Frame) -> list[dict[str, Any]]:
-    """The frame's rows as plain Python values, missing ones as None."""
-    return [dict(row) for row in frame.collect(backend="pyarrow").to_arrow().to_pylist()]

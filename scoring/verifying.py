@@ -17,7 +17,6 @@ from scoring.intake.form_edit import Put, edit_form
 from scoring.intake.grids import SUFFIXES, SourceFile, read_file
 from scoring.intake.returned import read_returned
 from scoring.problems import Place, Problem, errors, in_order
-from scoring.tables import records
 from scoring.verification.gather import exemptions, gather, items_of
 from scoring.verification.merge import Change, Plan, plan
 from scoring.verification.model import Gathered
@@ -143,7 +142,7 @@ def _plan(
     assessment: Assessment, sources: Sequence[SourceFile], *, override: bool
 ) -> tuple[Plan, list[Problem]]:
     returned = read_returned(sources, assessment.scheme, assessment.units)
-    forms = {(f["component"], f["unit"], f["period"]) for f in records(assessment.tables.forms)}
+    forms = {(f.component, f.unit, f.period) for f in assessment.tables.forms}
     made = plan(
         items_of(assessment), forms, exemptions(assessment), returned.rows, override=override
     )

@@ -183,7 +183,7 @@ class _Run:
                 if rule.repeat is not None and problem is not None:
                     times[unit, problem] += 1
                     if times[unit, problem] >= rule.repeat.start:
-                        cost = half_up(cost * points(rule.repeat.factor), 4)
+                        cost = cost * points(rule.repeat.factor)
             nominal[unit] += cost
             self.out.entries[key, row["entry"], row["unit"]] = cost
         for unit, out in self.out.units.items():
@@ -246,13 +246,13 @@ class _Run:
                 score = max(ZERO, score - late)
             out.periods[key, period.name] = score
             if score is not None and form.full != 1_000_000 and not form.adds:
-                score = half_up(score * 100 / points(form.full), 4)
+                score = score * 100 / points(form.full)
             weighed.append((Fraction(period.weight or 1), score))
         there = [(weight, score) for weight, score in weighed if score is not None]
         if len(there) == len(weighed):
             value: Fraction | None = _mean(there)
         elif missing == "reweight" and there and not refused:
-            value = half_up(_mean(there), 4)
+            value = _mean(there)
         else:
             value = None
         out.values[key] = value
@@ -270,11 +270,11 @@ class _Run:
             if component.assessors == "one":
                 (value,) = marks
             elif component.assessors == "mean":
-                value = half_up(sum(marks, ZERO) / len(marks), 4)
+                value = sum(marks, ZERO) / len(marks)
             elif len(marks) >= 3:
-                value = half_up(sum(marks[1:-1], ZERO) / (len(marks) - 2), 4)
+                value = sum(marks[1:-1], ZERO) / (len(marks) - 2)
         if value is not None and component.full != 1_000_000 and not component.adds:
-            value = half_up(value * 100 / points(component.full), 4)
+            value = value * 100 / points(component.full)
         if value is None:
             # Only what is not there at all may be left out or count as nothing.
             part = bool(rows) and (several or rows[0].get("refused"))
@@ -286,7 +286,7 @@ class _Run:
 
     def unit(self, unit: str, group: str) -> None:
         out = self.out.units[unit]
-        exact, _ = self.sum_of(self.scheme.components, unit, group, self.scheme.rounding, top=True)
+        exact = self.sum_of(self.scheme.components, unit, group, self.scheme.rounding, top=True)
         out.composite = None if exact is None else rounded(exact, self.scheme.rounding)
         blocked = any(b for key, b in out.gaps.items() if key not in out.unread)
         if out.composite is None and not blocked:
@@ -301,9 +301,7 @@ class _Run:
             self.plain(key, component, unit)
         elif isinstance(component, Combined):
             shown = component.rounding or self.scheme.rounding
-            value, fewer = self.sum_of(component.parts, unit, group, shown)
-            if value is not None and fewer:
-                value = half_up(value, 4)
+            value = self.sum_of(component.parts, unit, group, shown)
             if value is None and self.missing(component) == "zero":
                 value = ZERO
             out.values[key] = value
@@ -321,8 +319,8 @@ class _Run:
         shown: Rounding,
         *,
         top: bool = False,
-    ) -> tuple[Fraction | None, bool]:
-        """The weighed sum with what is added, and whether fewer parts than all were weighed."""
+    ) -> Fraction | None:
+        """The weighed sum with what is added."""
         out = self.out.units[unit]
         values = {k: self.value_of(k, c, unit, group) for k, c in components.items()}
         for key, component in components.items():
@@ -331,16 +329,16 @@ class _Run:
                 for other, c in components.items():
                     if other != key:
                         out.unread |= set(_leaf_keys(other, c))
-                return value * points(component.weight_in(group)) / 100, False
+                return value * points(component.weight_in(group)) / 100
         missing = {key: self.missing(component) for key, component in components.items()}
         if any(values[key] is None and missing[key] != "reweight" for key in components):
-            return None, False
+            return None
         weighed = [
             (points(c.weight_in(group)), values[key]) for key, c in components.items() if not c.adds
         ]
         there = [(weight, value) for weight, value in weighed if value is not None]
         if not there:
-            return None, False
+            return None
         total = _mean(there)
         base = rounded(total, shown)
         if top:
@@ -354,7 +352,7 @@ class _Run:
             if enters is not None and enters.least is not None and base < points(enters.least):
                 continue
             total += value
-        return total, len(there) < len(weighed)
+        return total
 
 
 def _leaf_keys(key: str, component: Component) -> list[str]:
@@ -382,7 +380,7 @@ class _Tree:
         raw, worth = sum((r for r, _ in sums), ZERO), sum((w for _, w in sums), ZERO)
         if not self.applying:
             return None
-        return raw if worth == full else half_up(raw * full / worth, 4)
+        return raw * full / worth
 
     def level(self, area: Area, above: Fraction, *, top: bool = False) -> tuple[Fraction, Fraction]:
         """Points obtained, and points that apply."""
@@ -395,7 +393,7 @@ class _Tree:
                 got, of = self.level(item, worth)
             raw, applies = raw + got, applies + of
         if top and area.overrun:
-            raw, applies = min(raw, worth), worth if applies else ZERO
+            raw, applies = min(raw, worth), min(applies, worth)
         return raw, applies
 
     def leaf(self, item: Indicator, worth: Fraction) -> tuple[Fraction, Fraction]:
@@ -413,15 +411,15 @@ class _Tree:
         scale = Fraction(1) if item.points is not None else worth / 100
         if item.fraction:
             done, of = row.get("done"), row.get("of")
-            return half_up(worth * done / of, 4) if done is not None and of else None
+            return worth * done / of if done is not None and of else None
         if item.each is not None:
             faults = row.get("faults")
             if faults is None:
                 return None
             full = worth if item.points is not None else Fraction(100)
-            return half_up(max(ZERO, full - points(item.each) * faults) * scale, 4)
+            return max(ZERO, full - points(item.each) * faults) * scale
         verified = row.get("verified_score")
-        return None if verified is None else half_up(points(verified) * scale, 4)
+        return None if verified is None else points(verified) * scale
 
 
 def _worth(item: Area | Indicator, above: Fraction) -> Fraction:
@@ -437,9 +435,14 @@ def grade(scheme: Scheme, group: str, units: Mapping[str, UnitOutcome]) -> None:
     names = [g.name for g in grades]
     settled = {name: unit for name, unit in units.items() if unit.settled}
     scores = {name: unit.composite for name, unit in settled.items() if unit.composite is not None}
-    for name, unit in settled.items():
-        unit.rank = 1 + sum(score > scores[name] for score in scores.values())
     best = {name: _best_open(scheme, unit, names) for name, unit in settled.items()}
+    ranked = {
+        name: score
+        for name, score in scores.items()
+        if not (units[name].vetoes and best[name] == len(names) - 1 and scheme.vetoed == "unranked")
+    }
+    for name, own in ranked.items():
+        units[name].rank = 1 + sum(score > own for score in ranked.values())
     without = set(settled)
     for position, this in enumerate(grades):
         last = position == len(grades) - 1

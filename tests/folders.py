@@ -20,6 +20,12 @@ POINTS: dict[str, int] = {
 }  # fmt: skip
 """The example table of 100 points."""
 
+
+def records(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """The typed rows of a table as values by column."""
+    return [row._asdict() for row in rows]
+
+
 LEDGER_HEADER = [
     "台账编号", "单位", "扣分项", "问题描述", "发现日期", "来源文号", "提供单位", "整改期限",
     "整改完成日期", "核实结果", "撤销日期", "撤销理由", "备注",

@@ -66,7 +66,7 @@ def period_score(
     """The sum of the verified scores, rescaled to 100 where items do not apply."""
     applicable = sum((p for code, p in points.items() if code not in absent), Fraction(0))
     raw = sum((verified[code] for code in points if code not in absent), Fraction(0))
-    return raw if applicable == 100 else half_up(raw * 100 / applicable, 4)
+    return raw * 100 / applicable
 
 
 def composite(ledger: Fraction, self_assessment: Fraction, third: Fraction) -> Fraction:

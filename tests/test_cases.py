@@ -59,11 +59,10 @@ def _number(value: Any) -> Any:
     return Decimal(value) if isinstance(value, str) and value[0].isdigit() else value
 
 
-@pytest.mark.parametrize("backend", ["pandas", "polars"])
 @pytest.mark.parametrize("case", list(cases()))
-def test_case(case: dict[str, Any], backend: Any, tmp_path: Path) -> None:
+def test_case(case: dict[str, Any], tmp_path: Path) -> None:
     folder = build(case, tmp_path / "2024")
-    assessment, problems = load_assessment(folder, backend=backend)
+    assessment, problems = load_assessment(folder)
     wrong = [CATALOGUE[p.kind].title for p in errors(problems)]
     assert wrong == case.get("数据问题", [])
     if "数据问题" in case:

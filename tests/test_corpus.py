@@ -21,10 +21,11 @@ from scoring.intake import load_assessment
 from scoring.problems import CATALOGUE, Severity
 from scoring.scheme import Scheme
 from scoring.score import Result, score
-from scoring.tables import SCHEMAS, Tables, records
+from scoring.tables import ROWS, Tables
 from tests.corpus.base import BASES
 from tests.corpus.inputs import INPUTS
 from tests.corpus.model import Input
+from tests.folders import records
 
 SECONDS = 10
 """Twice what is promised: beside other work a second of the processor does less."""
@@ -68,7 +69,7 @@ _RESULTS: dict[str, Result] = {}
 
 
 def score_once(tables: Tables, scheme: Scheme, *arguments: Any, **more: Any) -> Result:
-    rows = [records(getattr(tables, name)) for name in SCHEMAS]
+    rows = [records(getattr(tables, name)) for name in ROWS]
     key = repr((rows, scheme, arguments, more))
     if key not in _RESULTS:
         _RESULTS[key] = score(tables, scheme, *arguments, **more)

@@ -20,8 +20,7 @@ from scoring.intake.edit import Edit, UnfitError, edit_file
 from scoring.intake.grids import SourceFile, read_content, read_file
 from scoring.intake.grids.delimited import _MOST_FAULTS
 from scoring.intake.table import Column, TableReader, find_header
-from scoring.tables import records
-from tests.folders import write_folder
+from tests.folders import records, write_folder
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
 HEADER = "台账编号,单位,扣分项,问题描述,发现日期,整改期限,整改完成日期,核实结果"

@@ -19,8 +19,7 @@ from scoring.cli.app import app
 from scoring.intake import load_assessment
 from scoring.intake.folder import inspect_folder
 from scoring.problems import CATALOGUE, Problem, clip, errors
-from scoring.tables import records
-from tests.folders import POINTS, spread, write_folder, write_sheet
+from tests.folders import POINTS, records, spread, write_folder, write_sheet
 from tests.handmade import data, forms, ledgers, lists
 from tests.handmade.sheets import Cell, Document, Page, bare, letter
 from tests.handmade_year import documents, write_year

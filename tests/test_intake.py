@@ -18,9 +18,16 @@ from scoring.intake.units import Unit, UnitError, UnitList
 from scoring.problems import errors
 from scoring.scheme import shipped
 from scoring.score import Result, score
-from scoring.tables import records
 from tests.conftest import ROOT, SAMPLE
-from tests.folders import FORM_HEADER, LEDGER_HEADER, POINTS, spread, write_folder, write_sheet
+from tests.folders import (
+    FORM_HEADER,
+    LEDGER_HEADER,
+    POINTS,
+    records,
+    spread,
+    write_folder,
+    write_sheet,
+)
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
 # Full-width text as escapes: editors and terminals tend to fold it silently.

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from scoring import explain, load_assessment, make_feedback, make_forms, score_assessment, what_if
 from scoring.cli.app import app
 from scoring.inquiry.asking import ChangeError
-from scoring.score import ledger as status
+from scoring.rules import ledger as status
 from tests.folders import write_folder, write_settings
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from scoring import load_assessment, score_assessment
 from scoring.cli.app import app
 from scoring.problems import Problem
+from scoring.rules import ledger as status
 from scoring.score import Result
-from scoring.score import ledger as status
 from tests.folders import LEDGER_HEADER, write_folder, write_sheet
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}

@@ -6,13 +6,12 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring.scheme import load_scheme, shipped
-from scoring.score import Result, score, score_frames
-from scoring.tables import Backend, make_tables
+from scoring.score import Result, score
+from scoring.tables import make_tables
 from tests import oracle
 from tests.folders import POINTS
 
@@ -71,7 +70,6 @@ def run(
     third: dict[str, int],
     exempt: set[tuple[str, str]],
     as_of: date,
-    backend: Backend,
     known: date | None = None,
     names: tuple[str, ...] = UNITS,
 ) -> Result:
@@ -104,16 +102,14 @@ def run(
             ],
             "exemptions": [{"component": sa, "unit": u, "indicator": c} for u, c in exempt],
         },
-        backend,
     )  # fmt: skip
     assert SCHEME is not None
     return score(tables, SCHEME, 2024, as_of, known=known)
 
 
-@pytest.mark.parametrize("backend", ["pandas", "polars"])
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
-def test_a_year_is_scored_as_the_oracle_scores_it(backend: Backend, data: st.DataObject) -> None:
+def test_a_year_is_scored_as_the_oracle_scores_it(data: st.DataObject) -> None:
     rows = data.draw(st.lists(entries(), max_size=25))
     if data.draw(st.booleans()) and rows:
         rows += [{**rows[0], "rule": "1", "verification": None}] * 70  # down to the floor
@@ -130,7 +126,7 @@ def test_a_year_is_scored_as_the_oracle_scores_it(backend: Backend, data: st.Dat
 
     known = data.draw(st.one_of(st.none(), st.just(as_of), days))
 
-    result = run(rows, periods, third, exempt, as_of, backend, known)
+    result = run(rows, periods, third, exempt, as_of, known)
 
     undecided: set[str] = set()
     counted = dict.fromkeys(UNITS, 0)
@@ -202,7 +198,6 @@ def test_ties_at_the_second_decimal_and_at_the_bounds(drawn: list[tuple[int, int
         dict.fromkeys(units, 800_000),
         set(),
         date(2024, 12, 31),
-        "pandas",
         None,
         units,
     )
@@ -220,19 +215,6 @@ def fill(total: int) -> dict[str, int]:
         items[code] = min(total, points * 10_000)
         total -= items[code]
     return items
-
-
-@pytest.mark.parametrize("backend", ["pandas", "polars"])
-def test_no_column_of_a_score_is_ever_a_float(backend: Backend) -> None:
-    assert SCHEME is not None
-    units = [{"unit": u, "group": GROUP[u], "position": i} for i, u in enumerate(UNITS)]
-    frames = score_frames(make_tables({"units": units}, backend), SCHEME, 2024, date(2024, 12, 31))
-    every = [frames.units, frames.gaps]
-    for by_key in (frames.entries, frames.items, frames.periods, frames.scores):
-        every += by_key.values()
-    for frame in every:
-        kinds = frame.collect_schema()
-        assert not [name for name, kind in kinds.items() if kind.is_float()]
 
 
 def test_the_oracle_rounds_a_half_away_from_zero() -> None:

@@ -27,11 +27,10 @@ from hypothesis import strategies as st
 from scoring import load_assessment, merge_verification, verification_sheet
 from scoring.cli.app import app
 from scoring.problems import CATALOGUE
-from scoring.tables import records
 from scoring.verification.gather import gather
 from tests.conftest import ROOT, SAMPLE, Office
 from tests.endings import ended
-from tests.folders import FORM_HEADER, POINTS, form_rows, write_folder, write_sheet
+from tests.folders import FORM_HEADER, POINTS, form_rows, records, write_folder, write_sheet
 
 BLANK = dict.fromkeys(POINTS)
 FORM = "自我考核/上半年/甲县.xlsx"

@@ -22,8 +22,7 @@ from scoring.intake.cells import CellError, ErrorCell, read_date, read_points, s
 from scoring.intake.grids import SourceFile, read_content
 from scoring.intake.grids.kinds import HOW_TO_SAVE
 from scoring.problems import CATALOGUE
-from scoring.tables import records
-from tests.folders import LEDGER_HEADER, POINTS, form_rows, write_folder
+from tests.folders import LEDGER_HEADER, POINTS, form_rows, records, write_folder
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
 

@@ -15,7 +15,7 @@ from scoring.tables import make_tables
 from scoring.workdays import PROGRAM
 
 Value = dict[str, Any]
-"""What a verifier put down for an item, as the columns of ``scoring.tables.ITEMS``."""
+"""What a verifier put down for an item, as the columns of ``scoring.tables.ItemRow``."""
 
 
 @dataclass

@@ -26,9 +26,9 @@ from scoring.problem_groups import Context, context_of
 from scoring.problems import Problem, Severity, errors
 from scoring.publish import results_json
 from scoring.publish.words import example_text
+from scoring.rules.ledger import COUNTED, HELD, REPEATED
 from scoring.scheme import Ledger
 from scoring.score import Result
-from scoring.score.ledger import COUNTED, HELD, REPEATED
 
 
 def run(

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from scoring.tables import SCHEMAS, Tables, records
+from scoring.tables import Tables, table_rows
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
-"""The rows of every table by its name, as in ``scoring.tables.SCHEMAS``."""
+"""The rows of every table by its name, as in ``scoring.tables.ROWS``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class SetScore:
 
 @dataclass(frozen=True, slots=True)
 class SetItem:
-    """核查得分: what the verifier found for an item, as columns of ``scoring.tables.ITEMS``.
+    """核查得分: what the verifier found for an item, as columns of ``scoring.tables.ItemRow``.
 
     It stands for a form too where none was handed in.
     """
@@ -75,7 +75,7 @@ Change = Revoke | Rectify | Lapse | SetScore | SetItem
 
 def rows_of(tables: Tables) -> Rows:
     """The rows of all tables as plain Python values."""
-    return {name: records(getattr(tables, name)) for name in SCHEMAS}
+    return table_rows(tables)
 
 
 def apply(rows: Rows, changes: Iterable[Change], as_of: date, known: date | None = None) -> Rows:

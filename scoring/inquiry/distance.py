@@ -13,9 +13,9 @@ from itertools import pairwise
 from scoring.inquiry.changes import SetScore
 from scoring.inquiry.trials import Outcome, Trial, Trials
 from scoring.points import PLACES, SCALE
+from scoring.rules.given import LEAST_TO_TRIM
 from scoring.scheme import Combined, Component, Scheme, Score
 from scoring.score import UnitResult
-from scoring.score.plain import LEAST_TO_TRIM
 
 CENT = SCALE // 100
 """Scores are asked for in steps of 0.01 points."""

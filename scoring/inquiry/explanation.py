@@ -14,6 +14,9 @@ from typing import Any, Literal
 from scoring.inquiry.distance import Distance, Needed, distances, needed_scores
 from scoring.inquiry.levers import Lever, fewest, levers, threats
 from scoring.inquiry.trials import Trials
+from scoring.points import Amount
+from scoring.rules.forms import NOT_APPLICABLE, SCORED, area_worth
+from scoring.rules.ledger import COUNTED
 from scoring.scheme import Combined, Component, Ledger, Rule, Score, SelfAssessment
 from scoring.score import (
     EntryResult,
@@ -24,8 +27,6 @@ from scoring.score import (
     ScoreResult,
     UnitResult,
 )
-from scoring.score.ledger import COUNTED
-from scoring.score.self_assessment import NOT_APPLICABLE, SCORED, area_worth
 
 Used = Literal["weighed", "added", "missing", "shut", "not_entered"]
 """What became of a part in its sum: ``shut`` out by the gate of another one, ``not_entered`` for a
@@ -46,8 +47,8 @@ class AreaPart:
     """一级指标 in one period: ``got`` of ``points``; ``cap`` where the area may not give more."""
 
     area: str
-    points: int
-    got: int
+    points: Amount
+    got: Amount
     cap: int | None
 
 

@@ -10,10 +10,10 @@ from scoring.inquiry.distance import Distance, distances
 from scoring.inquiry.levers import Lever, advice
 from scoring.inquiry.trials import Trials
 from scoring.points import SCALE
+from scoring.rules.forms import SCORED
+from scoring.rules.ledger import COUNTED, NOT_DUE
 from scoring.scheme import Component, Ledger
 from scoring.score import EntryResult, ItemResult, Result, UnitResult
-from scoring.score.ledger import COUNTED, NOT_DUE
-from scoring.score.self_assessment import SCORED
 
 MOST_ADVICE = 3
 """So many things are told that would lift a unit most."""

@@ -18,12 +18,14 @@ from scoring.inquiry.distance import Band, Needed, full_of, grade_bands, handed_
 from scoring.inquiry.explanation import AreaPart
 from scoring.inquiry.levers import Lever, levers, threats
 from scoring.inquiry.trials import Outcome, Trials
+from scoring.points import Amount
 from scoring.problems import Problem
+from scoring.rules.forms import NOT_APPLICABLE, area_worth
+from scoring.rules.ledger import PENDING, UNDATED
 from scoring.scheme import Combined, Component, Grade, Leaf, Ledger, Scheme, Score, SelfAssessment
+from scoring.scheme.forms import HUNDRED
 from scoring.score import EntryResult, ItemResult, Result, UnitResult, score
-from scoring.score.ledger import PENDING, UNDATED
-from scoring.score.self_assessment import HUNDRED, NOT_APPLICABLE, area_worth
-from scoring.tables import SCHEMAS, make_tables
+from scoring.tables import ROWS, make_tables
 
 Source = Literal[
     "form", "verified", "self", "same", "ledger", "start", "noted", "handed_in", "assumed",
@@ -76,7 +78,7 @@ class Preview:
     areas: tuple[AreaPart, ...]
     items: tuple[ItemResult, ...]
     lacks: tuple[Lack, ...]
-    period_score: int | None
+    period_score: Amount | None
     full: int
     known: tuple[Known, ...]
     outcome: Outcome | None
@@ -116,7 +118,7 @@ def preview(
     problems: tuple[Problem, ...] = (),
 ) -> Preview:
     """Preview ``given`` among what ``rows`` know of its unit, as of a day and by what was ``known``
-    then (see ``scoring.score.score_frames``).
+    then (see ``scoring.score.score``).
 
     ``assumed`` is the score to assume for every weighed score that is not there yet, in
     ten-thousandths on the scale of the first; ``noted`` is what the office noted in the form, by
@@ -255,7 +257,7 @@ def _of_unit(rows: Rows, unit: str) -> Rows:
     names = {r["unit"] for r in rows["units"] if unit in (r["unit"], r["parent"])}
     if unit not in names:
         raise KeyError(unit)
-    return {name: [r for r in rows.get(name, ()) if r["unit"] in names] for name in SCHEMAS}
+    return {name: [r for r in rows.get(name, ()) if r["unit"] in names] for name in ROWS}
 
 
 def _with_noted_periods(

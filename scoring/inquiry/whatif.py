@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from scoring.inquiry.changes import Change, Rows, apply
 from scoring.score import Result, UnitResult, score
-from scoring.tables import Backend, make_tables
+from scoring.tables import make_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,9 @@ class WhatIf:
     moved: tuple[Moved, ...]
 
 
-def compare(
-    before: Result, rows: Rows, changes: Sequence[Change], backend: Backend = "pandas"
-) -> WhatIf:
+def compare(before: Result, rows: Rows, changes: Sequence[Change]) -> WhatIf:
     """Score ``rows`` again with ``changes``, under the same scheme, year and day as ``before``."""
-    changed = make_tables(apply(rows, changes, before.as_of, before.known), backend)
+    changed = make_tables(apply(rows, changes, before.as_of, before.known))
     after = score(
         changed, before.scheme, before.year, before.as_of, known=before.known, final=before.final
     )

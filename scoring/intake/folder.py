@@ -41,7 +41,7 @@ from scoring.intake.units import COLUMNS as UNIT_COLUMNS
 from scoring.intake.units import UnitList, read_units
 from scoring.problems import CATALOGUE, EXAMPLE_YEAR, Place, Problem, errors, in_order
 from scoring.scheme import Ledger, Scheme, Score, SelfAssessment, find_scheme
-from scoring.tables import Backend, make_tables
+from scoring.tables import make_tables
 from scoring.workdays import PROGRAM, Calendar
 from scoring.yaml_source import Source, read_yaml_file, validate
 
@@ -67,20 +67,18 @@ class _Reading:
 
 
 def load_assessment(
-    folder: Path, *, backend: Backend = "pandas", progress: Progress | None = None
+    folder: Path, *, progress: Progress | None = None
 ) -> tuple[Assessment | None, list[Problem]]:
     """Read the assessment in ``folder``.
 
     Returns the assessment and every problem found, errors first by file. The assessment is None
     where nothing can be computed at all: no settings, no scheme, no sound unit list.
     """
-    outcome = inspect_folder(folder, backend=backend, progress=progress)
+    outcome = inspect_folder(folder, progress=progress)
     return (outcome.assessment if outcome.sound else None), list(outcome.problems)
 
 
-def inspect_folder(
-    folder: Path, *, backend: Backend = "pandas", progress: Progress | None = None
-) -> Inspection:
+def inspect_folder(folder: Path, *, progress: Progress | None = None) -> Inspection:
     """Read everything in ``folder`` that can be read, whatever is wrong beside it."""
     settings, source = _settings(folder)
     problems = source.problems
@@ -137,7 +135,7 @@ def inspect_folder(
         settings=settings,
         scheme=scheme,
         scheme_file=showable(scheme_path.name),
-        tables=make_tables(_rows_of_sound_units(reading, units), backend),
+        tables=make_tables(_rows_of_sound_units(reading, units)),
         problems=tuple(problems),
         reports=reports,
         files=tuple(sorted(hashes, key=lambda h: h.file)),

@@ -36,10 +36,10 @@ from scoring.publish.words import (
     units_text,
     weight_text,
 )
+from scoring.rules.forms import SCORED
+from scoring.rules.ledger import COUNTED
 from scoring.scheme import Component, Grade, Ledger, Scheme, SelfAssessment
 from scoring.score import EntryResult, ItemResult, Result, UnitResult
-from scoring.score.ledger import COUNTED
-from scoring.score.self_assessment import SCORED
 
 _MOST_WEAK_AREAS = 3
 

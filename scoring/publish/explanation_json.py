@@ -11,7 +11,7 @@ from typing import Any
 from scoring.inquiry.distance import Distance
 from scoring.inquiry.explanation import Explanation, Part, PeriodPart
 from scoring.inquiry.levers import Lever
-from scoring.points import format_decimals, format_fraction, format_points
+from scoring.points import Amount, format_decimals, format_fraction, format_points
 from scoring.problems import Place
 from scoring.publish.explanation_text import lever_text
 from scoring.publish.words import entry_reason, gap_text, iso, rule_of
@@ -130,7 +130,7 @@ def _period(period: PeriodPart) -> dict[str, Any]:
 
 
 def _item(item: ItemResult) -> dict[str, Any]:
-    def points(value: int | None) -> str | None:
+    def points(value: Amount | None) -> str | None:
         return None if value is None else format_points(value)
 
     return {

@@ -11,7 +11,7 @@ from scoring.authoring.told import Paragraph, Section, Table, Telling
 from scoring.inquiry.distance import Distance, Needed
 from scoring.inquiry.explanation import Explanation, LedgerPart, Part, PeriodPart, walk
 from scoring.inquiry.levers import Lever
-from scoring.points import format_decimals, format_points
+from scoring.points import Amount, format_decimals, shown_points
 from scoring.publish.circular_text import numeral
 from scoring.publish.scores import amount_text
 from scoring.publish.words import (
@@ -26,9 +26,10 @@ from scoring.publish.words import (
     until_text,
 )
 from scoring.publish.workbook.self_assessment import ITEM_STATUS
+from scoring.rules.forms import NOT_APPLICABLE, SCORED
 from scoring.scheme import Combined, Ledger, Rule, Score, SelfAssessment
+from scoring.scheme.forms import HUNDRED
 from scoring.score import EntryResult, ItemResult, Result, ScoreResult
-from scoring.score.self_assessment import HUNDRED, NOT_APPLICABLE, SCORED
 
 MOST_LEVERS = 10
 Body = Iterator[Paragraph | Table]
@@ -191,19 +192,19 @@ def _part(explanation: Explanation, part: Part) -> Body:
 def _ledger(result: Result, part: Part, ledger: Ledger, inside: LedgerPart) -> Body:
     deducted = sum(amount.amount for rule, amount in inside.rules if rule.effect == "deduct")
     added = sum(amount.amount for rule, amount in inside.rules if rule.effect == "bonus")
-    sums = f"预置{format_points(ledger.start)}分"
+    sums = f"预置{shown_points(ledger.start)}分"
     if deducted or not added:
-        sums += f"－扣分{format_points(deducted)}分"
+        sums += f"－扣分{shown_points(deducted)}分"
     if added:
-        sums += f"＋加分{format_points(added)}分"
-    caps = "、".join(f"“{c.title}”类合计不超过{format_points(c.cap)}分" for c in ledger.categories)
+        sums += f"＋加分{shown_points(added)}分"
+    caps = "、".join(f"“{c.title}”类合计不超过{shown_points(c.cap)}分" for c in ledger.categories)
     bounds = [caps] if caps else []
     if ledger.floor is not None:
-        bounds.append(f"最低{format_points(ledger.floor)}分")
+        bounds.append(f"最低{shown_points(ledger.floor)}分")
     if ledger.ceiling is not None:
-        bounds.append(f"最高{format_points(ledger.ceiling)}分")
+        bounds.append(f"最高{shown_points(ledger.ceiling)}分")
     if ledger.full != HUNDRED:
-        bounds.append(f"满分{format_points(ledger.full)}分，折算为百分制")
+        bounds.append(f"满分{shown_points(ledger.full)}分，折算为百分制")
     limits = f"（{'，'.join(bounds)}）" if bounds else ""
     yield Paragraph(f"{sums}{limits}＝{points(part.score)}分{clause(ledger.clause)}。")
     if inside.rules:
@@ -225,16 +226,16 @@ def _ledger(result: Result, part: Part, ledger: Ledger, inside: LedgerPart) -> B
         yield Paragraph("台账中没有本单位的问题。")
 
 
-def _amount(rule: Rule, amount: int, nominal: int) -> str:
+def _amount(rule: Rule, amount: Amount, nominal: Amount) -> str:
     sign = "＋" if rule.effect == "bonus" else "－"
-    text = f"{sign}{format_points(amount)}分"
-    return text if amount == nominal else f"{text}（{format_points(nominal)}分，本项封顶）"
+    text = f"{sign}{shown_points(amount)}分"
+    return text if amount == nominal else f"{text}（{shown_points(nominal)}分，本项封顶）"
 
 
 def _entry(result: Result, entry: EntryResult) -> str:
     rule = rule_of(result.scheme, entry.component, entry.rule)
     sign = "加" if rule.effect == "bonus" else "扣"
-    cost = f"{sign}{format_points(entry.deduction)}分" if entry.deduction else f"不{sign}分"
+    cost = f"{sign}{shown_points(entry.deduction)}分" if entry.deduction else f"不{sign}分"
     return (
         f"{entry.entry}　{cost}　{day(entry.found)}发现，扣分项{rule.code}{clause(rule.clause)}："
         f"{entry.description.rstrip('。')}。{entry_reason(entry, rule, result.as_of)}。"
@@ -262,7 +263,7 @@ def _forms(part: Part, form: SelfAssessment) -> Body:
 
 
 def _mean(part: Part, form: SelfAssessment, given: Sequence[PeriodPart]) -> str:
-    values = [format_points(p.result.score or 0) for p in given]
+    values = [shown_points(p.result.score or 0) for p in given]
     if any(p.weight is not None for p in given):
         text = "＋".join(
             f"{v}×{percent(p.weight or 0)}" for v, p in zip(values, given, strict=True)
@@ -271,7 +272,7 @@ def _mean(part: Part, form: SelfAssessment, given: Sequence[PeriodPart]) -> str:
         text = f"{given[0].result.period}{values[0]}"
     else:
         text = f"（{'＋'.join(values)}）÷{len(values)}"
-    scale = "" if form.full == HUNDRED else f"，按满分{format_points(form.full)}分折算为百分制"
+    scale = "" if form.full == HUNDRED else f"，按满分{shown_points(form.full)}分折算为百分制"
     return f"{text}{scale}＝{points(part.score)}分"
 
 
@@ -281,35 +282,35 @@ def _period(period: PeriodPart, form: SelfAssessment) -> str:
     if result.score is None:
         return f"{result.period}：没有成绩"
     terms = "＋".join(
-        f"{a.area}{format_points(a.got)}"
-        + (f"（封顶{format_points(a.cap)}）" if a.cap is not None and a.got > a.cap else "")
+        f"{a.area}{shown_points(a.got)}"
+        + (f"（封顶{shown_points(a.cap)}）" if a.cap is not None and a.got > a.cap else "")
         for a in period.areas
     )
-    steps = f"{terms}＝{format_points(result.raw)}"
+    steps = f"{terms}＝{shown_points(result.raw)}"
     if result.applicable != form.full:
-        left_out = f"适用指标{format_points(result.applicable)}分"
+        left_out = f"适用指标{shown_points(result.applicable)}分"
         if form.not_applicable == "rescale":
-            steps += f"；{left_out}，折算{format_points(result.raw)}÷{format_points(result.applicable)}×{format_points(form.full)}"
+            steps += f"；{left_out}，折算{shown_points(result.raw)}÷{shown_points(result.applicable)}×{shown_points(form.full)}"
         else:
             steps += f"；{left_out}，不适用的按满分计"
     if result.late:
-        steps += f"；迟报扣{format_points(result.late)}分"
-    return f"{result.period}{format_points(result.score)}分：{steps}"
+        steps += f"；迟报扣{shown_points(result.late)}分"
+    return f"{result.period}{shown_points(result.score)}分：{steps}"
 
 
 def _item(item: ItemResult) -> tuple[str, ...]:
     lost = ""
     if item.status == SCORED and item.counted is not None and item.counted < item.points:
-        lost = format_points(item.points - item.counted)
+        lost = shown_points(item.points - item.counted)
     status = "" if item.status == SCORED else ITEM_STATUS[item.status]
     counts = item.status == SCORED and item.counted is not None
     return (
         item.indicator,
         item.title,
-        format_points(item.points),
+        shown_points(item.points),
         given_text(item, verified=False),
         given_text(item, verified=True),
-        format_points(item.counted or 0) if counts else BLANK,
+        shown_points(item.counted or 0) if counts else BLANK,
         lost if item.status != NOT_APPLICABLE else "",
         item.verified_note or status,
         str(item.place.row) if item.place and item.place.row else "",
@@ -319,7 +320,7 @@ def _item(item: ItemResult) -> tuple[str, ...]:
 def _scores(part: Part, component: Score, given: Sequence[ScoreResult]) -> Body:
     how = {"one": "", "mean": "取平均值", "trimmed": "去掉一个最高分和一个最低分后取平均值"}
     scale = (
-        "" if component.full == HUNDRED else f"满分{format_points(component.full)}分，折算为百分制"
+        "" if component.full == HUNDRED else f"满分{shown_points(component.full)}分，折算为百分制"
     )
     notes = "，".join(filter(None, (how[component.assessors], scale)))
     if part.score is not None:
@@ -331,7 +332,7 @@ def _scores(part: Part, component: Score, given: Sequence[ScoreResult]) -> Body:
         place = f"〔{score.place}〕" if score.place else ""
         note = f"。{score.note}" if score.note else ""
         if score.given is not None:
-            yield Paragraph(f"{who}{format_points(score.given)}分{note}。{place}")
+            yield Paragraph(f"{who}{shown_points(score.given)}分{note}。{place}")
 
 
 # 怎样提高
@@ -377,7 +378,7 @@ def needed_text(result: Result, need: Needed) -> str:
     title = result.scheme.leaves()[need.component].title
     if need.points is None:
         return f"其余不变，{title}得满分也达不到{need.grade}。"
-    return f"其余不变，{title}达到{format_points(need.points)}分，即为{need.grade}。"
+    return f"其余不变，{title}达到{shown_points(need.points)}分，即为{need.grade}。"
 
 
 def lever_text(result: Result, lever: Lever) -> str:

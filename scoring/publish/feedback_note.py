@@ -17,9 +17,9 @@ from scoring.publish.circular_text import FILL, SPACE, half_up, title_lines, wid
 from scoring.publish.explanation_text import lever_text
 from scoring.publish.scores import amount_text, kept_out, score_text
 from scoring.publish.words import BLANK, PROVISIONAL, day, given_text, rule_of
+from scoring.rules.ledger import COUNTED
 from scoring.scheme import Scheme
 from scoring.score import EntryResult, Result
-from scoring.score.ledger import COUNTED
 
 LEAST_ROWS, MOST_ROWS = 5, 20
 """Items whose loss is told in a row of its own, as many as three pages hold; the others follow in

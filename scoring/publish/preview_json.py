@@ -7,7 +7,7 @@ from typing import Any
 
 from scoring.inquiry.levers import Lever
 from scoring.inquiry.preview import Preview
-from scoring.points import format_decimals, format_fraction, format_points
+from scoring.points import Amount, format_decimals, format_fraction, format_points
 from scoring.publish import preview_words as say
 from scoring.publish.words import iso
 
@@ -69,11 +69,11 @@ def _lever(preview: Preview, lever: Lever) -> dict[str, Any]:
     }
 
 
-def _composite(preview: Preview, value: int | None) -> str | None:
+def _composite(preview: Preview, value: Amount | None) -> str | None:
     if value is None:
         return None
     return format_decimals(value, preview.scheme.rounding.decimals, pad=True)
 
 
-def _points(value: int | None) -> str | None:
+def _points(value: Amount | None) -> str | None:
     return None if value is None else format_points(value)

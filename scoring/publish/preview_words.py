@@ -9,7 +9,7 @@ from scoring.inquiry.distance import Band
 from scoring.inquiry.explanation import AreaPart
 from scoring.inquiry.levers import Lever
 from scoring.inquiry.preview import Known, Lack, Preview
-from scoring.points import format_decimals, format_points
+from scoring.points import format_decimals, shown_points
 from scoring.publish.scores import amount_text
 from scoring.publish.words import BLANK, day, entry_reason, rule_of
 from scoring.scheme import SelfAssessment
@@ -49,8 +49,8 @@ def conclusions(preview: Preview) -> list[str]:
     out = []
     if preview.period_score is not None:
         out.append(
-            f"本表{scored_by(preview)}{format_points(preview.period_score)}分"
-            f"（满分{format_points(preview.full)}分）。"
+            f"本表{scored_by(preview)}{shown_points(preview.period_score)}分"
+            f"（满分{shown_points(preview.full)}分）。"
         )
     if preview.outcome is not None:
         composite = format_decimals(
@@ -76,7 +76,7 @@ def conclusions(preview: Preview) -> list[str]:
             out.append(f"其余不变，{score_names(preview)}得满分也达不到{need.grade}。")
         else:
             out.append(
-                f"其余不变，{score_names(preview)}达到{format_points(need.points)}分即为{need.grade}。"
+                f"其余不变，{score_names(preview)}达到{shown_points(need.points)}分即为{need.grade}。"
             )
     elif preview.outcome is not None and preview.outcome.grade:
         out.append("已是最高等次。")
@@ -99,7 +99,7 @@ def score_names(preview: Preview) -> str:
 
 def band_text(band: Band) -> str:
     """92.35分以上为优秀, 59.02—92.34分为良好."""
-    low, high = format_points(band.low), format_points(band.high)
+    low, high = shown_points(band.low), shown_points(band.high)
     span = f"{low}分" if band.low == band.high else f"{low}—{high}分"
     return f"{span}为{band.grade or '未定'}"
 
@@ -143,7 +143,7 @@ def share(area: AreaPart) -> Fraction:
 def area_text(area: AreaPart) -> str:
     """21.5/25."""
     got = area.got if area.cap is None else min(area.got, area.cap)
-    return f"{format_points(got)}/{format_points(area.points)}"
+    return f"{shown_points(got)}/{shown_points(area.points)}"
 
 
 def lack_text(lack: Lack) -> str:
@@ -160,8 +160,8 @@ def lever_rows(preview: Preview) -> Rows:
         out.append(
             (
                 f"{item.indicator}{item.title}",
-                format_points(item.counted or 0),
-                format_points(item.points),
+                shown_points(item.counted or 0),
+                shown_points(item.points),
                 _gain(preview, lever),
             )
         )

@@ -10,10 +10,10 @@ from scoring.inquiry.changes import Change, Lapse, Rectify, Revoke, SetScore
 from scoring.intake.assessment import Assessment
 from scoring.points import format_fraction, format_points
 from scoring.problems import CATALOGUE
+from scoring.rules import ledger as status
 from scoring.scheme import Component, Grade, Ledger, Rule, Scheme, SelfAssessment
 from scoring.scheme.model import Quota
 from scoring.score import EntryResult, Gap, ItemResult, Result
-from scoring.score import ledger as status
 
 PROVISIONAL = "暂定"
 BLANK = "—"

@@ -74,21 +74,30 @@ class Component(Part):
     rounding: Rounding | None = Field(None, description="本部分成绩先舍入；不写则不舍入")
 
     def weight_in(self, group: str) -> int:
-        """The weight in ``group``, in ten-thousandths of a percent; 0 for a part that adds."""
+        """The weight in ``group``, in ten-thousandths of a percent; 0 for a part that has none."""
         return in_group(self.weight or 0, group)
+
+    @property
+    def out_of(self) -> int:
+        """The full points on the part's own scale, in ten-thousandths."""
+        return HUNDRED
 
 
 class Tabled(Component):
     """A component that is read from a table of the assessment folder."""
 
     table: Text = Field(description="考核文件夹中的表名或文件夹名")
-    full: Positive = Field(description="满分，折算为百分制")
+    full: Positive = Field(description="满分；有权重的部分折算为百分制，其余按原分值")
+
+    @property
+    def out_of(self) -> int:
+        return self.full
 
     @property
     def scale(self) -> int:
-        """What its points are out of before they are converted to the scale of 100. What adds is
-        added as it is: its scale is 100 whatever ``full`` says."""
-        return HUNDRED if self.adds else self.full
+        """What its points are out of before they are converted to the scale of 100. What is not
+        weighed is added as it is: its scale is 100 whatever ``full`` says."""
+        return HUNDRED if self.weight is None else self.full
 
 
 class Ledger(Tabled):
@@ -317,6 +326,10 @@ class Scheme(Part):
         description="等次，从高到低；可按类别分别写"
     )
     rounding: Rounding = Rounding()
+    vetoed: Literal["unranked", "ranked"] = Field(
+        "unranked",
+        description="被一票否决（只能定为最低等次）的对象：unranked 列出等次和原因，不排名；ranked 照常排名",
+    )
     missing: Missing = Field(
         "refuse", description="缺项时：refuse 不出正式结果；zero 计零分；reweight 其余按权重折算"
     )

@@ -1,6 +1,6 @@
 """Scores from tables and a scheme: pure functions, no file, no clock, no screen, no float."""
 
-from scoring.score.engine import Frames, score, score_frames
+from scoring.score.city import score
 from scoring.score.result import (
     EntryResult,
     Gap,
@@ -14,7 +14,6 @@ from scoring.score.result import (
 
 __all__ = [
     "EntryResult",
-    "Frames",
     "Gap",
     "ItemResult",
     "PeriodResult",
@@ -23,5 +22,4 @@ __all__ = [
     "ScoreResult",
     "UnitResult",
     "score",
-    "score_frames",
 ]

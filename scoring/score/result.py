@@ -1,19 +1,32 @@
 """What scoring gives: plain values for every unit, ledger row, item and gap.
 
-A result carries its scheme, its year and its as-of day, so that it can be computed again. All
-points are ten-thousandths; a ``Fraction`` is exact points.
+A result carries its scheme, its year and its as-of day, so that it can be computed again. An
+``Amount`` is exact ten-thousandths of a point, a ``Fraction`` exact points.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from typing import Final
 
-from scoring.points import format_decimals
+from scoring.points import Amount, format_decimals
 from scoring.problems import Place
 from scoring.scheme import Scheme
+
+GAP_FORM: Final = "gap-form"
+GAP_ITEM: Final = "gap-item"
+GAP_VERIFIED: Final = "gap-verified"
+GAP_REFUSED: Final = "gap-refused"
+GAP_NOTHING: Final = "gap-nothing"
+GAP_SCORE: Final = "gap-score"
+GAP_ASSESSOR: Final = "gap-assessor"
+GAP_TRIMMED: Final = "gap-trimmed"
+GAP_VERIFICATION: Final = "gap-verification"
+GAP_DEADLINE: Final = "gap-deadline"
+GAP_COMPOSITE: Final = "gap-composite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +44,14 @@ class Gap:
     assessor: str | None = None
     place: Place | None = None
 
+    def let_pass(self) -> Gap:
+        """The gap as one that stops nothing."""
+        return replace(self, blocking=False)
+
 
 @dataclass(frozen=True, slots=True)
 class EntryResult:
-    """A ledger row and what became of it; ``status`` as in ``scoring.score.ledger``.
+    """A ledger row and what became of it; ``status`` as in ``scoring.rules.ledger``.
     ``deduction`` is what it costs (or wins, by a bonus rule) before any cap."""
 
     component: str
@@ -43,7 +60,7 @@ class EntryResult:
     charged_unit: str
     rule: str
     status: str
-    deduction: int
+    deduction: Amount
     description: str
     found: date
     document: str | None
@@ -59,7 +76,7 @@ class EntryResult:
 
 @dataclass(frozen=True, slots=True)
 class ItemResult:
-    """An item of a form and its ``status`` as in ``scoring.score.self_assessment``; ``scoring``,
+    """An item of a form and its ``status`` as in ``scoring.rules.forms``; ``scoring``,
     ``full`` and the counts as in ``scoring.scheme.Leaf`` and ``scoring.tables.ITEMS``."""
 
     component: str
@@ -72,7 +89,7 @@ class ItemResult:
     full: int
     scoring: str
     status: str
-    counted: int | None
+    counted: Amount | None
     self_score: int | None
     verified_score: int | None
     self_done: int | None
@@ -96,10 +113,10 @@ class PeriodResult:
     component: str
     unit: str
     period: str
-    raw: int
-    applicable: int
-    late: int
-    score: int | None
+    raw: Amount
+    applicable: Amount
+    late: Amount
+    score: Amount | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +128,8 @@ class RuleResult:
     unit: str
     rule: str
     counted: int
-    nominal: int
-    amount: int
+    nominal: Amount
+    amount: Amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +138,7 @@ class ScoreResult:
 
     component: str
     unit: str
-    given: int | None
+    given: Amount | None
     assessor: str | None
     note: str | None
     place: Place | None

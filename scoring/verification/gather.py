@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from scoring.intake import Assessment
 from scoring.intake.cells import fold
 from scoring.problems import Place, Problem, in_order
 from scoring.scheme import Leaf, Scheme, SelfAssessment
-from scoring.tables import records
+from scoring.tables import FormRow, ItemRow
 from scoring.verification.model import Arrival, Counts, Finding, Gathered, Item, Submission
 
 
@@ -35,16 +34,15 @@ def items_of(assessment: Assessment) -> list[Item]:
     }
     return [
         _item(assessment, row, leaf)
-        for row in records(assessment.tables.items)
-        if (row["component"] in components and row["unit"] in groups)
-        and (leaf := leaves[row["component"], groups[row["unit"]]].get(row["indicator"]))
+        for row in assessment.tables.items
+        if (row.component in components and row.unit in groups)
+        and (leaf := leaves[row.component, groups[row.unit]].get(row.indicator))
     ]
 
 
 def exemptions(assessment: Assessment) -> set[tuple[str, str, str]]:
     """Component, unit and indicator of what assessment.yaml says does not apply."""
-    rows = records(assessment.tables.exemptions)
-    return {(r["component"], r["unit"], r["indicator"]) for r in rows}
+    return {(r.component, r.unit, r.indicator) for r in assessment.tables.exemptions}
 
 
 def gather(assessment: Assessment, period: str) -> Gathered:
@@ -62,7 +60,7 @@ def gather(assessment: Assessment, period: str) -> Gathered:
     ]
     exempt = exemptions(assessment)
     items = [i for i in here if not i.refused and (i.component, i.unit, i.leaf.code) not in exempt]
-    forms = [f for f in records(assessment.tables.forms) if f["period"] == period]
+    forms = [f for f in assessment.tables.forms if f.period == period]
     submissions = [
         s for key in components for s in _submissions(assessment, key, components[key], period, forms, here)
     ]  # fmt: skip
@@ -82,25 +80,25 @@ def gather(assessment: Assessment, period: str) -> Gathered:
     )
 
 
-def _item(assessment: Assessment, row: dict[str, Any], leaf: Leaf) -> Item:
-    named = row["verifier"]
+def _item(assessment: Assessment, row: ItemRow, leaf: Leaf) -> Item:
+    named = row.verifier
     unit = assessment.units.find(named) if named else None
     return Item(
-        component=row["component"],
-        unit=row["unit"],
-        period=row["period"],
+        component=row.component,
+        unit=row.unit,
+        period=row.period,
         leaf=leaf,
-        claim=Counts(row["self_score"], row["self_done"], row["self_of"], row["self_faults"]),
-        claim_note=row["self_note"] or "",
-        evidence=row["evidence"] or "",
+        claim=Counts(row.self_score, row.self_done, row.self_of, row.self_faults),
+        claim_note=row.self_note or "",
+        evidence=row.evidence or "",
         finding=Finding(
-            Counts(row["verified_score"], row["done"], row["of"], row["faults"]),
-            bool(row["not_applicable"]),
-            row["verified_note"] or "",
+            Counts(row.verified_score, row.done, row.of, row.faults),
+            bool(row.not_applicable),
+            row.verified_note or "",
         ),
         verifier=unit.name if unit else named,
-        refused=bool(row["refused"]),
-        place=Place(row["file"], row["sheet"], row["row"]),
+        refused=bool(row.refused),
+        place=Place(row.file or "", row.sheet, row.row),
     )
 
 
@@ -128,11 +126,11 @@ def _submissions(
     key: str,
     component: SelfAssessment,
     period: str,
-    forms: list[dict[str, Any]],
+    forms: list[FormRow],
     items: list[Item],
 ) -> Iterable[Submission]:
     due = next(p.due for p in component.periods if p.name == period).on(assessment.settings.year)
-    came = {f["unit"]: f for f in forms if f["component"] == key}
+    came = {f.unit: f for f in forms if f.component == key}
     read = {i.unit for i in items if i.component == key and not i.refused}
     for unit in assessment.units.graded():
         form = came.get(unit.name)
@@ -141,14 +139,14 @@ def _submissions(
             arrival = "missing"
         elif unit.name not in read:
             arrival = "unread"
-        elif form["submitted"] is None:
+        elif form.submitted is None:
             arrival = "undated"
         else:
-            arrival = "late" if form["days_late"] else "in time"
+            arrival = "late" if form.days_late else "in time"
         yield Submission(
             key, unit.name, unit.group, due,
-            form["submitted"] if form else None, form["days_late"] if form else None,
-            arrival, form["file"] if form else None,
+            form.submitted if form else None, form.days_late if form else None,
+            arrival, form.file if form else None,
         )  # fmt: skip
 
 

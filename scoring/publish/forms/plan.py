@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
-
-import narwhals as nw
 
 from scoring.intake import Assessment
 from scoring.intake.units import Unit
 from scoring.points import SCALE
 from scoring.publish.words import day
+from scoring.rules import forms
+from scoring.rules import ledger as status
 from scoring.scheme import Leaf, Ledger, Period, Scheme, Score, SelfAssessment
 from scoring.scheme.forms import Area
 from scoring.score import Result, UnitResult, score
-from scoring.score import ledger as status
-from scoring.score import self_assessment as forms
-from scoring.score.self_assessment import area_worth
-from scoring.tables import Frame, Tables, records
+from scoring.tables import ItemRow, RefusedRow, Tables
 
 
 @dataclass(frozen=True)
@@ -118,7 +115,7 @@ class FolderScores:
 
     verified: Result
     own: Result
-    refused: tuple[Mapping[str, Any], ...]
+    refused: tuple[RefusedRow, ...]
     exempt: frozenset[tuple[str, str, str]]
     missing_tables: frozenset[str]
     units: dict[str, UnitResult] = field(default_factory=dict)
@@ -135,9 +132,8 @@ def score_folder(assessment: Assessment, as_of: date, known: date | None = None)
     out = FolderScores(
         verified,
         own,
-        tuple(records(assessment.tables.refused)),
-        frozenset((r["component"], r["unit"], r["indicator"])
-                  for r in records(assessment.tables.exemptions)),
+        assessment.tables.refused,
+        frozenset((r.component, r.unit, r.indicator) for r in assessment.tables.exemptions),
         frozenset(absent),
     )  # fmt: skip
     out.units.update({u.unit: u for u in verified.units})
@@ -158,18 +154,19 @@ def score_folder(assessment: Assessment, as_of: date, known: date | None = None)
 
 def _self_scored(tables: Tables) -> Tables:
     """The tables with the unit's own values where the verifier's are not there yet."""
-    own = {"verified_score": "self_score", "done": "self_done", "of": "self_of",
-           "faults": "self_faults"}  # fmt: skip
-    items: Frame = tables.items.with_columns(
-        *(
-            nw.when(nw.col(name).is_null()).then(nw.col(self_)).otherwise(nw.col(name)).alias(name)
-            for name, self_ in own.items()
-        )
+    return replace(tables, items=tuple(map(_own_values, tables.items)))
+
+
+def _own_values(item: ItemRow) -> ItemRow:
+    def first(verified: int | None, own: int | None) -> int | None:
+        return own if verified is None else verified
+
+    return item._replace(
+        verified_score=first(item.verified_score, item.self_score),
+        done=first(item.done, item.self_done),
+        of=first(item.of, item.self_of),
+        faults=first(item.faults, item.self_faults),
     )
-    return Tables(
-        tables.units, tables.entries, tables.forms, items, tables.scores, tables.refused,
-        tables.exemptions, tables.backend,
-    )  # fmt: skip
 
 
 def plan_form(
@@ -214,13 +211,8 @@ def _areas(component: SelfAssessment, group: str, exempt: set[str]) -> Iterator[
             for leaf in applying
         )
         points = sum(leaf.points for leaf in applying)
-        if not top.overrun:
-            yield AreaPlan(top.area, items, points)
-            continue
-        cap = area_worth(top, component)
         spared = sum(leaf.points for leaf in leaves) - points
-        full = component.not_applicable == "full"
-        yield AreaPlan(top.area, items, cap, cap, spared if full else 0)
+        yield AreaPlan(top.area, items, points, forms.area_cap(top, component), spared)
 
 
 def _levels(tree: tuple[Area, ...], leaf: Leaf) -> Iterator[str]:
@@ -268,9 +260,7 @@ def _ledger(scores: FolderScores, result: UnitResult, key: str, ledger: Ledger) 
     doubts = []
     pending = sum(e.status == status.PENDING for e in own)
     undated = sum(e.status == status.UNDATED for e in own)
-    unread = sum(
-        row["component"] == key and row["unit"] in (None, result.unit) for row in scores.refused
-    )
+    unread = sum(row.component == key and row.unit in (None, result.unit) for row in scores.refused)
     if ledger.table in scores.missing_tables:
         # That a ledger is not there yet is no row with an error.
         doubts.append("考核文件夹中还没有台账，按预置分计")

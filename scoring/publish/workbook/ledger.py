@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scoring.points import SCALE
+from scoring.points import cell_number
 from scoring.publish.words import ENTRY_STATUS, VERIFICATION, entry_reason
 from scoring.publish.workbook.report import UNIT_OF_MEASURE, LedgerNames, Report
 from scoring.publish.workbook.sheet import Cell, Column, Formula, Sheet
@@ -38,7 +38,9 @@ def write_ledger(report: Report, name: str, key: str, ledger: Ledger) -> LedgerN
         Column("整改完成日期", "date", [e.rectified for e in entries], _DATE),
         Column("核实结果", "centre", verified, (7, 7)),
         Column("处理结果", "centre", [ENTRY_STATUS[e.status] for e in entries], (9, 9)),
-        Column(_amount_title(ledger), "input", [e.deduction / SCALE for e in entries], (9, 12)),
+        Column(
+            _amount_title(ledger), "input", [cell_number(e.deduction) for e in entries], (9, 12)
+        ),
         Column(_LAST_PRINTED, "text", reasons, (16, 28)),
         Column("撤销日期", "date", [e.revoked for e in entries], _DATE),
         Column("撤销理由", "text", [e.revoked_reason for e in entries], (10, 12)),
@@ -76,7 +78,7 @@ def _write_totals(
 ) -> None:
     """The row above the header. SUBTOTAL follows the filter, so that the total of a unit or of a
     rule can be read off."""
-    total = sum(e.deduction for e in entries) / SCALE
+    total = cell_number(sum(e.deduction for e in entries))
     count = Formula(f"=SUBTOTAL(103,{entry})", len(entries))
     cells: list[Cell | Formula] = [None] * (sheet.last + 1)
     cells[:3] = ["合计", count, "件（随筛选）"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from scoring.points import SCALE, format_points
+from scoring.points import cell_number, format_points
 from scoring.publish.words import BLANK
 from scoring.publish.workbook.report import UNIT_OF_MEASURE, Report, ScoreNames
 from scoring.publish.workbook.rounding import on_hundred
 from scoring.publish.workbook.sheet import Cell, Column, Formula
 from scoring.scheme import Score
-from scoring.score.self_assessment import HUNDRED
+from scoring.scheme.forms import HUNDRED
 
 _HEADER = 2
 
@@ -17,7 +17,7 @@ def write_scores(report: Report, name: str, key: str, component: Score, full: st
     """The sheet of component ``key``; ``full`` names the cell of its full points."""
     scores = [score for score in report.result.scores if score.component == key]
     given: list[Cell | Formula] = [
-        BLANK if score.given is None else score.given / SCALE for score in scores
+        BLANK if score.given is None else cell_number(score.given) for score in scores
     ]
     columns = [
         Column("序号", "count", list(range(1, len(scores) + 1)), (6, 6)),

@@ -6,7 +6,7 @@ that every point of them can be followed.
 
 from __future__ import annotations
 
-from scoring.points import SCALE, format_points
+from scoring.points import cell_number, format_points
 from scoring.publish.words import rule_of
 from scoring.publish.workbook.report import UNIT_OF_MEASURE, Report
 from scoring.publish.workbook.sheet import Column
@@ -36,8 +36,8 @@ def write_rule_totals(report: Report, name: str, key: str, ledger: Ledger) -> No
         Column("计入件数", "count", [r.counted for r in rows], (9, 9)),
         Column("性质", "centre",
                ["加分" if rule.effect == "bonus" else "扣分" for rule in rules], (8, 8)),
-        Column("逐件合计", "points", [r.nominal / SCALE for r in rows], (10, 10)),
-        Column("本项封顶后", "points", [r.amount / SCALE for r in rows], (11, 11)),
+        Column("逐件合计", "points", [cell_number(r.nominal) for r in rows], (10, 10)),
+        Column("本项封顶后", "points", [cell_number(r.amount) for r in rows], (11, 11)),
         Column("上限", "text", caps, (16, 40)),
     )  # fmt: skip
     sheet = report.open(name, len(columns), f"{ledger.title}按项汇总", UNIT_OF_MEASURE)

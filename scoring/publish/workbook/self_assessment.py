@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from xlsxwriter.utility import xl_col_to_name
 
-from scoring.points import SCALE
+from scoring.points import SCALE, cell_number
 from scoring.publish.words import BLANK
 from scoring.publish.workbook.live import live_item
 from scoring.publish.workbook.report import UNIT_OF_MEASURE, ItemNames, Report
 from scoring.publish.workbook.sheet import Cell, Column, Formula
+from scoring.rules import forms as status
 from scoring.scheme import SelfAssessment
 from scoring.score import ItemResult
-from scoring.score import self_assessment as status
 
 ITEM_STATUS = {
     status.SCORED: "已核查",
@@ -87,7 +87,7 @@ def _counted(item: ItemResult, row: int, live: bool) -> Cell | Formula:
     if item.status == status.NOT_APPLICABLE:
         value = 0
     elif item.status == status.SCORED and item.counted is not None:
-        value = item.counted / SCALE
+        value = cell_number(item.counted)
     if not live:
         return value
     text = f'=IF({applicable}=0,0,IF(ISNUMBER({verified}),{verified},"{BLANK}"))'

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_col_to_name
 
-from scoring.points import PLACES, SCALE, format_points
+from scoring.points import PLACES, SCALE, Amount, cell_number, format_points
 from scoring.publish.annex_table import NOT_COUNTED
 from scoring.publish.scores import felt_gaps, kept_out, kept_out_text
 from scoring.publish.words import BLANK, gaps_by_kind, gaps_text, rule_of, weight_text
@@ -35,10 +35,11 @@ from scoring.publish.workbook.report import (
 from scoring.publish.workbook.self_assessment import ITEM_STATUS
 from scoring.publish.workbook.sheet import Formula, Sheet
 from scoring.publish.workbook.style import GRADE_FILLS, column_width, grade_look
+from scoring.rules.forms import NO_FORM
 from scoring.scheme import Combined, Ledger, Scheme, SelfAssessment
+from scoring.scheme.forms import HUNDRED
 from scoring.scheme.model import AnyComponent
 from scoring.score import Gap, UnitResult
-from scoring.score.self_assessment import HUNDRED, NO_FORM
 
 _WEIGHTS, _HEADER = 2, 3
 _UNIT, _GROUP, _FIRST_SCORE = 1, 2, 3
@@ -294,7 +295,7 @@ class _Row:
         scheme: Scheme,
         formulas: Formulas,
         names: SummaryNames,
-        periods: Mapping[tuple[str, str, str], int | None],
+        periods: Mapping[tuple[str, str, str], Amount | None],
     ) -> None:
         unit, gaps = self._unit, felt_gaps(self._unit, scheme)
         outside = kept_out(unit, scheme)
@@ -312,7 +313,7 @@ class _Row:
                 for column, period in zip(part.periods, component.periods, strict=True):
                     score = periods.get((part.key, unit.unit, period.name))
                     missing = any(gap.period in (None, period.name) for gap in own)
-                    shown = BLANK if score is None else score / SCALE
+                    shown = BLANK if score is None else cell_number(score)
                     live = live_period(component)
                     sums = formulas.period(part.key, part.names, component, period.name)
                     self._put(column, Formula(sums, shown) if live else shown, "composite", missing)

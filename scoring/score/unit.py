@@ -1,0 +1,442 @@
+"""One unit's year: its rows of all tables, judged and summed by the rules.
+
+Every number comes from ``scoring.rules``; here stands which rows go in, and what of them is missing
+(缺项).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from scoring.points import SCALE, Amount
+from scoring.problems import Place
+from scoring.rules import composite as composites
+from scoring.rules import forms, given, ledger
+from scoring.rules.exact import ABSENT, EXACT, ZERO, Exact
+from scoring.rules.forms import NO_FORM, NO_ITEM, NOT_APPLICABLE, REFUSED, SCORED
+from scoring.rules.ledger import COUNTED, HELD, PENDING, UNDATED, Days
+from scoring.scheme import Combined, Leaf, Ledger, Scheme, Score, SelfAssessment
+from scoring.scheme.model import AnyComponent
+from scoring.score.result import (
+    GAP_ASSESSOR,
+    GAP_COMPOSITE,
+    GAP_DEADLINE,
+    GAP_FORM,
+    GAP_ITEM,
+    GAP_NOTHING,
+    GAP_REFUSED,
+    GAP_SCORE,
+    GAP_TRIMMED,
+    GAP_VERIFICATION,
+    GAP_VERIFIED,
+    EntryResult,
+    Gap,
+    ItemResult,
+    PeriodResult,
+    RuleResult,
+    ScoreResult,
+)
+from scoring.tables import (
+    EntryRow,
+    FormRow,
+    ItemRow,
+    RefusedRow,
+    ScoreRow,
+    Tables,
+    UnitRow,
+)
+
+
+@dataclass(frozen=True)
+class Course:
+    """What is the same for every unit: the scheme, the year and its days, the items of every form by
+    component and group."""
+
+    scheme: Scheme
+    year: int
+    as_of: date
+    known: date | None
+    leaves: Mapping[str, Ledger | SelfAssessment | Score]
+    items: Mapping[tuple[str, str], Sequence[Leaf]]
+
+    @property
+    def days(self) -> Days:
+        return Days(self.as_of, self.known, self.as_of >= date(self.year, 12, 31))
+
+
+def course(scheme: Scheme, year: int, as_of: date, known: date | None = None) -> Course:
+    """The course of a year of a scheme, seen as of a day and by what is known on another."""
+    leaves = scheme.leaves()
+    items = {
+        (key, group): tuple(leaf.items(group))
+        for key, leaf in leaves.items()
+        if isinstance(leaf, SelfAssessment)
+        for group in scheme.groups
+    }
+    return Course(scheme, year, as_of, known, leaves, items)
+
+
+@dataclass
+class UnitRows:
+    """The rows that concern one graded unit, those of its subordinate departments included."""
+
+    unit: UnitRow
+    entries: dict[str, list[EntryRow]] = field(default_factory=lambda: defaultdict(list))
+    forms: dict[tuple[str, str], FormRow] = field(default_factory=dict)
+    items: dict[tuple[str, str], dict[str, ItemRow]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    scores: dict[str, list[ScoreRow]] = field(default_factory=lambda: defaultdict(list))
+    refused: dict[str, list[RefusedRow]] = field(default_factory=lambda: defaultdict(list))
+    exempt: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+def rows_by_unit(tables: Tables) -> dict[str, UnitRows]:
+    """The rows of every graded unit by its name; ledger rows of a subordinate department stand with
+    the unit it belongs to. Rows of other units concern nobody."""
+    out = {row.unit: UnitRows(row) for row in tables.units if row.parent is None}
+    home = {row.unit: out[row.parent or row.unit] for row in tables.units
+            if (row.parent or row.unit) in out}  # fmt: skip
+    _sort_in(home, out, tables)
+    return out
+
+
+def _sort_in(home: Mapping[str, UnitRows], own: Mapping[str, UnitRows], tables: Tables) -> None:
+    for entry in tables.entries:
+        if entry.unit in home:
+            home[entry.unit].entries[entry.component].append(entry)
+    for refused in tables.refused:
+        if refused.unit is not None and refused.unit in home:
+            home[refused.unit].refused[refused.component].append(refused)
+    for form in tables.forms:
+        if form.unit in own:
+            own[form.unit].forms[form.component, form.period] = form
+    for item in tables.items:
+        if item.unit in own:
+            own[item.unit].items[item.component, item.period][item.indicator] = item
+    for score in tables.scores:
+        if score.unit in own:
+            own[score.unit].scores[score.component].append(score)
+    for exemption in tables.exemptions:
+        if exemption.unit in own:
+            own[exemption.unit].exempt[exemption.component].add(exemption.indicator)
+
+
+@dataclass
+class UnitYear:
+    """What the year of one unit came to. ``scores`` are those of all components, parts of combined
+    ones included, as they enter the sum above them; ``vetoes`` are (component, rule)."""
+
+    unit: UnitRow
+    entries: dict[str, list[EntryResult]] = field(default_factory=dict)
+    rules: dict[str, list[RuleResult]] = field(default_factory=dict)
+    items: dict[str, list[ItemResult]] = field(default_factory=dict)
+    periods: dict[str, list[PeriodResult]] = field(default_factory=dict)
+    given: dict[str, ScoreResult] = field(default_factory=dict)
+    gaps: list[Gap] = field(default_factory=list)
+    scores: dict[str, Exact] = field(default_factory=dict)
+    vetoes: list[tuple[str, str]] = field(default_factory=list)
+    shut: dict[str, str] = field(default_factory=dict)
+    entered: set[str] = field(default_factory=set)
+    composite: Exact = ABSENT
+    exact: Exact = ABSENT
+
+    @property
+    def settled(self) -> bool:
+        """Whether the composite rests on no gap that forbids a grade."""
+        return self.composite is not ABSENT and not any(gap.blocking for gap in self.gaps)
+
+    def vetoed_to(self, scheme: Scheme) -> list[str]:
+        """The grades that the vetoes leave at most."""
+        wanted = set(self.vetoes)
+        return [
+            rule.veto
+            for key, leaf in scheme.leaves().items()
+            if isinstance(leaf, Ledger)
+            for rule in leaf.rules
+            if (key, rule.code) in wanted and rule.veto is not None
+        ]
+
+
+def score_unit(run: Course, rows: UnitRows) -> UnitYear:
+    """The year of one unit."""
+    out = UnitYear(rows.unit)
+    for key, component in run.scheme.components.items():
+        _score(run, rows, out, key, component)
+    tops = {key: out.scores[key] for key in run.scheme.components}
+    out.composite, found = composites.composite(EXACT, run.scheme, rows.unit.group, tops)
+    out.exact = found.number
+    _decided(out, "", run.scheme.components, found)
+    blocked = any(gap.blocking for gap in out.gaps)
+    if out.composite.value is None:
+        out.composite = ABSENT
+        if not blocked:
+            first = next(iter(run.leaves))
+            out.gaps.append(Gap(rows.unit.unit, first, GAP_COMPOSITE, blocking=True))
+    return out
+
+
+def _score(run: Course, rows: UnitRows, out: UnitYear, key: str, component: AnyComponent) -> None:
+    """The score of a component, as it enters the sum above it."""
+    if isinstance(component, Combined):
+        for k, part in component.parts.items():
+            _score(run, rows, out, k, part)
+        parts = {k: out.scores[k] for k in component.parts}
+        score, found = composites.combined_score(
+            EXACT, run.scheme, rows.unit.group, component, parts
+        )
+        _decided(out, key, component.parts, found)
+    elif isinstance(component, Ledger):
+        score = _ledger(run, rows, out, key, component)
+    elif isinstance(component, SelfAssessment):
+        score = _self_assessment(run, rows, out, key, component)
+    else:
+        score = _given(run, rows, out, key, component)
+    out.scores[key] = composites.rounded_part(EXACT, component, score)
+
+
+def _decided(
+    out: UnitYear,
+    level: str,
+    components: Mapping[str, AnyComponent],
+    found: composites.Sum[Exact, bool],
+) -> None:
+    """Note which gate closed and what entered; gaps in what a gate keeps from being read stop nothing."""
+    out.entered.update(key for key, enters in found.entered.items() if enters)
+    shut = next((key for key, closed in found.shut.items() if closed), None)
+    if shut is None:
+        return
+    out.shut[level] = shut
+    unread = {table for key, c in components.items() if key != shut for table in tables_of(key, c)}
+    out.gaps = [
+        gap if gap.component not in unread else gap.let_pass() for gap in out.gaps
+    ]  # fmt: skip
+
+
+def tables_of(key: str, component: AnyComponent) -> list[str]:
+    """The keys of the components that are read from tables, of which a component is made."""
+    if not isinstance(component, Combined):
+        return [key]
+    return [table for k, part in component.parts.items() for table in tables_of(k, part)]
+
+
+# 台账
+
+
+def _ledger(run: Course, rows: UnitRows, out: UnitYear, key: str, component: Ledger) -> Exact:
+    unit, days = rows.unit.unit, run.days
+    by_rule: dict[str, list[tuple[EntryRow, str]]] = {rule.code: [] for rule in component.rules}
+    rules = {rule.code: rule for rule in component.rules}
+    for entry in rows.entries.get(key, ()):
+        subordinate = entry.unit != unit
+        status = ledger.entry_status(rules[entry.rule], entry, days, subordinate=subordinate)
+        by_rule[entry.rule].append((entry, status))
+        if status in (PENDING, UNDATED):
+            kind = GAP_VERIFICATION if status == PENDING else GAP_DEADLINE
+            # A row that cannot be decided never counts as nothing, whatever else may be left out.
+            out.gaps.append(
+                Gap(unit, key, kind, blocking=True, entry=entry.entry, place=_place(entry))
+            )
+    for row in rows.refused.get(key, ()):
+        out.gaps.append(Gap(unit, key, GAP_REFUSED, blocking=True, place=_place(row)))
+    entries = out.entries[key] = []
+    sums = out.rules[key] = []
+    amounts: dict[str, Exact] = {}
+    for code, found in by_rule.items():
+        rule = rules[code]
+        nominal: Amount = 0
+        counted = held = 0
+        times: dict[str | None, int] = defaultdict(int)
+        for entry, status in sorted(found, key=lambda pair: (pair[0].found, pair[0].sequence)):
+            cost: Amount = 0
+            if status == COUNTED:
+                times[entry.same_problem] += 1
+                cost = ledger.entry_cost(rule, entry, times[entry.same_problem])
+                counted += 1
+                nominal += cost
+            held += status == HELD
+            entries.append(_entry(key, unit, entry, status, cost))
+        total = ledger.rule_sum(rule, counted, nominal, held, days)
+        amounts[code] = Exact(total.amount)
+        sums.append(RuleResult(key, unit, code, total.counted, total.nominal, total.amount))
+        if rule.veto is not None and total.counted:
+            out.vetoes.append((key, code))
+    left = ledger.ledger_points(EXACT, component, amounts)
+    return ledger.ledger_score(EXACT, component, left)
+
+
+def _entry(key: str, unit: str, entry: EntryRow, status: str, cost: Amount) -> EntryResult:
+    return EntryResult(
+        component=key, entry=entry.entry, unit=entry.unit, charged_unit=unit, rule=entry.rule,
+        status=status, deduction=cost, description=entry.description, found=entry.found,
+        document=entry.document, provider=entry.provider, deadline=entry.deadline,
+        rectified=entry.rectified, verification=entry.verification, revoked=entry.revoked,
+        revoked_reason=entry.revoked_reason, note=entry.note,
+        place=_place(entry) or Place(""),
+    )  # fmt: skip
+
+
+# 考核表
+
+
+def _self_assessment(
+    run: Course, rows: UnitRows, out: UnitYear, key: str, component: SelfAssessment
+) -> Exact:
+    unit, missing = rows.unit.unit, run.scheme.missing_for(key)
+    leaves = run.items[key, rows.unit.group]
+    out.items[key], out.periods[key] = [], []
+    scores = []
+    spoiled = False
+    for period in component.periods:
+        form = rows.forms.get((key, period.name))
+        found = rows.items.get((key, period.name), {})
+        exempt = rows.exempt.get(key, set())
+        items = [
+            _item(key, unit, period.name, leaf, found.get(leaf.code), leaf.code in exempt, form)
+            for leaf in leaves
+        ]
+        out.items[key] += items
+        absent = [item for item in items if item.status not in (SCORED, NOT_APPLICABLE)]
+        spoiled = spoiled or any(item.status != NO_FORM for item in absent)
+        obtained, applicable = _obtained(component, leaves, items)
+        whole = forms.form_points(EXACT, component, obtained, applicable)
+        late = ZERO
+        if component.late is not None:
+            days = (form.days_late or 0) if form is not None else 0
+            late = forms.late_points(EXACT, component.late, EXACT.count(days))
+        score = forms.period_score(EXACT, whole, late)
+        if absent and missing != "zero":
+            score = ABSENT
+        scores.append(score)
+        out.periods[key].append(
+            PeriodResult(
+                key, unit, period.name, raw=obtained.value or 0, applicable=applicable.value or 0,
+                late=late.value or 0, score=score.value,
+            )
+        )  # fmt: skip
+        out.gaps += _form_gaps(key, unit, period.name, absent, missing)
+        if not applicable.value:
+            # A period in which nothing applies has no score; only a scheme that leaves out what is
+            # missing goes without.
+            blocking = missing != "reweight"
+            out.gaps.append(Gap(unit, key, GAP_NOTHING, blocking=blocking, period=period.name))
+    return forms.period_mean(EXACT, component, missing, scores, spoiled)
+
+
+def _item(
+    key: str, unit: str, period: str, leaf: Leaf, row: ItemRow | None, exempt: bool,
+    form: FormRow | None,
+) -> ItemResult:  # fmt: skip
+    found = ABSENT
+    if row is not None:
+        found = forms.item_points(
+            EXACT, leaf, Exact(row.verified_score), Exact(row.done), Exact(row.of),
+            Exact(row.faults),
+        )  # fmt: skip
+    status = forms.item_status(
+        row, exempt=exempt, form_came=form is not None, found=found.value is not None
+    )
+    said = row or ItemRow(key, unit, period, leaf.code)
+    return ItemResult(
+        component=key, unit=unit, period=period, area=leaf.area, indicator=leaf.code,
+        title=leaf.title, points=leaf.points, full=leaf.full, scoring=leaf.scoring, status=status,
+        counted=found.value, self_score=said.self_score, verified_score=said.verified_score,
+        self_done=said.self_done, self_of=said.self_of, self_faults=said.self_faults,
+        done=said.done, of=said.of, faults=said.faults, self_note=said.self_note,
+        evidence=said.evidence, verifier=said.verifier, verified_note=said.verified_note,
+        place=_place(said),
+    )  # fmt: skip
+
+
+def _obtained(
+    component: SelfAssessment, leaves: Sequence[Leaf], items: Sequence[ItemResult]
+) -> tuple[Exact, Exact]:
+    """The points that the items give, and those that apply, area by area."""
+    areas: dict[int, list[tuple[Leaf, ItemResult]]] = defaultdict(list)
+    for leaf, item in zip(leaves, items, strict=True):
+        areas[id(leaf.top)].append((leaf, item))
+    given, applying = [], []
+    for inside in areas.values():
+        obtained: Amount = 0
+        applicable = spared = 0
+        for leaf, item in inside:
+            if item.status == SCORED and item.counted is not None:
+                obtained += item.counted
+            if item.status == NOT_APPLICABLE:
+                spared += leaf.points
+            else:
+                applicable += leaf.points
+        cap = forms.area_cap(inside[0][0].top, component)
+        got, applies = forms.area_points(
+            EXACT, component, cap, Exact(obtained), Exact(applicable), Exact(spared)
+        )
+        given.append(got)
+        applying.append(applies)
+    return EXACT.total(given), EXACT.total(applying)
+
+
+def _form_gaps(
+    key: str, unit: str, period: str, absent: Iterable[ItemResult], missing: str
+) -> Iterator[Gap]:
+    """One gap for a form that did not come in, one for every item missing or not verified."""
+    no_form = False
+    for item in absent:
+        if item.status == NO_FORM:
+            no_form = True
+            continue
+        kind = {NO_ITEM: GAP_ITEM, REFUSED: GAP_REFUSED}.get(item.status, GAP_VERIFIED)
+        yield Gap(
+            unit, key, kind, blocking=missing != "zero", period=period, indicator=item.indicator,
+            place=item.place,
+        )  # fmt: skip
+    if no_form:
+        yield Gap(unit, key, GAP_FORM, blocking=missing == "refuse", period=period)
+
+
+# 得分
+
+
+def _given(run: Course, rows: UnitRows, out: UnitYear, key: str, component: Score) -> Exact:
+    unit, missing = rows.unit.unit, run.scheme.missing_for(key)
+    marks = rows.scores.get(key, [])
+    one = component.assessors == "one"
+    found = given.mean_of_marks(EXACT, component, [Exact(mark.score) for mark in marks])
+    score = given.given_score(EXACT, component, found)
+    lacking = [mark for mark in marks if mark.score is None]
+    incomplete = any(mark.refused for mark in marks) if one else bool(marks) and found == ABSENT
+    if missing == "zero" and not incomplete:
+        # What is there and cannot be counted is no missing part: it never counts as 0.
+        score = EXACT.or_zero(score)
+    first = marks[0] if one and marks else ScoreRow(key, unit)
+    out.given[key] = ScoreResult(
+        key, unit, found.value, first.assessor, first.note, _place(first)
+    )  # fmt: skip
+    refuses = missing == "refuse"
+    if not marks:
+        out.gaps.append(Gap(unit, key, GAP_SCORE, blocking=refuses))
+    for mark in lacking:
+        kind = GAP_REFUSED if mark.refused else GAP_SCORE
+        if not one and not mark.refused and mark.row is None:
+            kind = GAP_ASSESSOR
+        out.gaps.append(
+            Gap(
+                unit, key, kind, blocking=bool(mark.refused) or refuses if one else True,
+                assessor=None if one else mark.assessor, place=_place(mark),
+            )
+        )  # fmt: skip
+    if incomplete and not one and not lacking:
+        out.gaps.append(Gap(unit, key, GAP_TRIMMED, blocking=True))
+    return score
+
+
+def _place(row: EntryRow | ItemRow | ScoreRow | RefusedRow) -> Place | None:
+    return None if row.file is None else Place(row.file, row.sheet, row.row)
+
+
+def points_of(score: Exact) -> Fraction | None:
+    """A score in points."""
+    return None if score.value is None else Fraction(score.value, SCALE)
