@@ -26,6 +26,7 @@ from scoring.intake.one_form import (
     read_one_form,
 )
 from scoring.intake.units import UnitList
+from scoring.points import Amount
 from scoring.problems import Place, Problem, errors
 from scoring.scheme import Scheme, SelfAssessment, find_scheme, shipped
 from scoring.tables import ROWS
@@ -49,7 +50,7 @@ class Around:
     units: UnitList
     rows: Rows
     exempt: frozenset[tuple[str, str]] = frozenset()
-    noted: Mapping[tuple[str, str], int] | None = None
+    noted: Mapping[tuple[str, str], Amount] | None = None
     alone: bool = False
 
 

@@ -6,8 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
+from scoring.points import Amount
+from scoring.rules.exact import divided
 from scoring.scheme import Leaf, SelfAssessment
 from scoring.scheme.model import Range, Rule
 from scoring.score import Result, score
@@ -95,29 +98,31 @@ def half(leaf: Leaf) -> Value:
     return {"verified_score": leaf.full // 2}
 
 
-def worth(leaf: Leaf, points: int) -> Value | None:
+def worth(leaf: Leaf, points: Amount) -> Value | None:
     """The value that gives an item exactly ``points``; None where there is none."""
     if leaf.scoring == "fraction":
-        return {"done": points, "of": leaf.points}
-    number, rest = divmod(points * leaf.full, leaf.points)
-    if rest:
-        return None
-    if leaf.scoring == "each":
-        if not number:
-            return {"faults": -(-leaf.full // (leaf.indicator.each or 1))}
-        faults, rest = divmod(leaf.full - number, leaf.indicator.each or 1)
-        return None if rest else {"faults": faults}
-    return {"verified_score": number}
+        share = Fraction(points) / leaf.points
+        return {"done": share.numerator, "of": share.denominator}
+    number = divided(points * leaf.full, leaf.points)
+    if leaf.scoring != "each":
+        return {"verified_score": number}
+    if not number:
+        return {"faults": -(-leaf.full // (leaf.indicator.each or 1))}
+    faults = divided(leaf.full - number, leaf.indicator.each or 1)
+    return {"faults": faults} if isinstance(faults, int) else None
 
 
 def spread(
-    component: SelfAssessment, group: str, total: int, skip: Iterable[str] = ()
+    component: SelfAssessment, group: str, total: Amount, skip: Iterable[str] = ()
 ) -> dict[str, Value] | None:
     """Items that add up to ``total``: full points from the first item on until it is used up.
     None where the items cannot add up to it."""
     out: dict[str, Value] = {}
-    left, skipped = total, set(skip)
-    room = {id(area): area.points or 0 for area in component.areas(group) if area.overrun}
+    left: Amount = total
+    skipped = set(skip)
+    room: dict[int, Amount] = {
+        id(area): area.points or 0 for area in component.areas(group) if area.overrun
+    }
     for leaf in component.items(group):
         if leaf.code in skipped:
             continue

@@ -20,6 +20,7 @@ from scoring.inquiry.levers import Lever, levers, threats
 from scoring.inquiry.trials import Outcome, Trials
 from scoring.points import Amount
 from scoring.problems import Problem
+from scoring.rules.exact import divided
 from scoring.rules.forms import NOT_APPLICABLE, area_worth
 from scoring.rules.ledger import PENDING, UNDATED
 from scoring.scheme import Combined, Component, Grade, Leaf, Ledger, Scheme, Score, SelfAssessment
@@ -114,7 +115,7 @@ def preview(
     *,
     known: date | None = None,
     assumed: int | None = None,
-    noted: Mapping[tuple[str, str], int] | None = None,
+    noted: Mapping[tuple[str, str], Amount] | None = None,
     problems: tuple[Problem, ...] = (),
 ) -> Preview:
     """Preview ``given`` among what ``rows`` know of its unit, as of a day and by what was ``known``
@@ -147,8 +148,8 @@ def preview(
             assert isinstance(component, Score)
             mine["scores"] += _marks(component, key, given.unit, points)
             sources[key, None] = "noted"
-    open_scores, known_scores = _scores(mine, given.unit, scheme, weighed, assumed, sources)
     mine["scores"] += [_score_row(key, given.unit, n) for key, n in noted_here.items()]
+    open_scores, known_scores = _scores(mine, given.unit, scheme, weighed, assumed, sources)
     sources.update({(key, None): "noted" for key in noted_here})
     for key, component in scheme.leaves().items():
         if isinstance(component, Ledger):
@@ -226,9 +227,9 @@ def without_quotas(scheme: Scheme) -> tuple[Scheme, bool]:
     return scheme.model_copy(update={"grades": grades}), True
 
 
-def _with_noted(scheme: Scheme, noted: Mapping[str, int]) -> tuple[Scheme, dict[str, int]]:
+def _with_noted(scheme: Scheme, noted: Mapping[str, Amount]) -> tuple[Scheme, dict[str, Amount]]:
     """The scheme with every ledger whose score is noted as a score that is handed in whole."""
-    there: dict[str, int] = {}
+    there: dict[str, Amount] = {}
 
     def walk(components: Mapping[str, Component]) -> dict[str, Component]:
         out: dict[str, Component] = {}
@@ -264,7 +265,7 @@ def _with_noted_periods(
     rows: Rows,
     given: FormGiven,
     scheme: Scheme,
-    noted: Mapping[tuple[str, str], int],
+    noted: Mapping[tuple[str, str], Amount],
     sources: dict[tuple[str, str | None], Source],
 ) -> Rows:
     """Other periods whose score the office noted, as forms that come to that score."""
@@ -291,7 +292,7 @@ def _with_noted_periods(
 
 
 def _coming_to(
-    component: SelfAssessment, group: str, points: int, out: set[str]
+    component: SelfAssessment, group: str, points: Amount, out: set[str]
 ) -> dict[str, Value] | None:
     """Items that come to a period's score of ``points`` where the items ``out`` do not apply; None
     where there are none."""
@@ -299,9 +300,8 @@ def _coming_to(
     if not out or component.not_applicable == "full":
         raw = points - (component.full - worth if out else 0)
         return spread(component, group, raw, out) if raw >= 0 else None
-    # What was rescaled up came from the nearest number of points out of those that apply.
-    raw = (2 * points * worth + component.full) // (2 * component.full)
-    return spread(component, group, raw, out)
+    # What was rescaled up came from so many points out of those that apply.
+    return spread(component, group, divided(points * worth, component.full), out)
 
 
 # The forms of the unit: this one, and the other periods
@@ -444,11 +444,11 @@ def _complete(scores: list[dict[str, Any]], scheme: Scheme) -> list[dict[str, An
     return [row for row in scores if row["component"] in whole]
 
 
-def _score_row(key: str, unit: str, points: int) -> dict[str, Any]:
+def _score_row(key: str, unit: str, points: Amount) -> dict[str, Any]:
     return {"component": key, "unit": unit, "score": points, "refused": False}
 
 
-def _marks(component: Score, key: str, unit: str, points: int) -> list[dict[str, Any]]:
+def _marks(component: Score, key: str, unit: str, points: Amount) -> list[dict[str, Any]]:
     """As many equal marks as make a score."""
     one = _score_row(key, unit, points)
     return [{**one, "assessor": f"假定{n}"} for n in range(marks_of(component))]

@@ -10,11 +10,20 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Final
 
-from scoring.points import PointsError, format_points, parse_points
+from scoring.points import (
+    MAX_POINTS,
+    PLACES,
+    SCALE,
+    Amount,
+    PointsError,
+    format_points,
+    parse_points,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,8 @@ _NOT_APPLICABLE: Final = frozenset({"不适用", "不涉及"})
 # The serial numbers of 2000-01-01 and 2100-01-01 in Excel's calendar.
 _SERIALS: Final = range(36526, 73051)
 _EXCEL_EPOCH: Final = date(1899, 12, 30).toordinal()
+_LARGEST_DENOMINATOR: Final = 10**6
+"""Of the quotients that 15 digits tell apart for numbers up to a hundred."""
 
 
 def is_blank(value: Any) -> bool:
@@ -167,6 +178,32 @@ def read_points(value: Any, low: int | None = None, high: int | None = None) -> 
     if (low is not None and points < low) or (high is not None and points > high):
         raise CellError("number-range", _range_text(low, high))
     return points
+
+
+def read_share(value: Any, low: int | None = None, high: int | None = None) -> int | None:
+    """As ``read_points`` for a cell that a formula computes as a quotient: rounded to four decimals."""
+    try:
+        said = Decimal(fold(shown(value))) if isinstance(value, float | str) else None
+    except InvalidOperation:
+        said = None
+    if said is None or not said.is_finite() or abs(said) > MAX_POINTS:
+        return read_points(value, low, high)
+    return read_points(f"{said.quantize(Decimal(1).scaleb(-PLACES), ROUND_HALF_UP):f}", low, high)
+
+
+def read_amount(value: Any) -> Amount | None:
+    """The cell as exact ten-thousandths of a point, a quotient with its 15 digits too: of the numbers
+    that a cell shows so, the one with the least denominator. None where it is blank.
+
+    >>> read_amount(88.2978723404255), read_amount(98.5)
+    (Fraction(41500000, 47), 985000)
+    """
+    if not isinstance(value, float) or not math.isfinite(value) or abs(value) > MAX_POINTS:
+        return read_points(value)
+    said = Fraction(Decimal(plain_number(value)))
+    simple = said.limit_denominator(_LARGEST_DENOMINATOR)
+    found = (simple if plain_number(float(simple)) == plain_number(value) else said) * SCALE
+    return found.numerator if found.denominator == 1 else found
 
 
 @lru_cache(maxsize=16_384)

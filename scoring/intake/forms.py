@@ -638,6 +638,9 @@ def read_score(row: Row, column: str, indicator: Leaf, step: int | None) -> int 
             return by_name[fold(text)]
         row.add("value-unknown", column, text, "、".join(options))
         return None
+    if indicator.scoring == "fraction":
+        # A share of the points, which the form's own cell computes: the counts say it exactly.
+        return row.share(column, 0, indicator.most)
     points = row.points(column, 0, indicator.most)
     if points is not None and step is not None and points % step and indicator.scoring == "points":
         row.add("number-step", column, expected=f"{format_points(step)}的整数倍")

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from scoring.intake.cells import CellError, fold, is_blank, read_points, shown, tidy
+from scoring.intake.cells import CellError, fold, is_blank, read_amount, shown, tidy
 from scoring.intake.forms import (
     ASIDE_LABEL,
     ASIDE_SHEETS,
@@ -26,6 +26,7 @@ from scoring.intake.forms import (
 from scoring.intake.grids import Grid, read_file
 from scoring.intake.hints import with_hints
 from scoring.intake.units import Unit, UnitList
+from scoring.points import Amount
 from scoring.problems import Problem, errors, in_order
 from scoring.scheme import Scheme, SelfAssessment
 
@@ -44,7 +45,7 @@ class FormSheets:
     grids: tuple[Grid, ...]
     problems: tuple[Problem, ...]
     labels: Mapping[str, str]
-    noted: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    noted: Mapping[tuple[str, str], Amount] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def open_form(path: Path) -> FormSheets:
     """Open the form at ``path``."""
     source = read_file(path, path.name)
     labels: dict[str, str] = {}
-    noted: dict[tuple[str, str], int] = {}
+    noted: dict[tuple[str, str], Amount] = {}
     for grid in source.grids:
         if grid.sheet in ASIDE_SHEETS or is_estimate(grid):
             for label, value in _pairs(grid):
@@ -91,10 +92,10 @@ def _pairs(grid: Grid) -> Iterator[tuple[str, str]]:
 _TABLE = {KEY_HEADER, WHAT_HEADER, VALUE_HEADER, USED_HEADER}
 
 
-def _noted(grid: Grid) -> dict[tuple[str, str], int]:
+def _noted(grid: Grid) -> dict[tuple[str, str], Amount]:
     """The table of components on the sheet 预估, under its header: what is known or assumed of
     every component by its key and its row's 内容."""
-    out: dict[tuple[str, str], int] = {}
+    out: dict[tuple[str, str], Amount] = {}
     at: dict[str, int] = {}
     for cells in grid.cells:
         names = {fold(v): i for i, v in enumerate(cells) if isinstance(v, str)}
@@ -107,7 +108,7 @@ def _noted(grid: Grid) -> dict[tuple[str, str], int]:
         # The ledger's score is the office's; everything else may be assumed by the unit.
         column = USED_HEADER if what == LEDGER_SCORE else VALUE_HEADER
         try:
-            points = read_points(cells[at[column]])
+            points = read_amount(cells[at[column]])
         except CellError:
             continue
         if key and points is not None:

@@ -20,6 +20,7 @@ from scoring.intake.cells import (
     read_date,
     read_name,
     read_points,
+    read_share,
     read_text,
     shown,
 )
@@ -467,6 +468,10 @@ class Row:
         self, name: str, low: int | None = None, high: int | None = None, *, required: bool = False
     ) -> int | None:
         return self._read(name, required, read_points, low, high)
+
+    def share(self, name: str, low: int, high: int) -> int | None:
+        """The cell as points, however many decimals the quotient in it has; rounded to four."""
+        return self._read(name, False, read_share, low, high)
 
     def count(self, name: str) -> int | None:
         """The cell as a whole number of things, not negative."""

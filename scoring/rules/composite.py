@@ -53,6 +53,43 @@ def composite(
     return a.rounded(found.number, scheme.rounding), found
 
 
+@dataclass(frozen=True)
+class Tree(Generic[N, C]):
+    """All scores of a unit by component key, the published composite, and how the sums of the
+    composite (``""``) and of the combined components came about."""
+
+    scores: Mapping[str, N]
+    composite: N
+    sums: Mapping[str, Sum[N, C]]
+
+
+def tree(
+    a: Arithmetic[N, C],
+    scheme: Scheme,
+    group: str,
+    leaves: Mapping[str, N],
+    known: Mapping[str, N] | None = None,
+) -> Tree[N, C]:
+    """From the scores of the components that are read from tables, as they enter the sum above them,
+    to the published composite. ``known`` combined components are not computed again."""
+    scores = {**leaves, **(known or {})}
+    sums: dict[str, Sum[N, C]] = {}
+
+    def walk(components: Mapping[str, Component]) -> None:
+        for key, component in components.items():
+            if key in scores or not isinstance(component, Combined):
+                continue
+            walk(component.parts)
+            parts = {k: scores[k] for k in component.parts}
+            score, sums[key] = combined_score(a, scheme, group, component, parts)
+            scores[key] = a.put(component.title, rounded_part(a, component, score))
+
+    walk(scheme.components)
+    tops = {key: scores[key] for key in scheme.components}
+    published, sums[""] = composite(a, scheme, group, tops)
+    return Tree(scores, a.put("综合成绩", published), sums)
+
+
 def sum_of_parts(
     a: Arithmetic[N, C],
     scheme: Scheme,

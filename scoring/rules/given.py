@@ -24,12 +24,13 @@ def enough_marks(component: Score, marks: int) -> bool:
 
 def mean_of_marks(a: Arithmetic[N, C], component: Score, marks: Sequence[N]) -> N:
     """The score of a unit on its own scale from what its assessors gave; absent where one of them is
-    absent or where there are too few."""
+    absent or where there are too few. Raises ValueError where a unit that has one score has several."""
     if not enough_marks(component, len(marks)):
         return a.absent
     match component.assessors:
         case "one":
-            return marks[0]
+            (only,) = marks
+            return only
         case "mean":
             return a.total(marks) / a.count(len(marks)) if len(marks) > 1 else marks[0]
         case "trimmed":
@@ -43,4 +44,4 @@ def mean_of_marks(a: Arithmetic[N, C], component: Score, marks: Sequence[N]) -> 
 
 def given_score(a: Arithmetic[N, C], component: Score, given: N) -> N:
     """A score that was handed in, as it enters the composite."""
-    return on_scale(a, given, component)
+    return a.when(a.is_there(given), on_scale(a, given, component), a.absent)

@@ -356,19 +356,26 @@ class Scheme(Part):
         trees = self.grades.values() if isinstance(self.grades, Mapping) else [self.grades]
         return list(dict.fromkeys(grade.name for grades in trees for grade in grades))
 
+    def every(self) -> list[tuple[str, AnyComponent]]:
+        """Every component by its key, a combined one before its parts: the one walk of the tree."""
+        return [(str(path[-1]), component) for path, component in self.places()]
+
+    def places(self) -> list[tuple[Path_, AnyComponent]]:
+        """Every component with its place in the scheme, a combined one before its parts."""
+        out: list[tuple[Path_, AnyComponent]] = []
+
+        def walk(components: Mapping[str, AnyComponent], path: Path_) -> None:
+            for key, component in components.items():
+                out.append(((*path, key), component))
+                if isinstance(component, Combined):
+                    walk(component.parts, (*path, key, "parts"))
+
+        walk(self.components, ("components",))
+        return out
+
     def leaves(self) -> dict[str, Ledger | SelfAssessment | Score]:
         """Every component that is read from a table, by key, parts of combined ones included."""
-        out: dict[str, Ledger | SelfAssessment | Score] = {}
-
-        def walk(components: Mapping[str, Any]) -> None:
-            for key, component in components.items():
-                if isinstance(component, Combined):
-                    walk(component.parts)
-                else:
-                    out[key] = component
-
-        walk(self.components)
-        return out
+        return {key: c for key, c in self.every() if not isinstance(c, Combined)}
 
     def faults(self) -> Iterator[Fault]:
         """Every contradiction between the parts, with the path of the value to change."""
@@ -376,9 +383,9 @@ class Scheme(Part):
         yield from of_parts or fineness_faults(self.components, self.groups)
         tables = [(path, c.table) for path, c in self._tabled()]
         yield from duplicates((((*path, "table"), t) for path, t in tables), "部分表名")
-        titles = [((*path, "title"), c.title) for path, c in self._every()]
+        titles = [((*path, "title"), c.title) for path, c in self.places()]
         yield from duplicates(titles, "部分名称")
-        every = [(path, str(path[-1])) for path, _ in self._every()]
+        every = [(path, str(path[-1])) for path, _ in self.places()]
         yield from duplicates(every, "部分代号")
         yield from duplicates(((("groups", i), g) for i, g in enumerate(self.groups)), "类别")
         for group in self.group_names:
@@ -408,20 +415,8 @@ class Scheme(Part):
                         (*path, "rules", i, "veto"), f"等次之一（{'、'.join(self.grade_names())}）"
                     )
 
-    def _every(self) -> list[tuple[Path_, Ledger | SelfAssessment | Score | Combined]]:
-        out: list[tuple[Path_, Ledger | SelfAssessment | Score | Combined]] = []
-
-        def walk(components: Mapping[str, Any], path: Path_) -> None:
-            for key, component in components.items():
-                out.append(((*path, key), component))
-                if isinstance(component, Combined):
-                    walk(component.parts, (*path, key, "parts"))
-
-        walk(self.components, ("components",))
-        return out
-
     def _tabled(self) -> list[tuple[Path_, Ledger | SelfAssessment | Score]]:
-        return [(path, c) for path, c in self._every() if not isinstance(c, Combined)]
+        return [(path, c) for path, c in self.places() if not isinstance(c, Combined)]
 
     def _grade_faults(self, path: Path_, grades: tuple[Grade, ...]) -> Iterator[Fault]:
         if not grades:
@@ -464,5 +459,4 @@ class Scheme(Part):
 
     def missing_for(self, key: str) -> Missing:
         """What a missing part of component ``key`` counts as."""
-        every = {str(path[-1]): component for path, component in self._every()}
-        return every[key].missing or self.missing
+        return dict(self.every())[key].missing or self.missing

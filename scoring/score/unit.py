@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import assert_never
 
 from scoring.points import SCALE, Amount
 from scoring.problems import Place
@@ -148,7 +149,7 @@ class UnitYear:
     @property
     def settled(self) -> bool:
         """Whether the composite rests on no gap that forbids a grade."""
-        return self.composite is not ABSENT and not any(gap.blocking for gap in self.gaps)
+        return self.composite.value is not None and not any(gap.blocking for gap in self.gaps)
 
     def vetoed_to(self, scheme: Scheme) -> list[str]:
         """The grades that the vetoes leave at most."""
@@ -165,38 +166,33 @@ class UnitYear:
 def score_unit(run: Course, rows: UnitRows) -> UnitYear:
     """The year of one unit."""
     out = UnitYear(rows.unit)
-    for key, component in run.scheme.components.items():
-        _score(run, rows, out, key, component)
-    tops = {key: out.scores[key] for key in run.scheme.components}
-    out.composite, found = composites.composite(EXACT, run.scheme, rows.unit.group, tops)
-    out.exact = found.number
-    _decided(out, "", run.scheme.components, found)
-    blocked = any(gap.blocking for gap in out.gaps)
-    if out.composite.value is None:
-        out.composite = ABSENT
-        if not blocked:
-            first = next(iter(run.leaves))
-            out.gaps.append(Gap(rows.unit.unit, first, GAP_COMPOSITE, blocking=True))
+    for key, leaf in run.leaves.items():
+        out.scores[key] = composites.rounded_part(EXACT, leaf, _score(run, rows, out, key, leaf))
+    found = composites.tree(EXACT, run.scheme, rows.unit.group, out.scores)
+    out.scores = dict(found.scores)
+    out.composite, out.exact = found.composite, found.sums[""].number
+    combined = {key: c.parts for key, c in run.scheme.every() if isinstance(c, Combined)}
+    for key, level in found.sums.items():
+        _decided(out, key, combined[key] if key else run.scheme.components, level)
+    if out.composite.value is None and not any(gap.blocking for gap in out.gaps):
+        first = next(iter(run.leaves))
+        out.gaps.append(Gap(rows.unit.unit, first, GAP_COMPOSITE, blocking=True))
     return out
 
 
-def _score(run: Course, rows: UnitRows, out: UnitYear, key: str, component: AnyComponent) -> None:
-    """The score of a component, as it enters the sum above it."""
-    if isinstance(component, Combined):
-        for k, part in component.parts.items():
-            _score(run, rows, out, k, part)
-        parts = {k: out.scores[k] for k in component.parts}
-        score, found = composites.combined_score(
-            EXACT, run.scheme, rows.unit.group, component, parts
-        )
-        _decided(out, key, component.parts, found)
-    elif isinstance(component, Ledger):
-        score = _ledger(run, rows, out, key, component)
-    elif isinstance(component, SelfAssessment):
-        score = _self_assessment(run, rows, out, key, component)
-    else:
-        score = _given(run, rows, out, key, component)
-    out.scores[key] = composites.rounded_part(EXACT, component, score)
+def _score(
+    run: Course, rows: UnitRows, out: UnitYear, key: str, leaf: Ledger | SelfAssessment | Score
+) -> Exact:
+    """The score of a component that is read from a table, before its own rounding."""
+    match leaf:
+        case Ledger():
+            return _ledger(run, rows, out, key, leaf)
+        case SelfAssessment():
+            return _self_assessment(run, rows, out, key, leaf)
+        case Score():
+            return _given(run, rows, out, key, leaf)
+        case _ as kind:
+            assert_never(kind)
 
 
 def _decided(

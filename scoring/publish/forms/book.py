@@ -8,16 +8,16 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
-from scoring.points import PLACES, SCALE, format_points
-from scoring.publish.forms import live
+from scoring.points import SCALE, format_points
 from scoring.publish.forms.estimate import write_estimate
-from scoring.publish.forms.formulas import item_points, self_score, whole_form
+from scoring.publish.forms.formulas import area_points, item_points, self_score, whole_form
 from scoring.publish.forms.hints import hint
-from scoring.publish.forms.live import Live, Value
 from scoring.publish.forms.page import FillBook, Page, spread
 from scoring.publish.forms.parts import FormCells
 from scoring.publish.forms.plan import AreaPlan, FormPlan, Item
 from scoring.publish.words import day
+from scoring.rules import cells as live
+from scoring.rules.cells import Live, Value
 from scoring.scheme import Leaf
 
 SHEET, ESTIMATE, WORKINGS = "考核表", "预估", "测算"
@@ -104,7 +104,7 @@ class _Form:
         for area in plan.areas:
             starts.append(row)
             row, cell = self._area(row, area, sums)
-            areas.append((area.title, area.points, cell))
+            areas.append((area.title, plan.area_worth(area), cell))
         row, raw = self._total(row, sums)
         row, whole = self._whole(row, raw)
         row += 1
@@ -312,19 +312,19 @@ class _Form:
     ) -> Live:
         page, at = self.page, self.at
         self._shade(row, "total", "小计")
-        worth = xl_col_to_name(at[self.worth])
+        letter = xl_col_to_name(at[self.worth])
         points = sum(item.leaf.points for item in area.items)
-        added = live.sum_of(f"{worth}{first + 1}:{worth}{row}", [live.constant(points).value])
-        cap = None if area.cap is None else live.constant(area.cap)
-        sums.add(self.worth, page.put(row, at[self.worth], cap or added, "total"))
+        added = live.sum_of(f"{letter}{first + 1}:{letter}{row}", [live.constant(points).value])
+        component = self.plan.component
+        worth = self.plan.area_worth(area)
+        shown = added if worth == points else live.constant(worth)
+        sums.add(self.worth, page.put(row, at[self.worth], shown, "total"))
         letter = xl_col_to_name(at[self.gives])
         got = live.sum_of(f"{letter}{first + 1}:{letter}{row}", given)
+        got = area_points(component, area.cap, got, points, area.spared)
         if area.cap is not None:
-            if area.spared:
-                got = got + live.constant(area.spared)
-            got = live.least(live.constant(area.cap), got)
             note = f"本级最高{format_points(area.cap)}分"
-            if area.spared:
+            if area.spared and component.not_applicable == "full":
                 note += f"，不适用的指标按满分{format_points(area.spared)}分计入"
             page.put(row, at["自评说明"], note, "total_text")
         cell = page.put(row, at[self.gives], got, "total")
@@ -333,9 +333,7 @@ class _Form:
             letter = xl_col_to_name(at["核查得分"])
             cells = f"{letter}{first + 1}:{letter}{row}"
             checked = live.sum_of(cells, [])
-            if area.cap is not None:
-                extra = live.constant(area.spared)
-                checked = live.least(live.constant(area.cap), checked + extra)
+            checked = area_points(component, area.cap, checked, points, area.spared)
             shown = live.when(Live(f"COUNT({cells})=0", True, 0), live.NOTHING, checked)
             sums.add("核查得分", page.put(row, at["核查得分"], shown, "total"))
         page.row_height(row, least=21)
@@ -347,7 +345,7 @@ class _Form:
         for column, cells in sums.cells.items():
             here = [self.page.here(cell) for cell in cells]
             exact = live.total(here)
-            added = Live(f"ROUND({'+'.join(f'N({c.text})' for c in here)},{PLACES})", exact.value)
+            added = Live("+".join(f"N({c.text})" for c in here), exact.value, 1)
             if column == "核查得分":
                 counted = f"COUNT({','.join(c.text for c in here)})=0"
                 added = live.when(Live(counted, True, 0), live.NOTHING, added)

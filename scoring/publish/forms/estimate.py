@@ -12,14 +12,14 @@ from functools import partial
 
 from scoring.intake.forms import ASIDE_LABEL
 from scoring.points import SCALE
-from scoring.publish.forms import live
-from scoring.publish.forms.formulas import Reckoning
-from scoring.publish.forms.live import NOTHING, Live, compare, constant, quoted, when
+from scoring.publish.forms.formulas import composite
 from scoring.publish.forms.page import BAR, Page
 from scoring.publish.forms.parts import TEXT, FormCells, Parts, Workings
 from scoring.publish.forms.plan import FormPlan
 from scoring.publish.forms.target import Target, least_score
 from scoring.publish.words import BLANK
+from scoring.rules import cells as live
+from scoring.rules.cells import NOTHING, Live, compare, constant, quoted, when
 from scoring.scheme import Grade, Score
 
 _WIDTHS = (21.0, 13.0, 12.0, 12.0, 9.0, 12.0, 40.0)
@@ -40,7 +40,6 @@ class _Estimate:
         self.page, self.plan, self.form = page, plan, form
         self.workings = Workings(workings)
         self.scheme, self.group = plan.scheme, plan.unit.group
-        self.reckoning = Reckoning(self.scheme, self.group)
         self.parts = Parts(page, self.workings, plan, form)
         self.decimals = self.scheme.rounding.decimals
 
@@ -97,22 +96,22 @@ class _Estimate:
             self.page.put(at, _CODES[1], key, "key")
 
     def _composite(self, row: int) -> Live:
-        composite, inner = self.reckoning.composite(self.parts.leaves, self.workings.put)
-        for key, cell in inner.items():
+        found = composite(self.scheme, self.group, self.parts.leaves, self.workings.put)
+        self.inner = {k: v for k, v in found.scores.items() if k not in self.parts.leaves}
+        for key, cell in self.inner.items():
             at, component = self.parts.shown[key]
             shown = self.page.put(at, 3, cell, "score")
             self.parts.weighed(at, component, shown)
-        self.inner = inner
         for column in range(_LAST + 1):
             self.page.put(row, column, None, "grand")
         self.page.put(row, 0, "综合成绩", "grand")
-        shown = when(live.is_number(composite), composite, quoted(BLANK))
+        shown = when(live.is_number(found.composite), found.composite, quoted(BLANK))
         self.page.put(row, 5, shown, self._fixed("grand"))
         method = {"half_up": "四舍五入", "half_even": "四舍六入五成双"}[self.scheme.rounding.method]
         self.page.put(
             row, TEXT, f"{method}保留{self.decimals}位小数{self._conditions()}", "grand_text"
         )
-        return composite
+        return found.composite
 
     def _fixed(self, style: str) -> str:
         return self.page.fixed(style, self.decimals)
@@ -153,7 +152,7 @@ class _Estimate:
             for key, component in self.scheme.leaves().items():
                 if isinstance(component, Score):
                     target = least_score(
-                        self.workings.page, self.workings.search_row, self.reckoning,
+                        self.workings.page, self.workings.search_row, self.scheme, self.group,
                         self.parts.leaves, self.inner, key, component, grade,
                     )  # fmt: skip
                     self.workings.search_row = target.after

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from scoring.points import PLACES, format_points
-from scoring.publish.forms import live
-from scoring.publish.forms.live import NOTHING, Live, compare, constant, quoted, when
+from scoring.rules import cells as live
+from scoring.rules.cells import NOTHING, Live, compare, constant, quoted, when
 from scoring.scheme import Leaf, SelfAssessment
 from scoring.scheme.parts import Points
 

@@ -10,7 +10,6 @@ from typing import Any
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell, xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import Worksheet
 
-from scoring.publish.forms.live import ERROR, Live
 from scoring.publish.workbook.pages import page_breaks, page_height, pages_to_fit
 from scoring.publish.workbook.quick import QuickSheet
 from scoring.publish.workbook.sheet import A4, MemoryBook
@@ -26,6 +25,7 @@ from scoring.publish.workbook.style import (
     TEXT_FONT,
     wrapped_lines,
 )
+from scoring.rules.cells import ERROR, Live
 
 INPUT_FILL = "#FFF8DC"
 OFFICE_FILL = "#EFEFEF"

@@ -14,6 +14,7 @@ from scoring.points import SCALE
 from scoring.publish.words import day
 from scoring.rules import forms
 from scoring.rules import ledger as status
+from scoring.rules.exact import EXACT, Exact
 from scoring.scheme import Leaf, Ledger, Period, Scheme, Score, SelfAssessment
 from scoring.scheme.forms import Area
 from scoring.score import Result, UnitResult, score
@@ -33,8 +34,8 @@ class Item:
 @dataclass(frozen=True)
 class AreaPlan:
     """A 一级指标 with the items that apply to the unit. ``points`` is what they are worth together;
-    ``cap`` is the most that the area gives, where it has a cap of its own; ``spared`` are points
-    of items that do not apply but count full under that cap. In ten-thousandths."""
+    ``cap`` is the most that the area gives, where it has a cap of its own; ``spared`` are the points
+    of its items that do not apply. In ten-thousandths."""
 
     title: str
     items: tuple[Item, ...]
@@ -98,7 +99,14 @@ class FormPlan:
     @property
     def applicable(self) -> int:
         """The points of all items that apply, in ten-thousandths."""
-        return sum(area.points for area in self.areas)
+        return sum(self.area_worth(area) for area in self.areas)
+
+    def area_worth(self, area: AreaPlan) -> int:
+        """The points that apply in a 一级指标, in ten-thousandths."""
+        _, applies = forms.area_points(
+            EXACT, self.component, area.cap, Exact(0), Exact(area.points), Exact(area.spared)
+        )
+        return int(applies.value or 0)
 
     def items(self) -> list[Item]:
         return [item for area in self.areas for item in area.items]

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scoring.points import SCALE, format_points
-from scoring.publish.forms import live
-from scoring.publish.forms.formulas import Reckoning, given_score
-from scoring.publish.forms.live import Live, compare, constant, quoted, when
+from scoring.publish.forms.formulas import composite, depends, given_score
 from scoring.publish.forms.page import Page
 from scoring.publish.words import BLANK
-from scoring.scheme import Combined, Component, Grade, Score
+from scoring.rules import cells as live
+from scoring.rules.cells import Live, compare, constant, quoted, when
+from scoring.scheme import Grade, Scheme, Score
 
 DECIMALS = 2
 _FIRST = 7
@@ -57,11 +57,12 @@ class Target:
 
 
 def least_score(
-    page: Page, row: int, reckoning: Reckoning, leaves: Mapping[str, Live],
+    page: Page, row: int, scheme: Scheme, group: str, leaves: Mapping[str, Live],
     inner: Mapping[str, Live], key: str, component: Score, grade: Grade,
 ) -> Target:  # fmt: skip
     """Write the search on ``page`` from ``row`` on; ``inner`` are the cells of combined parts."""
-    known = {k: cell for k, cell in inner.items() if not _holds(reckoning, k, key)}
+    every = dict(scheme.every())
+    known = {k: cell for k, cell in inner.items() if not depends(every[k], k, key)}
     bound = constant(grade.lower or 0)
     whole = component.full // _STEP
     page.put(row, _FIRST, f"{grade.name} {component.title}", "loose")
@@ -79,13 +80,13 @@ def least_score(
 
         x = put("试", tried / constant(100 * SCALE))
         value = put("得分", given_score(component, x))
-        composite, _ = reckoning.composite({**leaves, key: value}, put, known)
+        found = composite(scheme, group, {**leaves, key: value}, put, known).composite
         reached = put(
             "达到",
-            when(live.is_number(composite), compare(composite, ">=", bound), Live("FALSE", False)),
+            when(live.is_number(found), compare(found, ">=", bound), Live("FALSE", False)),
         )
         if step == 0:
-            can, reachable = live.is_number(composite), reached
+            can, reachable = live.is_number(found), reached
         else:
             low, high = (
                 put("下", when(reached, low, tried)),
@@ -99,17 +100,3 @@ def least_score(
         narrow = compare(high - low, "<=", Live("1", Fraction(1)))
         tried = put("次", when(narrow, high, middle))
     return Target(key, component, grade, can, reachable, high / constant(100 * SCALE), row + 2)
-
-
-def _holds(reckoning: Reckoning, key: str, leaf: str) -> bool:
-    """Whether the combined component ``key`` is made of ``leaf``, at any depth."""
-
-    def walk(components: Mapping[str, Component]) -> bool:
-        for k, component in components.items():
-            if k == key:
-                return reckoning.depends(component, k, leaf)
-            if isinstance(component, Combined) and walk(component.parts):
-                return True
-        return False
-
-    return walk(reckoning.scheme.components)

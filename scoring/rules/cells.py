@@ -1,14 +1,15 @@
-"""A live formula together with its value.
+"""The rules with spreadsheet cells: every number is a live formula together with its value.
 
 Every expression is built once and gives both what Excel is to compute and what it comes to now,
-exactly: so a cell can carry its value, and no number of a form is computed in two places. Values
+exactly: so a cell can carry its value, and no number of a paper is computed in two places. Values
 are Fractions, texts, truth values, or None for an empty cell. Only functions that Excel 2010, WPS
 and LibreOffice share are used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -16,8 +17,9 @@ from functools import reduce
 from math import floor
 from typing import Final
 
-from scoring.points import PLACES, SCALE, format_decimals, format_fraction
-from scoring.publish.workbook import rounding as excel
+from scoring.points import SCALE, format_decimals, format_fraction
+from scoring.rules.arithmetic import Arithmetic
+from scoring.scheme.parts import Rounding
 
 Value = Fraction | str | bool | None
 ERROR: Final = "#DIV/0!"
@@ -137,9 +139,10 @@ def total(values: Iterable[Live]) -> Live:
 
 
 def sum_of(cells: str, values: Iterable[Value]) -> Live:
-    """The sum of a range, rid of what binary fractions add; texts in it count nothing."""
+    """The sum of a range; texts in it count nothing. It is not rounded: thirds of a point in it must
+    come out whole again."""
     exact = sum((v for v in values if isinstance(v, Fraction)), Fraction(0))
-    return Live(f"ROUND(SUM({cells}),{PLACES})", exact)
+    return Live(f"SUM({cells})", exact)
 
 
 def clean(live: Live) -> Live:
@@ -148,17 +151,31 @@ def clean(live: Live) -> Live:
 
 
 def half_up(live: Live, decimals: int) -> Live:
-    """四舍五入, as ``scoring.score.arithmetic.div_half_up``."""
+    """四舍五入: a half goes away from zero.
+
+    A binary float holds 89.995 only nearly. So a number is first brought to the unit that is rounded
+    to, where a half is x.5, cleared of float noise, and only then rounded to an integer."""
     size = abs(number(live)) * 10**decimals
     away = Fraction(floor(size + Fraction(1, 2)), 10**decimals)
     value: Value = ERROR if live.value == ERROR else -away if number(live) < 0 else away
     text = live.text if live.binding >= _PRODUCT else f"({live.text})"
-    return Live(excel.half_up(text, decimals, 11 - decimals), value, _PRODUCT)
+    return Live(half_up_text(text, decimals, 11 - decimals), value, _PRODUCT)
+
+
+def half_up_text(expression: str, decimals: int, digits: int = 8) -> str:
+    """``expression`` rounded half away from zero; noise below ``digits`` decimals of the rounded unit
+    is cleared.
+
+    >>> half_up_text("B2/3", 2)
+    'ROUND(ROUND(B2/3*100,8),0)/100'
+    """
+    if not decimals:
+        return f"ROUND(ROUND({expression},{digits}),0)"
+    return f"ROUND(ROUND({expression}*{10**decimals},{digits}),0)/{10**decimals}"
 
 
 def half_even(live: Live, decimals: int) -> Live:
-    """四舍六入五成双 (GB/T 8170), as ``scoring.score.arithmetic.div_half_even``: an exact half has
-    its even neighbour at twice the rounded half of it."""
+    """四舍六入五成双 (GB/T 8170): an exact half has its even neighbour at twice the rounded half of it."""
     value = (
         ERROR if live.value == ERROR else Fraction(round(number(live) * 10**decimals), 10**decimals)
     )
@@ -193,3 +210,91 @@ def _shown(value: Value) -> str:
 def ordinal(day: date) -> Fraction:
     """A day as the number that stands for it in a cell."""
     return Fraction(day.toordinal() - _EPOCH)
+
+
+YES: Final = Live("TRUE", True)
+NO: Final = Live("FALSE", False)
+_LITERAL = re.compile(r"\d+(\.\d+)?")
+
+
+def _is_literal(live: Live) -> bool:
+    """Whether a formula is a plain number, which needs no cell to be known."""
+    return isinstance(live.value, Fraction) and _LITERAL.fullmatch(live.text) is not None
+
+
+class CellArithmetic(Arithmetic[Live, Live]):
+    """Formulas with their values; ``put`` writes a labelled formula into a cell of its own and gives
+    the cell, by default formulas stay nested. What is known without any cell is not written out."""
+
+    def __init__(self, put: Callable[[str, Live], Live] | None = None) -> None:
+        self._put = put
+
+    def points(self, ten_thousandths: int) -> Live:
+        return constant(ten_thousandths)
+
+    def count(self, number: int) -> Live:
+        return constant(number * SCALE)
+
+    @property
+    def absent(self) -> Live:
+        return NOTHING
+
+    def is_there(self, number: Live) -> Live:
+        return YES if _is_literal(number) else is_number(number)
+
+    def or_zero(self, number: Live) -> Live:
+        return number if _is_literal(number) else as_number(number)
+
+    def _compared(self, number: Live, sign: str, bound: Live) -> Live:
+        if _is_literal(number):
+            return YES if compare(number, sign, bound).value else NO
+        # Excel holds a text greater than any number: without a number there is no comparison.
+        return when(is_number(number), compare(clean(number), sign, bound), NO)
+
+    def below(self, number: Live, bound: Live) -> Live:
+        return self._compared(number, "<", bound)
+
+    def above(self, number: Live, bound: Live) -> Live:
+        return self._compared(number, ">", bound)
+
+    def reaches(self, number: Live, bound: Live) -> Live:
+        return self._compared(number, ">=", bound)
+
+    def every(self, *conditions: Live) -> Live:
+        if NO in conditions:
+            return NO
+        asked = [condition for condition in conditions if condition != YES]
+        return both(*asked) if asked else YES
+
+    def some(self, *conditions: Live) -> Live:
+        if YES in conditions:
+            return YES
+        asked = [condition for condition in conditions if condition != NO]
+        return either(*asked) if asked else NO
+
+    def no(self, condition: Live) -> Live:
+        return {YES: NO, NO: YES}.get(condition) or negated(condition)
+
+    def when(self, condition: Live, then: Live, otherwise: Live) -> Live:
+        if condition in (YES, NO):
+            return then if condition == YES else otherwise
+        return when(condition, then, otherwise)
+
+    def least(self, *numbers: Live) -> Live:
+        return least(*numbers)
+
+    def most(self, *numbers: Live) -> Live:
+        return most(*numbers)
+
+    def total(self, numbers: Sequence[Live]) -> Live:
+        return total(numbers) if numbers else constant(0)
+
+    def rounded(self, number: Live, rounding: Rounding) -> Live:
+        method = half_up if rounding.method == "half_up" else half_even
+        return self.when(self.is_there(number), method(number, rounding.decimals), NOTHING)
+
+    def put(self, label: str, number: Live) -> Live:
+        return number if self._put is None else self._put(label, number)
+
+    def put_condition(self, label: str, condition: Live) -> Live:
+        return self.put(label, condition)
