@@ -367,7 +367,7 @@ def test_every_cached_value_is_the_engines(sample: Any) -> None:
             assert shown == exact
     for period in result.periods:
         shown = rows[period.unit][f"自我考核（{period.period}）"]
-        assert shown == period.score / SCALE
+        assert shown == float(Fraction(period.score) / SCALE)
 
 
 def test_every_row_of_the_ledger_is_there_with_its_reason(sample: Any) -> None:

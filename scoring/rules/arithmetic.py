@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Generic, Protocol, Self, TypeVar
+from typing import Generic, Literal, Protocol, Self, TypeVar
 
 from scoring.scheme.parts import Rounding
 
@@ -31,6 +31,9 @@ N = TypeVar("N", bound=Number)
 C = TypeVar("C")
 """Its conditions."""
 
+Setting = Literal["weight", "start", "floor", "full"]
+"""The numbers of a component that a workbook's sheet of rules shows."""
+
 
 class Arithmetic(ABC, Generic[N, C]):
     """How the numbers and the conditions of the rules are made and asked."""
@@ -38,6 +41,11 @@ class Arithmetic(ABC, Generic[N, C]):
     @abstractmethod
     def points(self, ten_thousandths: int) -> N:
         """A constant of the scheme, given in ten-thousandths: points, or percent."""
+
+    def setting(self, what: Setting, title: str, ten_thousandths: int) -> N:
+        """A constant that a paper shows beside the component's ``title``, where somebody may change it;
+        as ``points`` where there is no such place."""
+        return self.points(ten_thousandths)
 
     @abstractmethod
     def count(self, number: int) -> N:

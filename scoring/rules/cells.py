@@ -9,8 +9,8 @@ and LibreOffice share are used.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import reduce
@@ -18,7 +18,7 @@ from math import floor
 from typing import Final
 
 from scoring.points import SCALE, format_decimals, format_fraction
-from scoring.rules.arithmetic import Arithmetic
+from scoring.rules.arithmetic import Arithmetic, Setting
 from scoring.scheme.parts import Rounding
 
 Value = Fraction | str | bool | None
@@ -31,11 +31,17 @@ _EPOCH: Final = date(1899, 12, 30).toordinal()
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A formula without its ``=``, its present value, and how tightly it binds."""
+    """A formula without its ``=``, its present value, and how tightly it binds.
+
+    ``sure``: it comes to a number whatever stands in the cells. ``guarded``: it is ``IF(condition,
+    number, absent)``, and these are the condition and the number.
+    """
 
     text: str
     value: Value
     binding: int = _ATOM
+    sure: bool = field(default=False, compare=False)
+    guarded: tuple[Live, Live] | None = field(default=None, compare=False)
 
     def __add__(self, other: Live) -> Live:
         return _calculated("+", _SUM, self, other, number(self) + number(other))
@@ -62,12 +68,12 @@ def _calculated(sign: str, binding: int, left: Live, right: Live, value: Value) 
     after = left.text if left.binding >= binding else f"({left.text})"
     tight = right.binding > binding or (sign in "+*" and right.binding == binding)
     then = right.text if tight else f"({right.text})"
-    return Live(f"{after}{sign}{then}", value, binding)
+    return Live(f"{after}{sign}{then}", value, binding, sure=True)
 
 
 def constant(points: int) -> Live:
     """A number of ten-thousandths."""
-    return Live(format_fraction(Fraction(points, SCALE)), Fraction(points, SCALE))
+    return Live(format_fraction(Fraction(points, SCALE)), Fraction(points, SCALE), sure=True)
 
 
 def quoted(text: str) -> Live:
@@ -88,7 +94,7 @@ def is_empty(live: Live) -> Live:
 
 def as_number(live: Live) -> Live:
     """0 for what is no number."""
-    return Live(f"N({live.text})", number(live))
+    return Live(f"N({live.text})", number(live), sure=True)
 
 
 def compare(left: Live, sign: str, right: Live) -> Live:
@@ -123,15 +129,16 @@ def _joined(function: str, conditions: Sequence[Live], value: bool) -> Live:
 
 def when(condition: Live, then: Live, otherwise: Live) -> Live:
     value = then.value if condition.value else otherwise.value
-    return Live(f"IF({condition.text},{then.text},{otherwise.text})", value)
+    sure = then.sure and otherwise.sure
+    return Live(f"IF({condition.text},{then.text},{otherwise.text})", value, sure=sure)
 
 
 def least(*values: Live) -> Live:
-    return Live(f"MIN({','.join(v.text for v in values)})", min(map(number, values)))
+    return Live(f"MIN({','.join(v.text for v in values)})", min(map(number, values)), sure=True)
 
 
 def most(*values: Live) -> Live:
-    return Live(f"MAX({','.join(v.text for v in values)})", max(map(number, values)))
+    return Live(f"MAX({','.join(v.text for v in values)})", max(map(number, values)), sure=True)
 
 
 def total(values: Iterable[Live]) -> Live:
@@ -142,7 +149,7 @@ def sum_of(cells: str, values: Iterable[Value]) -> Live:
     """The sum of a range; texts in it count nothing. It is not rounded: thirds of a point in it must
     come out whole again."""
     exact = sum((v for v in values if isinstance(v, Fraction)), Fraction(0))
-    return Live(f"SUM({cells})", exact)
+    return Live(f"SUM({cells})", exact, sure=True)
 
 
 def clean(live: Live) -> Live:
@@ -159,7 +166,7 @@ def half_up(live: Live, decimals: int) -> Live:
     away = Fraction(floor(size + Fraction(1, 2)), 10**decimals)
     value: Value = ERROR if live.value == ERROR else -away if number(live) < 0 else away
     text = live.text if live.binding >= _PRODUCT else f"({live.text})"
-    return Live(half_up_text(text, decimals, 11 - decimals), value, _PRODUCT)
+    return Live(half_up_text(text, decimals, 11 - decimals), value, _PRODUCT, sure=live.sure)
 
 
 def half_up_text(expression: str, decimals: int, digits: int = 8) -> str:
@@ -182,7 +189,7 @@ def half_even(live: Live, decimals: int) -> Live:
     inner = live.text if live.binding >= _PRODUCT else f"({live.text})"
     scaled = f"ROUND({inner}*{10**decimals},{11 - decimals})"
     even = f"IF(ABS({scaled}-INT({scaled})-0.5)<0.0000001,2*ROUND({scaled}/2,0),ROUND({scaled},0))"
-    return Live(f"{even}/{10**decimals}", value, _PRODUCT)
+    return Live(f"{even}/{10**decimals}", value, _PRODUCT, sure=live.sure)
 
 
 def joined(*parts: Live) -> Live:
@@ -223,31 +230,60 @@ def _is_literal(live: Live) -> bool:
 
 
 class CellArithmetic(Arithmetic[Live, Live]):
-    """Formulas with their values; ``put`` writes a labelled formula into a cell of its own and gives
-    the cell, by default formulas stay nested. What is known without any cell is not written out."""
+    """Formulas with their values. What is known without any cell is not written out.
 
-    def __init__(self, put: Callable[[str, Live], Live] | None = None) -> None:
+    ``put`` writes a labelled formula into a cell of its own and gives the cell; by default formulas stay
+    nested. ``settings`` are the cells of the scheme's numbers, by what they are and the component's
+    title. ``absent`` is the text of a cell whose score is not there.
+    """
+
+    def __init__(
+        self,
+        put: Callable[[str, Live], Live] | None = None,
+        settings: Mapping[tuple[Setting, str], Live] | None = None,
+        absent: str = "",
+    ) -> None:
         self._put = put
+        self._settings = settings or {}
+        self._absent = quoted(absent)
 
     def points(self, ten_thousandths: int) -> Live:
         return constant(ten_thousandths)
+
+    def setting(self, what: Setting, title: str, ten_thousandths: int) -> Live:
+        return self._settings.get((what, title)) or constant(ten_thousandths)
 
     def count(self, number: int) -> Live:
         return constant(number * SCALE)
 
     @property
     def absent(self) -> Live:
-        return NOTHING
+        return self._absent
 
     def is_there(self, number: Live) -> Live:
-        return YES if _is_literal(number) else is_number(number)
+        if number.sure:
+            return YES
+        if number.guarded is not None:
+            condition, inner = number.guarded
+            return self.every(condition, self.is_there(inner))
+        return is_number(number)
 
     def or_zero(self, number: Live) -> Live:
-        return number if _is_literal(number) else as_number(number)
+        if number.sure:
+            return number
+        if number.guarded is not None:
+            condition, inner = number.guarded
+            return when(condition, self.or_zero(inner), constant(0))
+        return as_number(number)
 
     def _compared(self, number: Live, sign: str, bound: Live) -> Live:
-        if _is_literal(number):
+        if _is_literal(number) and _is_literal(bound):
             return YES if compare(number, sign, bound).value else NO
+        if number.sure:
+            return compare(clean(number), sign, bound)
+        if number.guarded is not None:
+            condition, inner = number.guarded
+            return self.every(condition, self._compared(inner, sign, bound))
         # Excel holds a text greater than any number: without a number there is no comparison.
         return when(is_number(number), compare(clean(number), sign, bound), NO)
 
@@ -263,13 +299,13 @@ class CellArithmetic(Arithmetic[Live, Live]):
     def every(self, *conditions: Live) -> Live:
         if NO in conditions:
             return NO
-        asked = [condition for condition in conditions if condition != YES]
+        asked = list(dict.fromkeys(condition for condition in conditions if condition != YES))
         return both(*asked) if asked else YES
 
     def some(self, *conditions: Live) -> Live:
         if YES in conditions:
             return YES
-        asked = [condition for condition in conditions if condition != NO]
+        asked = list(dict.fromkeys(condition for condition in conditions if condition != NO))
         return either(*asked) if asked else NO
 
     def no(self, condition: Live) -> Live:
@@ -278,7 +314,11 @@ class CellArithmetic(Arithmetic[Live, Live]):
     def when(self, condition: Live, then: Live, otherwise: Live) -> Live:
         if condition in (YES, NO):
             return then if condition == YES else otherwise
-        return when(condition, then, otherwise)
+        if otherwise != self._absent:
+            return when(condition, then, otherwise)
+        if then.guarded is not None:
+            condition, then = self.every(condition, then.guarded[0]), then.guarded[1]
+        return replace(when(condition, then, otherwise), guarded=(condition, then))
 
     def least(self, *numbers: Live) -> Live:
         return least(*numbers)
@@ -291,10 +331,14 @@ class CellArithmetic(Arithmetic[Live, Live]):
 
     def rounded(self, number: Live, rounding: Rounding) -> Live:
         method = half_up if rounding.method == "half_up" else half_even
-        return self.when(self.is_there(number), method(number, rounding.decimals), NOTHING)
+        inner = number if number.guarded is None else number.guarded[1]
+        found = method(inner, rounding.decimals)
+        return self.when(self.is_there(number), found, self._absent)
 
     def put(self, label: str, number: Live) -> Live:
-        return number if self._put is None else self._put(label, number)
+        if self._put is None:
+            return number
+        return replace(self._put(label, number), sure=number.sure)
 
     def put_condition(self, label: str, condition: Live) -> Live:
         return self.put(label, condition)

@@ -145,7 +145,7 @@ def _share(a: Arithmetic[N, C], component: Component, group: str, score: N) -> N
     """A part's score times its weight, or as it is where points are added up."""
     if component.weight is None:
         return score
-    return score * a.points(component.weight_in(group))
+    return score * a.setting("weight", component.title, component.weight_in(group))
 
 
 def _weighed(

@@ -109,9 +109,9 @@ def area_points(
 def form_points(a: Arithmetic[N, C], component: SelfAssessment, obtained: N, applicable: N) -> N:
     """A form's points out of the full points, with what does not apply made up for as the scheme says
     (不适用指标); absent where nothing applies."""
-    full = a.points(component.full)
-    if applicable == full:
+    if applicable == a.points(component.full):
         return obtained
+    full = a.setting("full", component.title, component.full)
     match component.not_applicable:
         case "full":
             whole = obtained + (full - applicable)
@@ -128,14 +128,21 @@ def late_points(a: Arithmetic[N, C], late: Late, days: N) -> N:
     return off if late.cap is None else a.least(a.points(late.cap), off)
 
 
-def period_score(a: Arithmetic[N, C], whole: N, late: N) -> N:
+def less_late(a: Arithmetic[N, C], whole: N, late: N) -> N:
     """A form's points less those for lateness, not below 0."""
     return a.when(a.is_there(whole), a.most(a.points(0), a.or_zero(whole) - late), a.absent)
 
 
+def period_score(a: Arithmetic[N, C], missing: Missing, whole: N, lacking: C) -> N:
+    """A period's score: none where something is ``lacking``, unless what is missing counts as 0."""
+    return whole if missing == "zero" else a.when(a.no(lacking), whole, a.absent)
+
+
 def on_scale(a: Arithmetic[N, C], score: N, component: Tabled) -> N:
     """A score as it enters the composite: out of 100 where the part is weighed, else as it is."""
-    return rescaled(a, score, a.points(HUNDRED), a.points(component.scale))
+    if component.scale == HUNDRED:
+        return score
+    return score * a.points(HUNDRED) / a.setting("full", component.title, component.scale)
 
 
 def period_mean(

@@ -15,8 +15,7 @@ from typing import Final, assert_never
 from scoring.points import SCALE, Amount
 from scoring.rules.arithmetic import Arithmetic, C, N
 from scoring.rules.exact import EXACT, Exact, divided
-from scoring.rules.forms import rescaled
-from scoring.scheme.forms import HUNDRED
+from scoring.rules.forms import on_scale
 from scoring.scheme.ledger import Rule
 from scoring.scheme.model import Ledger
 from scoring.tables import EntryRow
@@ -129,18 +128,17 @@ def ledger_points(a: Arithmetic[N, C], ledger: Ledger, amounts: Mapping[str, N])
         for sign in sorted(signs):
             some = [amounts[rule.code] for rule in rules if rule.sign == sign]
             (deducted if sign < 0 else added).append(capped(a, a.total(some), cap))
-    left = a.points(ledger.start)
-    if deducted:
-        left = left - a.total(deducted)
-    if added:
-        left = left + a.total(added)
-    return within(a, ledger, left)
+    return points_left(a, ledger, a.total(deducted), a.total(added) if added else None)
 
 
-def within(a: Arithmetic[N, C], ledger: Ledger, left: N) -> N:
-    """What is left, within the ledger's floor and ceiling."""
+def points_left(a: Arithmetic[N, C], ledger: Ledger, deducted: N, added: N | None = None) -> N:
+    """The preset points less what was deducted and with what was added, within the ledger's floor and
+    ceiling."""
+    left = a.setting("start", ledger.title, ledger.start) - deducted
+    if added is not None:
+        left = left + added
     if ledger.floor is not None:
-        left = a.most(a.points(ledger.floor), left)
+        left = a.most(a.setting("floor", ledger.title, ledger.floor), left)
     if ledger.ceiling is not None:
         left = a.least(a.points(ledger.ceiling), left)
     return left
@@ -148,7 +146,7 @@ def within(a: Arithmetic[N, C], ledger: Ledger, left: N) -> N:
 
 def ledger_score(a: Arithmetic[N, C], ledger: Ledger, left: N) -> N:
     """What is left, as it enters the composite."""
-    return rescaled(a, left, a.points(HUNDRED), a.points(ledger.scale))
+    return on_scale(a, left, ledger)
 
 
 def _under_one_cap(ledger: Ledger) -> Sequence[tuple[list[Rule], int | None]]:

@@ -234,6 +234,21 @@ AnyComponent = Annotated[Ledger | SelfAssessment | Score | Combined, Field(discr
 Combined.model_rebuild()
 
 
+def walk(
+    components: Mapping[str, AnyComponent], path: Path_ = (), *, parts_first: bool = False
+) -> Iterator[tuple[Path_, AnyComponent]]:
+    """Every component of a tree with its path, a combined one before its parts, or after them: the one
+    walk of the tree."""
+    for key, component in components.items():
+        at = (*path, key)
+        if not parts_first:
+            yield at, component
+        if isinstance(component, Combined):
+            yield from walk(component.parts, (*at, "parts"), parts_first=parts_first)
+        if parts_first:
+            yield at, component
+
+
 def component_faults(
     components: Mapping[str, Ledger | SelfAssessment | Score | Combined],
     groups: tuple[str, ...],
@@ -356,22 +371,14 @@ class Scheme(Part):
         trees = self.grades.values() if isinstance(self.grades, Mapping) else [self.grades]
         return list(dict.fromkeys(grade.name for grades in trees for grade in grades))
 
-    def every(self) -> list[tuple[str, AnyComponent]]:
-        """Every component by its key, a combined one before its parts: the one walk of the tree."""
-        return [(str(path[-1]), component) for path, component in self.places()]
+    def every(self, *, parts_first: bool = False) -> list[tuple[str, AnyComponent]]:
+        """Every component by its key, a combined one before its parts, or after them."""
+        found = walk(self.components, parts_first=parts_first)
+        return [(str(path[-1]), component) for path, component in found]
 
     def places(self) -> list[tuple[Path_, AnyComponent]]:
         """Every component with its place in the scheme, a combined one before its parts."""
-        out: list[tuple[Path_, AnyComponent]] = []
-
-        def walk(components: Mapping[str, AnyComponent], path: Path_) -> None:
-            for key, component in components.items():
-                out.append(((*path, key), component))
-                if isinstance(component, Combined):
-                    walk(component.parts, (*path, key, "parts"))
-
-        walk(self.components, ("components",))
-        return out
+        return list(walk(self.components, ("components",)))
 
     def leaves(self) -> dict[str, Ledger | SelfAssessment | Score]:
         """Every component that is read from a table, by key, parts of combined ones included."""

@@ -166,6 +166,11 @@ class UnitResult:
     shut: Mapping[str, str] = field(default_factory=dict)
     entered: frozenset[str] = frozenset()
 
+    @property
+    def unranked(self) -> bool:
+        """Whether a veto keeps the unit out of the ranking: it has a grade and no rank."""
+        return self.grade is not None and self.rank is None
+
     def score_of(self, key: str) -> Fraction | None:
         """The score of a component, or of a part of a combined one, by its key."""
         return self.components[key] if key in self.components else self.parts.get(key)

@@ -304,9 +304,8 @@ def _self_assessment(
         if component.late is not None:
             days = (form.days_late or 0) if form is not None else 0
             late = forms.late_points(EXACT, component.late, EXACT.count(days))
-        score = forms.period_score(EXACT, whole, late)
-        if absent and missing != "zero":
-            score = ABSENT
+            whole = forms.less_late(EXACT, whole, late)
+        score = forms.period_score(EXACT, missing, whole, bool(absent))
         scores.append(score)
         out.periods[key].append(
             PeriodResult(

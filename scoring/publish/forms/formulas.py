@@ -87,9 +87,9 @@ def late_points(component: SelfAssessment, due: date, sent: Live) -> Live:
     return when(live.is_number(sent), late, constant(0))
 
 
-def period_score(whole: Live, late: Live) -> Live:
+def less_late(whole: Live, late: Live) -> Live:
     """A form's points less those for lateness."""
-    return forms.period_score(_PLAIN, whole, late)
+    return forms.less_late(_PLAIN, whole, late)
 
 
 # Components

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scoring.points import SCALE, format_points
-from scoring.publish.forms.formulas import given_score, late_points, period_mean, period_score
+from scoring.publish.forms.formulas import given_score, late_points, less_late, period_mean
 from scoring.publish.forms.page import Page
 from scoring.publish.forms.plan import FormPlan
 from scoring.publish.words import BLANK, day
@@ -147,7 +147,7 @@ class Parts:
                 "折算合计" if self.form.whole is not self.form.raw else "合计"
             )
         late = self.workings.put("迟报扣分", late_points(component, self.plan.due, self.form.sent))
-        score = self.workings.put("本期得分", period_score(self.form.whole, late))
+        score = self.workings.put("本期得分", less_late(self.form.whole, late))
         told = when(
             compare(late, ">", constant(0)),
             live.joined(quoted("本表自评分，已扣迟报"), late, quoted("分")),

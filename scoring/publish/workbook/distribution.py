@@ -9,7 +9,6 @@ from xlsxwriter.utility import xl_col_to_name
 
 from scoring.publish.words import BLANK
 from scoring.publish.workbook.report import Report, SummaryNames
-from scoring.publish.workbook.rounding import half_up
 from scoring.publish.workbook.sheet import Cell, Column, Formula, Sheet
 from scoring.publish.workbook.style import (
     FONT_SIZE,
@@ -18,6 +17,7 @@ from scoring.publish.workbook.style import (
     TEXT_FONT,
     grade_look,
 )
+from scoring.rules.cells import half_up_text as half_up
 
 UNGRADED = "未定等次"
 

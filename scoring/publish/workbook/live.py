@@ -1,39 +1,21 @@
 """Which numbers of 汇总 are live formulas, and which the engine alone can compute.
 
-A workbook formula stays readable for what most schemes use: rows that cost points, verified
-items, weights, bounds. Caps, additions, quotas, vetoes and the like are computed by the engine;
-their cells hold its value, and the sheet of rules says so.
+Every score follows from the cells that it rests on by the rules of scoring. Only what needs more than
+the cells of one row and one sum (caps of single rules, areas with caps, lateness, quotas, vetoes)
+stands as the engine's value, and the sheet of rules says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from fractions import Fraction
-from typing import Any, Final
+from collections.abc import Mapping
 
-from scoring.scheme import Combined, Component, Leaf, Ledger, Scheme, Score, SelfAssessment
-from scoring.scheme.forms import HUNDRED
-
-
-def walk(components: Mapping[str, Any], level: int = 0) -> Iterator[tuple[str, Any, int]]:
-    """Every component with its level, the parts of a combined one before it."""
-    for key, component in components.items():
-        if isinstance(component, Combined):
-            yield from walk(component.parts, level + 1)
-        yield key, component, level
-
-
-FINEST: Final = 20
-"""Thirds, sevenths and the like of a point are told from a half by a workbook's rounding; finer
-parts may not be."""
+from scoring.scheme import Leaf, Ledger, Scheme, SelfAssessment
 
 
 def live_ledger(ledger: Ledger) -> bool:
-    """Whether the score is the preset points less the sum of the rows' 扣分, converted to the scale
-    of 100 where the ledger is out of another number."""
+    """Whether the score follows from the sum of the rows' 扣分 alone."""
     plain = all(r.cap is None and r.minimum is None and r.effect == "deduct" for r in ledger.rules)
-    plain = plain and Fraction(HUNDRED, ledger.scale).denominator < FINEST
-    return plain and not ledger.categories and ledger.ceiling is None and ledger.rounding is None
+    return plain and not ledger.categories
 
 
 def live_period(component: SelfAssessment) -> bool:
@@ -42,62 +24,38 @@ def live_period(component: SelfAssessment) -> bool:
     return component.late is None and not any(area.overrun for area in areas)
 
 
-def live_mean(component: SelfAssessment) -> bool:
-    """Whether the component is the plain mean of its periods."""
-    return len(set(component.period_weights())) == 1 and component.rounding is None
-
-
 def live_item(leaf: Leaf) -> bool:
     """Whether what counts of an item is its verified score as it stands."""
     return leaf.scoring in ("points", "options") and leaf.points == leaf.full
-
-
-def live_combined(component: Combined, scheme: Scheme) -> bool:
-    """Whether the component is the weighed sum of its parts."""
-    return (
-        component.rounding is None
-        and _live_weights(component.parts)
-        and not any(scheme.missing_for(key) == "reweight" for key in component.parts)
-    )
-
-
-def live_composite(scheme: Scheme) -> bool:
-    """Whether the composite is the weighed sum of the components, rounded half up."""
-    return scheme.rounding.method == "half_up" and _live_weights(scheme.components)
-
-
-def _live_weights(components: Mapping[str, Component]) -> bool:
-    return all(isinstance(c.weight, int) and c.gate is None for c in components.values())
 
 
 def live_grades(scheme: Scheme) -> bool:
     """Whether the grade follows from the composite and the bounds alone."""
     if isinstance(scheme.grades, Mapping):
         return False
-    vetoed = any(
-        rule.veto for c in scheme.leaves().values() if isinstance(c, Ledger) for rule in c.rules
-    )
     bounded = all(g.quota is None and g.lower is not None for g in scheme.grades[:-1])
-    return bounded and not vetoed
+    return bounded and not has_vetoes(scheme)
+
+
+def has_vetoes(scheme: Scheme) -> bool:
+    """Whether a rule of the scheme may limit the grade (一票否决)."""
+    ledgers = (c for c in scheme.leaves().values() if isinstance(c, Ledger))
+    return any(rule.veto for ledger in ledgers for rule in ledger.rules)
+
+
+def may_be_unranked(scheme: Scheme) -> bool:
+    """Whether a veto may take a unit out of the ranking."""
+    return has_vetoes(scheme) and scheme.vetoed == "unranked"
 
 
 def computed(scheme: Scheme) -> list[str]:
     """What stands in 汇总 as the engine's value, in words; empty where all is live."""
     out = []
-    for _, component, _ in walk(scheme.components):
-        if isinstance(component, Ledger):
-            live = live_ledger(component)
-        elif isinstance(component, SelfAssessment):
-            live = live_period(component) and live_mean(component)
-        elif isinstance(component, Combined):
-            live = live_combined(component, scheme)
-        else:
-            assert isinstance(component, Score)
-            live = component.rounding is None
-        if not live:
+    for _, component in scheme.every():
+        if isinstance(component, Ledger) and not live_ledger(component):
             out.append(component.title)
-    if not live_composite(scheme):
-        out.append("综合成绩")
+        if isinstance(component, SelfAssessment) and not live_period(component):
+            out.append(f"{component.title}各期成绩")
     if not live_grades(scheme):
         out.append("等次")
     return out

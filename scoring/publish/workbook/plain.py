@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from scoring.points import cell_number, format_points
+from fractions import Fraction
+
+from scoring.points import SCALE, cell_number, format_points
 from scoring.publish.words import BLANK
 from scoring.publish.workbook.report import UNIT_OF_MEASURE, Report, ScoreNames
-from scoring.publish.workbook.rounding import on_hundred
 from scoring.publish.workbook.sheet import Cell, Column, Formula
+from scoring.rules.cells import CellArithmetic, Live
+from scoring.rules.given import given_score
 from scoring.scheme import Score
 from scoring.scheme.forms import HUNDRED
+from scoring.score import ScoreResult
 
 _HEADER = 2
 
@@ -36,7 +40,7 @@ def write_scores(report: Report, name: str, key: str, component: Score, full: st
         exact = {unit.unit: unit.score_of(key) for unit in report.result.units}
         scaled = [
             Formula(
-                f'=IF(ISNUMBER(C{row}),{on_hundred(f"C{row}", full)},"{BLANK}")',
+                f"={_converted(component, row, full, score).text}",
                 BLANK if score.given is None else float(exact[score.unit] or 0),
             )
             for row, score in enumerate(scores, _HEADER + 2)
@@ -54,3 +58,11 @@ def write_scores(report: Report, name: str, key: str, component: Score, full: st
         sheet.define(f"得分_{component.title}", rows,
                            3 if component.scale != HUNDRED else 2),
     )  # fmt: skip
+
+
+def _converted(component: Score, row: int, full: str, score: ScoreResult) -> Live:
+    """A score as it enters the composite."""
+    points = Live(full, Fraction(component.full, SCALE), sure=True)
+    a = CellArithmetic(settings={("full", component.title): points}, absent=BLANK)
+    given = Live(f"C{row}", BLANK if score.given is None else Fraction(score.given) / SCALE)
+    return given_score(a, component, given)

@@ -68,6 +68,7 @@ class SummaryNames:
     group: str
     composite: str
     grade: str
+    ranked: str | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from scoring.publish.words import (
     known_text,
     weight_text,
 )
-from scoring.publish.workbook.live import computed, live_grades, walk
+from scoring.publish.workbook.live import computed, live_grades
 from scoring.publish.workbook.report import Report, RuleNames
 from scoring.publish.workbook.sheet import Cell, Column, Formula, Sheet
 from scoring.scheme import Combined, Grade, Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
@@ -105,7 +105,7 @@ def _pairs(sheet: Sheet, at: _Cursor, pairs: list[tuple[str, str]]) -> None:
 
 def _components(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> None:
     _section(sheet, at, f"综合考核（{scheme.clause}）")
-    parts = {key: component for key, component, _ in walk(scheme.components)}
+    parts = dict(scheme.every(parts_first=True))
     tops = [key for key, component in scheme.components.items() if component.weight is not None]
     live = all(isinstance(scheme.components[key].weight, int) for key in tops)
     columns = [
@@ -320,7 +320,7 @@ def _conventions(sheet: Sheet, at: _Cursor, scheme: Scheme) -> None:
     _section(sheet, at, "取整、排名和缺项")
     _pairs(sheet, at, [
         ("取整", f"综合成绩只在最后{ROUNDING[scheme.rounding.method]}一次，{kept}；等次和排名按舍入后的成绩确定。"
-                 "折算和缺项时的平均四舍五入到4位小数"),
+                 "此前的折算、平均都不舍入"),
         ("排名", "各类别分别排名；成绩相同的排名并列，其后排名顺延（如1、1、3）"),
         ("截至日期", "截至日期之后的发现、整改和到期，视为尚未发生"),
         ("资料截止日", "正式结果中撤销、核实不论何时作出都计，写明资料截止日的，此日以后的撤销不计"),

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from xlsxwriter.utility import xl_col_to_name
 
-from scoring.points import PLACES, SCALE, Amount, cell_number, format_points
+from scoring.points import SCALE, Amount, cell_number, format_points
 from scoring.publish.annex_table import NOT_COUNTED
 from scoring.publish.scores import felt_gaps, kept_out, kept_out_text
 from scoring.publish.words import BLANK, gaps_by_kind, gaps_text, rule_of, weight_text
-from scoring.publish.workbook import rounding
 from scoring.publish.workbook.live import (
-    live_combined,
-    live_composite,
     live_grades,
     live_ledger,
-    live_mean,
     live_period,
-    walk,
+    may_be_unranked,
 )
-from scoring.publish.workbook.notes import YES
+from scoring.publish.workbook.notes import NO, YES
 from scoring.publish.workbook.report import (
     UNIT_OF_MEASURE,
     GapNames,
@@ -35,10 +32,15 @@ from scoring.publish.workbook.report import (
 from scoring.publish.workbook.self_assessment import ITEM_STATUS
 from scoring.publish.workbook.sheet import Formula, Sheet
 from scoring.publish.workbook.style import GRADE_FILLS, column_width, grade_look
+from scoring.rules import forms
+from scoring.rules import ledger as rules_of_ledgers
+from scoring.rules.arithmetic import Setting
+from scoring.rules.cells import CellArithmetic, Live
+from scoring.rules.composite import combined_score, composite, rounded_part
 from scoring.rules.forms import NO_FORM
-from scoring.scheme import Combined, Ledger, Scheme, SelfAssessment
+from scoring.scheme import Combined, Ledger, Period, Scheme, Score, SelfAssessment
 from scoring.scheme.forms import HUNDRED
-from scoring.scheme.model import AnyComponent
+from scoring.scheme.model import AnyComponent, walk
 from scoring.score import Gap, UnitResult
 
 _WEIGHTS, _HEADER = 2, 3
@@ -65,116 +67,124 @@ class _Columns:
     parts: tuple[_Part, ...]
     composite: int
     grade: int
+    ranked: int | None
     rank: int
     remark: int
 
 
 def _columns(scheme: Scheme, details: Mapping[str, DetailNames]) -> _Columns:
     parts, column = [], _FIRST_SCORE
-    for key, component, _ in walk(scheme.components):
+    for key, component in scheme.every(parts_first=True):
         count = len(component.periods) if isinstance(component, SelfAssessment) else 0
         periods = tuple(range(column, column + count))
         parts.append(_Part(key, component, details.get(key), periods, column + count))
         column += count + 1
-    return _Columns(tuple(parts), column, column + 1, column + 2, column + 3)
+    if not may_be_unranked(scheme):
+        return _Columns(tuple(parts), column, column + 1, None, column + 2, column + 3)
+    return _Columns(tuple(parts), column, column + 1, column + 2, column + 3, column + 4)
+
+
+@dataclass(frozen=True)
+class _Values:
+    """What a unit's row shows, for formulas that look at its cells."""
+
+    unit: UnitResult
+    periods: Mapping[tuple[str, str, str], Amount | None]
+    deducted: Mapping[tuple[str, str], Amount]
+
+    def score(self, key: str) -> Fraction | None:
+        return self.unit.score_of(key)
+
+    def period(self, key: str, period: str) -> Fraction | None:
+        score = self.periods.get((key, self.unit.unit, period))
+        return None if score is None else Fraction(score) / SCALE
 
 
 class Formulas:
-    """The formulas of one row of 汇总."""
+    """The formulas of one row of 汇总: the rules of scoring over the cells that it looks at."""
 
     def __init__(
-        self, scheme: Scheme, rules: RuleNames, gaps: GapNames, row: int, unit: str
+        self, scheme: Scheme, rules: RuleNames, gaps: GapNames, row: int, values: _Values
     ) -> None:
         self._scheme = scheme
         self._rules = rules
         self._gaps = gaps
         self._row = row + 1
+        self._values = values
+        self._group = values.unit.group
+        self._a = CellArithmetic(settings=_settings(scheme, rules), absent=BLANK)
         self._unit = self._cell(_UNIT)
         for wildcard in "~*?":
-            if wildcard in unit:
+            if wildcard in values.unit.unit:
                 self._unit = f'SUBSTITUTE({self._unit},"{wildcard}","~{wildcard}")'
 
     def _cell(self, column: int) -> str:
         return f"${xl_col_to_name(column)}{self._row}"
 
-    def ledger(self, key: str, names: LedgerNames, ledger: Ledger) -> str:
-        """What is left of the preset points, on the scale of 100."""
-        cost = f"SUMIFS({names.deduction},{names.unit},{self._unit})"
-        left = f"{self._rules.start[key]}-{cost}"
-        floor = self._rules.floor.get(key)
-        left = f"MAX({floor},{left})" if floor else left
-        if ledger.scale == HUNDRED:
-            return f"={left}"
-        return f"={left if floor else f'({left})'}*100/{self._rules.full[key]}"
+    def _score(self, part: _Part) -> Live:
+        """The cell of a component's score."""
+        score = self._values.score(part.key)
+        return Live(self._cell(part.column), BLANK if score is None else score)
 
-    def period(self, key: str, names: ItemNames, component: SelfAssessment, period: str) -> str:
-        """The verified points of a period, rescaled where items do not apply."""
-        chosen = f"{names.unit},{self._unit},{names.period},{_quoted(period)}"
-        counted = f"SUMIFS({names.counted},{chosen})"
-        applicable = f"SUMIFS({names.applicable},{chosen})"
-        full = self._rules.full[key]
-        if component.not_applicable == "rescale":
-            score = rounding.half_up(f"{counted}*{full}/{applicable}", PLACES)
-        else:
-            score = f"{counted}+{full}-{applicable}"
-        missing = f"{applicable}=0"
-        if self._scheme.missing_for(key) != "zero":
-            missing = f'OR({missing},COUNTIFS({names.counted},"{BLANK}",{chosen})>0)'
-        return f'=IF({missing},"{BLANK}",{score})'
+    def ledger(self, key: str, names: LedgerNames, ledger: Ledger) -> Live:
+        """What is left of the preset points."""
+        unit = self._values.unit.unit
+        cost = Fraction(self._values.deducted.get((key, unit), 0)) / SCALE
+        sums = Live(f"SUMIFS({names.deduction},{names.unit},{self._unit})", cost, sure=True)
+        left = rules_of_ledgers.points_left(self._a, ledger, sums)
+        score = rules_of_ledgers.ledger_score(self._a, ledger, left)
+        return rounded_part(self._a, ledger, score)
 
-    def mean(self, part: _Part, names: ItemNames, component: SelfAssessment) -> str:
-        """The mean of the periods, on the scale of 100."""
-        cells = f"{self._cell(part.periods[0])}:{self._cell(part.periods[-1])}"
-        count = len(part.periods)
-        if component.scale == HUNDRED:
-            total = f"SUM({cells})"
-        else:
-            full = self._rules.full[part.key]
-            total = "(" + "+".join(
-                rounding.on_hundred(f"N({self._cell(period)})", full) for period in part.periods
-            ) + ")"  # fmt: skip
-        whole = f"{total}/{count}"
-        if self._scheme.missing_for(part.key) != "reweight":
-            return f'=IF(COUNT({cells})<{count},"{BLANK}",{whole})'
+    def period(self, key: str, names: ItemNames, component: SelfAssessment, period: Period) -> Live:
+        """The verified points of a period, with what does not apply made up for."""
+        missing = self._scheme.missing_for(key)
+        chosen = f"{names.unit},{self._unit},{names.period},{_quoted(period.name)}"
+        found = self._values.period(key, period.name)
+        sums = [
+            Live(f"SUMIFS({column},{chosen})", found or Fraction(0), sure=True)
+            for column in (names.counted, names.applicable)
+        ]
+        whole = forms.form_points(self._a, component, *sums)
+        lacking = Live(f'COUNTIFS({names.counted},"{BLANK}",{chosen})>0', found is None, 0)
+        return forms.period_score(self._a, missing, whole, lacking)
+
+    def mean(self, part: _Part, names: ItemNames, component: SelfAssessment) -> Live:
+        """The mean of the periods."""
+        missing = self._scheme.missing_for(part.key)
+        cells = []
+        for column, period in zip(part.periods, component.periods, strict=True):
+            found = self._values.period(part.key, period.name)
+            cells.append(Live(self._cell(column), BLANK if found is None else found))
         # Only whole periods without a form are left out; anything else missing is a gap.
-        other = (
+        other = Live(
             f'COUNTIFS({names.unit},{self._unit},{names.counted},"{BLANK}",'
-            f'{names.status},"<>{ITEM_STATUS[NO_FORM]}")>0'
+            f'{names.status},"<>{ITEM_STATUS[NO_FORM]}")>0',
+            self._values.score(part.key) is None,
+            0,
         )
-        part_of = rounding.half_up(f"{total}/COUNT({cells})", PLACES)
-        return (
-            f'=IF(OR(COUNT({cells})=0,{other}),"{BLANK}",'
-            f"IF(COUNT({cells})={count},{whole},{part_of}))"
-        )
+        mean = forms.period_mean(self._a, component, missing, cells, other)
+        return rounded_part(self._a, component, mean)
 
-    def plain(self, key: str, names: ScoreNames) -> str:
+    def plain(self, key: str, names: ScoreNames, component: Score) -> Live:
         """The score that was handed in."""
-        found = f"INDEX({names.score},MATCH({self._unit},{names.unit},0))"
-        return f"=N({found})" if self._scheme.missing_for(key) == "zero" else f"={found}"
+        text = f"INDEX({names.score},MATCH({self._unit},{names.unit},0))"
+        score = self._values.score(key)
+        found = Live(text, BLANK if score is None else score)
+        if self._scheme.missing_for(key) == "zero":
+            return self._a.or_zero(found)
+        return rounded_part(self._a, component, found) if component.rounding else found
 
-    def composite(self, parts: Sequence[_Part]) -> str:
-        """The weighted sum, rounded once."""
-        decimals = self._scheme.rounding.decimals
-        weighed = [(self._cell(p.column), self._rules.weight[p.key]) for p in parts]
-        optional = [self._scheme.missing_for(p.key) == "reweight" for p in parts]
-        needed = [cell for (cell, _), may in zip(weighed, optional, strict=True) if not may]
-        checks = [f"COUNT({','.join(needed)})<{len(needed)}"] if needed else []
-        if not any(optional):
-            total = "+".join(f"{cell}*{weight}" for cell, weight in weighed)
-            score = rounding.composite(total, None, decimals)
-        else:
-            total = "+".join(f"N({cell})*{weight}" for cell, weight in weighed)
-            weights = "+".join(f"ISNUMBER({cell})*{weight}" for cell, weight in weighed)
-            score = rounding.composite(total, weights, decimals)
-            checks += [] if needed else [f"COUNT({','.join(cell for cell, _ in weighed)})=0"]
-        return f'=IF({checks[0]},"{BLANK}",{score})'
+    def composite(self, parts: Sequence[_Part]) -> Live:
+        """The published composite."""
+        cells = {part.key: self._score(part) for part in parts}
+        published, _ = composite(self._a, self._scheme, self._group, cells)
+        return published
 
-    def combined(self, component: Combined, at: _Columns) -> str:
-        """The weighed sum of the parts of a combined component."""
-        columns = {part.key: part.column for part in at.parts}
-        cells = {key: self._cell(columns[key]) for key in component.parts}
-        total = "+".join(f"{cell}*{self._rules.weight[key]}" for key, cell in cells.items())
-        return f'=IF(COUNT({",".join(cells.values())})<{len(cells)},"{BLANK}",({total})/100)'
+    def combined(self, component: Combined, at: _Columns) -> Live:
+        """The score of a combined component."""
+        cells = {part.key: self._score(part) for part in at.parts if part.key in component.parts}
+        score, _ = combined_score(self._a, self._scheme, self._group, component, cells)
+        return rounded_part(self._a, component, score)
 
     def grade(self, at: _Columns) -> str:
         """The grade by the bounds; none where a gap forbids it."""
@@ -189,11 +199,35 @@ class Formulas:
     def rank(self, at: _Columns, names: SummaryNames) -> str:
         """One more than the units of the group with a grade and a higher composite."""
         score, grade = self._cell(at.composite), self._cell(at.grade)
+        none, others = f'{grade}="{BLANK}"', f'{names.grade},"<>{BLANK}"'
+        if at.ranked is not None and names.ranked is not None:
+            none = f'OR({none},{self._cell(at.ranked)}="{NO}")'
+            others += f',{names.ranked},"{YES}"'
         higher = (
-            f"COUNTIFS({names.group},{self._cell(_GROUP)},"
-            f'{names.grade},"<>{BLANK}",{names.composite},">"&{score})+1'
+            f'COUNTIFS({names.group},{self._cell(_GROUP)},{others},{names.composite},">"&{score})+1'
         )
-        return f'=IF({grade}="{BLANK}","{BLANK}",{higher})'
+        return f'=IF({none},"{BLANK}",{higher})'
+
+
+def _settings(scheme: Scheme, rules: RuleNames) -> dict[tuple[Setting, str], Live]:
+    """The cells of the sheet of rules that hold a number of the scheme."""
+    out: dict[tuple[Setting, str], Live] = {}
+    for key, component in scheme.every():
+        numbers: dict[Setting, tuple[Mapping[str, str], object]] = {
+            "weight": (rules.weight, component.weight),
+        }
+        if isinstance(component, Ledger):
+            numbers |= {
+                "start": (rules.start, component.start),
+                "floor": (rules.floor, component.floor),
+            }
+        elif not isinstance(component, Combined):
+            numbers["full"] = (rules.full, component.full)
+        for what, (names, value) in numbers.items():
+            if key in names and isinstance(value, int):
+                cell = Live(names[key], Fraction(value, SCALE), sure=True)
+                out[what, component.title] = cell
+    return out
 
 
 def _quoted(text: str) -> str:
@@ -215,13 +249,18 @@ def write_summary(
         sheet.define("汇总_类别", (first, last), _GROUP),
         sheet.define("汇总_综合成绩", (first, last), at.composite),
         sheet.define("汇总_等次", (first, last), at.grade),
+        None if at.ranked is None else sheet.define("汇总_参加排名", (first, last), at.ranked),
     )
     periods = {(p.component, p.unit, p.period): p.score for p in result.periods}
+    deducted: dict[tuple[str, str], Amount] = {}
+    for entry in result.entries:
+        spot = entry.component, entry.charged_unit
+        deducted[spot] = deducted.get(spot, 0) + entry.deduction
     previous = units[0].group if units else ""
     sheet.fit_rows(first, {_UNIT: [unit.unit for unit in units], at.remark: remarks})
     for row, (unit, remark) in enumerate(zip(units, remarks, strict=True), first):
         opens, previous = unit.group != previous, unit.group
-        formulas = Formulas(scheme, rules, gaps, row, unit.unit)
+        formulas = Formulas(scheme, rules, gaps, row, _Values(unit, periods, deducted))
         _Row(sheet, row, unit, opens).write(at, scheme, formulas, names, periods)
         sheet.column(row, at.remark, [remark], sheet.styles("text", opens=opens))
     _colour_grades(sheet, at, scheme, first, last)
@@ -260,9 +299,16 @@ def _head(
         titles.append(component.title)
         weights.append(_weight(part, rules))
         widths.append(12)
-    titles += ["综合成绩", "等次", "排名", "备注"]
-    widths += [12, 10, 8, column_width((text for text in remarks if text), 16, 44)]
-    weights += [None] * 4
+    ranked = [] if at.ranked is None else ["参加排名"]
+    titles += ["综合成绩", "等次", *ranked, "排名", "备注"]
+    widths += [
+        12,
+        10,
+        *(10 for _ in ranked),
+        8,
+        column_width((text for text in remarks if text), 16, 44),
+    ]
+    weights += [None] * (4 + len(ranked))
     sheet.widths(widths)
     sheet.header(_HEADER, titles)
     style = sheet.styles("centre", strong=True)
@@ -304,43 +350,44 @@ class _Row:
         self._put(_GROUP, unit.group, "centre")
         for part in at.parts:
             component = part.component
-            inner = {key for key, *_ in walk({part.key: component})}
+            inner = {path[-1] for path, _ in walk({part.key: component})}
             own = [gap for gap in gaps if gap.component in inner]
             exact = unit.score_of(part.key)
             value = BLANK if exact is None else float(exact)
-            text: str | None = None
+            live: Live | None = None
             if isinstance(component, SelfAssessment) and isinstance(part.names, ItemNames):
                 for column, period in zip(part.periods, component.periods, strict=True):
                     score = periods.get((part.key, unit.unit, period.name))
                     missing = any(gap.period in (None, period.name) for gap in own)
                     shown = BLANK if score is None else cell_number(score)
-                    live = live_period(component)
-                    sums = formulas.period(part.key, part.names, component, period.name)
-                    self._put(column, Formula(sums, shown) if live else shown, "composite", missing)
-                if live_mean(component):
-                    text = formulas.mean(part, part.names, component)
+                    cell: float | str | Formula = shown
+                    if live_period(component):
+                        sums = formulas.period(part.key, part.names, component, period)
+                        cell = Formula(f"={sums.text}", shown)
+                    self._put(column, cell, "composite", missing)
+                live = formulas.mean(part, part.names, component)
             elif isinstance(component, Ledger) and isinstance(part.names, LedgerNames):
-                sums = formulas.ledger(part.key, part.names, component)
-                text = sums if live_ledger(component) else None
-            elif isinstance(component, Combined) and live_combined(component, scheme):
-                text = formulas.combined(component, at)
-            elif isinstance(part.names, ScoreNames) and component.rounding is None:
-                text = formulas.plain(part.key, part.names)
-            shown_score = value if text is None else Formula(text, value)
+                if live_ledger(component):
+                    live = formulas.ledger(part.key, part.names, component)
+            elif isinstance(component, Combined):
+                live = formulas.combined(component, at)
+            elif isinstance(component, Score) and isinstance(part.names, ScoreNames):
+                live = formulas.plain(part.key, part.names, component)
+            shown_score = value if live is None else Formula(f"={live.text}", value)
             if part.key in outside:
                 shown_score = NOT_COUNTED
             self._put(part.column, shown_score, "composite", bool(own))
         count = unit.composite
-        composite = BLANK if count is None else count / 10**scheme.rounding.decimals
+        shown_total = BLANK if count is None else count / 10**scheme.rounding.decimals
         marked = bool(gaps)
         tops = [part for part in at.parts if part.key in scheme.components]
-        total = (
-            Formula(formulas.composite(tops), composite) if live_composite(scheme) else composite
-        )
+        total = Formula(f"={formulas.composite(tops).text}", shown_total)
         self._put(at.composite, total, "composite", marked)
         grade = unit.grade or BLANK
         by_bounds = Formula(formulas.grade(at), grade) if live_grades(scheme) else grade
         self._put(at.grade, by_bounds, "centre", marked)
+        if at.ranked is not None:
+            self._put(at.ranked, NO if unit.unranked else YES, "centre", marked)
         self._put(at.rank, Formula(formulas.rank(at, names), unit.rank or BLANK), "centre", marked)
 
 
