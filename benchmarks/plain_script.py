@@ -20,6 +20,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
@@ -75,7 +76,10 @@ def half_up(number, divisor):
 
 
 def decimal_text(number, divisor):
-    shown = f"{Decimal(int(number)) / divisor:f}"
+    exact = Fraction(number) / divisor
+    if not (10**30 % exact.denominator) == 0:
+        return str(exact)
+    shown = f"{Decimal(exact.numerator) / exact.denominator:f}"
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
@@ -295,7 +299,8 @@ def score_units(units, ledger, items, third, scheme):
     counted = items[items["applies"]]
     sums = counted.groupby(["unit", "period"])[["核查得分", "points"]].sum().astype(int)
     full = 100 * SCALE
-    periods = half_up(sums["核查得分"] * full, sums["points"]).unstack()
+    shares = [Fraction(got * full, of) for got, of in zip(sums["核查得分"], sums["points"])]
+    periods = pd.Series(shares, sums.index, dtype=object).unstack()
     graded["both"] = graded["unit"].map(periods.sum(axis=1))
     graded["third"] = graded["unit"].map(third.set_index("unit")["third"])
     weights = [part["weight"] for part in scheme["components"].values()]
@@ -304,7 +309,7 @@ def score_units(units, ledger, items, third, scheme):
         + weights[1] * graded["both"]
         + 2 * weights[2] * graded["third"]
     )
-    graded["composite"] = half_up(weighted, 2 * 100 * SCALE // 100)  # in hundredths
+    graded["composite"] = half_up(weighted, 2 * 100 * SCALE // 100).astype(int)  # in hundredths
     graded["grade"] = graded["composite"].map(
         lambda c: next(g["name"] for g in scheme["grades"] if c >= g["from"] * 100)
     )
@@ -355,18 +360,18 @@ def write_summary(book, graded):
             chosen = f'单位_自我考核,$B{r},期次_自我考核,"{period}"'
             applicable = f"SUMIFS(适用分值_自我考核,{chosen})"
             halves.append(
-                f'=IF(OR({applicable}=0,COUNTIFS(计入得分_自我考核,"—",{chosen})>0),"—",'
-                f"ROUND(ROUND(SUMIFS(计入得分_自我考核,{chosen})*满分_自我考核/{applicable}"
-                "*10000,8),0)/10000)"
+                f'=IF(AND(NOT(COUNTIFS(计入得分_自我考核,"—",{chosen})>0),ROUND({applicable},10)>0),'
+                f'SUMIFS(计入得分_自我考核,{chosen})*满分_自我考核/{applicable},"—")'
             )
         ws.append([
             r - 4, unit.unit, unit.group,
             f"=MAX(最低分_平时考核,预置分_平时考核-SUMIFS(扣分_平时考核,计入单位_平时考核,$B{r}))",
             *halves,
-            f'=IF(COUNT($E{r}:$F{r})<2,"—",SUM($E{r}:$F{r})/2)',
+            f'=IF(AND(ISNUMBER($E{r}),ISNUMBER($F{r})),($E{r}+$F{r})/2,"—")',
             f"=INDEX(得分_第三方评估,MATCH($B{r},单位_第三方评估,0))",
-            f'=IF(COUNT($D{r},$G{r},$H{r})<3,"—",ROUND(ROUND($D{r}*权重_平时考核+$G{r}*权重_自我考核'
-            f"+$H{r}*权重_第三方评估,9),0)/100)",
+            f"=IF(AND(ISNUMBER($D{r}),ISNUMBER($G{r}),ISNUMBER($H{r})),"
+            f"ROUND(ROUND(($D{r}*权重_平时考核+$G{r}*权重_自我考核+$H{r}*权重_第三方评估)"
+            '/100*100,9),0)/100,"—")',
             f'=IF(OR(NOT(ISNUMBER($I{r})),COUNTIFS(缺项_单位,$B{r},缺项_影响等次,"是")>0),"—",'
             f'IF($I{r}>=下限_优秀,"优秀",IF($I{r}>=下限_良好,"良好",'
             f'IF($I{r}>=下限_合格,"合格","不合格"))))',
@@ -548,7 +553,7 @@ def write_rules(book, scheme, year, graded):
     ws.append([])
     ws.append(["七、取整、排名和缺项"])
     ws.append(["取整", "综合成绩只在最后四舍五入一次，保留2位小数；等次和排名按舍入后的成绩确定。"
-               "折算和缺项时的平均四舍五入到4位小数"])  # fmt: skip
+               "此前的折算、平均都不舍入"])  # fmt: skip
     ws.append(["排名", "各类别分别排名；成绩相同的排名并列，其后排名顺延（如1、1、3）"])
     ws.append(["截至日期", "截至日期之后的发现、整改和到期，视为尚未发生"])
     ws.append(

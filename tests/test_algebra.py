@@ -738,27 +738,35 @@ def test_a_combined_component_and_a_part_of_it_have_different_keys() -> None:
         only(combined(a=plain(weight=50), b=plain(weight=50)))
 
 
-# int64
+# Fine numbers
 
 
-def test_weights_too_fine_for_int64_are_refused() -> None:
+def test_weights_of_any_fineness_are_exact() -> None:
+    """Four levels of weights with four decimals, and ledgers out of odd numbers: as the oracle says."""
     fine = ("33.3333", "66.6667")
     level: Spec = plain()
+    keys = []
     for depth in range(3):
         parts = {
             f"{name}{depth}": {**(level if i == 0 else plain()), "weight": fine[i]}
             for i, name in enumerate("xy")
         }
+        keys += [key for key, part in parts.items() if part["kind"] == "score"]
         level = combined(**parts)
-    with pytest.raises(ValueError, match="不能精确计算"):
-        only(level)
-    with pytest.raises(ValueError, match="不能精确计算"):
-        made({key: {**ledger(full=full), "weight": weight} for key, full, weight in (
-            ("a", "33.3337", "33.3333"), ("b", "33.3329", "33.3333"), ("c", "99.9999", "33.3334"),
-        )})  # fmt: skip
+    given = [marks(key, 甲=f"8{i}.333") for i, key in enumerate(keys)]
+    inner, outer = Fraction("0.333333"), Fraction("0.666667")
+    expected = Fraction("80.333")
+    for given_beside in ("81.333", "82.333", "83.333"):
+        expected = expected * inner + Fraction(given_beside) * outer
+    assert composite(only(level), *given) == half_up(expected, 2)
+    scheme = made({key: {**ledger(full=full), "weight": weight} for key, full, weight in (
+        ("a", "33.3337", "33.3333"), ("b", "33.3329", "33.3333"), ("c", "99.9999", "33.3334"),
+    )})  # fmt: skip
+    share = Fraction(98) * 100 / Fraction("33.3337")
+    assert value(scheme, offences({})) == share
 
 
-def test_fine_weights_are_exact_up_to_the_limit() -> None:
+def test_weights_that_do_not_add_up_evenly_lose_nothing() -> None:
     weights = dict(zip("abc", ("33.3333", "33.3333", "33.3334"), strict=True))
     scheme = made(
         {key: plain(weight=weight) for key, weight in weights.items()}, rounding={"decimals": 4}

@@ -14,12 +14,12 @@ def half_up(value: Fraction, places: int) -> Fraction:
 
 
 def exact(value: Fraction) -> str:
-    """Write a terminating decimal fraction exactly, without trailing zeros."""
+    """Write a number exactly: a decimal without trailing zeros, or p/q where no decimal is exact."""
     for places in range(12):
         scaled = value * 10**places
         if scaled.denominator == 1:
             return f"{Decimal(int(scaled)).scaleb(-places):f}"
-    raise ValueError(f"not a short decimal: {value}")
+    return str(value)
 
 
 def two_places(value: Fraction) -> str:

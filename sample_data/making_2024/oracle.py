@@ -38,9 +38,7 @@ def full_points(unit: Unit) -> int:
 
 def period_score(unit: Unit, verified_sum: str) -> Fraction:
     """Rescale a form's verified sum to 100 points where items were left out."""
-    score = Fraction(verified_sum)
-    full = full_points(unit)
-    return score if full == 100 else half_up(score * 100 / full, 4)
+    return Fraction(verified_sum) * 100 / full_points(unit)
 
 
 @dataclass(frozen=True)

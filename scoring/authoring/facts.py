@@ -96,7 +96,7 @@ def _component(component: Component, whole: str, shown: Rounding) -> Facts:
         "种类": KINDS[str(getattr(component, "kind", ""))],
         "名称": component.title,
         "表": str(getattr(component, "table", "")),
-        "权重": "直接加减分" if component.adds else say.weight(component.weight),
+        "权重": "直接加减分" if component.adds else say.weight(component),
         "计入条件": say.enters(component.enters, shown) if component.enters else "",
         "门槛": say.gate(component, whole) if component.gate is not None else "",
         "舍入": say.rounding(component.rounding) if component.rounding else "",

@@ -19,7 +19,7 @@ from scoring.scheme import (
 from scoring.scheme.forms import HUNDRED, Late
 from scoring.scheme.ledger import Category, Deadline, Range
 from scoring.scheme.model import Enters, Tabled
-from scoring.scheme.parts import Missing, Weight
+from scoring.scheme.parts import Missing
 
 
 def points(value: int) -> str:
@@ -37,9 +37,11 @@ def clause(text: str) -> str:
     return f"（{text}）" if text else ""
 
 
-def weight(value: Weight | Mapping[str, Weight] | None) -> str:
+def weight(component: Component) -> str:
+    """30%, A类30%、B类40%; 77分 where points are added up."""
+    value = component.weight
     if value is None:
-        return "不占权重"
+        return points(component.out_of)
     if isinstance(value, Mapping):
         return "、".join(f"{group}{percent(share)}" for group, share in value.items())
     return percent(value)

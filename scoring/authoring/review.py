@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from scoring.authoring.draft import Draft
 from scoring.points import SCALE, format_points
@@ -40,7 +39,7 @@ def review(draft: Draft) -> list[tuple[Place, str]]:
 
 def _remarks(scheme: Scheme) -> Iterator[Remark]:
     yield from _components(scheme.components, ("components",))
-    for path, component in _every(scheme.components, ("components",)):
+    for path, component in scheme.places():
         if isinstance(component, Combined):
             yield from _components(component.parts, (*path, "parts"))
         elif isinstance(component, Ledger):
@@ -53,13 +52,6 @@ def _remarks(scheme: Scheme) -> Iterator[Remark]:
             yield Remark(
                 ("groups", i), f"“{group}”是一个类别；如是几个，用半角逗号隔开：[县区, 部门]"
             )
-
-
-def _every(components: Mapping[str, Any], at: Path_) -> Iterator[tuple[Path_, Component]]:
-    for key, component in components.items():
-        yield (*at, key), component
-        if isinstance(component, Combined):
-            yield from _every(component.parts, (*at, key, "parts"))
 
 
 def _components(components: Mapping[str, Component], at: Path_) -> Iterator[Remark]:
@@ -242,8 +234,15 @@ def _highest(scheme: Scheme, group: str) -> int | None:
         most = _most(component, group)
         if most is None:
             return None
-        total += most if component.adds else most * component.weight_in(group) // HUNDRED
+        total += _counts(component, group, most)
     return total
+
+
+def _counts(component: Component, group: str, score: int) -> int:
+    """What a part gives the sum above it."""
+    if component.weight is None:
+        return score
+    return score * component.weight_in(group) // HUNDRED
 
 
 def _most(component: Component, group: str) -> int | None:
@@ -251,10 +250,7 @@ def _most(component: Component, group: str) -> int | None:
         inner = [(_most(part, group), part) for part in component.parts.values()]
         if any(most is None for most, _ in inner):
             return None
-        return sum(
-            (most or 0) if part.adds else (most or 0) * part.weight_in(group) // HUNDRED
-            for most, part in inner
-        )
+        return sum(_counts(part, group, most or 0) for most, part in inner)
     if isinstance(component, Ledger):
         bonus = _together(component, "bonus")
         if bonus is None and component.ceiling is None:
@@ -269,22 +265,23 @@ def _most(component: Component, group: str) -> int | None:
 def _handed_in(component: Component) -> int:
     """The most that a score or a form can be: what it is out of, where it is added as it is."""
     assert isinstance(component, SelfAssessment | Score)
-    return component.full if component.adds else HUNDRED
+    return component.full if component.weight is None else HUNDRED
 
 
 def _lowest(scheme: Scheme, group: str) -> int:
     total = 0
     for component in scheme.components.values():
         least = _least(component, group)
-        total += least if component.adds else least * component.weight_in(group) // HUNDRED
+        total += _counts(component, group, least)
     return total
 
 
 def _least(component: Component, group: str) -> int:
     if isinstance(component, Combined):
         return sum(
-            _least(part, group) * part.weight_in(group) // HUNDRED
+            _counts(part, group, _least(part, group))
             for part in component.parts.values()
+            if not part.adds
         )
     if isinstance(component, Ledger):
         deduct = _together(component, "deduct")

@@ -11,7 +11,7 @@ from scoring.authoring.made_up import MadeUp, Value, best, spread
 from scoring.intake.ledger import RuleFinder, split_units
 from scoring.points import PointsError, format_points, parse_points
 from scoring.problems import nearest
-from scoring.scheme import Combined, Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
+from scoring.scheme import Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
 from scoring.scheme.model import Range
 from scoring.workdays import PROGRAM, CalendarEndsError
 from scoring.yaml_source import Fault, Path_
@@ -36,20 +36,11 @@ def component_key(scheme: Scheme, word: str, *, everywhere: bool = False) -> str
     or, ``everywhere``, any."""
     known: dict[str, Any] = dict(scheme.leaves())
     if everywhere:
-        known |= _all(scheme.components)
+        known |= dict(scheme.every())
     for key, component in known.items():
         if word in (component.title, key):
             return key
     return None
-
-
-def _all(components: Mapping[str, Any]) -> dict[str, Any]:
-    out: dict[str, Any] = {}
-    for key, component in components.items():
-        out[key] = component
-        if isinstance(component, Combined):
-            out |= _all(component.parts)
-    return out
 
 
 def build(scheme: Scheme, case: Case) -> tuple[MadeUp, list[Fault]]:

@@ -25,7 +25,7 @@ from scoring.scheme import (
     Score,
     SelfAssessment,
 )
-from scoring.scheme.forms import HUNDRED
+from scoring.scheme.model import by_points
 
 Block = Paragraph | Table
 Body = Iterator[Block]
@@ -78,50 +78,12 @@ def _composition(scheme: Scheme) -> Body:
     weighed = {k: c for k, c in scheme.components.items() if not c.adds}
     yield from _shares(weighed, scheme, f"{say.WHOLE}{say.clause(scheme.clause)}")
     yield from _conditions(scheme.components, say.WHOLE, scheme.rounding)
-    first = _rounded_first(scheme)
-    before = f"此前{'、'.join(first)}，除不尽的四舍五入到4位小数，其余" if first else "此前"
-    own = any(c.rounding is not None for c in _every(scheme.components))
+    own = any(c.rounding is not None for _, c in scheme.every())
     apart = "（写明先舍入的部分除外）" if own else ""
     yield Paragraph(
         f"综合成绩{say.rounding(scheme.rounding)}，等次和排名按舍入后的成绩确定；"
-        f"{before}都按准确的数计算，不再舍入{apart}。"
+        f"此前都按准确的数计算，不舍入{apart}。"
     )
-
-
-def _every(components: Mapping[str, Component]) -> Iterator[Component]:
-    for component in components.values():
-        yield component
-        if isinstance(component, Combined):
-            yield from _every(component.parts)
-
-
-def _rounded_first(scheme: Scheme) -> list[str]:
-    """What is rounded to four decimals before the composite: divisions by a number that varies."""
-    every = list(_every(scheme.components))
-    forms = [c for c in every if isinstance(c, SelfAssessment)]
-    scores = [c for c in every if isinstance(c, Score)]
-    items = [leaf for form in forms for leaf in form.items()]
-    rules = [rule for c in every if isinstance(c, Ledger) for rule in c.rules]
-    left_out = [
-        form for form in forms
-        if len(form.periods) > 1 and (form.missing or scheme.missing) == "reweight"
-    ]  # fmt: skip
-    inner = [
-        part for c in every if isinstance(c, Combined) for part in c.parts.values()
-        if (part.missing or scheme.missing) == "reweight"
-    ]  # fmt: skip
-    said = {
-        "按比例得分": any(leaf.scoring == "fraction" for leaf in items),
-        "百分制打分的指标按权重折算": any(
-            leaf.points != leaf.full and leaf.scoring != "fraction" for leaf in items
-        ),
-        "不适用指标的折算": any(form.not_applicable == "rescale" for form in forms),
-        "满分折算为百分制": any(c.scale != HUNDRED for c in (*forms, *scores)),
-        "评委得分的平均": any(c.assessors != "one" for c in scores),
-        "加倍的分值": any(rule.repeat is not None for rule in rules),
-        "缺项时其余的平均": bool(left_out or inner),
-    }
-    return [what for what, applies in said.items() if applies]
 
 
 def _conditions(components: Mapping[str, Component], whole: str, shown: Rounding) -> Body:
@@ -149,8 +111,12 @@ def _shares(components: Mapping[str, Component], scheme: Scheme, whole: str) -> 
             ),
         )
     else:
-        parts = "、".join(f"{c.title}{say.weight(c.weight)}" for c in components.values())
-        yield Paragraph(f"{whole}由各部分得分按权重相加：{parts}。")
+        parts = "、".join(f"{c.title}{say.weight(c)}" for c in components.values())
+        if by_points(components):
+            total = say.points(sum(c.out_of for c in components.values()))
+            yield Paragraph(f"{whole}满分{total}，由各部分得分直接相加，不折算：{parts}。")
+        else:
+            yield Paragraph(f"{whole}由各部分得分按权重相加：{parts}。")
 
 
 def _component(component: Component, scheme: Scheme, depth: int, *, codes: bool) -> Body:

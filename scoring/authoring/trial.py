@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from scoring.authoring.made_up import MadeUp, Value, best, counted, half, spread
 from scoring.points import PLACES, SCALE, format_decimals, format_points
+from scoring.rules.composite import worth_of
 from scoring.scheme import (
     Combined,
     Component,
@@ -21,6 +22,7 @@ from scoring.scheme import (
 )
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.ledger import Range
+from scoring.scheme.model import by_points, full_points
 from scoring.score import UnitResult
 
 YEAR = 2024
@@ -194,7 +196,8 @@ def _at_level(
     moved = exact or set(leaves)
     fixed = sum((share for k, (_, share) in leaves.items() if k not in moved), Fraction(0))
     own_share = sum((leaves[k][1] for k in moved), Fraction(0))
-    wanted = (Fraction(level, HUNDRED) - fixed) / own_share if own_share else Fraction(-1)
+    out_of = full_points(parts) if by_points(parts) else HUNDRED
+    wanted = (Fraction(level, out_of) - fixed) / own_share if own_share else Fraction(-1)
     if not 0 <= wanted <= 1:
         return None
     unit = base
@@ -224,8 +227,9 @@ def _shares(
     parts: Mapping[str, Component], group: str, whole: Fraction
 ) -> Iterator[tuple[str, _Share]]:
     """Every table's part by key, with what it weighs of the whole."""
+    total = sum(worth_of(part, group) for part in parts.values())
     weighed = {
-        key: (part, whole * part.weight_in(group) / HUNDRED)
+        key: (part, whole * worth_of(part, group) / total)
         for key, part in parts.items()
         if not part.adds
     }

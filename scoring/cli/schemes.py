@@ -72,8 +72,8 @@ def _weight(component: Component) -> str:
     if component.adds:
         return "（加减分）"
     if isinstance(component.weight, dict):
-        return f"（{phrases.weight(component.weight)}）"
-    return phrases.weight(component.weight)
+        return f"（{phrases.weight(component)}）"
+    return phrases.weight(component)
 
 
 def _draft(name: str, year: int | None = None) -> Draft:

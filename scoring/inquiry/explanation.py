@@ -14,7 +14,9 @@ from typing import Any, Literal
 from scoring.inquiry.distance import Distance, Needed, distances, needed_scores
 from scoring.inquiry.levers import Lever, fewest, levers, threats
 from scoring.inquiry.trials import Trials
-from scoring.points import Amount
+from scoring.points import SCALE, Amount
+from scoring.rules.composite import contribution
+from scoring.rules.exact import EXACT, Exact
 from scoring.rules.forms import NOT_APPLICABLE, SCORED, area_worth
 from scoring.rules.ledger import COUNTED
 from scoring.scheme import Combined, Component, Ledger, Rule, Score, SelfAssessment
@@ -27,6 +29,7 @@ from scoring.score import (
     ScoreResult,
     UnitResult,
 )
+from scoring.score.unit import points_of
 
 Used = Literal["weighed", "added", "missing", "shut", "not_entered"]
 """What became of a part in its sum: ``shut`` out by the gate of another one, ``not_entered`` for a
@@ -64,12 +67,14 @@ class PeriodPart:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A component in the sum that it belongs to; ``ledger``, ``periods``, ``scores`` or ``parts``
+    """A component in the sum that it belongs to, and what it ``counts`` in it where every part is there;
+    ``ledger``, ``periods``, ``scores`` or ``parts``
     say what it is made of."""
 
     key: str
     component: Component
     weight: int
+    counts: Fraction
     score: Fraction | None
     used: Used
     ledger: LedgerPart | None = None
@@ -132,6 +137,7 @@ def _parts(
             key=key,
             component=component,
             weight=component.weight_in(unit.group),
+            counts=_counts(unit, key, component),
             score=unit.score_of(key),
             used=_used(unit, key, component, shut),
             **_inside(result, unit, key, component, period),
@@ -199,6 +205,12 @@ def _periods(
             areas.append(AreaPart(name, worth, got, area_worth(top, form) if top.overrun else None))
         out.append(PeriodPart(period, weights[period.period], tuple(areas), tuple(items)))
     return tuple(out)
+
+
+def _counts(unit: UnitResult, key: str, component: Component) -> Fraction:
+    score = unit.score_of(key)
+    number = Exact(None if score is None else score * SCALE)
+    return points_of(contribution(EXACT, component, unit.group, number)) or Fraction(0)
 
 
 def walk(parts: tuple[Part, ...], level: int = 0) -> list[tuple[Part, int]]:

@@ -487,7 +487,7 @@ def _rests_on(
     unit = result.units[0]
     out = []
     for key, component in scheme.leaves().items():
-        weight = None if component.adds else component.weight_in(given.group)
+        weight = None if component.weight is None else component.weight_in(given.group)
         if not isinstance(component, SelfAssessment):
             source = sources[key, None]
             value = None if source == "unknown" else unit.score_of(key)
@@ -496,7 +496,7 @@ def _rests_on(
         scores = {p.period: p.score for p in result.periods if p.component == key}
         for period in component.periods:
             points = scores.get(period.name)
-            value = None if points is None else Fraction(points * 100, component.scale)
+            value = None if points is None else Fraction(points) * 100 / component.scale
             source = sources[key, period.name]
             value = None if source == "unknown" else value
             out.append(Known(key, component.title, period.name, value, source, weight))

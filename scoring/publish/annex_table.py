@@ -8,9 +8,9 @@ from scoring.intake.assessment import Assessment
 from scoring.points import format_points
 from scoring.publish.circular_text import official, title_lines
 from scoring.publish.scores import felt_gaps, kept_out, score_text
-from scoring.publish.words import BLANK, MISSING, PROVISIONAL, ROUNDING, heading
-from scoring.scheme import Combined, Component
-from scoring.scheme.model import AnyComponent
+from scoring.publish.words import BLANK, MISSING, PROVISIONAL, ROUNDING, heading, share_text
+from scoring.scheme import Component
+from scoring.scheme.model import leaf_keys
 from scoring.score import Result, UnitResult
 
 MARK = "*"
@@ -71,8 +71,7 @@ def group_table(result: Result, group: str) -> AnnexTable:
 
 def _part(component: Component, group: str) -> str:
     """A component with its weight in a group."""
-    share = "加减分" if component.adds else f"{format_points(component.weight_in(group))}%"
-    return f"{component.title}\n（{share}）"
+    return f"{component.title}\n（{share_text(component, group)}）"
 
 
 def _row(result: Result, unit: UnitResult) -> tuple[str, ...]:
@@ -86,7 +85,9 @@ def _row(result: Result, unit: UnitResult) -> tuple[str, ...]:
         *(
             NOT_COUNTED
             if key in outside
-            else _marked(score_text(unit.components[key], scheme), lacking & _leaves(key, part))
+            else _marked(
+                score_text(unit.components[key], scheme), lacking & set(leaf_keys(key, part))
+            )
             for key, part in scheme.components.items()
         ),
         _marked(result.composite_text(unit) or BLANK, lacking),
@@ -96,13 +97,6 @@ def _row(result: Result, unit: UnitResult) -> tuple[str, ...]:
 
 def _marked(number: str, lacking: set[str]) -> str:
     return number + MARK if lacking and number != BLANK else number
-
-
-def _leaves(key: str, component: AnyComponent) -> set[str]:
-    """The keys under which the gaps of a component stand: its own, or those of its parts."""
-    if not isinstance(component, Combined):
-        return {key}
-    return {leaf for inner, part in component.parts.items() for leaf in _leaves(inner, part)}
 
 
 def _notes(result: Result) -> tuple[str, ...]:

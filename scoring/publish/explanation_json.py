@@ -62,7 +62,7 @@ def _part(result: Result, part: Part) -> dict[str, Any]:
         "component": part.key,
         "title": component.title,
         "clause": component.clause,
-        "weight": None if component.adds else format_points(part.weight),
+        "weight": None if component.weight is None else format_points(part.weight),
         "score": _exact(part.score),
         "used": part.used,
     }

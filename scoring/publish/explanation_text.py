@@ -23,6 +23,7 @@ from scoring.publish.words import (
     given_text,
     points,
     rule_of,
+    share_text,
     until_text,
 )
 from scoring.publish.workbook.self_assessment import ITEM_STATUS
@@ -68,7 +69,7 @@ def _whole(explanation: Explanation) -> Body:
         (
             "　" * level + part.component.title,
             points(part.score),
-            _share(part),
+            share_text(part.component, explanation.unit.group),
             _weighed(part),
             part.component.clause,
             _became(part, explanation),
@@ -106,16 +107,10 @@ def _whole(explanation: Explanation) -> Body:
             yield Paragraph(text)
 
 
-def _share(part: Part) -> str:
-    return "加减分" if part.component.adds else percent(part.weight)
-
-
 def _weighed(part: Part) -> str:
     if part.score is None or part.used not in ("weighed", "added"):
         return BLANK
-    if part.component.adds:
-        return points(part.score)
-    return points(part.score * part.weight / HUNDRED)
+    return points(part.counts)
 
 
 def _became(part: Part, explanation: Explanation) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from math import ceil
 
-from scoring.authoring.phrases import percent
 from scoring.inquiry.feedback import Feedback, Lowered
 from scoring.inquiry.levers import Lever
 from scoring.intake.assessment import Assessment
@@ -16,7 +15,7 @@ from scoring.publish.annex_table import NOT_COUNTED, AnnexTable, Column
 from scoring.publish.circular_text import FILL, SPACE, half_up, title_lines, width
 from scoring.publish.explanation_text import lever_text
 from scoring.publish.scores import amount_text, kept_out, score_text
-from scoring.publish.words import BLANK, PROVISIONAL, day, given_text, rule_of
+from scoring.publish.words import BLANK, PROVISIONAL, day, given_text, rule_of, share_text
 from scoring.rules.ledger import COUNTED
 from scoring.scheme import Scheme
 from scoring.score import EntryResult, Result
@@ -132,7 +131,7 @@ def _scores(feedback: Feedback, result: Result) -> AnnexTable:
     rows = [
         (
             c.component.title,
-            "加减分" if c.component.adds else percent(c.weight),
+            share_text(c.component, feedback.unit.group),
             NOT_COUNTED if c.key in outside else score_text(c.own, result.scheme),
             score_text(c.mean, result.scheme),
             score_text(c.best, result.scheme),

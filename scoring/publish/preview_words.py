@@ -11,7 +11,7 @@ from scoring.inquiry.levers import Lever
 from scoring.inquiry.preview import Known, Lack, Preview
 from scoring.points import format_decimals, shown_points
 from scoring.publish.scores import amount_text
-from scoring.publish.words import BLANK, day, entry_reason, rule_of
+from scoring.publish.words import BLANK, day, entry_reason, rule_of, share_text
 from scoring.scheme import SelfAssessment
 
 SOURCES = {
@@ -119,10 +119,10 @@ def known_rows(preview: Preview) -> Rows:
 
 def _weight(preview: Preview, known: Known) -> str:
     """30%; of a period also what it is of the component: 40%，2期平均."""
-    if known.weight is None:
-        return "加减分"
-    text = percent(known.weight)
-    component = preview.scheme.leaves().get(known.key)
+    component = preview.scheme.leaves()[known.key]
+    text = share_text(component, preview.group)
+    if component.adds:
+        return text
     if not isinstance(component, SelfAssessment) or len(component.periods) == 1:
         return text
     own = next(p.weight for p in component.periods if p.name == known.period)

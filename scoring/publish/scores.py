@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from scoring.points import SCALE, format_points, format_score
 from scoring.publish.words import BLANK
-from scoring.scheme import Combined, Component, Scheme
+from scoring.scheme import Combined, Scheme
+from scoring.scheme.model import leaf_keys
 from scoring.score import Gap, UnitResult
 
 
@@ -32,14 +33,14 @@ def kept_out(unit: UnitResult, scheme: Scheme) -> list[str]:
     """The keys of parts that would add or take points, and did not enter."""
     return [
         key
-        for key, component in walk_components(scheme.components)
+        for key, component in scheme.every()
         if component.adds and unit.score_of(key) and key not in unit.entered
     ]
 
 
 def kept_out_text(unit: UnitResult, scheme: Scheme) -> list[str]:
     """What of a unit's scores did not count, and why: a gate that closed, a bonus that did not enter."""
-    every = dict(walk_components(scheme.components))
+    every = dict(scheme.every())
     out = []
     for whole, key in unit.shut.items():
         gate = every[key].gate or 0
@@ -62,8 +63,7 @@ def felt_gaps(unit: UnitResult, scheme: Scheme) -> list[Gap]:
     out = list(unit.gaps)
     for whole, key in unit.shut.items():
         parts = _inside(scheme, whole)
-        counted = dict(walk_components({key: parts[key]}))
-        left_out = dict(walk_components(parts)).keys() - counted.keys()
+        left_out = {leaf for k, part in parts.items() if k != key for leaf in leaf_keys(k, part)}
         out = [gap for gap in out if gap.component not in left_out]
     return out
 
@@ -72,14 +72,6 @@ def _inside(scheme: Scheme, whole: str) -> Mapping[str, Any]:
     """The parts of the composite (``""``), or of a combined component."""
     if not whole:
         return scheme.components
-    found = dict(walk_components(scheme.components))[whole]
+    found = dict(scheme.every())[whole]
     assert isinstance(found, Combined)
     return found.parts
-
-
-def walk_components(components: Mapping[str, Component]) -> Iterator[tuple[str, Component]]:
-    """Every component with its key, those inside combined ones too."""
-    for key, component in components.items():
-        yield key, component
-        if isinstance(component, Combined):
-            yield from walk_components(component.parts)

@@ -7,6 +7,8 @@ from typing import Any
 
 from scoring.intake.returned import NOTE, SCORE
 from scoring.points import SCALE, format_points
+from scoring.rules import forms
+from scoring.rules.cells import CellArithmetic, Live
 from scoring.verification.judge import (
     LACKING,
     NOT_APPLICABLE,
@@ -18,6 +20,7 @@ from scoring.verification.judge import (
 )
 from scoring.verification.model import Item
 
+CELLS = CellArithmetic()
 _LONGEST_LIST = 255
 """Characters that Excel allows for a list written into a validation."""
 
@@ -30,14 +33,17 @@ def hint_formula(item: Item, letters: dict[str, str], row: int) -> str:
     explained = f'IF({note}<>"","",'
     if leaf.scoring == "fraction":
         done, of = (f"{letters[c]}{row}" for c in ("核查完成数", "核查应完成数"))
+        share = forms.by_fraction(CELLS, leaf.full, _count(done), _count(of)).text
+        test = (
+            f'{explained}IF({_less(share, own)},"{UNEXPLAINED}",""))' if own is not None else '""'
+        )
         body = (
             f'IF(OR({done}="",{of}=""),"{LACKING["fraction"]}",'
-            f'IF(OR({of}<=0,{done}>{of}),"{UNFIT}",{_below(f"{done}*{{}}", own, leaf.full, of, explained)}))'
+            f'IF(OR({of}<=0,{done}>{of}),"{UNFIT}",{test}))'
         )
     elif leaf.scoring == "each":
         faults = f"{letters['核查问题数']}{row}"
-        each = format_points(leaf.indicator.each or 0)
-        value = f"MAX(0,{format_points(leaf.full)}-{each}*{faults})"
+        value = forms.by_faults(CELLS, leaf, _count(faults)).text
         test = f'IF({_less(value, own)},"{UNEXPLAINED}",""))' if own is not None else '"")'
         body = f'IF({faults}="","{LACKING["each"]}",{explained}{test})'
     elif leaf.scoring == "options":
@@ -51,18 +57,16 @@ def hint_formula(item: Item, letters: dict[str, str], row: int) -> str:
     return f'=IF({score}="{NOT_APPLICABLE}","",{body})'
 
 
+def _count(cell: str) -> Live:
+    """A cell that holds a count."""
+    return Live(cell, None, sure=True)
+
+
 def _less(value: str, own: Fraction | None) -> str:
     """A comparison that the last binary digit cannot turn: both sides to a millionth."""
     assert own is not None
     exact = own / SCALE
     return f"ROUND({value}-{exact.numerator}/{exact.denominator},6)<0"
-
-
-def _below(value: str, own: Fraction | None, full: int, of: str, explained: str) -> str:
-    if own is None:
-        return '""'
-    share = value.format(format_points(full)) + f"/{of}"
-    return f'{explained}IF({_less(share, own)},"{UNEXPLAINED}",""))'
 
 
 def _of_options(item: Item, score: str, own: Fraction | None, explained: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -125,10 +125,19 @@ def units_text(count: int, group: str) -> str:
     return f"{count}个{group}{'单位' if group.endswith(_KINDS) else ''}"
 
 
+def share_text(component: Component, group: str) -> str:
+    """What a component counts in a group: 30%, 77分, 加减分."""
+    if isinstance(component.weight, Mapping):
+        return f"{format_points(component.weight_in(group))}%"
+    return weight_text(component)
+
+
 def weight_text(component: Component) -> str:
-    """A component's weight in words: 30%, A类30%、B类40%, 加减分."""
-    if component.weight is None:
+    """A component's weight in words: 30%, A类30%、B类40%, 加减分; 77分 where points are added up."""
+    if component.adds:
         return "加减分"
+    if component.weight is None:
+        return f"{format_points(component.out_of)}分"
     if isinstance(component.weight, int):
         return f"{format_points(component.weight)}%"
     return "、".join(f"{group}{format_points(w)}%" for group, w in component.weight.items())

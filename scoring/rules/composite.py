@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Generic
 
 from scoring.rules.arithmetic import Arithmetic, C, N
-from scoring.scheme.model import Combined, Component, Scheme
+from scoring.scheme.forms import HUNDRED
+from scoring.scheme.model import Combined, Component, Scheme, by_points
 from scoring.scheme.parts import Rounding
 
 
@@ -38,10 +39,21 @@ def combined_score(
     found = sum_of_parts(
         a, scheme, group, component.parts, parts, component.rounding or scheme.rounding
     )
-    score = found.number
+    score = on_own_scale(a, component, found.number)
     if (component.missing or scheme.missing) == "zero":
         score = a.or_zero(score)
     return score, found
+
+
+def on_own_scale(a: Arithmetic[N, C], component: Combined, number: N) -> N:
+    """A sum of parts as it enters the sum above it: out of 100 where that weighs it, out of the
+    component's own full points where that adds up points, as it is where it is added."""
+    out_of = component.parts_out_of
+    to = HUNDRED if component.weight is not None else out_of if component.adds else component.out_of
+    if to == out_of:
+        return number
+    scaled = number * a.points(to) / a.points(out_of)
+    return a.when(a.is_there(number), scaled, a.absent)
 
 
 def composite(
@@ -141,6 +153,12 @@ def worth_of(component: Component, group: str) -> int:
     return component.weight_in(group) if component.weight is not None else component.out_of
 
 
+def contribution(a: Arithmetic[N, C], component: Component, group: str, score: N) -> N:
+    """What a part gives the sum above it, where every part is there."""
+    own = _share(a, component, group, score)
+    return own if component.weight is None else own / a.points(HUNDRED)
+
+
 def _share(a: Arithmetic[N, C], component: Component, group: str, score: N) -> N:
     """A part's score times its weight, or as it is where points are added up."""
     if component.weight is None:
@@ -158,7 +176,7 @@ def _weighed(
     """The weighed mean, or the sum of points, of the parts that do not add; of those that are there
     where the scheme leaves out what is missing."""
     parts = {key: part for key, part in components.items() if not part.adds}
-    by_weight = all(part.weight is not None for part in parts.values())
+    by_weight = not by_points(parts)
     whole = a.points(sum(worth_of(part, group) for part in parts.values()))
     optional = {key for key in parts if scheme.missing_for(key) == "reweight"}
     there = {key: a.is_there(scores[key]) for key in parts}

@@ -49,6 +49,11 @@ ABSENT: Final = Exact(None)
 ZERO: Final = Exact(0)
 
 
+def exact(value: Amount | None) -> Exact:
+    """A value as a number, None as an absent one."""
+    return ABSENT if value is None else Exact(value)
+
+
 def divided(number: Amount, divisor: Amount) -> Amount:
     """The quotient, an integer where it is one.
 

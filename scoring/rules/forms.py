@@ -52,22 +52,26 @@ def by_faults(a: Arithmetic[N, C], leaf: Leaf, faults: N) -> N:
     return a.most(a.points(0), a.points(leaf.full) - each * faults)
 
 
-def item_points(a: Arithmetic[N, C], leaf: Leaf, score: N, done: N, of: N, faults: N) -> N:
-    """What an item gives of its points, by its way of scoring; absent where that was not found.
-
-    ``score`` is out of the item's full points, ``done`` of ``of`` and ``faults`` are counts. What is
-    scored out of a hundred (an indicator with a weight) is converted to its points.
-    """
+def item_score(a: Arithmetic[N, C], leaf: Leaf, score: N, done: N, of: N, faults: N) -> N:
+    """What was found of an item, out of its own full points, by its way of scoring; absent where that
+    was not found. ``score`` is out of the full points, ``done`` of ``of`` and ``faults`` are counts."""
     match leaf.scoring:
         case "fraction":
-            return by_fraction(a, leaf.points, done, of)
+            return by_fraction(a, leaf.full, done, of)
         case "each":
-            left = a.when(a.is_there(faults), by_faults(a, leaf, a.or_zero(faults)), a.absent)
-            return rescaled(a, left, a.points(leaf.points), a.points(leaf.full))
+            return a.when(a.is_there(faults), by_faults(a, leaf, a.or_zero(faults)), a.absent)
         case "points" | "options":
-            return rescaled(a, score, a.points(leaf.points), a.points(leaf.full))
+            return score
         case _ as way:
             assert_never(way)
+
+
+def item_points(a: Arithmetic[N, C], leaf: Leaf, score: N) -> N:
+    """What an item gives of its points: its score, converted where it is scored out of a hundred (an
+    indicator with a weight)."""
+    if leaf.points == leaf.full:
+        return score
+    return score * a.points(leaf.points) / a.points(leaf.full)
 
 
 def area_worth(top: Area, component: SelfAssessment) -> int:

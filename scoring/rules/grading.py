@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from scoring.points import PLACES
-from scoring.scheme import Grade, Scheme
+from scoring.scheme import Grade, Ledger, Rule, Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,18 @@ class Placed:
 
     grade: int | None
     rank: int | None
+
+
+def vetoed_by(scheme: Scheme, vetoes: Iterable[tuple[str, str]]) -> list[Rule]:
+    """The rules that limit a grade, from (component, code) of those that counted."""
+    wanted = set(vetoes)
+    return [
+        rule
+        for key, leaf in scheme.leaves().items()
+        if isinstance(leaf, Ledger)
+        for rule in leaf.rules
+        if (key, rule.code) in wanted and rule.veto is not None
+    ]
 
 
 def best_open(scheme: Scheme, group: str, vetoes: Iterable[str]) -> int:

@@ -12,7 +12,6 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import ConfigDict, Field, model_validator
 
 from scoring.points import SCALE, format_points
-from scoring.scheme.fineness import fineness_faults
 from scoring.scheme.forms import (
     Area,
     Indicator,
@@ -224,10 +223,32 @@ class Combined(Component):
     """A component made of components (网上考核80%、现场考核20%)."""
 
     kind: Literal["combined"]
-    parts: dict[str, AnyComponent] = Field(min_length=2, description="组成部分，权重合计100")
+    full: Positive | None = Field(
+        None, description="满分；只用于按分值相加的一级，各部分按原分值相加的不写"
+    )
+    parts: dict[str, AnyComponent] = Field(
+        min_length=2, description="组成部分：都写权重，合计100；或都不写权重，按原分值相加"
+    )
+
+    @property
+    def parts_out_of(self) -> int:
+        """What the sum of its parts is out of: 100, or their full points where those are added up."""
+        return full_points(self.parts) if by_points(self.parts) else HUNDRED
+
+    @property
+    def out_of(self) -> int:
+        return self.full if self.full is not None else self.parts_out_of
 
     def faults(self, groups: tuple[str, ...]) -> Iterator[Fault]:
-        yield from component_faults(self.parts, groups, ("parts",))
+        yield from component_faults(self.parts, groups, ("parts",), points=by_points(self.parts))
+        if self.full is None:
+            return
+        if self.full <= 0:
+            yield Fault(("full",), "大于0的数")
+        elif self.weight is not None or self.adds:
+            yield Fault(("full",), "不写的一项（有权重的和直接加减分的部分不写满分）")
+        elif by_points(self.parts) and self.full != self.parts_out_of:
+            yield Fault(("full",), f"{format_points(self.parts_out_of)}（各部分满分之和）")
 
 
 AnyComponent = Annotated[Ledger | SelfAssessment | Score | Combined, Field(discriminator="kind")]
@@ -249,17 +270,45 @@ def walk(
             yield at, component
 
 
+def leaf_keys(key: str, component: AnyComponent) -> list[str]:
+    """The keys of the components that are read from tables, of which a component is made."""
+    return [str(path[-1]) for path, c in walk({key: component}) if not isinstance(c, Combined)]
+
+
+def by_points(components: Mapping[str, Component]) -> bool:
+    """Whether the points of the parts are added up as they are: no part has a weight, and some do not
+    add to what the others come to."""
+    weighed = any(part.weight is not None for part in components.values())
+    return not weighed and any(not part.adds for part in components.values())
+
+
+def full_points(components: Mapping[str, Component]) -> int:
+    """The full points of the parts together, those left out that add to it."""
+    return sum(part.out_of for part in components.values() if not part.adds)
+
+
 def component_faults(
     components: Mapping[str, Ledger | SelfAssessment | Score | Combined],
     groups: tuple[str, ...],
     path: Path_,
+    *,
+    points: bool,
 ) -> Iterator[Fault]:
-    """Of a scheme's components, or of the parts of a combined one."""
+    """Of a scheme's components, or of the parts of a combined one; ``points``: their points are
+    added up, they have no weights."""
     for key, component in components.items():
         for fault in component.faults(groups):
             yield fault.under(*path, key)
-        if component.adds == (component.weight is not None):
+        if points and component.weight is not None:
+            yield Fault((*path, key, "weight"), "不写的一项（办法写了 full，各部分按原分值相加）")
+        elif component.adds and component.weight is not None:
             yield Fault((*path, key), "weight（权重）和 adds: true（直接加减分）中的一项")
+        elif not points and not component.adds and component.weight is None:
+            yield Fault(
+                (*path, key),
+                "weight（权重）和 adds: true（直接加减分）中的一项；"
+                "各部分按原分值相加的，都不写 weight，在办法最外层写 full（满分）",
+            )
         yield from group_faults(component.weight, groups, (*path, key, "weight"))
         weights = component.weight
         for value in weights.values() if isinstance(weights, Mapping) else [weights]:
@@ -271,7 +320,7 @@ def component_faults(
             component.enters.least is None
         ):
             yield Fault((*path, key, "enters"), "above（高于）和 from（以上）中的一项")
-    for group in groups:
+    for group in () if points else groups:
         known = [c.weight for c in components.values() if c.weight is not None]
         if any(isinstance(w, Mapping) and group not in w for w in known):
             continue
@@ -337,6 +386,9 @@ class Scheme(Part):
     )
     clause: Text = Field(description="综合考核的依据条款")
     components: dict[str, AnyComponent] = Field(min_length=1, description="考核成绩的组成")
+    full: Positive | None = Field(
+        None, description="满分；写了的，各部分按原分值相加，不写权重；不写的，按权重合成，满分100"
+    )
     grades: tuple[Grade, ...] | dict[Text, tuple[Grade, ...]] = Field(
         description="等次，从高到低；可按类别分别写"
     )
@@ -386,8 +438,11 @@ class Scheme(Part):
 
     def faults(self) -> Iterator[Fault]:
         """Every contradiction between the parts, with the path of the value to change."""
-        of_parts = list(component_faults(self.components, self.groups, ("components",)))
-        yield from of_parts or fineness_faults(self.components, self.groups)
+        points = self.full is not None
+        yield from component_faults(self.components, self.groups, ("components",), points=points)
+        if points and self.full != full_points(self.components):
+            total = format_points(full_points(self.components))
+            yield Fault(("full",), f"{total}（各部分满分之和，加减分的部分不计）")
         tables = [(path, c.table) for path, c in self._tabled()]
         yield from duplicates((((*path, "table"), t) for path, t in tables), "部分表名")
         titles = [((*path, "title"), c.title) for path, c in self.places()]

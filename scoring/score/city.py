@@ -9,7 +9,7 @@ from itertools import chain, groupby, zip_longest
 from typing import TypeVar
 
 from scoring.points import PLACES
-from scoring.rules.grading import Placed, Standing, best_open, grade_and_rank
+from scoring.rules.grading import Placed, Standing, best_open, grade_and_rank, vetoed_by
 from scoring.scheme import Scheme
 from scoring.score.result import Gap, ItemResult, PeriodResult, Result, UnitResult
 from scoring.score.unit import Course, UnitYear, course, points_of, rows_by_unit, score_unit
@@ -93,7 +93,8 @@ def _by_period(units: Iterable[Mapping[str, Sequence[OfPeriod]]]) -> Iterator[Of
 
 def standing(scheme: Scheme, year: UnitYear) -> Standing:
     """What grading needs to know of a unit's year."""
-    vetoes = year.vetoed_to(scheme) if year.vetoes else []
+    rules = vetoed_by(scheme, year.vetoes) if year.vetoes else []
+    vetoes = [rule.veto for rule in rules if rule.veto is not None]
     count = year.composite.value
     step = 10 ** (PLACES - scheme.rounding.decimals)
     best = best_open(scheme, year.unit.group, vetoes)

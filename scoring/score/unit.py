@@ -17,11 +17,11 @@ from scoring.points import SCALE, Amount
 from scoring.problems import Place
 from scoring.rules import composite as composites
 from scoring.rules import forms, given, ledger
-from scoring.rules.exact import ABSENT, EXACT, ZERO, Exact
+from scoring.rules.exact import ABSENT, EXACT, ZERO, Exact, exact
 from scoring.rules.forms import NO_FORM, NO_ITEM, NOT_APPLICABLE, REFUSED, SCORED
 from scoring.rules.ledger import COUNTED, HELD, PENDING, UNDATED, Days
 from scoring.scheme import Combined, Leaf, Ledger, Scheme, Score, SelfAssessment
-from scoring.scheme.model import AnyComponent
+from scoring.scheme.model import AnyComponent, leaf_keys
 from scoring.score.result import (
     GAP_ASSESSOR,
     GAP_COMPOSITE,
@@ -151,17 +151,6 @@ class UnitYear:
         """Whether the composite rests on no gap that forbids a grade."""
         return self.composite.value is not None and not any(gap.blocking for gap in self.gaps)
 
-    def vetoed_to(self, scheme: Scheme) -> list[str]:
-        """The grades that the vetoes leave at most."""
-        wanted = set(self.vetoes)
-        return [
-            rule.veto
-            for key, leaf in scheme.leaves().items()
-            if isinstance(leaf, Ledger)
-            for rule in leaf.rules
-            if (key, rule.code) in wanted and rule.veto is not None
-        ]
-
 
 def score_unit(run: Course, rows: UnitRows) -> UnitYear:
     """The year of one unit."""
@@ -207,17 +196,10 @@ def _decided(
     if shut is None:
         return
     out.shut[level] = shut
-    unread = {table for key, c in components.items() if key != shut for table in tables_of(key, c)}
+    unread = {table for key, c in components.items() if key != shut for table in leaf_keys(key, c)}
     out.gaps = [
         gap if gap.component not in unread else gap.let_pass() for gap in out.gaps
     ]  # fmt: skip
-
-
-def tables_of(key: str, component: AnyComponent) -> list[str]:
-    """The keys of the components that are read from tables, of which a component is made."""
-    if not isinstance(component, Combined):
-        return [key]
-    return [table for k, part in component.parts.items() for table in tables_of(k, part)]
 
 
 # 台账
@@ -328,10 +310,11 @@ def _item(
 ) -> ItemResult:  # fmt: skip
     found = ABSENT
     if row is not None:
-        found = forms.item_points(
-            EXACT, leaf, Exact(row.verified_score), Exact(row.done), Exact(row.of),
-            Exact(row.faults),
+        score = forms.item_score(
+            EXACT, leaf, exact(row.verified_score), exact(row.done), exact(row.of),
+            exact(row.faults),
         )  # fmt: skip
+        found = forms.item_points(EXACT, leaf, score)
     status = forms.item_status(
         row, exempt=exempt, form_came=form is not None, found=found.value is not None
     )

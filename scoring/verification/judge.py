@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from scoring.points import format_points
+from scoring.rules import forms
+from scoring.rules.exact import EXACT, exact
 from scoring.scheme import Leaf
 from scoring.verification.model import Counts, Finding
 
@@ -24,18 +26,12 @@ NOT_APPLICABLE = "不适用"
 
 
 def worth(leaf: Leaf, counts: Counts) -> Fraction | None:
-    """What the counts are worth on the item's scale (ten-thousandths); None where they do not say.
-
-    This only compares a finding with a claim; an item's score comes from ``scoring.score``.
-    """
-    match leaf.scoring:
-        case "fraction" if counts.done is not None and counts.of:
-            return Fraction(leaf.full * counts.done, counts.of)
-        case "each" if counts.faults is not None:
-            return Fraction(max(0, leaf.full - (leaf.indicator.each or 0) * counts.faults))
-        case "points" | "options" if counts.score is not None:
-            return Fraction(counts.score)
-    return None
+    """What the counts are worth on the item's scale (ten-thousandths); None where they do not say."""
+    found = forms.item_score(
+        EXACT, leaf, exact(counts.score), exact(counts.done), exact(counts.of),
+        exact(counts.faults),
+    ).value  # fmt: skip
+    return None if found is None else Fraction(found)
 
 
 def claimed(leaf: Leaf, claim: Counts) -> Fraction | None:

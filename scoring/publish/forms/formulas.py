@@ -36,7 +36,8 @@ def item_points(leaf: Leaf, own: Live, counts: Sequence[Live]) -> Live:
     """What an item gives of its points, from its 自评分 or its counts; 0 where nothing is filled."""
     match leaf.scoring:
         case "fraction":
-            return when(live.is_number(own), _fraction_of(leaf.points, counts), constant(0))
+            # Its own cell shows a share that may be read back with fewer digits: counted is the share.
+            score = live.as_number(_fraction_of(leaf.full, counts))
         case "options":
             score = constant(0)
             for name, points in reversed((leaf.indicator.options or {}).items()):
@@ -46,7 +47,7 @@ def item_points(leaf: Leaf, own: Live, counts: Sequence[Live]) -> Live:
             score = live.as_number(own)
         case _ as way:
             assert_never(way)
-    return forms.rescaled(_PLAIN, score, constant(leaf.points), constant(leaf.full))
+    return forms.item_points(_PLAIN, leaf, score)
 
 
 def _fraction_of(points: int, counts: Sequence[Live]) -> Live:

@@ -8,9 +8,10 @@ from scoring.points import SCALE, format_points
 from scoring.publish.forms.formulas import given_score, late_points, less_late, period_mean
 from scoring.publish.forms.page import Page
 from scoring.publish.forms.plan import FormPlan
-from scoring.publish.words import BLANK, day
+from scoring.publish.words import BLANK, day, share_text
 from scoring.rules import cells as live
-from scoring.rules.cells import NOTHING, Live, compare, constant, quoted, when
+from scoring.rules.cells import NOTHING, CellArithmetic, Live, compare, constant, quoted, when
+from scoring.rules.composite import contribution
 from scoring.scheme import Combined, Component, Ledger, Score, SelfAssessment
 
 TEXT, _KEY = 6, 7
@@ -84,10 +85,7 @@ class Parts:
         self.page.put(row, 1, what, "middle")
         for column in range(2, TEXT):
             self.page.put(row, column, None, "points")
-        if component.adds:
-            self.page.put(row, 4, "加减分", "middle")
-        else:
-            self.page.put(row, 4, f"{format_points(component.weight_in(self.group))}%", "middle")
+        self.page.put(row, 4, share_text(component, self.group), "middle")
         self.page.put(row, TEXT, None, "text")
         self.page.put(row, _KEY, key, "key")
         self.shown[key] = (row, component)
@@ -202,12 +200,8 @@ class Parts:
     def weighed(self, row: int, component: Component, cell: Live) -> None:
         """What a part gives the sum above it, for the reader."""
         here = self.page.here(cell)
-        share = (
-            here
-            if component.adds
-            else here * constant(component.weight_in(self.group)) / constant(1_000_000)
-        )
-        self.page.put(row, 5, when(live.is_number(here), share, quoted(BLANK)), "score")
+        counts = contribution(CellArithmetic(), component, self.group, here)
+        self.page.put(row, 5, when(live.is_number(here), counts, quoted(BLANK)), "score")
 
 
 def _even(component: SelfAssessment) -> bool:

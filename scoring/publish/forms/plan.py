@@ -15,6 +15,7 @@ from scoring.publish.words import day
 from scoring.rules import forms
 from scoring.rules import ledger as status
 from scoring.rules.exact import EXACT, Exact
+from scoring.rules.grading import best_open, vetoed_by
 from scoring.scheme import Leaf, Ledger, Period, Scheme, Score, SelfAssessment
 from scoring.scheme.forms import Area
 from scoring.score import Result, UnitResult, score
@@ -247,13 +248,8 @@ def _known(scheme: Scheme, scores: FolderScores, unit: Unit) -> Known:
             )
             if found is not None and found.given is not None:
                 given[key] = Fraction(found.given, SCALE)
-    names = [grade.name for grade in scheme.grades_in(unit.group)]
-    best = 0
-    for key, code in result.vetoes:
-        ledger = scheme.leaves()[key]
-        assert isinstance(ledger, Ledger)
-        veto = next(rule.veto for rule in ledger.rules if rule.code == code)
-        best = max(best, names.index(veto) if veto in names else len(names) - 1)
+    vetoes = [rule.veto for rule in vetoed_by(scheme, result.vetoes) if rule.veto is not None]
+    best = best_open(scheme, unit.group, vetoes)
     return Known(periods, ledgers, given, best)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from xlsxwriter.utility import xl_col_to_name
@@ -122,9 +122,13 @@ class Formulas:
         return f"${xl_col_to_name(column)}{self._row}"
 
     def _score(self, part: _Part) -> Live:
-        """The cell of a component's score."""
-        score = self._values.score(part.key)
-        return Live(self._cell(part.column), BLANK if score is None else score)
+        """The cell of a component's score. What may be added but was not (未计入) is there, as a text."""
+        score, cell = self._values.score(part.key), self._cell(part.column)
+        found = Live(cell, BLANK if score is None else score)
+        if not part.component.adds:
+            return found
+        there = Live(f'{cell}<>"{BLANK}"', score is not None, 0)
+        return replace(found, guarded=(there, self._a.or_zero(found)))
 
     def ledger(self, key: str, names: LedgerNames, ledger: Ledger) -> Live:
         """What is left of the preset points."""
