@@ -77,7 +77,7 @@ def half_up(number, divisor):
 
 def decimal_text(number, divisor):
     exact = Fraction(number) / divisor
-    if not (10**30 % exact.denominator) == 0:
+    if 10**30 % exact.denominator:
         return str(exact)
     shown = f"{Decimal(exact.numerator) / exact.denominator:f}"
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
@@ -299,7 +299,7 @@ def score_units(units, ledger, items, third, scheme):
     counted = items[items["applies"]]
     sums = counted.groupby(["unit", "period"])[["核查得分", "points"]].sum().astype(int)
     full = 100 * SCALE
-    shares = [Fraction(got * full, of) for got, of in zip(sums["核查得分"], sums["points"])]
+    shares = [Fraction(got * full, of) for got, of in zip(sums["核查得分"], sums["points"], strict=True)]
     periods = pd.Series(shares, sums.index, dtype=object).unstack()
     graded["both"] = graded["unit"].map(periods.sum(axis=1))
     graded["third"] = graded["unit"].map(third.set_index("unit")["third"])

@@ -6,8 +6,8 @@ says.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, assert_never
+from dataclasses import dataclass
+from typing import Final, Generic, assert_never
 
 from scoring.rules.arithmetic import Arithmetic, C, N
 from scoring.rules.forms import on_scale
@@ -17,29 +17,32 @@ LEAST_TO_TRIM: Final = 3
 """去掉一个最高分和一个最低分 needs a third score."""
 
 
-def enough_marks(component: Score, marks: int) -> bool:
-    """Whether so many assessors' scores make a score."""
-    return marks >= (LEAST_TO_TRIM if component.assessors == "trimmed" else 1)
+@dataclass(frozen=True)
+class Marks(Generic[N, C]):
+    """What a unit's assessors gave: how many scores there are, their sum, the highest and the lowest,
+    and whether one of them lacks."""
+
+    count: N
+    total: N
+    highest: N
+    lowest: N
+    lacking: C
 
 
-def mean_of_marks(a: Arithmetic[N, C], component: Score, marks: Sequence[N]) -> N:
-    """The score of a unit on its own scale from what its assessors gave; absent where one of them is
-    absent or where there are too few. Raises ValueError where a unit that has one score has several."""
-    if not enough_marks(component, len(marks)):
-        return a.absent
+def mean_of_marks(a: Arithmetic[N, C], component: Score, marks: Marks[N, C]) -> N:
+    """The score of a unit on its own scale from what its assessors gave; absent where one of them
+    lacks, or where there are too few."""
     match component.assessors:
-        case "one":
-            (only,) = marks
-            return only
-        case "mean":
-            return a.total(marks) / a.count(len(marks)) if len(marks) > 1 else marks[0]
+        case "one" | "mean":
+            enough, whole, count = a.above(marks.count, a.count(0)), marks.total, marks.count
         case "trimmed":
-            there = a.every(*(a.is_there(mark) for mark in marks))
-            safe = [a.or_zero(mark) for mark in marks]
-            middle = a.total(marks) - a.most(*safe) - a.least(*safe)
-            return a.when(there, middle / a.count(len(marks) - 2), a.absent)
+            enough = a.reaches(marks.count, a.count(LEAST_TO_TRIM))
+            whole = marks.total - marks.highest - marks.lowest
+            count = marks.count - a.count(2)
         case _ as way:
             assert_never(way)
+    mean = whole if component.assessors == "one" else whole / count
+    return a.when(a.every(enough, a.no(marks.lacking)), mean, a.absent)
 
 
 def given_score(a: Arithmetic[N, C], component: Score, given: N) -> N:

@@ -7,14 +7,14 @@ docs/写考核办法.md.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, assert_never
+from typing import Final, Generic, assert_never
 
-from scoring.points import SCALE, Amount
+from scoring.points import SCALE
 from scoring.rules.arithmetic import Arithmetic, C, N
-from scoring.rules.exact import EXACT, Exact, divided
 from scoring.rules.forms import on_scale
 from scoring.scheme.ledger import Rule
 from scoring.scheme.model import Ledger
@@ -43,74 +43,145 @@ class Days:
     year_over: bool
 
 
-def entry_status(rule: Rule, entry: EntryRow, days: Days, *, subordinate: bool) -> str:
-    """COUNTED, HELD (an event that fulfils a minimum), or why the row counts for nothing; PENDING and
-    UNDATED are gaps. ``subordinate``: the row names a department of the unit, not the unit."""
-    if entry.found > days.as_of:
-        return NOT_YET_FOUND
-    if entry.revoked is not None and (days.known is None or entry.revoked <= days.known):
-        return REVOKED
-    if entry.verification == "false":
-        return UNFOUNDED
-    if subordinate and rule.subordinates == "listed":
-        return SUBORDINATE
-    if entry.repeated:
-        return REPEATED
+class Row(ABC, Generic[C]):
+    """What the rules ask of a ledger row: of one row, or of a column of rows."""
+
+    @abstractmethod
+    def has(self, field: str) -> C:
+        """Whether the field is filled in (for a truth value: whether it is true)."""
+
+    @abstractmethod
+    def says(self, field: str, word: str) -> C:
+        """Whether a text field holds the word."""
+
+    @abstractmethod
+    def after(self, field: str, day: date | str) -> C:
+        """Whether the day in a field lies after a day, or after that in another field; no where one of
+        them is not filled in."""
+
+    @abstractmethod
+    def every(self, *conditions: C) -> C:
+        """Whether all hold; yes for none."""
+
+    @abstractmethod
+    def no(self, condition: C) -> C:
+        """Whether the condition does not hold."""
+
+
+def entry_status(row: Row[C], rule: Rule, days: Days) -> list[tuple[C, str]]:
+    """What becomes of a row of ``rule``: the status of the first condition that holds. The last one
+    always does.
+
+    COUNTED, HELD (an event that fulfils a minimum), or why the row counts for nothing; PENDING and
+    UNDATED are gaps.
+    """
+    revoked = row.has("revoked")
+    if days.known is not None:
+        revoked = row.every(revoked, row.no(row.after("revoked", days.known)))
+    cases = [
+        (row.after("found", days.as_of), NOT_YET_FOUND),
+        (revoked, REVOKED),
+        (row.says("verification", "false"), UNFOUNDED),
+    ]
+    if rule.subordinates == "listed":
+        cases.append((row.has("subordinate"), SUBORDINATE))
+    cases.append((row.has("repeated"), REPEATED))
+    always = row.every()
     match rule.counts:
         case "minimum":
-            return HELD
+            cases.append((always, HELD))
         case "notified":
-            return COUNTED
+            cases.append((always, COUNTED))
         case "verified":
-            return COUNTED if entry.verification == "true" else PENDING
+            cases += [(row.says("verification", "true"), COUNTED), (always, PENDING)]
         case "overdue":
-            return _overdue(rule, entry, days.as_of)
+            cases += _overdue(row, rule, days.as_of)
         case _ as when:
             assert_never(when)
+    return cases
 
 
-def _overdue(rule: Rule, entry: EntryRow, as_of: date) -> str:
-    if entry.deadline is None:
-        spec = rule.deadline
-        if spec is None or spec.direction != "after" or entry.event is None:
-            return UNDATED
+def _overdue(row: Row[C], rule: Rule, as_of: date) -> list[tuple[C, str]]:
+    undated = row.no(row.has("deadline"))
+    cases = []
+    spec = rule.deadline
+    if spec is not None and spec.direction == "after":
         # So many working days after the event are at least so many days: not due yet, though the
         # deadline is not known.
-        return NOT_DUE if entry.event > as_of - timedelta(days=spec.count) else UNDATED
-    if entry.deadline > as_of:
-        return NOT_DUE
-    in_time = entry.rectified is not None and entry.rectified <= entry.deadline
-    return RECTIFIED if in_time else COUNTED
-
-
-def entry_cost(rule: Rule, entry: EntryRow, times: int) -> Amount:
-    """What a counted row costs (or wins) before any cap: the rule's points or its own; more where the
-    same problem occurs for the ``times``-th time (同一问题再次发生)."""
-    fixed = rule.fixed()
-    own = entry.points if fixed is None or entry.points is not None else fixed
-    if own is None:
-        own = 0
-    if rule.repeat is None or entry.same_problem is None or times < rule.repeat.start:
-        return own
-    return divided(own * rule.repeat.factor, SCALE)
+        open_after = as_of - timedelta(days=spec.count)
+        cases.append((row.every(undated, row.after("event", open_after)), NOT_DUE))
+    in_time = row.every(row.has("rectified"), row.no(row.after("rectified", "deadline")))
+    return [
+        *cases,
+        (undated, UNDATED),
+        (row.after("deadline", as_of), NOT_DUE),
+        (in_time, RECTIFIED),
+        (row.every(), COUNTED),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
-class RuleSum:
+class OneRow(Row[bool]):
+    """A single row; ``subordinate``: it names a department of the unit, not the unit."""
+
+    entry: EntryRow
+    subordinate: bool
+
+    def has(self, field: str) -> bool:
+        if field == "subordinate":
+            return self.subordinate
+        value = getattr(self.entry, field)
+        return value is not None and value is not False
+
+    def says(self, field: str, word: str) -> bool:
+        return bool(getattr(self.entry, field) == word)
+
+    def after(self, field: str, day: date | str) -> bool:
+        own = getattr(self.entry, field)
+        other = getattr(self.entry, day) if isinstance(day, str) else day
+        return own is not None and other is not None and own > other
+
+    def every(self, *conditions: bool) -> bool:
+        return all(conditions)
+
+    def no(self, condition: bool) -> bool:
+        return not condition
+
+
+def status_of(rule: Rule, entry: EntryRow, days: Days, *, subordinate: bool) -> str:
+    """The status of one row (see ``entry_status``)."""
+    cases = entry_status(OneRow(entry, subordinate), rule, days)
+    return next(status for holds, status in cases if holds)
+
+
+def entry_cost(a: Arithmetic[N, C], rule: Rule, own: N, again: C) -> N:
+    """What a counted row costs (or wins) before any cap: the rule's points, or the row's ``own`` where
+    it states some; more where the same problem occurs ``again`` (同一问题再次发生)."""
+    fixed = rule.fixed()
+    cost = own if fixed is None else a.when(a.is_there(own), own, a.points(fixed))
+    if rule.repeat is None:
+        return cost
+    return a.when(again, cost * a.points(rule.repeat.factor) / a.points(SCALE), cost)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSum(Generic[N]):
     """What a rule came to: how often it counted, its points before and after its own cap."""
 
-    counted: int
-    nominal: Amount
-    amount: Amount
+    counted: N
+    nominal: N
+    amount: N
 
 
-def rule_sum(rule: Rule, counted: int, nominal: Amount, held: int, days: Days) -> RuleSum:
+def rule_sum(
+    a: Arithmetic[N, C], rule: Rule, counted: N, nominal: N, held: N, days: Days
+) -> RuleSum[N]:
     """The sum of a rule from its rows. A yearly minimum costs for each time that lacks, once the
     year is over; ``held`` is how often it was held."""
     if rule.minimum is not None and days.year_over:
-        counted = max(0, rule.minimum - held)
-        nominal = counted * (rule.fixed() or 0)
-    return RuleSum(counted, nominal, capped(EXACT, Exact(nominal), rule.cap).value or 0)
+        counted = a.most(a.count(0), a.count(rule.minimum) - held)
+        nominal = counted * a.points(rule.fixed() or 0)
+    return RuleSum(counted, nominal, capped(a, nominal, rule.cap))
 
 
 def capped(a: Arithmetic[N, C], amount: N, cap: int | None) -> N:

@@ -20,7 +20,7 @@ from scoring.rules import forms, given, ledger
 from scoring.rules.exact import ABSENT, EXACT, ZERO, Exact, exact
 from scoring.rules.forms import NO_FORM, NO_ITEM, NOT_APPLICABLE, REFUSED, SCORED
 from scoring.rules.ledger import COUNTED, HELD, PENDING, UNDATED, Days
-from scoring.scheme import Combined, Leaf, Ledger, Scheme, Score, SelfAssessment
+from scoring.scheme import Combined, Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
 from scoring.scheme.model import AnyComponent, leaf_keys
 from scoring.score.result import (
     GAP_ASSESSOR,
@@ -211,7 +211,7 @@ def _ledger(run: Course, rows: UnitRows, out: UnitYear, key: str, component: Led
     rules = {rule.code: rule for rule in component.rules}
     for entry in rows.entries.get(key, ()):
         subordinate = entry.unit != unit
-        status = ledger.entry_status(rules[entry.rule], entry, days, subordinate=subordinate)
+        status = ledger.status_of(rules[entry.rule], entry, days, subordinate=subordinate)
         by_rule[entry.rule].append((entry, status))
         if status in (PENDING, UNDATED):
             kind = GAP_VERIFICATION if status == PENDING else GAP_DEADLINE
@@ -226,25 +226,42 @@ def _ledger(run: Course, rows: UnitRows, out: UnitYear, key: str, component: Led
     amounts: dict[str, Exact] = {}
     for code, found in by_rule.items():
         rule = rules[code]
-        nominal: Amount = 0
-        counted = held = 0
-        times: dict[str | None, int] = defaultdict(int)
-        for entry, status in sorted(found, key=lambda pair: (pair[0].found, pair[0].sequence)):
-            cost: Amount = 0
-            if status == COUNTED:
-                times[entry.same_problem] += 1
-                cost = ledger.entry_cost(rule, entry, times[entry.same_problem])
-                counted += 1
-                nominal += cost
-            held += status == HELD
-            entries.append(_entry(key, unit, entry, status, cost))
-        total = ledger.rule_sum(rule, counted, nominal, held, days)
-        amounts[code] = Exact(total.amount)
-        sums.append(RuleResult(key, unit, code, total.counted, total.nominal, total.amount))
-        if rule.veto is not None and total.counted:
+        costs = _costs(rule, found)
+        entries += [_entry(key, unit, entry, status, cost) for entry, status, cost in costs]
+        total = ledger.rule_sum(
+            EXACT,
+            rule,
+            counted=Exact(sum(status == COUNTED for _, status in found)),
+            nominal=Exact(sum(cost for *_, cost in costs)),
+            held=Exact(sum(status == HELD for _, status in found)),
+            days=days,
+        )
+        amounts[code] = total.amount
+        counted = int(total.counted.value or 0)
+        sums.append(
+            RuleResult(key, unit, code, counted, total.nominal.value or 0, total.amount.value or 0)
+        )
+        if rule.veto is not None and counted:
             out.vetoes.append((key, code))
     left = ledger.ledger_points(EXACT, component, amounts)
     return ledger.ledger_score(EXACT, component, left)
+
+
+def _costs(rule: Rule, found: Sequence[tuple[EntryRow, str]]) -> list[tuple[EntryRow, str, Amount]]:
+    """What every row costs, in order of finding: the n-th counted row of the same problem may cost
+    more."""
+    times: dict[str | None, int] = defaultdict(int)
+    out: list[tuple[EntryRow, str, Amount]] = []
+    for entry, status in sorted(found, key=lambda pair: (pair[0].found, pair[0].sequence)):
+        cost: Amount = 0
+        if status == COUNTED:
+            problem = entry.same_problem
+            times[problem] += 1
+            start = rule.repeat.start if rule.repeat is not None else 0
+            again = problem is not None and times[problem] >= start
+            cost = ledger.entry_cost(EXACT, rule, exact(entry.points), again).value or 0
+        out.append((entry, status, cost))
+    return out
 
 
 def _entry(key: str, unit: str, entry: EntryRow, status: str, cost: Amount) -> EntryResult:
@@ -382,7 +399,7 @@ def _given(run: Course, rows: UnitRows, out: UnitYear, key: str, component: Scor
     unit, missing = rows.unit.unit, run.scheme.missing_for(key)
     marks = rows.scores.get(key, [])
     one = component.assessors == "one"
-    found = given.mean_of_marks(EXACT, component, [Exact(mark.score) for mark in marks])
+    found = given.mean_of_marks(EXACT, component, _marks(component, marks))
     score = given.given_score(EXACT, component, found)
     lacking = [mark for mark in marks if mark.score is None]
     incomplete = any(mark.refused for mark in marks) if one else bool(marks) and found == ABSENT
@@ -409,6 +426,20 @@ def _given(run: Course, rows: UnitRows, out: UnitYear, key: str, component: Scor
     if incomplete and not one and not lacking:
         out.gaps.append(Gap(unit, key, GAP_TRIMMED, blocking=True))
     return score
+
+
+def _marks(component: Score, rows: Sequence[ScoreRow]) -> given.Marks[Exact, bool]:
+    """Raises ValueError where a unit that has one score has several."""
+    if component.assessors == "one" and len(rows) > 1:
+        raise ValueError(f"{rows[0].unit}: {len(rows)} scores of {component.title}")
+    there = [row.score for row in rows if row.score is not None]
+    return given.Marks(
+        count=Exact(len(there)),
+        total=Exact(sum(there)),
+        highest=exact(max(there, default=None)),
+        lowest=exact(min(there, default=None)),
+        lacking=len(there) < len(rows),
+    )
 
 
 def _place(row: EntryRow | ItemRow | ScoreRow | RefusedRow) -> Place | None:
