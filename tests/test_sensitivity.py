@@ -23,7 +23,7 @@ from scoring.api import load_assessment, score_assessment
 from scoring.points import SCALE
 from scoring.publish.sensitivity_html import sensitivity_html
 from scoring.publish.sensitivity_workbook import sensitivity_workbook
-from scoring.scheme import Ledger, Scheme
+from scoring.scheme import Scheme
 from scoring.score import Result, UnitResult, score
 from scoring.sensitivity import Firmness, Move, Span, UnitFirmness, analyse, summary
 from scoring.sensitivity.summary import notes, ranks_text
@@ -112,13 +112,14 @@ def random_parts(random_: random.Random) -> dict[str, Any]:
         "b": component(
             weight={"县区": "22.5", "部门": 40} if by_group else 30,
             gate=random_.choice([None, 60, 75]),
+            rounding=random_.choice([None, {"decimals": 0}]),
         ),
         "c": {
             "kind": "combined", "title": "合", "clause": "一", "weight": 40,
             "rounding": random_.choice([None, rounded]),
             "parts": {
                 "c1": component(weight=70, table="表c1", title="部分c1", missing="reweight"),
-                "c2": component(weight=30, table="表c2", title="部分c2"),
+                "c2": component(weight=30, table="表c2", title="部分c2", full=50),
             },
         },
         "d": component(
@@ -151,7 +152,7 @@ def random_scores(random_: random.Random, count: int) -> dict[str, dict[str, Any
             "a": None if random_.random() < 0.2 else one(60, 100),
             "b": one(58, 100),
             "c1": None if random_.random() < 0.2 else one(60, 101) - 1,
-            "c2": one(60, 100),
+            "c2": one(30, 50),
             "d": None if random_.random() < 0.3 else one(-4, 5),
             "e": one(-3, 3),
         }
@@ -159,11 +160,16 @@ def random_scores(random_: random.Random, count: int) -> dict[str, dict[str, Any
     }
 
 
+FULL = {"a": 100, "b": 100, "c1": 100, "c2": 50}
+"""The scores that may be off, and their full points."""
+
+
 def off(scores: Mapping[str, Any], error: int) -> dict[str, Any]:
-    """A unit's scores with those that are weighed off by so many points."""
+    """A unit's scores with those that are weighed off by so many points out of 100."""
     return {
-        key: min(max(value + error, 0), 100) if key in ["a", "b", "c1", "c2"] and value is not None
-        else value for key, value in scores.items()
+        key: value if value is None or key not in FULL
+        else min(max(value + Fraction(error * FULL[key], 100), 0), FULL[key])
+        for key, value in scores.items()
     }  # fmt: skip
 
 
@@ -223,6 +229,16 @@ class Years:
             {unit: max(every)[1] for unit, every in known.items()},
         )
 
+    def level(self, pair: tuple[str, str], error: int) -> bool:
+        """Whether the second is level with the first or past, its scores too low and the first's too
+        high by as much."""
+        given = {
+            pair[0]: off(self.scores[pair[0]], -error),
+            pair[1]: off(self.scores[pair[1]], error),
+        }
+        at = exact(self.scored({**self.scores, **given}))
+        return None not in at.values() and at[pair[1]] >= at[pair[0]]
+
     def worst(self, seen: Seen, change: Any, *, alone: bool = False) -> None:
         """Every unit lowest and highest, the others as they are, or the other way."""
         low, high = self.extremes(change)
@@ -243,7 +259,7 @@ def check(span: Span, seen: Sequence[UnitResult], names: Sequence[str]) -> None:
     assert span.grades == tuple(names[min(grades) : max(grades) + 1])
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_intervals_are_those_of_years_scored_whole(seed: int) -> None:
     years = Years(random.Random(seed), 2, 2)
     result = years.scored()
@@ -265,10 +281,55 @@ def test_intervals_are_those_of_years_scored_whole(seed: int) -> None:
         check(unit.both, every, names)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_swaps_are_those_of_years_scored_whole(seed: int) -> None:
+    """The first whole percentage point, and the first whole error, at which two are level or past."""
+    years = Years(random.Random(seed), 6, 6)
+    result = years.scored()
+    swaps = {
+        (s.ahead, s.behind): s for s in analyse(result, 6 * PERCENT, 6 * SCALE).swaps if not s.tied
+    }
+    linear = not years.parts["d"]["enters"]
+    moved = {change: exact(years.scored(change=change)) for change in years.changes()}
+    seen = 0
+    for one, two in permutations(result.units, 2):
+        between = {u.rank for u in result.in_group(one.group) if one.rank < u.rank < two.rank}
+        if one.group != two.group or one.rank >= two.rank or between:
+            assert (one.unit, two.unit) not in swaps
+            continue
+        pair = (one.unit, two.unit)
+        first = min((c[2] for c, at in moved.items() if at[pair[1]] >= at[pair[0]]), default=None)
+        errors = (error for error in range(1, years.error + 1) if years.level(pair, error))
+        swap, error = swaps.get(pair), next(errors, None)
+        if swap is None:
+            assert (first, error) == (None, None)
+            continue
+        seen += 1
+        assert swap.gap == one.exact - two.exact
+        assert up(swap.move.amount if swap.move else None) == first
+        if not linear and swap.move:
+            assert swap.move.amount % PERCENT == 0
+        assert up(swap.error) == error
+        nearest = [Fraction(swap.move.amount)] if swap.move else []
+        assert swap.share == min(nearest + ([Fraction(swap.error)] if swap.error else [])) / (
+            6 * SCALE
+        )
+    assert seen
+
+
+def up(ten_thousandths: Any) -> int | None:
+    return None if ten_thousandths is None else int(-(-ten_thousandths // SCALE))
+
+
+def exact(result: Result) -> dict[str, Any]:
+    """The composites before rounding, by unit."""
+    return {unit.unit: unit.exact for unit in result.units}
+
+
 # Weights
 
 
-def test_a_part_that_loses_all_its_weight_leaves_a_unit_without_a_composite() -> None:
+def test_a_unit_whose_only_part_loses_all_weight_has_no_place() -> None:
     """乙 has the part of 2 percent alone: by one point less it has still its 70, then nothing."""
     scheme = scheme_of({
         "a": component(weight=98, missing="reweight"), "b": component(weight=2, missing="reweight"),
@@ -284,21 +345,20 @@ def test_a_part_that_loses_all_its_weight_leaves_a_unit_without_a_composite() ->
     assert firmness.swaps == ()
 
 
-def test_every_whole_percentage_point_on_the_way_is_tried_and_the_end() -> None:
-    """What is added from 80.00 on comes and goes: 甲 has 80 only after exactly 2 and 2.5 points."""
+def test_whole_points_on_the_way_and_the_end_are_tried() -> None:
+    """甲 has 80 and 0.2 more a point; above 81 its 10 are taken off, at 81.00 they are not."""
     scheme = scheme_of({
         "a": component(weight=50), "b": component(weight=50),
         "d": component(adds=True, enters={"above": 81}, missing="zero"),
     })  # fmt: skip
     result = result_of(scheme, {"甲": {"a": 90, "b": 70, "d": -10}, "乙": {"a": 80, "b": 80}})
     for width, low, high in (
-        (4 * PERCENT, 7920, 8100),  # 80.8 at 4, 80.2, 80.4, 80.6 on the way: nothing is taken off
-        (5 * PERCENT, 7900, 8100),  # 81.00 is not above 81
-        (5 * PERCENT + 1000, 7102, 8100),  # 81.02 less 10
-        (5 * PERCENT + 500, 7101, 8100),
+        (4 * PERCENT, 7920, 8080),
+        (5 * PERCENT, 7900, 8100),
+        (5 * PERCENT + 1000, 7102, 8100),
     ):
         span = unit_of(analyse(result, width, 0), "甲").weights
-        assert (span.low, span.high if width == 5 * PERCENT else high) == (low, high)
+        assert (span.low, span.high) == (low, high)
 
 
 def test_a_scheme_that_adds_points_has_no_weights_to_move() -> None:
@@ -409,11 +469,9 @@ def test_a_pair_swaps_where_the_line_says() -> None:
         assert unit_of(analyse(result, width, 0), "甲").weights.worst == worst
 
 
-def test_a_pair_with_a_part_left_out_swaps_at_a_whole_percentage_point() -> None:
-    """乙 has no first part: (0.4·90+0.3·84)/0.7 = 87.43 against 89.1. With 4.5 points from the third
-    to the second part it is (0.445·90+0.255·84)/0.7 = 87.81; from the second to the third less. 甲
-    falls by 0.12 a point that the third part loses to the first: 88.5 at 5; none reaches it. But by
-    the first part to the third: 甲 gains. So 丙 with all parts is looked at as well."""
+def test_with_a_part_left_out_a_pair_swaps_at_a_whole_point() -> None:
+    """乙 has no first part: 60/0.7 = 85.71 against 85.5. A point from the first to the third part
+    gives 甲 0.25, and 乙 has 60.8/0.71 = 85.63."""
     scheme = scheme_of({
         "a": component(weight=30, missing="reweight"), "b": component(weight=40),
         "c": component(weight=30),
@@ -422,11 +480,10 @@ def test_a_pair_with_a_part_left_out_swaps_at_a_whole_percentage_point() -> None
     result = result_of(scheme, scores)
     assert [(u.unit, u.composite) for u in result.units] == [("乙", 8571), ("甲", 8550)]
     (swap,) = analyse(result, 5 * PERCENT, 0).swaps
-    # 甲 gains 0.25 a point from the first to the third part, 乙 loses: 85.75 against 85.63 at 1.
     assert swap.move == Move("a", "c", 1 * PERCENT)
 
 
-def test_a_pair_swaps_where_a_bonus_enters_at_a_whole_percentage_point() -> None:
+def test_a_pair_swaps_at_the_whole_point_where_a_bonus_enters() -> None:
     """乙 0.5·84+0.5·70 = 77, and 2 more above 78: 78.12 at 8 points. 甲 has 79."""
     scheme = scheme_of({
         "a": component(weight=50), "b": component(weight=50),
@@ -469,32 +526,18 @@ def test_a_quota_lets_one_in_when_another_falls() -> None:
 
 def vetoed_year(veto: str, **more: Any) -> Result:
     """甲 95 with a veto on it, 乙 92 and 丙 90, in a part that may be off."""
-    rules = [
-        {
-            "code": "1",
-            "title": "问",
-            "text": "问",
-            "points": 0,
-            "counts": "notified",
-            "clause": "一",
-            "veto": veto,
-        }
-    ]
-    ledger = {
-        "kind": "ledger",
-        "title": "账",
-        "table": "账",
-        "adds": True,
+    rule = {
+        "code": "1",
+        "title": "问",
+        "text": "问",
+        "points": 0,
+        "counts": "notified",
         "clause": "一",
-        "start": 0,
-        "rules": rules,
     }
-    scheme = scheme_of({"a": component(weight=100)}, **more)
-    raw = scheme.model_dump(by_alias=True)
-    scheme = scheme.model_copy(
-        update={"components": {**scheme.components, "l": Ledger.model_validate(ledger)}}
+    ledger = {"kind": "ledger", "adds": True, "clause": "一", "start": 0}
+    scheme = scheme_of(
+        {"a": component(weight=100), "l": {**ledger, "rules": [{**rule, "veto": veto}]}}, **more
     )
-    assert raw
     units = [{"unit": u, "group": "县区", "position": i} for i, u in enumerate("甲乙丙")]
     scores = [
         {"component": "a", "unit": u, "score": x * SCALE}
