@@ -469,6 +469,14 @@ def test_a_pair_swaps_where_the_line_says() -> None:
         assert unit_of(analyse(result, width, 0), "甲").weights.worst == worst
 
 
+def test_a_pair_that_is_level_at_the_end_of_a_move_counts() -> None:
+    """0.9 apart, and 0.18 closer a point: level after exactly 5."""
+    result = three(甲=(90, 90, 80), 乙=(80, "89.25", 88))
+    (swap,) = analyse(result, 5 * PERCENT, 0).swaps
+    assert swap.move == Move("a", "c", 5 * PERCENT)
+    assert analyse(result, 5 * PERCENT - 1, 0).swaps == ()
+
+
 def test_with_a_part_left_out_a_pair_swaps_at_a_whole_point() -> None:
     """乙 has no first part: 60/0.7 = 85.71 against 85.5. A point from the first to the third part
     gives 甲 0.25, and 乙 has 60.8/0.71 = 85.63."""
@@ -484,12 +492,13 @@ def test_with_a_part_left_out_a_pair_swaps_at_a_whole_point() -> None:
 
 
 def test_a_pair_swaps_at_the_whole_point_where_a_bonus_enters() -> None:
-    """乙 0.5·84+0.5·70 = 77, and 2 more above 78: 78.12 at 8 points. 甲 has 79."""
+    """乙 0.5·84+0.5·70 = 77, and 2 more above 78: 78.12 at 8 points, level with 甲."""
     scheme = scheme_of({
         "a": component(weight=50), "b": component(weight=50),
         "d": component(adds=True, enters={"above": 78}, missing="zero"),
     })  # fmt: skip
-    result = result_of(scheme, {"甲": {"a": 79, "b": 79}, "乙": {"a": 84, "b": 70, "d": 2}})
+    scores = {"甲": {"a": "80.12", "b": "80.12"}, "乙": {"a": 84, "b": 70, "d": 2}}
+    result = result_of(scheme, scores)
     (swap,) = analyse(result, 9 * PERCENT, 0).swaps
     assert swap.move == Move("b", "a", 8 * PERCENT)
 
@@ -524,8 +533,8 @@ def test_a_quota_lets_one_in_when_another_falls() -> None:
 # Vetoes
 
 
-def vetoed_year(veto: str, **more: Any) -> Result:
-    """甲 95 with a veto on it, 乙 92 and 丙 90, in a part that may be off."""
+def vetoed_year(veto: str, own: int = 95, **more: Any) -> Result:
+    """甲 with a veto on it, 乙 92 and 丙 90, in a part that may be off."""
     rule = {
         "code": "1",
         "title": "问",
@@ -541,7 +550,7 @@ def vetoed_year(veto: str, **more: Any) -> Result:
     units = [{"unit": u, "group": "县区", "position": i} for i, u in enumerate("甲乙丙")]
     scores = [
         {"component": "a", "unit": u, "score": x * SCALE}
-        for u, x in zip("甲乙丙", (95, 92, 90), strict=True)
+        for u, x in zip("甲乙丙", (own, 92, 90), strict=True)
     ]
     entry = {
         "component": "l",
@@ -568,10 +577,25 @@ def test_a_vetoed_unit_without_a_rank_takes_none_from_the_others() -> None:
 def test_a_veto_that_limits_the_grade_holds_in_every_trial() -> None:
     unit = unit_of(analyse(vetoed_year("合格"), 0, 2 * SCALE), "甲")
     assert (unit.rank, unit.both.grades, unit.rise, unit.margin) == (1, ("合格",), None, 3500)
+    low = unit_of(analyse(vetoed_year("合格", own=75), 0, 2 * SCALE), "甲")
+    assert (low.grade, low.rise) == ("合格", None)
     ranked = analyse(vetoed_year("不合格", vetoed="ranked"), 0, 2 * SCALE)
     unit = unit_of(ranked, "甲")
     assert (unit.rank, unit.against.worst, unit.both.grades) == (1, 2, ("不合格",))
     assert ranked.unranked == ()
+
+
+def test_a_place_that_others_lose_above_one_is_no_longer_free() -> None:
+    """乙 has the one place of 良好. Where 甲 falls under 90 it takes it, whatever 乙 gains; 乙 keeps it
+    only as it is, or with its own score off."""
+    grades = [{"name": "优秀", "from": 90}, {"name": "良好", "from": 84, "quota": {"count": 1}},
+              {"name": "合格", "from": 60}, {"name": "不合格", "from": 0}]  # fmt: skip
+    scheme = scheme_of({"a": component(weight=100)}, grades=grades)
+    result = result_of(scheme, {"甲": {"a": 91}, "乙": {"a": 85}, "丙": {"a": 50}})
+    unit = unit_of(analyse(result, 0, 2 * SCALE), "乙")
+    assert (unit.grade, unit.against.grades) == ("良好", ("良好", "合格"))
+    last = unit_of(analyse(result, 0, 2 * SCALE), "丙")
+    assert (last.rise, last.margin) == (("合格", 1000), None)
 
 
 # The sample year, and the files

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from scoring.points import Amount, format_points
+from scoring.points import SCALE, Amount, format_points, shown_points
 from scoring.publish.words import BLANK, day, known_text
 from scoring.publish.workbook.sheet import Book, Cell, Column, Formula, Sheet
 from scoring.publish.workbook.style import (
@@ -290,7 +290,9 @@ def _swaps(book: Book, firmness: Firmness) -> None:
         Column("排名", "count", [u.rank if u.settled else rank_text(u) for u in behind], (6, 7)),
         Column("靠后的单位", "text", [u.unit for u in behind], (22, 36)),
         Column("综合成绩", "composite", [u.composite / scale for u in behind], (10, 10)),
-        Column("舍入前相差", "points", [float(swap.gap) for swap in swaps], (11, 12)),
+        Column(
+            "舍入前相差", "points", [float(shown_points(s.gap * SCALE)) for s in swaps], (11, 12)
+        ),
     ]  # fmt: skip
     if firmness.moved:
         amounts = [least(s, s.move.amount if s.move else None) for s in swaps]

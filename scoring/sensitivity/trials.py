@@ -41,8 +41,7 @@ def is_weighed(scheme: Scheme) -> bool:
 
 def weights_in(scheme: Scheme, group: str) -> dict[str, int]:
     """The weights of a group by component; none where a scheme adds up points."""
-    every = scheme.components.items()
-    return {k: w for k, part in every if is_weighed(scheme) and (w := part.weight_in(group))}
+    return {k: w for k, part in scheme.components.items() if (w := part.weight_in(group))}
 
 
 def moves(scheme: Scheme, group: str, width: int) -> list[Move]:
@@ -121,9 +120,9 @@ def _off(component: Score, given: Exact, error: int) -> Exact:
 def composite_of(scheme: Scheme, group: str, parts: Parts) -> Composite:
     """The composite of a unit of ``group`` from the scores of its components."""
     found = tree(EXACT, scheme, group, {}, known=parts)
-    level = found.sums[""]
-    even = any(level.shut.values()) or all(
+    even = all(
         part.enters is None if part.adds else parts[key] != ABSENT
         for key, part in scheme.components.items()
     )
-    return Composite(level.number.value, count_of(scheme, found.composite.value), even)
+    exact = found.sums[""].number.value
+    return Composite(exact, count_of(scheme, found.composite.value), even)
