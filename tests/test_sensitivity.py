@@ -362,9 +362,7 @@ def test_whole_points_on_the_way_and_the_end_are_tried() -> None:
 
 
 def test_a_scheme_that_adds_points_has_no_weights_to_move() -> None:
-    weighed = scheme_of({"a": component(weight=70, full=77), "c": component(weight=30, full=23)})
-    parts = {k: c.model_copy(update={"weight": None}) for k, c in weighed.components.items()}
-    scheme = weighed.model_copy(update={"components": parts})
+    scheme = scheme_of({"a": component(full=77), "c": component(full=23)}, full=100)
     result = result_of(scheme, {"甲": {"a": 76, "c": 15}, "乙": {"a": 70, "c": 20}})
     firmness = analyse(result, 5 * PERCENT, 2 * SCALE)
     assert firmness.groups[0].effects == ()

@@ -44,10 +44,7 @@ class Group:
     ) -> None:
         self.scheme, self.name, self.width, self.error = result.scheme, name, width, error
         self.given, self.units = given, result.in_group(name)
-        stands = [
-            standing_of(self.scheme, name, u.composite, u.vetoes)
-            for u in self.units
-        ]
+        stands = [standing_of(self.scheme, name, u.composite, u.vetoes) for u in self.units]
         there = [i for i, own in enumerate(stands) if own.placed is not None]
         self.unranked = [self.units[i].unit for i in there if not stands[i].ranked]
         ranked = [i for i in there if stands[i].ranked]

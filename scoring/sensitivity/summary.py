@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from scoring.points import SCALE, Amount, format_decimals, format_points
 from scoring.rules.grading import has_quotas
+from scoring.scheme.model import by_points
 from scoring.sensitivity.model import Firmness, GroupFirmness, Move, Span, UnitFirmness
-from scoring.sensitivity.trials import conditional, is_weighed
+from scoring.sensitivity.trials import conditional
 
 TOP = 3
 NAMED = 6
@@ -207,9 +208,8 @@ def how_tried(firmness: Firmness) -> str:
 
 def _of_errors(firmness: Firmness) -> str:
     most = format_points(firmness.error)
-    scale = (
-        "百分制，不超出0至100分" if is_weighed(firmness.result.scheme) else "不低于0分、不超过满分"
-    )
+    points = by_points(firmness.result.scheme.components)
+    scale = "不低于0分、不超过满分" if points else "百分制，不超出0至100分"
     tried = "逐分试算" if conditional(firmness.result.scheme) else "按最高和最低试算"
     return (
         f"得分误差：{score_titles(firmness)}得分比实际高或低，最多{most}分（{scale}），{tried}。"

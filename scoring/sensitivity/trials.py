@@ -16,7 +16,7 @@ from scoring.rules.exact import ABSENT, EXACT, ZERO, Exact, divided
 from scoring.rules.given import given_score
 from scoring.rules.grading import count_of
 from scoring.scheme import Combined, Scheme, Score
-from scoring.scheme.model import HUNDRED, AnyComponent
+from scoring.scheme.model import AnyComponent
 from scoring.score import UnitResult
 from scoring.sensitivity.model import Move
 
@@ -32,11 +32,6 @@ class Composite:
     exact: Amount | None
     published: int | None
     even: bool
-
-
-def is_weighed(scheme: Scheme) -> bool:
-    """Whether the scheme weighs its parts; else it adds up their points."""
-    return all(part.weight is not None for part in scheme.components.values() if not part.adds)
 
 
 def weights_in(scheme: Scheme, group: str) -> dict[str, int]:
@@ -112,7 +107,7 @@ def parts_with_error(scheme: Scheme, unit: UnitResult, given: Parts, error: int)
 
 def _off(component: Score, given: Exact, error: int) -> Exact:
     score = given_score(EXACT, component, given)
-    full = Exact(component.full if component.weight is None else HUNDRED)
+    full = given_score(EXACT, component, Exact(component.full))
     low, high = EXACT.least(ZERO, score), EXACT.most(full, score)
     return EXACT.most(low, EXACT.least(high, score + Exact(error)))
 
