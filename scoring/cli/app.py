@@ -176,13 +176,13 @@ def forms(
 @app.command(
     section=OFFICE,
     short_help="分析名次稳不稳：权重、得分稍有变动，名次和等次会不会变",
-    help="分析名次的稳健性：各部分权重变动几个百分点、第三方评估得分差几分，各单位的成绩、名次和等次\n"
-    "可能在什么范围，哪些单位可能互换名次。写出稳健性分析.xlsx 和稳健性分析.html，不改变考核结果。",
+    help="分析名次的稳健性：权重在两个部分之间移动几个百分点、第三方评估得分差几分，各单位的成绩、名次和\n"
+    "等次可能在什么范围，名次相邻的哪些单位可能互换。写出稳健性分析.xlsx 和稳健性分析.html，不改变考核结果。",
     epilog="kaohe sensitivity 2024\nkaohe sensitivity 2024 --weights 3 --error 1.5 --out 分析",
 )
 @FOLDER
 @click.option(
-    "--weights", default="5", metavar="百分点", help="各部分权重最多变动几个百分点；默认5"
+    "--weights", default="5", metavar="百分点", help="两个部分之间最多移动几个百分点的权重；默认5"
 )
 @click.option(
     "--error", default="2", metavar="分", help="整体报送的得分（如第三方评估）最多差几分；默认2"

@@ -26,18 +26,16 @@ from scoring.publish.words import BLANK, PROVISIONAL, heading, iso
 from scoring.sensitivity import Firmness, Span, Swap, UnitFirmness, analyse
 from scoring.sensitivity import summary as conclusions
 from scoring.sensitivity.summary import (
+    cases,
     composite_text,
-    error_case,
     grades_text,
-    how_sure,
+    how_tried,
     interval,
     move_text,
-    points_text,
     rank_text,
     ranks_text,
     score_titles,
     upwards,
-    weights_case,
 )
 
 WORKBOOK, PAGE = "稳健性分析.xlsx", "稳健性分析.html"
@@ -63,6 +61,8 @@ def run(
     if all(unit.composite is None for unit in result.units):
         raise StoppedError("没有单位有综合成绩，不能分析。没有写入文件。")
     firmness = analyse(result, width, off)
+    if not firmness.groups:
+        raise StoppedError("没有单位参加排名，不能分析。没有写入文件。")
     usual = RESULTS_FOLDER if result.final else PROVISIONAL_FOLDER
     target = out_folder(folder, assessment, out, usual)
     from scoring.publish.sensitivity_html import TEMPLATE, sensitivity_html
@@ -127,41 +127,33 @@ def _show(firmness: Firmness, title: str, paths: Iterable[Path]) -> None:
     table.add_column("单位")
     table.add_column("成绩", justify="right")
     table.add_column("等次")
-    table.add_column(f"{weights_case(firmness)}\n成绩")
+    first, *others = cases(firmness)
+    table.add_column(f"{first.title}\n成绩")
     table.add_column("\n名次")
-    if firmness.scores:
-        table.add_column(f"{error_case(firmness)}\n本单位/最不利")
-        table.add_column("两者兼有\n名次")
+    for case in others:
+        table.add_column(case.title.replace("（", "\n（"))
     table.add_column("\n可能等次")
     table.add_column("距上\n一等次", justify="right")
     for unit in firmness.units:
-        span = unit.weights
-        cells = [
+        span = first.of(unit)
+        table.add_row(
             unit.group,
             rank_text(unit),
             unit.unit,
             composite_text(firmness, unit.composite),
             unit.grade or BLANK,
             interval(composite_text(firmness, span.low), composite_text(firmness, span.high)),
-            ranks_text(span),
-        ]
-        if firmness.scores:
-            cells += [
-                f"{ranks_text(unit.alone)} / {ranks_text(unit.against)}",
-                ranks_text(unit.both),
-            ]
-        cells += [
+            *(ranks_text(case.of(unit)) for case in (first, *others)),
             grades_text(unit.both),
             composite_text(firmness, unit.rise[1]) if unit.rise else BLANK,
-        ]
-        table.add_row(*cells)
+        )
     console.print(table)
     _show_swaps(firmness, console)
     put("")
     for text in conclusions(firmness):
         put(text)
-    if firmness.weights:
-        put(how_sure(firmness))
+    if firmness.moved:
+        put(how_tried(firmness))
     put("结果文件：")
     for path in paths:
         put(f"  {path}")
@@ -178,7 +170,8 @@ def _show_swaps(firmness: Firmness, console: Any) -> None:
         f"\n可能互换名次的单位，由近及远{f'（列出前{NEAREST}对，另有{more}对见{WORKBOOK}）' if more > 0 else ''}：\n"
     )
     table = Table(show_edge=False, pad_edge=False)
-    for name in ("类别", "靠前的单位", "靠后的单位", "权重最少变动", "怎样变动"):
+    moved = ("权重最少变动", "怎样变动") if firmness.moved else ()
+    for name in ("类别", "靠前的单位", "靠后的单位", *moved):
         table.add_column(name)
     if firmness.scores:
         table.add_column(f"{score_titles(firmness)}最小误差")
@@ -188,11 +181,12 @@ def _show_swaps(firmness: Firmness, console: Any) -> None:
             swap.group,
             swap.ahead,
             swap.behind,
-            none if swap.shift is None else f"{upwards(swap.shift / SCALE)}个百分点",
-            move_text(firmness, swap.move) if swap.move else "",
         ]
+        if firmness.moved:
+            cells.append(none if swap.move is None else f"{upwards(swap.move.amount)}个百分点")
+            cells.append(move_text(firmness, swap.move) if swap.move else "")
         if firmness.scores:
-            cells.append(none if swap.error is None else f"{points_text(swap.error)}分")
+            cells.append(none if swap.error is None else f"{upwards(swap.error)}分")
         table.add_row(*cells)
     console.print(table)
 
@@ -213,6 +207,7 @@ def sensitivity_json(firmness: Firmness) -> str:
         "units": [_unit(firmness, unit) for unit in firmness.units],
         "swaps": [_swap(swap) for swap in firmness.swaps],
         "left_out": list(firmness.left_out),
+        "unranked": list(firmness.unranked),
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
@@ -225,7 +220,7 @@ def _unit(firmness: Firmness, unit: UnitFirmness) -> dict[str, Any]:
                 composite_text(firmness, value.high),
             ],
             "rank": [value.best, value.worst],
-            "grade": [value.best_grade, value.worst_grade],
+            "grade": [value.grades[0], value.grades[-1]],
         }
 
     def points(value: int | None) -> str | None:
@@ -255,8 +250,8 @@ def _swap(swap: Swap) -> dict[str, Any]:
         "behind": swap.behind,
         "gap": format_fraction(swap.gap),
         "tied": swap.tied,
-        "shift": None if swap.shift is None else format_fraction(swap.shift / SCALE),
-        "from": list(swap.move.taken) if swap.move else [],
-        "to": list(swap.move.given) if swap.move else [],
+        "shift": format_points(swap.move.amount) if swap.move else None,
+        "from": [swap.move.taken] if swap.move else [],
+        "to": [swap.move.given] if swap.move else [],
         "error": None if swap.error is None else format_points(swap.error),
     }

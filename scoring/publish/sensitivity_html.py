@@ -7,19 +7,19 @@ from fractions import Fraction
 from pathlib import Path
 
 from scoring.intake.templates import TemplateFile
-from scoring.points import SCALE
+from scoring.points import format_points
 from scoring.publish.office_templates import OfficeTemplate
 from scoring.publish.svg import number
 from scoring.publish.words import BLANK, PROVISIONAL, day
 from scoring.sensitivity import Firmness, GroupFirmness, UnitFirmness, summary
 from scoring.sensitivity.summary import (
+    cases,
     composite_text,
     error_case,
     grades_text,
     interval,
     move_text,
     notes,
-    percent,
     rank_text,
     ranks_text,
     score_titles,
@@ -59,12 +59,14 @@ class Picture:
 
 @dataclass(frozen=True)
 class Page:
-    """What the template is filled with."""
+    """What the template is filled with. ``cases`` say what was varied, the first and the last with the
+    two bars of a picture; ``weights`` and ``error`` are empty where there was nothing to vary."""
 
     title: str
     mark: str
     as_of: str
     scheme: str
+    cases: tuple[str, ...]
     weights: str
     error: str
     score: str
@@ -102,7 +104,8 @@ def _page(firmness: Firmness, title: str) -> Page:
         mark="" if result.final else f"{PROVISIONAL}结果",
         as_of=day(result.as_of),
         scheme=result.scheme.title,
-        weights=weights_case(firmness),
+        cases=tuple(case.title for case in cases(firmness)),
+        weights=weights_case(firmness) if firmness.moved else "",
         error=error_case(firmness) if firmness.scores else "",
         score=score_titles(firmness),
         summary=tuple(summary(firmness)),
@@ -113,7 +116,7 @@ def _page(firmness: Firmness, title: str) -> Page:
                 _picture(firmness, group),
                 tuple(_row(firmness, unit) for unit in group.units),
                 "、".join(
-                    f"{title_of(firmness, key)}{percent(weight)}"
+                    f"{title_of(firmness, key)}{format_points(weight)}%"
                     for key, weight in group.weights.items()
                 ),
             )
@@ -137,15 +140,16 @@ def _picture(firmness: Firmness, group: GroupFirmness) -> Picture:
         return number(edge(best)), number(edge(worst + 1) - edge(best))
 
     bars = []
+    first, *_, last = cases(firmness) * 2  # the same one twice, where there is one
     for unit in group.units:
-        wide = unit.both if firmness.scores else unit.weights
+        narrow, wide = first.of(unit), last.of(unit)
         bars.append(
             Bar(
                 name=unit.unit,
                 rank=rank_text(unit),
                 text=composite_text(firmness, unit.composite),
                 wide=span(wide.best, wide.worst),
-                narrow=span(unit.weights.best, unit.weights.worst),
+                narrow=span(narrow.best, narrow.worst),
                 mark=number(edge(unit.rank) + column / 2),
                 label=_label(firmness, unit),
             )
@@ -157,29 +161,22 @@ def _picture(firmness: Firmness, group: GroupFirmness) -> Picture:
 
 
 def _label(firmness: Firmness, unit: UnitFirmness) -> str:
-    said = f"{unit.unit}：排名{rank_text(unit)}，{weights_case(firmness)}时名次{ranks_text(unit.weights)}"
-    if firmness.scores:
-        said += f"，同时{error_case(firmness)}时名次{ranks_text(unit.both)}"
-    return said
+    spans = (f"{case.title}时名次{ranks_text(case.of(unit))}" for case in cases(firmness))
+    return "，".join([f"{unit.unit}：排名{rank_text(unit)}", *spans])
 
 
 def _row(firmness: Firmness, unit: UnitFirmness) -> tuple[str, ...]:
     def points(value: int | None) -> str:
         return BLANK if value is None else composite_text(firmness, value)
 
-    weights = unit.weights
-    cells = [
+    span = cases(firmness)[0].of(unit)
+    return (
         rank_text(unit),
         unit.unit,
         points(unit.composite),
         unit.grade or BLANK,
-        interval(points(weights.low), points(weights.high)),
-        ranks_text(weights),
-    ]
-    if firmness.scores:
-        cells += [ranks_text(unit.alone), ranks_text(unit.against), ranks_text(unit.both)]
-    return (
-        *cells,
+        interval(points(span.low), points(span.high)),
+        *(ranks_text(case.of(unit)) for case in cases(firmness)),
         grades_text(unit.both),
         points(unit.rise[1] if unit.rise else None),
         points(unit.margin),
@@ -192,18 +189,17 @@ def _swaps(firmness: Firmness) -> tuple[tuple[str, ...], ...]:
     for swap in firmness.swaps[:NEAREST]:
         none = "并列" if swap.tied else BLANK
         ahead, behind = known[swap.ahead], known[swap.behind]
-        shift = none if swap.shift is None else upwards(swap.shift / SCALE)
-        how = move_text(firmness, swap.move) if swap.move else ""
         cells = [
             swap.group,
             f"{rank_text(ahead)} {swap.ahead}",
             composite_text(firmness, ahead.composite),
             f"{rank_text(behind)} {swap.behind}",
             composite_text(firmness, behind.composite),
-            shift,
-            how,
         ]
+        if firmness.moved:
+            cells.append(none if swap.move is None else upwards(swap.move.amount))
+            cells.append(move_text(firmness, swap.move) if swap.move else "")
         if firmness.scores:
-            cells.append(none if swap.error is None else upwards(Fraction(swap.error, SCALE)))
+            cells.append(none if swap.error is None else upwards(swap.error))
         rows.append(tuple(cells))
     return tuple(rows)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from scoring.points import SCALE, format_points
+from scoring.points import SCALE, Amount, format_points, shown_points
 from scoring.publish.words import BLANK, day, known_text
 from scoring.publish.workbook.sheet import Book, Cell, Column, Formula, Sheet
 from scoring.publish.workbook.style import (
@@ -18,13 +17,13 @@ from scoring.publish.workbook.style import (
     TEXT_FONT,
     wrapped_lines,
 )
-from scoring.sensitivity import Firmness, GroupFirmness, Span, UnitFirmness, summary
+from scoring.sensitivity import Firmness, GroupFirmness, Span, Swap, UnitFirmness, summary
 from scoring.sensitivity.summary import (
+    cases,
     error_case,
     grades_text,
     move_text,
     notes,
-    percent,
     rank_text,
     score_titles,
     title_of,
@@ -69,11 +68,11 @@ def _scale(firmness: Firmness) -> int:
 
 
 def _span_fields(
-    firmness: Firmness, of: Callable[[UnitFirmness], Span], *, scores: bool
+    firmness: Firmness, of: Callable[[UnitFirmness], Span], *, composites: bool
 ) -> list[_Field]:
     scale = _scale(firmness)
     fields: list[_Field] = []
-    if scores:
+    if composites:
         fields += [
             ("最低成绩", "composite", (9, 10), lambda u: of(u).low / scale),
             ("最高成绩", "composite", (9, 10), lambda u: of(u).high / scale),
@@ -103,17 +102,11 @@ def _bands(firmness: Firmness) -> list[tuple[str, list[_Field]]]:
             ("综合成绩", "composite", (9, 10), lambda u: u.composite / scale),
             ("等次", "centre", (7, 10), lambda u: u.grade or BLANK),
         ]),
-        (weights_case(firmness), _span_fields(firmness, lambda u: u.weights, scores=True)),
     ]  # fmt: skip
-    if firmness.scores:
-        error = error_case(firmness)
-        alone = _span_fields(firmness, lambda u: u.alone, scores=False)
-        against = _span_fields(firmness, lambda u: u.against, scores=False)
-        bands += [
-            (f"{error}（本单位）", alone),
-            (f"{error}（最不利）", against),
-            ("两者兼有（最不利）", _span_fields(firmness, lambda u: u.both, scores=True)),
-        ]
+    varied = cases(firmness)
+    for case in varied:
+        ends = case in (varied[0], varied[-1])
+        bands.append((case.title, _span_fields(firmness, case.of, composites=ends)))
     bands.append(("等次", [
         ("可能等次", "centre", (12, 18), lambda u: grades_text(u.both)),
         ("距上一等次", "composite", (8, 9), rise),
@@ -187,7 +180,7 @@ def _paragraph(sheet: Sheet, row: int, text: str, width: float) -> None:
     sheet.ws.set_row(row, 6 + 14 * wrapped_lines(text, width))
 
 
-_SERIES = ("起点", "兼有误差时", "权重变动时", "排名", "权重变动", "兼有误差")
+_SERIES = ("起点", "浅色左", "深色左", "排名", "深色右", "浅色右")
 
 
 def _helper_header(sheet: Sheet, at: int) -> None:
@@ -210,7 +203,7 @@ def _helper(
         a, b = xl_rowcol_to_cell(row, best[0]), xl_rowcol_to_cell(row, worst[0])
         c, d = xl_rowcol_to_cell(row, best[-1]), xl_rowcol_to_cell(row, worst[-1])
         r = xl_rowcol_to_cell(row, rank) if unit.settled else str(unit.rank)
-        narrow, wide = unit.weights, unit.both if firmness.scores else unit.weights
+        narrow, wide = (case.of(unit) for case in (cases(firmness)[0], cases(firmness)[-1]))
         pieces = [
             Formula(f"={c}-0.4", wide.best - 0.4),
             Formula(f"={a}-{c}", narrow.best - wide.best),
@@ -234,9 +227,10 @@ def _chart(
     """A bar a unit from its best to its worst rank; gives the row below the chart."""
     chart = sheet.add_chart("bar", "stacked")
     colours = (None, _LIGHT, _DARK, RED, _DARK, _LIGHT)
-    said = f"红线：公布的排名；深色：{weights_case(firmness)}"
-    if firmness.scores:
-        said += f"；浅色：同时{error_case(firmness)}（最不利）"
+    first, *others = cases(firmness)
+    said = f"红线：公布的排名；深色：{first.title}"
+    if others:
+        said += f"；浅色：{others[-1].title}"
     for index, (colour, name) in enumerate(zip(colours, _SERIES, strict=True), helper):
         chart.add_series({
             "name": name,
@@ -282,21 +276,13 @@ def _swaps(book: Book, firmness: Firmness) -> None:
     ahead = [known[swap.ahead] for swap in swaps]
     behind = [known[swap.behind] for swap in swaps]
 
-    def shift(position: int) -> Cell:
-        swap = swaps[position]
-        if swap.shift is None:
+    def least(swap: Swap, amount: Amount | None) -> Cell:
+        if amount is None:
             return "并列" if swap.tied else BLANK
-        return float(upwards(swap.shift / SCALE))
+        return float(upwards(amount))
 
-    def error(position: int) -> Cell:
-        swap = swaps[position]
-        if swap.error is None:
-            return "并列" if swap.tied else BLANK
-        return float(upwards(Fraction(swap.error, SCALE)))
-
-    every = range(len(swaps))
     columns = [
-        Column("序号", "count", [i + 1 for i in every], (6, 6)),
+        Column("序号", "count", list(range(1, len(swaps) + 1)), (6, 6)),
         Column("类别", "centre", [swap.group for swap in swaps], (7, 10)),
         Column("排名", "count", [u.rank if u.settled else rank_text(u) for u in ahead], (6, 7)),
         Column("靠前的单位", "text", [u.unit for u in ahead], (22, 36)),
@@ -304,20 +290,19 @@ def _swaps(book: Book, firmness: Firmness) -> None:
         Column("排名", "count", [u.rank if u.settled else rank_text(u) for u in behind], (6, 7)),
         Column("靠后的单位", "text", [u.unit for u in behind], (22, 36)),
         Column("综合成绩", "composite", [u.composite / scale for u in behind], (10, 10)),
-        Column("舍入前相差", "points", [float(swap.gap) for swap in swaps], (11, 12)),
-        Column("权重最少变动（百分点）", "points", [shift(i) for i in every], (12, 12)),
-        Column("怎样变动", "text", [move_text(firmness, s.move) if s.move else "" for s in swaps],
-               (26, 40)),
+        Column(
+            "舍入前相差", "points", [float(shown_points(s.gap * SCALE)) for s in swaps], (11, 12)
+        ),
     ]  # fmt: skip
+    if firmness.moved:
+        amounts = [least(s, s.move.amount if s.move else None) for s in swaps]
+        how = [move_text(firmness, s.move) if s.move else "" for s in swaps]
+        columns.append(Column("权重最少变动（百分点）", "points", amounts, (12, 12)))
+        columns.append(Column("怎样变动", "text", how, (26, 40)))
     if firmness.scores:
-        columns.append(
-            Column(
-                f"{score_titles(firmness)}最小误差（分）",
-                "points",
-                [error(i) for i in every],
-                (13, 14),
-            )
-        )
+        errors = [least(s, s.error) for s in swaps]
+        name = f"{score_titles(firmness)}最小误差（分）"
+        columns.append(Column(name, "points", errors, (13, 14)))
     title = "可能互换名次的单位"
     sheet = _open(book, SWAPS, len(columns), firmness, title, _within(firmness))
     sheet.widths(column.width() for column in columns)
@@ -330,9 +315,9 @@ def _swaps(book: Book, firmness: Firmness) -> None:
 
 
 def _within(firmness: Firmness) -> str:
-    cases = [weights_case(firmness)] if firmness.weights else []
-    cases += [error_case(firmness)] if firmness.scores else []
-    return f"范围：{'，'.join(cases)}；由近及远；“—”表示超出范围"
+    within = [weights_case(firmness)] if firmness.moved else []
+    within += [error_case(firmness)] if firmness.scores else []
+    return f"范围：{'，'.join(within)}；名次相邻的单位，由近及远；“—”表示超出范围"
 
 
 # 权重变动
@@ -343,9 +328,13 @@ def _weights(book: Book, firmness: Firmness) -> None:
     keys = len(next((group.weights for group in firmness.groups), {}))
     width = max(3 + most, 6 + keys)
     title = "权重变动对名次的影响"
-    sheet = _open(book, WEIGHTS, width, firmness, title, weights_case(firmness))
+    sheet = _open(
+        book, WEIGHTS, width, firmness, title, weights_case(firmness) if firmness.moved else ""
+    )
     sheet.widths([7, 34] + [11] * (width - 2))
     row = 3
+    if not firmness.moved:
+        sheet.line(row, "没有可以变动的权重，见“说明”。")
     for group in firmness.groups:
         if group.effects:
             row = _of_group(sheet, firmness, group, row)
@@ -355,10 +344,13 @@ def _of_group(sheet: Sheet, firmness: Firmness, group: GroupFirmness, row: int) 
     published = [unit.rank for unit in group.units]
     grades = [unit.grade for unit in group.units]
     effects = group.effects
-    changed = [sum(a != b for a, b in zip(e.ranks, published, strict=True)) for e in effects]
-    jump = [max(abs(a - b) for a, b in zip(e.ranks, published, strict=True)) for e in effects]
+    pairs = [
+        [(a, b) for a, b in zip(e.ranks, published, strict=True) if a is not None] for e in effects
+    ]
+    changed = [sum(a != b for a, b in ranks) for ranks in pairs]
+    jump = [max((abs(a - b) for a, b in ranks), default=0) for ranks in pairs]
     regraded = [
-        sum(b is not None and a != b for a, b in zip(e.grades, grades, strict=True))
+        sum(None not in (a, b) and a != b for a, b in zip(e.grades, grades, strict=True))
         for e in effects
     ]
     row = sheet.section(row, f"{group.group}（{len(group.units)}个单位）：变动后的权重")
@@ -368,10 +360,10 @@ def _of_group(sheet: Sheet, firmness: Firmness, group: GroupFirmness, row: int) 
         Column("怎样变动", "text", ["不变动", *(move_text(firmness, e.move) for e in effects)]),
         *(
             Column(f"{title_of(firmness, key)}权重", "centre", [
-                percent(weight),
-                *(percent(weight + effect.move.deltas[at]) for effect in effects),
+                f"{format_points(weight + change)}%"
+                for change in (0, *(effect.move.change(key) for effect in effects))
             ])
-            for at, (key, weight) in enumerate(group.weights.items())
+            for key, weight in group.weights.items()
         ),
         Column("名次变化（个单位）", "count", [0, *changed]),
         Column("最多相差（名）", "count", [0, *jump]),
@@ -383,14 +375,14 @@ def _of_group(sheet: Sheet, firmness: Firmness, group: GroupFirmness, row: int) 
         Column("排名", "count", [u.rank if u.settled else rank_text(u) for u in group.units]),
         Column("单位", "text", [unit.unit for unit in group.units]),
         *(
-            Column(name, "count", list(effect.ranks))
+            Column(name, "count", [BLANK if rank is None else rank for rank in effect.ranks])
             for name, effect in zip(numbers, effects, strict=True)
         ),
     ]
     after = sheet.table(row, columns)
     for index, effect in enumerate(effects, 2):
         for at, (rank, own) in enumerate(zip(effect.ranks, published, strict=True), row + 1):
-            if rank != own:
+            if rank != own and rank is not None:
                 sheet.column(at, index, [rank], sheet.styles("count", marked=True))
     return after + 1
 
@@ -407,8 +399,10 @@ def _notes(book: Book, firmness: Firmness) -> None:
         ("考核办法", scheme.title),
         ("截至日期", day(firmness.result.as_of)),
         ("资料截止日", known_text(firmness.result)),
-        ("权重变动", f"每个部分±{format_points(firmness.weights)}个百分点"),
     ]
+    if firmness.moved:
+        most = format_points(firmness.weights)
+        lines.append(("权重变动", f"任意两个部分之间移动不超过{most}个百分点"))
     if firmness.scores:
         lines.append(("得分误差", f"{score_titles(firmness)}±{format_points(firmness.error)}分"))
     lines += [("结论", text) for text in summary(firmness)]

@@ -7,10 +7,10 @@ rank is skipped.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from scoring.points import PLACES
+from scoring.points import PLACES, Amount
 from scoring.scheme import Grade, Ledger, Rule, Scheme
 
 
@@ -60,6 +60,29 @@ def best_open(scheme: Scheme, group: str, vetoes: Iterable[str]) -> int:
     return max(
         (names.index(veto) if veto in names else len(names) - 1 for veto in vetoes), default=0
     )
+
+
+def count_of(scheme: Scheme, composite: Amount | None) -> int | None:
+    """A published composite, in ten-thousandths of a point, as a count of ``10**-decimals`` points."""
+    step = 10 ** (PLACES - scheme.rounding.decimals)
+    return None if composite is None else int(composite) // step
+
+
+def standing_of(
+    scheme: Scheme,
+    group: str,
+    count: int | None,
+    vetoes: Collection[tuple[str, str]],
+    *,
+    settled: bool = True,
+) -> Standing:
+    """What grading needs to know of a unit of ``group`` with a published composite and ``vetoes``,
+    the (component, code) of the rules that limit its grade."""
+    rules = vetoed_by(scheme, vetoes) if vetoes else []
+    best = best_open(scheme, group, [rule.veto for rule in rules if rule.veto is not None])
+    # 否决: only the last grade is left. A better one that a veto leaves limits the grade, no more.
+    vetoed = bool(rules) and best == len(scheme.grades_in(group)) - 1
+    return Standing(count, settled, best, ranked=not vetoed or scheme.vetoed == "ranked")
 
 
 def grade_and_rank(scheme: Scheme, group: str, units: Sequence[Standing]) -> list[Placed]:

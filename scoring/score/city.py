@@ -8,8 +8,7 @@ from fractions import Fraction
 from itertools import chain, groupby, zip_longest
 from typing import TypeVar
 
-from scoring.points import PLACES
-from scoring.rules.grading import Placed, Standing, best_open, grade_and_rank, vetoed_by
+from scoring.rules.grading import Placed, Standing, count_of, grade_and_rank, standing_of
 from scoring.scheme import Scheme
 from scoring.score.result import Gap, ItemResult, PeriodResult, Result, UnitResult
 from scoring.score.unit import Course, UnitYear, course, points_of, rows_by_unit, score_unit
@@ -93,19 +92,8 @@ def _by_period(units: Iterable[Mapping[str, Sequence[OfPeriod]]]) -> Iterator[Of
 
 def standing(scheme: Scheme, year: UnitYear) -> Standing:
     """What grading needs to know of a unit's year."""
-    rules = vetoed_by(scheme, year.vetoes) if year.vetoes else []
-    vetoes = [rule.veto for rule in rules if rule.veto is not None]
-    count = year.composite.value
-    step = 10 ** (PLACES - scheme.rounding.decimals)
-    best = best_open(scheme, year.unit.group, vetoes)
-    # 否决: only the last grade is left. A better one that a veto leaves limits the grade, no more.
-    vetoed = bool(vetoes) and best == len(scheme.grades_in(year.unit.group)) - 1
-    return Standing(
-        composite=None if count is None else int(count) // step,
-        settled=year.settled,
-        best=best,
-        ranked=not vetoed or scheme.vetoed == "ranked",
-    )
+    count = count_of(scheme, year.composite.value)
+    return standing_of(scheme, year.unit.group, count, year.vetoes, settled=year.settled)
 
 
 def _in_print_order(

@@ -13,13 +13,6 @@ from scoring.sensitivity.model import (
 from scoring.sensitivity.summary import summary
 
 __all__ = [
-    "Effect",
-    "Firmness",
-    "GroupFirmness",
-    "Move",
-    "Span",
-    "Swap",
-    "UnitFirmness",
-    "analyse",
+    "Effect", "Firmness", "GroupFirmness", "Move", "Span", "Swap", "UnitFirmness", "analyse",
     "summary",
-]
+]  # fmt: skip

@@ -1,7 +1,7 @@
 """What the analysis of firmness gives: plain values, exact.
 
-Composites count ``10**-decimals`` points as in ``UnitResult``; weights and their moves are in
-ten-thousandths of a percent, errors in ten-thousandths of a point.
+Composites count ``10**-decimals`` points as in ``UnitResult``; weights and what of them is moved are
+in ten-thousandths of a percent, errors in ten-thousandths of a point.
 """
 
 from __future__ import annotations
@@ -10,56 +10,43 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from scoring.points import Amount
 from scoring.score import Result
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What a unit may come to: its composites, its ranks within the group, its grades."""
+    """What a unit came to in the trials: its lowest and highest composite, its best and worst rank
+    within the group, its grades from the best to the worst with all between them."""
 
     low: int
     high: int
     best: int
     worst: int
-    best_grade: str
-    worst_grade: str
+    grades: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Weight that is moved between components: ``deltas`` in the order of the keys, at its end.
-    They add up to 0."""
+    """``amount`` of weight that is taken from one component and given to another, by their keys."""
 
-    keys: tuple[str, ...]
-    deltas: tuple[int, ...]
+    taken: str
+    given: str
+    amount: Amount
 
-    @property
-    def size(self) -> int:
-        """The largest change of a single weight."""
-        return max(map(abs, self.deltas))
-
-    @property
-    def pair(self) -> bool:
-        """Whether it goes from one component to one other."""
-        return sum(map(bool, self.deltas)) == 2
-
-    @property
-    def taken(self) -> tuple[str, ...]:
-        return tuple(key for key, delta in zip(self.keys, self.deltas, strict=True) if delta < 0)
-
-    @property
-    def given(self) -> tuple[str, ...]:
-        return tuple(key for key, delta in zip(self.keys, self.deltas, strict=True) if delta > 0)
+    def change(self, key: str) -> Amount:
+        """How much the weight of a component changes."""
+        return self.amount * ((key == self.given) - (key == self.taken))
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Where a move leads at its end, unit by unit in the group's order."""
+    """Where a move leads at its end, unit by unit in the group's order. None: without a composite,
+    since all that was there lost its weight."""
 
     move: Move
-    composites: tuple[int, ...]
-    ranks: tuple[int, ...]
-    grades: tuple[str, ...]
+    ranks: tuple[int | None, ...]
+    grades: tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +54,10 @@ class UnitFirmness:
     """How firm a unit's place is. ``rank`` is the published one; in a provisional result it counts
     all units with a composite, and ``settled`` tells whether the result gives the unit a rank.
 
-    ``weights``: weights are moved. ``alone``: the unit's own score is off, those of the others are
-    right. ``against``: the others' scores are off in the way that is worst for it, and best for it.
-    ``both``: weights are moved and scores are off. Where all corners of the region of weights were
-    gone to, no weights within it and no errors leave the ranks of ``weights`` and ``both``; their
-    ends are proven pair by pair and need not all be met. ``rise``: the next better grade with a lower bound, and how far it is;
-    ``margin``: how far the composite is above the lower bound of its own grade."""
+    ``weights``: weight is moved. ``alone``: the unit's own handed-in scores are off, those of the
+    others are right. ``against``: the others' are off the other way as well. ``both``: weight is moved
+    and scores are off against each other. ``rise``: the next better grade with a lower bound, and how
+    far it is; ``margin``: how far the composite is above the lower bound of its own grade."""
 
     unit: str
     group: str
@@ -90,10 +75,11 @@ class UnitFirmness:
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """Two units that may change places. ``gap``: the exact composites' difference. ``move`` and
-    ``shift``: the least weight that must be moved, and how, until they are level; ``error``: the
-    least error of both scores against each other until they are level or beyond. None: not
-    within what is allowed. ``share``: the nearer of the two, as a share of what is allowed."""
+    """Two neighbours in rank that may change places, or that share one (``tied``). ``gap``: the
+    difference of their composites before rounding, in points. ``move``: the least move after which
+    they are level; ``error``: the least error of both scores against each other until they are level
+    or beyond. None: not within what is allowed. ``share``: the nearer of the two, as a share of what
+    is allowed."""
 
     group: str
     ahead: str
@@ -101,27 +87,25 @@ class Swap:
     gap: Fraction
     tied: bool
     move: Move | None
-    shift: Fraction | None
     error: int | None
     share: Fraction
 
 
 @dataclass(frozen=True, slots=True)
 class GroupFirmness:
-    """A group: its weights by component and where each move leads. ``whole``: all corners of the
-    region of weights were gone to."""
+    """A group: its weights by component (none where points are added up), where each move leads."""
 
     group: str
     weights: Mapping[str, int]
     effects: tuple[Effect, ...]
     units: tuple[UnitFirmness, ...]
-    whole: bool
 
 
 @dataclass(frozen=True)
 class Firmness:
     """The whole analysis. ``scores``: the components handed in whole whose error was looked at;
-    ``swaps``: nearest first; ``left_out``: units without a composite."""
+    ``swaps``: nearest first; ``left_out``: units without a composite; ``unranked``: vetoed units that
+    have no rank, whose grade nothing changes."""
 
     result: Result
     weights: int
@@ -130,7 +114,13 @@ class Firmness:
     groups: tuple[GroupFirmness, ...]
     swaps: tuple[Swap, ...]
     left_out: tuple[str, ...]
+    unranked: tuple[str, ...]
 
     @property
     def units(self) -> list[UnitFirmness]:
         return [unit for group in self.groups for unit in group.units]
+
+    @property
+    def moved(self) -> bool:
+        """Whether there was weight to move."""
+        return any(group.effects for group in self.groups)

@@ -3,23 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
-from scoring.points import SCALE, format_decimals, format_points
+from scoring.points import SCALE, Amount, format_decimals, format_points
+from scoring.rules.grading import has_quotas
+from scoring.scheme.model import by_points
 from scoring.sensitivity.model import Firmness, GroupFirmness, Move, Span, UnitFirmness
+from scoring.sensitivity.trials import conditional
 
 TOP = 3
 NAMED = 6
-"""So many units are named in a sentence; of more only the number is told."""
+"""So many units are named in a sentence; of more only the number is given."""
 
-Places = Callable[[UnitFirmness], tuple[int, int]]
+
+@dataclass(frozen=True)
+class Case:
+    """What was varied, and what a unit comes to then."""
+
+    title: str
+    of: Callable[[UnitFirmness], Span]
+
+
+def cases(firmness: Firmness) -> list[Case]:
+    """What was varied, the least first; where there was nothing to vary, the result as it is."""
+    found = [Case(weights_case(firmness), lambda u: u.weights)] if firmness.moved else []
+    if firmness.scores:
+        error = error_case(firmness)
+        found.append(Case(f"{error}（本单位）", lambda u: u.alone))
+        found.append(Case(f"{error}（最不利）", lambda u: u.against))
+    if firmness.moved and firmness.scores:
+        found.append(Case("两者兼有（最不利）", lambda u: u.both))
+    return found or [Case("不变动", lambda u: u.weights)]
 
 
 def title_of(firmness: Firmness, key: str) -> str:
     """The title of a component, or of a part of a combined one."""
-    scheme = firmness.result.scheme
-    component = scheme.components.get(key) or scheme.leaves()[key]
-    return component.title
+    return dict(firmness.result.scheme.every())[key].title
 
 
 def score_titles(firmness: Firmness) -> str:
@@ -37,19 +57,17 @@ def error_case(firmness: Firmness) -> str:
 
 
 def move_text(firmness: Firmness, move: Move) -> str:
-    """自我考核减、第三方评估加."""
-    taken = "、".join(title_of(firmness, key) for key in move.taken)
-    given = "、".join(title_of(firmness, key) for key in move.given)
-    return f"{taken}减，{given}加"
+    """自我考核减，第三方评估加."""
+    return f"{title_of(firmness, move.taken)}减，{title_of(firmness, move.given)}加"
 
 
-def upwards(value: Fraction, decimals: int = 2) -> str:
-    """A least amount with few decimals: rounded up, so that it is still enough.
+def upwards(ten_thousandths: Amount) -> str:
+    """A least amount of points or percent with two decimals: rounded up, so that it is still enough.
 
-    >>> upwards(Fraction(10, 3)), upwards(Fraction(1, 2))
+    >>> upwards(Fraction(100_000, 3)), upwards(5_000)
     ('3.34', '0.5')
     """
-    return format_decimals(-(-(value * 10**decimals) // 1), decimals)
+    return format_decimals(-(-Fraction(ten_thousandths) * 100 // SCALE), 2)
 
 
 def composite_text(firmness: Firmness, composite: int) -> str:
@@ -70,10 +88,17 @@ def ranks_text(span: Span) -> str:
 
 
 def grades_text(span: Span) -> str:
-    """优秀或良好, or the one where they are the same."""
-    if span.best_grade == span.worst_grade:
-        return span.best_grade
-    return f"{span.best_grade}或{span.worst_grade}"
+    """优秀、良好或合格, or the one where there is one."""
+    *others, last = span.grades
+    return f"{'、'.join(others)}或{last}" if others else last
+
+
+def rank_text(unit: UnitFirmness) -> str:
+    """The rank; marked where the result itself does not give one yet."""
+    return f"{unit.rank}" if unit.settled else f"{unit.rank}*"
+
+
+# 结论
 
 
 def summary(firmness: Firmness) -> list[str]:
@@ -88,59 +113,44 @@ def summary(firmness: Firmness) -> list[str]:
 def _of_group(firmness: Firmness, group: GroupFirmness) -> str:
     units = group.units
     if len(units) == 1:
-        return f"{group.group}：只有1个单位有综合成绩，没有名次可比。"
+        return f"{group.group}：只有1个单位参加排名，没有名次可比。"
     parts = []
-    if firmness.weights and len(group.weights) > 1:
-        kept = _firm(units, lambda u: _ranks(u.weights))
-        parts.append(
-            f"各部分权重在±{format_points(firmness.weights)}个百分点内变动，"
-            + _places(units, lambda u: _ranks(u.weights), kept)
-        )
+    if group.effects:
+        moved = f"任意两个部分之间移动权重不超过{format_points(firmness.weights)}个百分点"
+        parts.append(f"{moved}，{_places(units, lambda u: u.weights)}")
     if firmness.scores:
-        alone = _firm(units, lambda u: _ranks(u.alone))
-        parts.append(
-            f"{score_titles(firmness)}得分有±{format_points(firmness.error)}分误差"
-            f"（只有本单位有误差），" + _places(units, lambda u: _ranks(u.alone), alone)
-        )
+        off = f"{score_titles(firmness)}得分有±{format_points(firmness.error)}分误差"
+        parts.append(f"{off}（只有本单位有误差），{_places(units, lambda u: u.alone)}")
     if not parts:
         return f"{group.group}：没有可以变动的权重和得分误差，名次和等次不变。"
-    open_ = [u.unit for u in units if u.both.best_grade != u.both.worst_grade]
+    open_ = [u.unit for u in units if len(u.both.grades) > 1]
     grades = f"等次可能变化的有{_names(open_)}" if open_ else "各单位等次均不变"
-    both = "两者兼有且误差最不利时，" if len(parts) > 1 else ""
-    return f"{group.group}：" + "；".join([*parts, both + grades]) + "。"
+    worst = "两者兼有且误差最不利时，" if group.effects else "误差最不利时，"
+    return (
+        f"{group.group}：" + "；".join([*parts, (worst if firmness.scores else "") + grades]) + "。"
+    )
 
 
-def _ranks(span: Span) -> tuple[int, int]:
-    return span.best, span.worst
-
-
-def _firm(units: Sequence[UnitFirmness], places: Places) -> list[bool]:
-    return [places(unit) == (unit.rank, unit.rank) for unit in units]
-
-
-def _places(units: Sequence[UnitFirmness], places: Places, kept: Sequence[bool]) -> str:
+def _places(units: Sequence[UnitFirmness], of: Callable[[UnitFirmness], Span]) -> str:
     """前三名均不变，…; the first that may change is named."""
+    kept = [of(unit).best == of(unit).worst == unit.rank for unit in units]
     if all(kept):
         return "各单位名次均不变"
     count = sum(kept)
-    some = f"{len(units)}个单位中{count}个名次不变" if count else "没有名次一定不变的单位"
+    some = f"{len(units)}个单位中{count}个名次不变" if count else "没有名次不变的单位"
     top = [i for i, unit in enumerate(units) if unit.rank <= TOP]
     if all(kept[i] for i in top):
         return f"前三名均不变，{some}"
     first = next(i for i in top if not kept[i])
-    unit, (best, worst) = units[first], places(units[first])
-    before = (
-        f"第{'、'.join(dict.fromkeys(str(units[i].rank) for i in top[:first]))}名不变，"
-        if first
-        else ""
-    )
-    if best == unit.rank:
-        move = f"可能降至第{worst}名"
-    elif worst == unit.rank:
-        move = f"可能升至第{best}名"
+    unit, span = units[first], of(units[first])
+    firm = "、".join(dict.fromkeys(str(units[i].rank) for i in top[:first]))
+    if span.best == unit.rank:
+        change = f"可能降至第{span.worst}名"
+    elif span.worst == unit.rank:
+        change = f"可能升至第{span.best}名"
     else:
-        move = f"可能在第{best}至第{worst}名之间"
-    return f"{before}第{unit.rank}名{unit.unit}{move}，{some}"
+        change = f"可能在第{span.best}至第{span.worst}名之间"
+    return f"{f'第{firm}名不变，' if firm else ''}第{unit.rank}名{unit.unit}{change}，{some}"
 
 
 def _names(units: Sequence[str]) -> str:
@@ -149,77 +159,72 @@ def _names(units: Sequence[str]) -> str:
     return f"{'、'.join(units[:NAMED])}等{len(units)}个单位"
 
 
+# 说明
+
+
 def notes(firmness: Firmness) -> list[str]:
-    """How it was computed and how it is to be read."""
-    result = firmness.result
+    """How it was found and how it is to be read."""
+    scheme = firmness.result.scheme
     lines = [
-        "本分析只用于内部研判，不改变考核结果。全部按精确数计算，没有随机抽样，同样的数据得出同样的结果；"
-        "综合成绩按办法舍入以后再排名次。",
+        "本分析只用于内部研判，不改变考核结果。每次试算都按办法重新计算综合成绩，舍入以后定等次、排名次；"
+        "没有随机抽样，同样的数据得出同样的结果。"
     ]
-    if firmness.weights:
+    if firmness.moved:
+        lines.append(how_tried(firmness))
+    elif firmness.weights:
         lines.append(
-            f"权重变动：把一个部分的权重移给另一个部分，最多{format_points(firmness.weights)}个百分点，"
-            "或者几个部分同时变动，每个都不超过这一幅度，合计仍为100%。权重不低于0。组成部分内部的权重不变动。"
+            "办法没有可以在两个部分之间移动的权重（各部分按分值相加，或只有一个部分占权重），不分析权重变动。"
         )
-        lines.append(how_sure(firmness))
     if firmness.scores:
-        lines.append(
-            f"得分误差：{score_titles(firmness)}得分比实际高或低，最多{format_points(firmness.error)}分"
-            "（百分制），不超出0至100分。“本单位”指只有本单位有误差；“最不利”指本单位偏高时其他单位都偏低，"
-            "本单位偏低时其他单位都偏高。直接加减的分不计误差。"
-        )
+        lines.append(_of_errors(firmness))
     elif firmness.error:
-        lines.append("办法中没有整体报送得分并占权重的部分，不分析得分误差。")
-    if any(_by_quota(firmness, group.group) for group in firmness.groups):
+        lines.append("办法中没有整体报送得分的部分（直接加减的分除外），不分析得分误差。")
+    if any(has_quotas(scheme, group.group) for group in firmness.groups):
         lines.append(
-            "等次有名额的，权重变动时的等次按移动途中的每一点判断，兼有误差时按每次移动的两端判断，"
-            "不是所有的变动，此外还可能有别的等次；距上一等次、高出下限只按分数计算。"
+            "等次有名额的，只列试算中出现的等次，此外还可能有别的等次；距上一等次、高出下限只按分数计算。"
         )
-    lines += [
-        "可能互换：两个单位的综合成绩（舍入以前）持平所需的最小变动，按一次方程精确求解，向上取两位小数；"
-        "再多变动一点，两者即互换。得分误差一列，指排名靠前的多计、靠后的少计各这么多分。"
-        "排名并列的两个单位，任何变动都可能使其分出先后。",
-        "成绩相同的名次并列，其后顺延。各类别分别排名。",
-    ]
-    if not result.final:
+    if firmness.moved or firmness.scores:
+        lines.append(_of_swaps(firmness))
+    lines.append("成绩相同的名次并列，其后顺延。各类别分别排名。")
+    if not firmness.result.final:
         lines.append(
             "暂定结果：有综合成绩的单位一并排列名次，尚未定排名的单位标“*”，不作为正式结果。"
         )
     if firmness.left_out:
         lines.append(f"没有综合成绩、未纳入分析的单位：{'、'.join(firmness.left_out)}。")
+    if firmness.unranked:
+        lines.append(f"被一票否决、不参加排名、未纳入分析的单位：{'、'.join(firmness.unranked)}。")
     return lines
 
 
-def how_sure(firmness: Firmness) -> str:
-    """What the intervals of ranks hold for, and what they do not say."""
-    if any(not group.whole for group in firmness.groups):
-        return "组成部分较多，权重变动只计入两个部分之间的移动；几个部分同时变动的，名次可能超出表中区间。"
-    both = "，得分误差在幅度内任意组合，" if firmness.scores else "，"
+def how_tried(firmness: Firmness) -> str:
+    """Which moves of weight were tried."""
     return (
-        f"名次区间是上限：权重在幅度内任意变动{both}名次都不会超出。"
-        "区间由每两个单位逐一比较得出，能超过本单位的各单位不一定能同时超过，所以两端的名次不一定都会出现。"
+        f"权重变动：每次把一个部分的权重移给另一个部分，最多{format_points(firmness.weights)}个百分点，"
+        "不超过它原有的权重；从1个百分点起逐个百分点试算到最多，两次试算之间的不再细分。"
+        "几个部分同时变动、组成部分内部的权重变动，不在其中。"
     )
 
 
-def _by_quota(firmness: Firmness, group: str) -> bool:
-    return any(grade.quota for grade in firmness.result.scheme.grades_in(group))
+def _of_errors(firmness: Firmness) -> str:
+    most = format_points(firmness.error)
+    points = by_points(firmness.result.scheme.components)
+    scale = "不低于0分、不超过满分" if points else "百分制，不超出0至100分"
+    tried = "逐分试算" if conditional(firmness.result.scheme) else "按最高和最低试算"
+    return (
+        f"得分误差：{score_titles(firmness)}得分比实际高或低，最多{most}分（{scale}），{tried}。"
+        "“本单位”指只有本单位有误差；“最不利”指本单位偏高时其他单位都偏低，本单位偏低时其他单位都偏高。"
+        "直接加减的分不计误差。"
+    )
 
 
-def rank_text(unit: UnitFirmness) -> str:
-    """The rank; marked where the result itself does not give one yet."""
-    return f"{unit.rank}" if unit.settled else f"{unit.rank}*"
-
-
-def ties_first(firmness: Firmness) -> tuple[int, int]:
-    """How many pairs share a rank, and how many more may change places."""
-    tied = sum(swap.tied for swap in firmness.swaps)
-    return tied, len(firmness.swaps) - tied
-
-
-def percent(weight: int) -> str:
-    return f"{format_points(weight)}%"
-
-
-def points_text(ten_thousandths: int) -> str:
-    """An error in points, rounded up to two decimals."""
-    return upwards(Fraction(ten_thousandths, SCALE))
+def _of_swaps(firmness: Firmness) -> str:
+    said = "可能互换：名次相邻的两个单位，综合成绩（舍入以前）持平所需的最少变动，向上取两位小数，再多变动一点两者即互换。"
+    if firmness.moved:
+        said += (
+            "权重一列由两端的成绩按比例精确求出；有缺项由其余部分折算、或者达到一定分数才加减分的，"
+            "取试算中最少的百分点。"
+        )
+    if firmness.scores:
+        said += "得分误差一列，指排名靠前的多计、靠后的少计各这么多分。"
+    return said + "排名并列的两个单位，任何变动都可能使其分出先后。"
