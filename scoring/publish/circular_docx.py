@@ -96,7 +96,8 @@ class Fit:
         size = None if style is None else style.find(f"{_W}rPr/{_W}sz")
         if style is None or size is None:
             return
-        fitting = int(self.text_width / 10 / width(text))
+        # A line as long as the text to the last point is broken by some programs.
+        fitting = int(self.text_width / 10 / (width(text) + _LETTERHEAD_SPARE))
         half_points = min(_number(size, "val", fitting), fitting)
         for element in style.find(f"{_W}rPr"):
             if element.tag in (f"{_W}sz", f"{_W}szCs"):
@@ -208,6 +209,9 @@ def _text_width(document: Any) -> int:
 _STANDARD_WIDTH = 8844
 """156 mm in twentieths of a point."""
 
+_LETTERHEAD_SPARE = Fraction(1, 4)
+"""Characters that stay free beside a 发文机关标志."""
+
 _LETTERHEAD_TOP = 1890
 """Over the line of the 发文机关标志, in twentieths of a point: its characters then stand 35 mm under
 the edge of the text."""
@@ -242,6 +246,13 @@ def column_widths(table: AnnexTable, total: int, character: int = _CHARACTER) ->
         wrapped, spare = [0], total - sum(needs)
     # The rest is shared out by what the texts would need on one line.
     wants = [longest[position] for position in wrapped]
+    others = len(needs) - len(wrapped)
+    beyond = spare - sum(max(math.ceil(want) - _LEAST_WRAPPED, 0) for want in wants) * character
+    if beyond > 0 and others:
+        # What the texts do not need makes room for fonts with wider digits.
+        more = min(beyond // others, character)
+        needs = [need if at in wrapped else need + more for at, need in enumerate(needs)]
+        spare -= more * others
     for position, want in zip(wrapped[1:], wants[1:], strict=True):
         more = int(spare * want / sum(wants))
         needs[position] += more
