@@ -297,6 +297,55 @@ def test_a_few_rows_have_no_page_of_their_own() -> None:
     assert [fitted(count) for count in (10, 24, 45)] == [0, 1, 0]
 
 
+# ---------------------------------------------------------------- only what the data support
+
+
+def note_lines(result: Result, assessment: Assessment, unit: str) -> list[str]:
+    (content,) = (
+        content for name, content in make_feedback(result, assessment, [unit]).items()
+        if name.endswith(".docx")
+    )  # fmt: skip
+    return [p.text for p in Document(io.BytesIO(content)).paragraphs if p.text]
+
+
+def below(lines: list[str], heading: str) -> str:
+    return lines[lines.index(heading) + 1]
+
+
+def test_a_feedback_says_why_something_is_not_there(tmp_path: Path) -> None:
+    """Neither a part that the scheme lacks nor one that has not come in is a year without faults."""
+    note = note_lines(*shipped("fenlei"), "教育局")
+    assert below(note, "二、扣分事项") == "考核办法没有按台账扣分的部分。"
+    note = note_lines(*shipped("jiafen"), "发展改革委")
+    assert below(note, "三、核减事项") == "考核办法没有自评的部分。"
+    # 99.9 of 100: points were lost, where no rule and no indicator says.
+    assert below(note, "四、提升重点") == "没有可单独提高综合成绩的扣分项或指标。"
+    folder = write_folder(tmp_path / "2024", {"甲县": {"上半年": 88}})
+    shutil.rmtree(folder / "平时考核台账")
+    assessment, _ = load_assessment(folder)
+    assert assessment is not None
+    result = score_assessment(assessment)
+    note = note_lines(result, assessment, "甲县")
+    assert below(note, "二、扣分事项") == "台账有缺项，扣分未定。"
+    assert below(note, "四、提升重点") == "综合成绩因缺项未定，没有测算。"
+    assert "台账有缺项，扣分的问题未定。" in circular_text(compose(result, assessment))
+    shutil.rmtree(folder / "自我考核")
+    assessment, _ = load_assessment(folder)
+    assert assessment is not None
+    note = note_lines(score_assessment(assessment), assessment, "甲县")
+    assert below(note, "三、核减事项") == "没有已核查的指标。"
+
+
+def test_a_list_of_problems_is_as_wide_as_a_page(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "2024", {"甲县": {"上半年": 88}})
+    target = tmp_path / "问题清单.xlsx"
+    CliRunner().invoke(app, ["check", str(folder), "--problems", str(target)])
+    sheet = openpyxl.load_workbook(target).active
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_rows == "$1:$1"
+
+
 # ---------------------------------------------------------------- nothing cut, nothing broken
 
 

@@ -369,7 +369,8 @@ def _problems(result: Result, weak: Sequence[_Weak]) -> Iterable[Paragraph]:
                 for entry in result.entries
                 if entry.component == key and entry.status == COUNTED and entry.rule in losing
             ]
-            texts = list(_ledger_problems(component, rows))
+            lacking = any(gap.component == key for unit in result.units for gap in unit.gaps)
+            texts = list(_ledger_problems(component, rows, lacking=lacking))
         elif isinstance(component, SelfAssessment):
             texts = list(_area_problems([w for w in weak if w.component == key]))
         if texts:
@@ -378,10 +379,12 @@ def _problems(result: Result, weak: Sequence[_Weak]) -> Iterable[Paragraph]:
             yield from (Paragraph(official(text)) for text in texts)
 
 
-def _ledger_problems(ledger: Ledger, rows: Sequence[EntryResult]) -> Iterable[str]:
-    """Rule by rule, most rows first."""
+def _ledger_problems(
+    ledger: Ledger, rows: Sequence[EntryResult], *, lacking: bool
+) -> Iterable[str]:
+    """Rule by rule, most rows first; where the ledger has gaps, only what is known is said."""
     if not rows:
-        yield "没有计入扣分的问题。"
+        yield "台账有缺项，扣分的问题未定。" if lacking else "没有计入扣分的问题。"
         return
     by_rule = {rule.code: [row for row in rows if row.rule == rule.code] for rule in ledger.rules}
     rules = sorted(ledger.rules, key=lambda rule: -len(by_rule[rule.code]))

@@ -103,5 +103,9 @@ def _xlsx(rows: Iterable[Sequence[Cell]]) -> bytes:
                     elif cell:
                         sheet.write_string(index, column, cell, text)
             sheet.freeze_panes(1, 0)
+            sheet.set_landscape()
+            sheet.set_paper(9)  # A4
+            sheet.fit_to_pages(1, 0)
+            sheet.repeat_rows(0)
             sheet.autofilter(0, 0, len(part), len(COLUMNS) - 1)
     return stable_zip(out.getvalue())
