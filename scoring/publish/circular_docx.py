@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from scoring.publish.annex_table import AnnexTable
 from scoring.publish.circular import Circular
 from scoring.publish.circular_tags import CircularTags, tags_of
 from scoring.publish.circular_text import width
+from scoring.publish.files import UNDATED
 from scoring.publish.office_templates import OfficeTemplate
 
 TEMPLATE = OfficeTemplate("通报.docx", CircularTags, ("sections", "annex.tables"), "写出考核结果")
@@ -29,8 +29,6 @@ _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _EMU = 635
 """English metric units in a twentieth of a point."""
-
-_UNDATED = datetime(1980, 1, 1)  # noqa: DTZ001 (a file property without a zone)
 
 
 def render_docx(circular: Circular, template: Path | TemplateFile | None = None) -> bytes:
@@ -49,7 +47,7 @@ def render_docx(circular: Circular, template: Path | TemplateFile | None = None)
     fit.end_block(circular.copies)
     core = document.core_properties
     core.title, core.author = circular.title[:255], circular.issuer[:255]
-    core.created = core.modified = _UNDATED
+    core.created = core.modified = UNDATED
     return filled.content()
 
 
