@@ -200,7 +200,9 @@ def _paper(
             texts = tuple(text_changes(written, content, suffix))
         except PaperError:
             return Paper(name, State.CHANGED)
-        return Paper(name, State.CHANGED if texts else State.SAVED, texts=texts)
+        # A word processor writes a document anew in its own way; a page is text, and is not.
+        saved = suffix != ".html" or content.split() == written.split()
+        return Paper(name, State.SAVED if saved and not texts else State.CHANGED, texts=texts)
     if written is None or suffix != ".xlsx":
         return Paper(name, State.CHANGED)
     cells = tuple(_cell_changes(written, content))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -253,6 +255,55 @@ def test_an_edit_of_the_web_page_is_named_with_its_place(folder: Path) -> None:
     assert cell == ("表1第4行第6格", "83.70", "85.00", "71.00")
     _, text = kaohe("audit", folder / "结果")
     assert "（“一、总体情况”之后）：新增“成绩喜人。”" in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<article>", "<article>成绩喜人。"), ("</table>", "</table>成绩喜人。"),
+        ("<footer class=\"end\">", "<footer class=\"end\"><div>成绩喜人。</div>"),
+    ],
+)  # fmt: skip
+def test_text_outside_every_paragraph_is_found_too(folder: Path, old: str, new: str) -> None:
+    at = folder / "结果/通报.html"
+    at.write_text(at.read_text("utf-8").replace(old, new, 1), "utf-8")
+    code, found = audit(folder)
+    assert code == 1
+    assert [t[1:3] for t in texts_of(found, "通报.html")] == [("", "成绩喜人。")]
+
+
+def test_a_page_whose_looks_were_edited_is_not_called_the_same(folder: Path) -> None:
+    at = folder / "结果/通报.html"
+    page = at.read_text("utf-8")
+    at.write_text(page.replace("<h2>", "<h2 hidden>", 1), "utf-8")
+    assert edited(audit(folder)[1]) == {"通报.html": "changed"}
+    at.write_bytes(page.replace("\n", "\r\n").encode())
+    assert edited(audit(folder)[1]) == {"通报.html": "saved"}
+
+
+def damaged(content: bytes, how: str) -> bytes:
+    """A Word file whose body is no XML, has a cell outside a row, or does not unpack."""
+    if how == "cut":
+        return content[: len(content) // 2]
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            body = old.read(name)
+            if name == "word/document.xml":
+                body = {
+                    "no xml": b"<",
+                    "cells": body.replace(b"w:tr>", b"w:tx>").replace(b"83.70", b"85.00"),
+                }[how]
+            new.writestr(name, body)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("how", ["cut", "no xml", "cells"])
+def test_a_damaged_document_is_one_that_was_changed(folder: Path, how: str) -> None:
+    at = folder / "结果/通报.docx"
+    at.write_bytes(damaged(at.read_bytes(), how))
+    code, found = audit(folder)
+    assert (code, edited(found)) == (1, {"通报.docx": "changed"})
 
 
 def test_a_document_that_was_only_saved_again_is_no_other(folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -25,6 +26,11 @@ _BLOCKS = frozenset({
     "li", "p", "td", "th", "title",
 })  # fmt: skip
 _LARGEST = 50_000_000
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, EOFError, NotImplementedError, OSError,
+    RuntimeError, ValueError,
+)  # fmt: skip
+"""What reading a damaged, encrypted or foreign package may raise."""
 
 
 class PaperError(ValueError):
@@ -85,62 +91,67 @@ def _docx(content: bytes) -> Iterator[tuple[str, str]]:
                 if folder == "word" and kind in _PARTS and file.endswith(".xml"):
                     if package.getinfo(name).file_size > _LARGEST:
                         raise PaperError(name)
-                    yield from _word_part(package.read(name), file, _PARTS[kind])
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, NotImplementedError, OSError) as error:
+                    number = file.removesuffix(".xml").removeprefix(kind)
+                    title = f"{_PARTS[kind]}{number}" if _PARTS[kind] else ""
+                    yield from _word_part(package.read(name), title)
+    except _BROKEN as error:
         raise PaperError(str(error)) from None
 
 
-def _word_part(content: bytes, file: str, title: str) -> Iterator[tuple[str, str]]:
+def _word_part(content: bytes, title: str) -> Iterator[tuple[str, str]]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     root = etree.fromstring(content, parser)
-    number = file.removesuffix(".xml").lstrip("abcdefghijklmnopqrstuvwxyz") if title else ""
-    tables = {table: n for n, table in enumerate(root.iter(f"{_W}tbl"), 1)}
+    cells = _cells(root, f"{_W}tbl", f"{_W}tr", (f"{_W}tc",))
     paragraphs = 0
     for element in root.iter(f"{_W}p"):
         text = "".join(t.text or "" for t in element.iter(f"{_W}t"))
-        cell = next(element.iterancestors(f"{_W}tc"), None)
-        if cell is None:
-            paragraphs += 1
-            yield f"{title}{number}" if title else f"第{paragraphs}段", text
+        cell = next((e for e in element.iterancestors(f"{_W}tc") if e in cells), None)
+        if cell is not None:
+            yield title + cells[cell], text
             continue
-        row = next(cell.iterancestors(f"{_W}tr"))
-        table = next(row.iterancestors(f"{_W}tbl"))
-        yield (
-            f"{title}{number}表{tables[table]}{_at(table, row, cell, f'{_W}tr', (f'{_W}tc',))}",
-            text,
-        )
+        paragraphs += 1
+        yield title or f"第{paragraphs}段", text
 
 
 def _html(content: bytes) -> Iterator[tuple[str, str]]:
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True)
+    """Every text of the page, by the block that it stands in; what stands in none is a piece too."""
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise PaperError(str(error)) from None
     if root is None:
         raise PaperError("empty")
-    tables = {table: n for n, table in enumerate(root.iter("table"), 1)}
-    paragraphs = 0
-    for element in root.iter(*_BLOCKS):
-        if any(child.tag in _BLOCKS for child in element.iterdescendants() if child is not element):
-            continue
-        text = "".join(element.itertext())
-        table = next(element.iterancestors("table"), None)
-        if table is None or element.tag not in ("td", "th"):
-            paragraphs += 1
-            yield f"第{paragraphs}段", text
-            continue
-        row = next(element.iterancestors("tr"))
-        yield f"表{tables[table]}{_at(table, row, element, 'tr', ('td', 'th'))}", text
+    cells = _cells(root, "table", "tr", ("td", "th"))
+    blocks: dict[etree._Element, list[str]] = {}
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        # What follows an element stands in the block around it.
+        text, inside = (
+            (element.text, element) if event == "start" else (element.tail, element.getparent())
+        )
+        if text and text.strip() and inside is not None:
+            around = (inside, *inside.iterancestors())
+            block = next((e for e in around if e.tag in _BLOCKS), inside)
+            blocks.setdefault(block, []).append(text)
+    for number, (block, texts) in enumerate(blocks.items(), 1):
+        yield cells.get(block) or f"第{number}段", "".join(texts)
 
 
-def _at(
-    table: etree._Element,
-    row: etree._Element,
-    cell: etree._Element,
-    rows: str,
-    cells: tuple[str, ...],
-) -> str:
-    """第2行第3格."""
-    line = list(table.iter(rows)).index(row) + 1
-    return f"第{line}行第{[c for c in row if c.tag in cells].index(cell) + 1}格"
+def _cells(
+    root: etree._Element, table: str, row: str, cell: tuple[str, ...]
+) -> dict[etree._Element, str]:
+    """Where every cell stands: 表1第2行第3格. A cell outside a row of a table is none."""
+    tables = {element: number for number, element in enumerate(root.iter(table), 1)}
+    rows: dict[etree._Element, str] = {}
+    places: dict[etree._Element, str] = {}
+    counts: dict[etree._Element, int] = {}
+    for element in root.iter(row, *cell):
+        within = next(element.iterancestors(table if element.tag == row else row), None)
+        if within is None or within not in (tables if element.tag == row else rows):
+            continue
+        counts[within] = counts.get(within, 0) + 1
+        if element.tag == row:
+            rows[element] = f"表{tables[within]}第{counts[within]}行"
+        else:
+            places[element] = f"{rows[within]}第{counts[within]}格"
+    return places
