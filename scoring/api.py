@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 
-OVERVIEW = "反馈总览.xlsx"
+OVERVIEW, NOTE_SUFFIX = "反馈总览.xlsx", "反馈单.docx"
 
 
 def score_assessment(
@@ -210,7 +210,7 @@ def make_feedback(
     own = assessment.templates.get(TEMPLATE.name)
     names = file_names(u.unit for u in result.units)
     notes = {
-        f"{names[f.unit.unit]}反馈单.docx": render_note(compose_note(f, result, assessment), own)
+        f"{names[f.unit.unit]}{NOTE_SUFFIX}": render_note(compose_note(f, result, assessment), own)
         for f in found
     }
     return notes if wanted is not None else {OVERVIEW: overview(found, result, assessment), **notes}

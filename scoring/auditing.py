@@ -12,13 +12,14 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from scoring.api import make_feedback, score_assessment
+from scoring.api import NOTE_SUFFIX, OVERVIEW, make_feedback, score_assessment
 from scoring.intake import Assessment
 from scoring.intake.cells import shown
 from scoring.intake.folder import SETTINGS_FILE, inspect_folder
 from scoring.intake.grids import Grid, column_letter, read_content
 from scoring.publish import render
 from scoring.publish.manifest import MANIFEST, read_manifest
+from scoring.publish.paper_text import SUFFIXES, PaperError, TextChange, text_changes
 from scoring.publish.results_json import results_json
 from scoring.version import version_number
 
@@ -51,12 +52,15 @@ class CellChange:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper of the manifest. ``cells`` are what differs in a workbook; None where the files that it
-    came from are not at hand unchanged, or where it is no workbook."""
+    """A paper of the manifest. ``cells`` are what differs in a workbook, ``texts`` in a .docx or
+    .html; None where the files that it came from are not at hand unchanged, or where the paper is of
+    another kind or cannot be read. A paper whose text is as written counts as saved again: its looks
+    are not compared."""
 
     file: str
     state: State
     cells: tuple[CellChange, ...] | None = None
+    texts: tuple[TextChange, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,7 @@ def audit(out: Path, folder: Path | None = None) -> Audit:
     again: Mapping[str, bytes] = {}
     if not inputs and any(_is_edited(name, now[name], manifest) for name in now):
         again = render(result, assessment)
-        if any(name.startswith("反馈") and name.endswith(".xlsx") for name in now):
+        if any(_of_feedback(name) for name in now):
             again = {**again, **make_feedback(result, assessment)}
     papers = tuple(_paper(name, now[name], manifest, again) for name in now)
     published = _units(now.get(RESULTS))
@@ -153,6 +157,10 @@ def _content(path: Path) -> bytes | None:
 
 def _is_edited(name: str, content: bytes | None, manifest: Mapping[str, Any]) -> bool:
     return content is not None and hashlib.sha256(content).hexdigest() != manifest["outputs"][name]
+
+
+def _of_feedback(name: str) -> bool:
+    return name == OVERVIEW or name.endswith(NOTE_SUFFIX)
 
 
 def _inputs(
@@ -186,8 +194,16 @@ def _paper(
         return Paper(name, State.MISSING)
     if not _is_edited(name, content, manifest):
         return Paper(name, State.SAME)
-    written = again.get(name)
-    if written is None or not name.endswith(".xlsx"):
+    written, suffix = again.get(name), Path(name).suffix
+    if written is not None and suffix in SUFFIXES:
+        try:
+            texts = tuple(text_changes(written, content, suffix))
+        except PaperError:
+            return Paper(name, State.CHANGED)
+        # A word processor writes a document anew in its own way; a page is text, and is not.
+        saved = suffix != ".html" or content.split() == written.split()
+        return Paper(name, State.SAVED if saved and not texts else State.CHANGED, texts=texts)
+    if written is None or suffix != ".xlsx":
         return Paper(name, State.CHANGED)
     cells = tuple(_cell_changes(written, content))
     return Paper(name, State.CHANGED if cells else State.SAVED, cells)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from docx import Document
 
 from scoring.cli.app import app
 from tests.folders import write_folder, write_sheet
@@ -180,6 +183,143 @@ def test_papers_of_one_state_share_a_manifest(folder: Path) -> None:
     assert kaohe("sensitivity", folder)[0] == 0
     _, found = audit(folder)
     assert len(found["papers"]) == 2
+
+
+def test_papers_that_stay_from_an_earlier_state_are_named(folder: Path) -> None:
+    _, text = kaohe("sensitivity", folder)
+    assert "以前生成的" not in text
+    write_sheet(
+        folder / "第三方评估.xlsx", [["单位", "得分"], ["甲县", 92], ["乙县", 85.5], ["丙县", 72]]
+    )
+    for _ in range(2):
+        _, text = kaohe("sensitivity", folder)
+        (said,) = (line for line in text.splitlines() if "以前生成的" in line)
+        for name in ("results.json", "考核结果.xlsx", "通报.docx", "通报.html", "通报附表.xlsx"):
+            assert name in said
+        assert "请运行 kaohe grade 重新生成" in said
+    _, text = kaohe("grade", folder)
+    assert "以前生成的" not in text
+    assert audit(folder)[1]["agrees"]
+
+
+def edit_docx(path: Path, old: str, new: str | None) -> None:
+    """Change ``old`` in the paragraph or cell that holds it; None: the paragraph is taken out."""
+    document = Document(str(path))
+    cells = [p for t in document.tables for row in t.rows for c in row.cells for p in c.paragraphs]
+    (paragraph, *_) = (p for p in [*document.paragraphs, *cells] if old in p.text)
+    if new is None:
+        paragraph._element.getparent().remove(paragraph._element)
+    else:
+        paragraph.text = paragraph.text.replace(old, new)
+    document.save(str(path))
+
+
+def texts_of(found: dict[str, Any], file: str) -> list[tuple[str, str, str, str]]:
+    (paper,) = (paper for paper in found["papers"] if paper["file"] == file)
+    return [(t["place"], t["written"], t["found"], t["before"]) for t in paper["texts"]]
+
+
+def test_an_edit_of_a_circular_is_named_with_its_place(folder: Path) -> None:
+    at = folder / "结果/通报.docx"
+    # A sentence, a cell of the annex, a paragraph taken out.
+    edit_docx(at, "最低83.70分", "最低85.00分")
+    edit_docx(at, "83.70", "85.00")
+    edit_docx(at, "各单位综合考核成绩、各部分成绩和排名见附件", None)
+    code, found = audit(folder)
+    assert (code, edited(found)) == (1, {"通报.docx": "changed"})
+    sentence, gone, cell = texts_of(found, "通报.docx")
+    assert "最低83.70分" in sentence[1]
+    assert "最低85.00分" in sentence[2]
+    assert sentence[0].startswith("第")
+    assert sentence[3].startswith("本次共考核3个单位")
+    assert gone[1:3] == ("各单位综合考核成绩、各部分成绩和排名见附件。", "")
+    assert cell == ("表1第4行第6格", "83.70", "85.00", "71.00")
+    _, text = kaohe("audit", folder / "结果")
+    assert "通报.docx：有改动，3 处" in text
+    assert "表1第4行第6格（“71.00”之后）：原为“83.70”，现为“85.00”" in text
+    assert "最低83.70分" in text
+    assert "删去“各单位综合考核成绩、各部分成绩和排名见附件。”" in text
+
+
+def test_an_edit_of_the_web_page_is_named_with_its_place(folder: Path) -> None:
+    at = folder / "结果/通报.html"
+    page = at.read_text("utf-8")
+    assert page.count("<td>83.70</td>") == 1
+    page = page.replace("<td>83.70</td>", "<td>85.00</td>")
+    page = page.replace("<h2>一、总体情况</h2>", "<h2>一、总体情况</h2><p>成绩喜人。</p>")
+    at.write_text(page, "utf-8")
+    code, found = audit(folder)
+    assert (code, edited(found)) == (1, {"通报.html": "changed"})
+    added, cell = texts_of(found, "通报.html")
+    assert added[1:] == ("", "成绩喜人。", "一、总体情况")
+    assert cell == ("表1第4行第6格", "83.70", "85.00", "71.00")
+    _, text = kaohe("audit", folder / "结果")
+    assert "（“一、总体情况”之后）：新增“成绩喜人。”" in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<article>", "<article>成绩喜人。"), ("</table>", "</table>成绩喜人。"),
+        ("<footer class=\"end\">", "<footer class=\"end\"><div>成绩喜人。</div>"),
+    ],
+)  # fmt: skip
+def test_text_outside_every_paragraph_is_found_too(folder: Path, old: str, new: str) -> None:
+    at = folder / "结果/通报.html"
+    at.write_text(at.read_text("utf-8").replace(old, new, 1), "utf-8")
+    code, found = audit(folder)
+    assert code == 1
+    assert [t[1:3] for t in texts_of(found, "通报.html")] == [("", "成绩喜人。")]
+
+
+def test_a_page_whose_looks_were_edited_is_not_called_the_same(folder: Path) -> None:
+    at = folder / "结果/通报.html"
+    page = at.read_text("utf-8")
+    at.write_text(page.replace("<h2>", "<h2 hidden>", 1), "utf-8")
+    assert edited(audit(folder)[1]) == {"通报.html": "changed"}
+    at.write_bytes(page.replace("\n", "\r\n").encode())
+    assert edited(audit(folder)[1]) == {"通报.html": "saved"}
+
+
+def damaged(content: bytes, how: str) -> bytes:
+    """A Word file whose body is no XML, has a cell outside a row, or does not unpack."""
+    if how == "cut":
+        return content[: len(content) // 2]
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            body = old.read(name)
+            if name == "word/document.xml":
+                body = {
+                    "no xml": b"<",
+                    "cells": body.replace(b"w:tr>", b"w:tx>").replace(b"83.70", b"85.00"),
+                }[how]
+            new.writestr(name, body)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("how", ["cut", "no xml", "cells"])
+def test_a_damaged_document_is_one_that_was_changed(folder: Path, how: str) -> None:
+    at = folder / "结果/通报.docx"
+    at.write_bytes(damaged(at.read_bytes(), how))
+    code, found = audit(folder)
+    assert (code, edited(found)) == (1, {"通报.docx": "changed"})
+
+
+def test_a_document_that_was_only_saved_again_is_no_other(folder: Path) -> None:
+    at = folder / "结果/通报.docx"
+    Document(str(at)).save(str(at))
+    code, found = audit(folder)
+    assert (code, edited(found)) == (0, {"通报.docx": "saved"})
+
+
+def test_an_edit_of_a_feedback_of_one_unit_is_found(folder: Path) -> None:
+    assert kaohe("feedback", folder, "--unit", "甲县")[0] == 0
+    edit_docx(folder / "反馈/甲县反馈单.docx", "等次优秀", "等次良好")
+    code, text = kaohe("audit", folder / "反馈")
+    assert code == 1
+    assert "等次优秀" in text
+    assert "等次良好" in text
 
 
 def test_feedback_has_a_manifest_too(folder: Path) -> None:

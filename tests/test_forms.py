@@ -328,13 +328,16 @@ def renamed(book: Any) -> None:
     book["预估"].title = "成绩预估（勿动）"
 
 
-@pytest.mark.office
-@pytest.mark.parametrize("change", [untouched, shifted, renamed])
-def test_filled_forms_go_back_into_the_folder(
-    tmp_path: Path, offices: Offices, change: Change
-) -> None:
-    """Sent out, filled, saved by LibreOffice, verified, put back: checked without a warning, and
-    graded with the scores that were typed."""
+CHANGES: tuple[Change, ...] = (untouched, shifted, renamed)
+
+
+@pytest.fixture(scope="module")
+def returned(
+    tmp_path_factory: pytest.TempPathFactory, offices: Offices
+) -> tuple[Path, dict[Change, list[Path]]]:
+    """A folder without forms, and its forms as they come back: sent out, filled, saved by
+    LibreOffice, changed by hand in each of the ways, and saved by LibreOffice again."""
+    tmp_path = tmp_path_factory.mktemp("returned")
     folder = write_folder(
         tmp_path / "2024",
         {"甲县": PASSED, "乙县": {**PASSED, "简称": "乙"}, "某局": {**PASSED, "类别": "部门"}},
@@ -350,15 +353,32 @@ def test_filled_forms_go_back_into_the_folder(
         target = path.with_name(f"{path.parent.name}{path.name}")
         fill_points(path, target)
     filled = sorted(forms.glob("*/*半年*.xlsx"))
-    saved = offices(filled, "xlsx")
-    for path in saved:
-        book = openpyxl.load_workbook(path, data_only=change is shifted)
-        change(book)
-        book.save(path)
-    # Changed by hand, then saved again by the office program.
-    for path, again in zip(saved, offices(saved, "xlsx"), strict=True):
-        period = "上半年" if "上半年" in path.name else "下半年"
-        goal = folder / "自我考核" / period / path.name
+    changed: list[Path] = []
+    for path in offices(filled, "xlsx"):
+        for change in CHANGES:
+            book = openpyxl.load_workbook(path, data_only=change is shifted)
+            change(book)
+            changed.append(path.with_name(f"{change.__name__}-{path.name}"))
+            book.save(changed[-1])
+    again = offices(changed, "xlsx")
+    return folder, {
+        change: [path for path in again if path.name.startswith(f"{change.__name__}-")]
+        for change in CHANGES
+    }
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("change", CHANGES)
+def test_filled_forms_go_back_into_the_folder(
+    tmp_path: Path, returned: tuple[Path, dict[Change, list[Path]]], change: Change
+) -> None:
+    """Put back, they are checked without a warning, and graded with the scores that were typed."""
+    empty, forms = returned
+    folder = Path(shutil.copytree(empty, tmp_path / "2024"))
+    assert len(forms[change]) == 6
+    for again in forms[change]:
+        period = "上半年" if "上半年" in again.name else "下半年"
+        goal = folder / "自我考核" / period / again.name.removeprefix(f"{change.__name__}-")
         goal.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(again, goal)
     checked = kaohe("check", str(folder))

@@ -23,9 +23,11 @@ from scoring.intake.settings import Settings
 from scoring.publish import render
 from scoring.publish.circular import Circular, compose
 from scoring.publish.results_json import results_json
+from scoring.publish.sensitivity_workbook import sensitivity_workbook
 from scoring.publish.workbook import workbook
 from scoring.scheme import Scheme
 from scoring.score import Result, score
+from scoring.sensitivity import analyse
 from scoring.tables import make_tables
 from tests.conftest import SAMPLE
 from tests.folders import write_folder
@@ -293,3 +295,94 @@ def test_a_few_rows_have_no_page_of_their_own() -> None:
         return int(sheet.page_setup.fitToHeight if sheet.page_setup.fitToHeight is not None else 1)
 
     assert [fitted(count) for count in (10, 24, 45)] == [0, 1, 0]
+
+
+# ---------------------------------------------------------------- only what the data support
+
+
+def note_lines(result: Result, assessment: Assessment, unit: str) -> list[str]:
+    (content,) = (
+        content for name, content in make_feedback(result, assessment, [unit]).items()
+        if name.endswith(".docx")
+    )  # fmt: skip
+    return [p.text for p in Document(io.BytesIO(content)).paragraphs if p.text]
+
+
+def below(lines: list[str], heading: str) -> str:
+    return lines[lines.index(heading) + 1]
+
+
+def test_a_feedback_says_why_something_is_not_there(tmp_path: Path) -> None:
+    """Neither a part that the scheme lacks nor one that has not come in is a year without faults."""
+    note = note_lines(*shipped("fenlei"), "教育局")
+    assert below(note, "二、扣分事项") == "考核办法没有按台账扣分的部分。"
+    note = note_lines(*shipped("jiafen"), "发展改革委")
+    assert below(note, "三、核减事项") == "考核办法没有自评的部分。"
+    # 99.9 of 100: points were lost, where no rule and no indicator says.
+    assert below(note, "四、提升重点") == "没有可单独提高综合成绩的扣分项或指标。"
+    folder = write_folder(tmp_path / "2024", {"甲县": {"上半年": 88}})
+    shutil.rmtree(folder / "平时考核台账")
+    assessment, _ = load_assessment(folder)
+    assert assessment is not None
+    result = score_assessment(assessment)
+    note = note_lines(result, assessment, "甲县")
+    assert below(note, "二、扣分事项") == "台账有缺项，扣分未定。"
+    assert below(note, "四、提升重点") == "综合成绩因缺项未定，没有测算。"
+    assert "台账有缺项，扣分的问题未定。" in circular_text(compose(result, assessment))
+    shutil.rmtree(folder / "自我考核")
+    assessment, _ = load_assessment(folder)
+    assert assessment is not None
+    note = note_lines(score_assessment(assessment), assessment, "甲县")
+    assert below(note, "三、核减事项") == "没有已核查的指标。"
+
+
+def test_a_list_of_problems_is_as_wide_as_a_page(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "2024", {"甲县": {"上半年": 88}})
+    target = tmp_path / "问题清单.xlsx"
+    CliRunner().invoke(app, ["check", str(folder), "--problems", str(target)])
+    sheet = openpyxl.load_workbook(target).active
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_rows == "$1:$1"
+
+
+# ---------------------------------------------------------------- nothing cut, nothing broken
+
+
+def test_a_letterhead_keeps_to_its_line_with_some_room() -> None:
+    """13 characters; a line as long as the text to the last point breaks before 文件."""
+    document = Document(io.BytesIO(render(*shipped("keshi"))["通报.docx"]))
+    size = document.styles["公文发文机关标志"].font.size
+    section = document.sections[0]
+    room = section.page_width - section.left_margin - section.right_margin
+    letterhead = "示例市住房和城乡建设局文件"
+    assert letterhead in {p.text for p in document.paragraphs}
+    assert 0.96 * room < len(letterhead) * size < 0.99 * room
+
+
+def test_columns_of_an_annex_hold_wider_digits_where_names_are_short() -> None:
+    """（100%） under 网上访谈, in a font whose digits are two thirds of a character wide."""
+    document = Document(io.BytesIO(render(*shipped("fangtan"))["通报.docx"]))
+    score = document.tables[0].columns[2]
+    assert score.cells[0].text == "网上访谈\n（100%）"
+    assert score.width.pt >= (2 + 4 * 2 / 3) * 12 + 8.5
+
+
+def test_weights_of_each_group_are_not_cut() -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook(*shipped("fenlei"))))["汇总"]
+    (row,) = {cell.row for line in sheet for cell in line if "70%" in str(cell.value)}
+    assert sheet.row_dimensions[row].height >= 2 * 13
+
+
+def test_the_sheet_of_moved_weights_is_printed_section_by_section() -> None:
+    sample = load_assessment(SAMPLE)[0]
+    assert sample is not None
+    firmness = analyse(score_assessment(sample), 50_000, 20_000)
+    book = openpyxl.load_workbook(io.BytesIO(sensitivity_workbook(firmness, "某市考核稳健性分析")))
+    sheet = book["权重变动"]
+    headings = {
+        c.row for (c,) in sheet.iter_rows(max_col=1) if "变动" in str(c.value) and len(c.value) > 6
+    }
+    breaks = {at.id + 1 for at in sheet.row_breaks.brk}
+    assert breaks
+    assert breaks <= headings

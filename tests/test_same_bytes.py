@@ -38,19 +38,46 @@ def copied(base: Path, to: Path, *, backwards: bool) -> Path:
     return to
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_writes_the_same_bytes_anywhere(command: str, base: Path, tmp_path: Path) -> None:
-    """Time zone, locale, hash seed, place, order of the files and the moment do not matter."""
+RUN_EACH = """
+import sys
+from pathlib import Path
+from tests.test_stopped_runs import COMMANDS, run
+names = sorted(COMMANDS, reverse=sys.argv[2] == "backwards")
+sys.exit(any([run(name, Path(sys.argv[1], name, "2024")) for name in names]))
+"""
+
+
+@pytest.fixture(scope="module")
+def written(
+    base: Path, tmp_path_factory: pytest.TempPathFactory
+) -> list[dict[str, dict[str, bytes]]]:
+    """What each command writes, in two processes of their own: here and there, each command in a
+    folder of its own, and one after the other in opposite orders."""
     found = []
     for number, own in enumerate((HERE, THERE)):
-        folder = copied(base, tmp_path / ("处" * (number + 1)) / "2024", backwards=bool(number))
-        before = contents(folder)
+        place = tmp_path_factory.mktemp("处" * (number + 1))
+        for command in COMMANDS:
+            copied(base, place / command / "2024", backwards=bool(number))
+        before = contents(base)
         done = subprocess.run(
-            [sys.executable, "-m", "scoring", *COMMANDS[command](folder)],
-            env=os.environ | own, cwd=ROOT, capture_output=True, check=False,
+            [sys.executable, "-c", RUN_EACH, str(place), "backwards" if number else "forwards"],
+            env=os.environ | own | {"PYTHONPATH": str(ROOT)}, cwd=ROOT, capture_output=True,
+            check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr.decode("utf-8", "replace")
-        after = contents(folder)
-        found.append({name: after[name] for name in after if after[name] != before.get(name)})
-    assert found[0]
-    assert found[0] == found[1]
+        after = {command: contents(place / command / "2024") for command in COMMANDS}
+        found.append({
+            command: {name: c for name, c in files.items() if c != before.get(name)}
+            for command, files in after.items()
+        })  # fmt: skip
+    return found
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_writes_the_same_bytes_anywhere(
+    command: str, written: list[dict[str, dict[str, bytes]]]
+) -> None:
+    """Time zone, locale, hash seed, place, order of the files and the moment do not matter."""
+    here, there = written
+    assert here[command]
+    assert here[command] == there[command]

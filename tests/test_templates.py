@@ -730,7 +730,7 @@ def test_pages_of_preview_and_sensitivity_use_the_offices_templates(folder: Path
         text = (SHIPPED / name).read_text("utf-8")
         keep(
             folder,
-            text.replace("{{ page.title }}</h1>", "{{ page.title }}（本办）</h1>").encode(),
+            text.replace("</h1>", "（本办）</h1>").encode(),
             name,
         )
     out = folder.parent / "页"

@@ -178,7 +178,7 @@ def test_an_error_of_the_system_leaves_everything(
 
 
 def test_a_full_disk_leaves_everything(tmp_path: Path) -> None:
-    """A real one, of a megabyte; where no disk can be mounted, a limit on the size of files."""
+    """A limit on the size of files; test_disks has a real one."""
     folder = folder_with(tmp_path, OLD)
     script = (
         "import resource, signal, sys\n"

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
 from typing import Any
 
 from scoring.authoring.told import Paragraph, Table, Telling
 from scoring.publish.circular_text import title_lines
-from scoring.publish.files import stable_zip
+from scoring.publish.files import UNDATED, stable_zip
 
-_UNDATED = datetime(1980, 1, 1)  # noqa: DTZ001 (a file property without a zone)
 _LINE = 28.95
 """Points of a line: 22 lines in 225 mm."""
 _BODY, _TITLE, _CELL, _NUMBER = 16, 22, 12, 14
@@ -42,7 +40,7 @@ def render_docx(telling: Telling) -> bytes:
                 _table(document, block)
     core = document.core_properties
     core.title, core.author, core.comments = telling.title, "", ""
-    core.created = core.modified = _UNDATED
+    core.created = core.modified = UNDATED
     out = io.BytesIO()
     document.save(out)
     return stable_zip(out.getvalue())

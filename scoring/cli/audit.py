@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from pathlib import Path
 
 import click
@@ -10,8 +11,11 @@ from scoring.auditing import Audit, NoManifestError, State, audit
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.screen import answer, put
 from scoring.problems import clip
+from scoring.publish.paper_text import TextChange
 
 _SHOWN = 20
+_CONTEXT = 10
+"""Characters on each side of a difference by which a reader finds it."""
 
 
 def run(out: Path, folder: Path | None, *, as_json: bool) -> int:
@@ -59,12 +63,46 @@ def _show_papers(found: Audit) -> None:
         return
     put(f"结果文件：{len(found.papers)} 个，其中 {len(other)} 个与生成时不同：")
     for paper in other:
-        cells = paper.cells or ()
-        put(f"  {paper.file}：{paper.state.value}" + (f"，{len(cells)} 格" if cells else ""))
+        cells, texts = paper.cells or (), paper.texts or ()
+        count = f"，{len(cells)} 格" if cells else f"，{len(texts)} 处" if texts else ""
+        put(f"  {paper.file}：{paper.state.value}{count}")
         for change in cells[:_SHOWN]:
             at = f"工作表“{change.sheet}” {change.cell}".rstrip()
             put(f"    {at}：原为“{clip(change.written)}”，现为“{clip(change.found)}”")
         _more(len(cells), "    ")
+        _show_texts(texts)
+
+
+def _show_texts(texts: tuple[TextChange, ...]) -> None:
+    for change in texts[:_SHOWN]:
+        after = f"（“{clip(change.before, _CONTEXT * 2)}”之后）" if change.before else ""
+        if not change.written:
+            put(f"    {change.place}{after}：新增“{clip(change.found)}”")
+        elif not change.found:
+            put(f"    {change.place}{after}：删去“{clip(change.written)}”")
+        else:
+            written, found = _around(change.written, change.found)
+            put(f"    {change.place}{after}：原为“{clip(written)}”，现为“{clip(found)}”")
+    _more(len(texts), "    ")
+
+
+def _around(one: str, other: str) -> tuple[str, str]:
+    """Two texts from shortly before their difference to shortly behind it."""
+    start = _shared(one, other)
+    left, right = one[start:], other[start:]
+    same = _shared(left[::-1], right[::-1])
+    start, same = max(start - _CONTEXT, 0), max(same - _CONTEXT, 0)
+
+    def cut(text: str) -> str:
+        end = len(text) - same
+        return f"{'…' if start else ''}{text[start:end]}{'…' if same else ''}"
+
+    return cut(one), cut(other)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _show_grades(found: Audit) -> None:
@@ -104,6 +142,10 @@ def _record(found: Audit) -> dict[str, object]:
                 "cells": None if paper.cells is None else [
                     {"sheet": c.sheet, "cell": c.cell, "written": c.written, "found": c.found}
                     for c in paper.cells
+                ],
+                "texts": None if paper.texts is None else [
+                    {"place": t.place, "written": t.written, "found": t.found, "before": t.before}
+                    for t in paper.texts
                 ],
             }
             for paper in found.papers

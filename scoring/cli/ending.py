@@ -8,7 +8,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 import click
 
@@ -22,6 +22,7 @@ from scoring.cli import (
     WRONG_USAGE,
 )
 from scoring.cli.screen import Screen, answer, clean
+from scoring.refusals import REFUSALS, why
 
 
 class StoppedError(click.ClickException):
@@ -112,31 +113,10 @@ def _outcome(arguments: list[str] | None, screen: Screen) -> tuple[int, dict[str
         return INTERNAL_ERROR, write_report(error)
 
 
-_REFUSALS: Final = {
-    errno.EACCES: "没有读写的权限",
-    errno.EPERM: "没有读写的权限",
-    errno.EROFS: "该磁盘只能读，不能写",
-    errno.ENOSPC: "磁盘空间不足",
-    errno.EDQUOT: "超出了磁盘配额",
-    errno.EIO: "磁盘读写出错",
-    errno.ENAMETOOLONG: "名称过长",
-    errno.ELOOP: "链接指向自己",
-    errno.EMFILE: "打开的文件太多",
-    errno.ENFILE: "打开的文件太多",
-    errno.ESTALE: "共享文件夹已断开",
-}
-"""What the system may refuse at any file, whatever the program does."""
-
-
-def why(error: OSError) -> str:
-    """Why the system refused, in words; for what is rare its number."""
-    return _REFUSALS.get(error.errno or 0, f"系统错误{error.errno}")
-
-
 def _refusal(error: Exception) -> str | None:
     """What the system refused, of an error that a command did not foresee; None for a fault of the
     program."""
-    if not isinstance(error, OSError) or error.errno not in _REFUSALS:
+    if not isinstance(error, OSError) or error.errno not in REFUSALS:
         return None
     named = error.filename
     if not isinstance(named, str | bytes):

@@ -14,8 +14,8 @@ from scoring.cli.screen import put, say, screen
 from scoring.cli.types import kind_of
 from scoring.problem_groups import Context, Group, group_problems
 from scoring.problems import CATALOGUE, Problem, Severity, in_order
-from scoring.publish.files import reason
 from scoring.publish.problem_list import SUFFIXES, is_problem_list, write_problem_list
+from scoring.refusals import reason
 
 LIST_OPTION = "--problems"
 _WANTED = "scoring.cli.report.list"

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import click
 
-from scoring.cli.ending import why
+from scoring.refusals import why
 
 
 class _Fault(click.BadParameter):

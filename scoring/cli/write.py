@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
 
 from scoring.cli.ending import NotWrittenError
 from scoring.cli.read import refuse
+from scoring.cli.screen import say
 from scoring.intake import Assessment
 from scoring.intake.templates import TEMPLATES_FOLDER
 from scoring.publish import TemplateFaultError
-from scoring.publish.files import reason
+from scoring.publish.manifest import MANIFEST, outdated
+from scoring.refusals import reason
 from scoring.writing import ChangedError, FileInUseError, FolderBusyError, JournalError
 
 
@@ -23,7 +25,9 @@ def written(
     """The paths of what ``write`` made and wrote into the folder ``target``; None where a
     template has faults, after saying which. A target that is no folder is wrong usage."""
     try:
-        return write()
+        paths = write()
+        _name_outdated(target, paths)
+        return paths
     except TemplateFaultError as error:
         refuse(error.problems, "模板有错误，不能生成文件", as_json=as_json)
     except (FileExistsError, NotADirectoryError):
@@ -31,6 +35,22 @@ def written(
     except OSError as error:
         raise NotWrittenError(why_not_written(error, target)) from None
     return None
+
+
+def _name_outdated(target: Path, paths: Iterable[Path]) -> None:
+    """Papers beside the new ones that came of another state are named, so that nobody sends both."""
+    if all(path.name != MANIFEST for path in paths):
+        return
+    for command, names in outdated(target).items():
+        more = f"等{len(names)}个文件" if len(names) > _NAMED else ""
+        say(
+            f"提醒：{target} 中的{'、'.join(names[:_NAMED])}{more}是以前生成的，与本次的资料、截至日期或程序版本不同；"
+            f"请运行 kaohe {command} 重新生成。",
+            err=True,
+        )
+
+
+_NAMED = 5
 
 
 def why_not_written(error: OSError, target: Path) -> str:

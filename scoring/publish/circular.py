@@ -192,7 +192,6 @@ def _opening(result: Result, given: CircularSettings) -> tuple[str, ...]:
     basis = scheme.title if scheme.title.startswith("《") else f"《{scheme.title}》"
     assessed = "、".join(units_text(len(units), group) for group, units in _groups(result))
     parts = [c for c in scheme.components.values() if not c.adds]
-    weighed = "、".join(f"{part.title}（{_weight(part)}）" for part in parts)
     adding = "、".join(c.title for c in scheme.components.values() if c.adds)
     added = f"，另计{adding}" if adding else ""
     ledgers = "、".join(c.title for c in scheme.leaves().values() if isinstance(c, Ledger))
@@ -200,9 +199,17 @@ def _opening(result: Result, given: CircularSettings) -> tuple[str, ...]:
     texts = (
         f"根据{basis}，对{assessed}{result.year}年度{scheme.subject}进行了考核。"
         "现将考核情况通报如下。",
-        f"综合考核成绩由{weighed}组成{added}。{until}{_grade_bounds(scheme)}",
+        f"{_made_of(parts)}{added}。{until}{_grade_bounds(scheme)}",
     )
     return tuple(official(text) for text in texts)
+
+
+def _made_of(parts: Sequence[Component]) -> str:
+    """What the composite is made of; a single part is not made a share of 100%."""
+    if len(parts) == 1:
+        return f"综合考核成绩按{parts[0].title.removesuffix('成绩')}成绩确定"
+    weighed = "、".join(f"{part.title}（{_weight(part)}）" for part in parts)
+    return f"综合考核成绩由{weighed}组成"
 
 
 def _weight(component: Component) -> str:
@@ -362,7 +369,8 @@ def _problems(result: Result, weak: Sequence[_Weak]) -> Iterable[Paragraph]:
                 for entry in result.entries
                 if entry.component == key and entry.status == COUNTED and entry.rule in losing
             ]
-            texts = list(_ledger_problems(component, rows))
+            lacking = any(gap.component == key for unit in result.units for gap in unit.gaps)
+            texts = list(_ledger_problems(component, rows, lacking=lacking))
         elif isinstance(component, SelfAssessment):
             texts = list(_area_problems([w for w in weak if w.component == key]))
         if texts:
@@ -371,10 +379,12 @@ def _problems(result: Result, weak: Sequence[_Weak]) -> Iterable[Paragraph]:
             yield from (Paragraph(official(text)) for text in texts)
 
 
-def _ledger_problems(ledger: Ledger, rows: Sequence[EntryResult]) -> Iterable[str]:
-    """Rule by rule, most rows first."""
+def _ledger_problems(
+    ledger: Ledger, rows: Sequence[EntryResult], *, lacking: bool
+) -> Iterable[str]:
+    """Rule by rule, most rows first; where the ledger has gaps, only what is known is said."""
     if not rows:
-        yield "没有计入扣分的问题。"
+        yield "台账有缺项，扣分的问题未定。" if lacking else "没有计入扣分的问题。"
         return
     by_rule = {rule.code: [row for row in rows if row.rule == rule.code] for rule in ledger.rules}
     rules = sorted(ledger.rules, key=lambda rule: -len(by_rule[rule.code]))

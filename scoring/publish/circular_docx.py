@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from scoring.publish.annex_table import AnnexTable
 from scoring.publish.circular import Circular
 from scoring.publish.circular_tags import CircularTags, tags_of
 from scoring.publish.circular_text import width
+from scoring.publish.files import UNDATED
 from scoring.publish.office_templates import OfficeTemplate
 
 TEMPLATE = OfficeTemplate("通报.docx", CircularTags, ("sections", "annex.tables"), "写出考核结果")
@@ -29,8 +29,6 @@ _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _EMU = 635
 """English metric units in a twentieth of a point."""
-
-_UNDATED = datetime(1980, 1, 1)  # noqa: DTZ001 (a file property without a zone)
 
 
 def render_docx(circular: Circular, template: Path | TemplateFile | None = None) -> bytes:
@@ -49,7 +47,7 @@ def render_docx(circular: Circular, template: Path | TemplateFile | None = None)
     fit.end_block(circular.copies)
     core = document.core_properties
     core.title, core.author = circular.title[:255], circular.issuer[:255]
-    core.created = core.modified = _UNDATED
+    core.created = core.modified = UNDATED
     return filled.content()
 
 
@@ -96,7 +94,8 @@ class Fit:
         size = None if style is None else style.find(f"{_W}rPr/{_W}sz")
         if style is None or size is None:
             return
-        fitting = int(self.text_width / 10 / width(text))
+        # A line as long as the text to the last point is broken by some programs.
+        fitting = int(self.text_width / 10 / (width(text) + _LETTERHEAD_SPARE))
         half_points = min(_number(size, "val", fitting), fitting)
         for element in style.find(f"{_W}rPr"):
             if element.tag in (f"{_W}sz", f"{_W}szCs"):
@@ -208,6 +207,9 @@ def _text_width(document: Any) -> int:
 _STANDARD_WIDTH = 8844
 """156 mm in twentieths of a point."""
 
+_LETTERHEAD_SPARE = Fraction(1, 4)
+"""Characters that stay free beside a 发文机关标志."""
+
 _LETTERHEAD_TOP = 1890
 """Over the line of the 发文机关标志, in twentieths of a point: its characters then stand 35 mm under
 the edge of the text."""
@@ -242,6 +244,13 @@ def column_widths(table: AnnexTable, total: int, character: int = _CHARACTER) ->
         wrapped, spare = [0], total - sum(needs)
     # The rest is shared out by what the texts would need on one line.
     wants = [longest[position] for position in wrapped]
+    others = len(needs) - len(wrapped)
+    beyond = spare - sum(max(math.ceil(want) - _LEAST_WRAPPED, 0) for want in wants) * character
+    if beyond > 0 and others:
+        # What the texts do not need makes room for fonts with wider digits.
+        more = min(beyond // others, character)
+        needs = [need if at in wrapped else need + more for at, need in enumerate(needs)]
+        spare -= more * others
     for position, want in zip(wrapped[1:], wants[1:], strict=True):
         more = int(spare * want / sum(wants))
         needs[position] += more

@@ -127,6 +127,15 @@ def title_lines(title: str, head: str = "") -> tuple[str, ...]:
     return min(cuts_in_all, key=lambda lines: (_overflow(lines), _unevenness(lines)))
 
 
+def title_parts(title: str) -> tuple[str, ...]:
+    """The phrases of a title, between which a narrow screen may break it.
+
+    >>> title_parts("沙渚县人民政府2024年度下半年考核成绩预估")
+    ('沙渚县人民政府2024年度', '下半年', '考核成绩预估')
+    """
+    return _cut(title, sorted(set(_break_points(title, ""))))
+
+
 def _fitting(title: str, points: Sequence[int], longest: int) -> list[tuple[str, ...]]:
     """The cuts of the title into as few lines as hold ``longest`` characters each."""
     for count in range(1, len(points) + 1):

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
 from scoring.intake.templates import TemplateFile
 from scoring.publish.circular_docx import Fit
 from scoring.publish.feedback_note import FeedbackNote
+from scoring.publish.files import UNDATED
 from scoring.publish.office_templates import OfficeTemplate
 
 TEMPLATE = OfficeTemplate("反馈单.docx", FeedbackNote, ("result", "scores"), "写出考核结果")
 SLACK = Fraction(5, 4)
-
-_UNDATED = datetime(1980, 1, 1)  # noqa: DTZ001 (a file property without a zone)
 
 
 def render_note(note: FeedbackNote, template: Path | TemplateFile | None = None) -> bytes:
@@ -33,5 +31,5 @@ def render_note(note: FeedbackNote, template: Path | TemplateFile | None = None)
     fit.tables([table for table in tables if table.rows], SLACK, notes=False)
     core = document.core_properties
     core.title, core.author = f"{note.unit}{note.title}"[:255], note.issuer[:255]
-    core.created = core.modified = _UNDATED
+    core.created = core.modified = UNDATED
     return filled.content()

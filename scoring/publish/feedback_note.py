@@ -16,8 +16,9 @@ from scoring.publish.circular_text import FILL, SPACE, half_up, title_lines, wid
 from scoring.publish.explanation_text import lever_text
 from scoring.publish.scores import amount_text, kept_out, score_text
 from scoring.publish.words import BLANK, PROVISIONAL, day, given_text, rule_of, share_text
+from scoring.rules.forms import SCORED
 from scoring.rules.ledger import COUNTED
-from scoring.scheme import Scheme
+from scoring.scheme import Ledger, Scheme, SelfAssessment
 from scoring.score import EntryResult, Result
 
 LEAST_ROWS, MOST_ROWS = 5, 20
@@ -51,6 +52,7 @@ class FeedbackNote:
     lowered_text: str
     lowered_more: str
     advice: AnnexTable
+    advice_text: str
     todo: AnnexTable
     issuer: str
     date: str  # 成文日期
@@ -77,11 +79,12 @@ def compose_note(feedback: Feedback, result: Result, assessment: Assessment) -> 
         result=_result(feedback, result),
         scores=_scores(feedback, result),
         deductions=_deductions(feedback, result),
-        deductions_text=_deductions_text(feedback, scheme),
+        deductions_text=_deductions_text(feedback, result),
         lowered=_lowered(shown),
-        lowered_text=_lowered_text(feedback, count, scheme),
+        lowered_text=_lowered_text(feedback, count, result),
         lowered_more=_more(rest, scheme),
         advice=_advice(feedback, result),
+        advice_text=_advice_text(feedback),
         todo=_todo(feedback, result),
         issuer=given.issuer or FILL,
         date=day(given.date) or f"{year}年{SPACE}月{SPACE}日",
@@ -177,10 +180,14 @@ def _problem(entry: EntryResult) -> str:
     return entry.description.rstrip("。") + own
 
 
-def _deductions_text(feedback: Feedback, scheme: Scheme) -> str:
+def _deductions_text(feedback: Feedback, result: Result) -> str:
     if not feedback.deductions:
-        return "没有扣分。"
-    total = amount_text(sum(entry.deduction for entry in feedback.deductions), scheme)
+        ledgers = [key for key, c in result.scheme.leaves().items() if isinstance(c, Ledger)]
+        if not ledgers:
+            return "考核办法没有按台账扣分的部分。"
+        lacking = any(gap.component in ledgers for gap in feedback.unit.gaps)
+        return "台账有缺项，扣分未定。" if lacking else "没有扣分。"
+    total = amount_text(sum(entry.deduction for entry in feedback.deductions), result.scheme)
     return f"共{len(feedback.deductions)}件，按件计扣{total}分："
 
 
@@ -203,10 +210,15 @@ def _lowered(lowered: tuple[Lowered, ...]) -> AnnexTable:
     return AnnexTable("", columns, tuple(rows))
 
 
-def _lowered_text(feedback: Feedback, count: int, scheme: Scheme) -> str:
+def _lowered_text(feedback: Feedback, count: int, result: Result) -> str:
     if not feedback.lowered:
+        if not any(isinstance(c, SelfAssessment) for c in result.scheme.leaves().values()):
+            return "考核办法没有自评的部分。"
+        unit = feedback.unit.unit
+        if not any(item.unit == unit and item.status == SCORED for item in result.items):
+            return "没有已核查的指标。"
         return "核查得分没有低于自评分的。"
-    total = amount_text(sum(low.by for low in feedback.lowered), scheme)
+    total = amount_text(sum(low.by for low in feedback.lowered), result.scheme)
     shown = f"，较多的{count}项" if len(feedback.lowered) > count else ""
     return f"核查低于自评的{len(feedback.lowered)}项，共核减{total}分{shown}："
 
@@ -235,6 +247,15 @@ def _advice(feedback: Feedback, result: Result) -> AnnexTable:
         for lever in feedback.advice
     ]
     return AnnexTable("", columns, tuple(rows))
+
+
+def _advice_text(feedback: Feedback) -> str:
+    """What stands over the advice, or in its place; without a composite nothing was tried."""
+    if feedback.advice:
+        return "对综合成绩影响最大的各项："
+    if feedback.unit.composite is None:
+        return "综合成绩因缺项未定，没有测算。"
+    return "没有可单独提高综合成绩的扣分项或指标。"
 
 
 def _lever(lever: Lever, result: Result) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from scoring.intake import Assessment
@@ -46,6 +47,30 @@ def read_manifest(content: bytes | None) -> dict[str, Any] | None:
         return None
     known = all(isinstance(found.get(key), kind) for key, kind in parts.items())
     return found if known else None
+
+
+def outdated(folder: Path) -> dict[str, list[str]]:
+    """The papers in ``folder`` that its manifest does not name, so that they came of other files,
+    days or another program than those it does; by the command that makes them anew."""
+    at = folder / MANIFEST
+    found = read_manifest(at.read_bytes() if at.is_file() else None)
+    if found is None:
+        return {}
+    others: dict[str, list[str]] = {}
+    for path in sorted(folder.iterdir()):
+        command = next((c for name, c in _MADE_BY.items() if path.name.endswith(name)), None)
+        if command and path.is_file() and path.name not in found["outputs"]:
+            others.setdefault(command, []).append(path.name)
+    return others
+
+
+_MADE_BY: Final = {
+    **dict.fromkeys(
+        ("考核结果.xlsx", "通报.docx", "通报.html", "通报附表.xlsx", "results.json"), "grade"
+    ),
+    **dict.fromkeys(("稳健性分析.xlsx", "稳健性分析.html"), "sensitivity"),
+    **dict.fromkeys(("反馈总览.xlsx", "反馈单.docx"), "feedback"),
+}
 
 
 def _document(result: Result, assessment: Assessment) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from scoring.inquiry.preview import Preview
 from scoring.intake.templates import TemplateFile
 from scoring.points import format_points
 from scoring.publish import preview_words as say
+from scoring.publish.circular_text import title_parts
 from scoring.publish.office_templates import OfficeTemplate
 from scoring.publish.scores import amount_text
 from scoring.publish.svg import number
@@ -58,6 +59,7 @@ class Page:
     """What the template is filled with."""
 
     title: str
+    title_parts: tuple[str, ...]
     basis: str
     problems: tuple[str, ...]
     conclusions: tuple[str, ...]
@@ -95,6 +97,7 @@ def preview_html(preview: Preview, template: Path | TemplateFile | None = None) 
 def _page(preview: Preview) -> Page:
     return Page(
         title=say.title(preview),
+        title_parts=title_parts(say.title(preview)),
         basis=say.basis(preview),
         problems=tuple(problem.message() for problem in preview.problems),
         conclusions=tuple(say.conclusions(preview)),

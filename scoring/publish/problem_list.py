@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
@@ -18,7 +17,7 @@ import xlsxwriter
 from scoring.intake.discover import PROBLEM_LIST
 from scoring.intake.grids import read_file
 from scoring.problems import CATALOGUE, Problem, clip
-from scoring.publish.files import stable_zip
+from scoring.publish.files import UNDATED, stable_zip
 from scoring.writing import replace_all
 
 COLUMNS = (
@@ -82,7 +81,7 @@ def _xlsx(rows: Iterable[Sequence[Cell]]) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         # The same list has the same bytes, whenever it was made.
-        book.set_properties({"created": datetime(1980, 1, 1)})  # noqa: DTZ001
+        book.set_properties({"created": UNDATED})
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
         text = book.add_format({"text_wrap": True, "valign": "top"})
         left = iter(rows)
@@ -103,5 +102,9 @@ def _xlsx(rows: Iterable[Sequence[Cell]]) -> bytes:
                     elif cell:
                         sheet.write_string(index, column, cell, text)
             sheet.freeze_panes(1, 0)
+            sheet.set_landscape()
+            sheet.set_paper(9)  # A4
+            sheet.fit_to_pages(1, 0)
+            sheet.repeat_rows(0)
             sheet.autofilter(0, 0, len(part), len(COLUMNS) - 1)
     return stable_zip(out.getvalue())

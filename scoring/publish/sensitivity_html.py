@@ -8,6 +8,7 @@ from pathlib import Path
 
 from scoring.intake.templates import TemplateFile
 from scoring.points import format_points
+from scoring.publish.circular_text import title_parts
 from scoring.publish.office_templates import OfficeTemplate
 from scoring.publish.svg import number
 from scoring.publish.words import BLANK, PROVISIONAL, day
@@ -63,6 +64,7 @@ class Page:
     two bars of a picture; ``weights`` and ``error`` are empty where there was nothing to vary."""
 
     title: str
+    title_parts: tuple[str, ...]
     mark: str
     as_of: str
     scheme: str
@@ -101,6 +103,7 @@ def _page(firmness: Firmness, title: str) -> Page:
     result = firmness.result
     return Page(
         title=title,
+        title_parts=title_parts(title),
         mark="" if result.final else f"{PROVISIONAL}结果",
         as_of=day(result.as_of),
         scheme=result.scheme.title,

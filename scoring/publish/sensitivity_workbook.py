@@ -338,6 +338,7 @@ def _weights(book: Book, firmness: Firmness) -> None:
     for group in firmness.groups:
         if group.effects:
             row = _of_group(sheet, firmness, group, row)
+    sheet.paginate(row)
 
 
 def _of_group(sheet: Sheet, firmness: Firmness, group: GroupFirmness, row: int) -> int:

@@ -318,6 +318,7 @@ def _head(
     style = sheet.styles("centre", strong=True)
     for column, weight in enumerate(weights):
         sheet.column(_WEIGHTS, column, [weight], style)
+    sheet.fit_rows(_WEIGHTS, {column: [weight] for column, weight in enumerate(weights)})
 
 
 class _Row:
