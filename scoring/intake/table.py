@@ -26,9 +26,9 @@ from scoring.intake.cells import (
 from scoring.intake.grids import Grid, column_letter, rows_of
 from scoring.intake.header import Column, Header, find_header, folded, header_at
 from scoring.intake.no_data import IGNORED_HEADERS, RowKinds, text_of
-from scoring.limits import PROBLEMS_KEPT
+from scoring.limits import FOUND_KEPT, NAME_LENGTH, PROBLEMS_KEPT
 from scoring.points import MAX_POINTS, SCALE
-from scoring.problems import Place, Problem, Severity, nearest
+from scoring.problems import Place, Problem, Severity, clip, nearest
 
 __all__ = [
     "Column",
@@ -321,7 +321,7 @@ class TableReader:
         setattr(self.report, kind, getattr(self.report, kind) + lines)
         if kind in ("note", "total") and len(self.report.no_data) < PROBLEMS_KEPT:
             number = self.grid.row_number(index)
-            self.report.no_data.append(NoDataRow(number, text_of(cells)))
+            self.report.no_data.append(NoDataRow(number, clip(text_of(cells), FOUND_KEPT)))
 
     def _unread(self, cells: Sequence[Any]) -> list[int]:
         """The columns of the row with content that no column's name covers."""
@@ -347,8 +347,9 @@ class TableReader:
             name = shown(self.grid.value(*over))
             mend = f"表头“{name}”横跨几列，请拆开，每列写明列名；不需要的内容请删去"
         place = self._place(row.index, index)
+        said = clip(shown(value), FOUND_KEPT)
         return Problem(
-            "column-unnamed", place, shown(value), mend=mend, unit=row.unit, component=row.component
+            "column-unnamed", place, said, mend=mend, unit=row.unit, component=row.component
         )
 
     def refuse_late(self, row: Row) -> None:
@@ -446,6 +447,8 @@ class Row:
         """Record a problem at the cell of column ``name``."""
         if found is None:
             found = "" if name is None else shown(self._raw(name))
+        if len(found) > FOUND_KEPT:
+            found = found[:FOUND_KEPT] + "…"
         self.problems.append(
             Problem(kind, self.place(name), found, expected, mend, self.unit, self.component)
         )
@@ -459,6 +462,12 @@ class Row:
 
     def name(self, name: str, *, required: bool = False) -> str | None:
         return self._read(name, required, read_name)
+
+    def is_name(self, column: str, name: str) -> bool:
+        """Whether ``name`` is short enough for one; a longer one is a problem."""
+        if len(name) > NAME_LENGTH:
+            self.add("name-long", column, name, f"不超过{NAME_LENGTH}个字的名称")
+        return len(name) <= NAME_LENGTH
 
     def date(self, name: str, *, required: bool = False) -> date | None:
         return self._read(name, required, read_date)

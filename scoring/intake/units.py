@@ -154,10 +154,10 @@ def read_units(readers: Iterable[TableReader], groups: Mapping[str, str]) -> Uni
     listed: list[_Listed] = []
     for reader in readers:
         for row in reader.rows():
-            name = row.name("单位名称", required=True)
+            name = _name_of(row)
             parent = row.text("所属单位")
             group = row.text("类别", required=parent is None)
-            shorts = tuple(_split(row.text("简称")))
+            shorts = _short_names(row)
             if parent is None and group is not None and fold(group) not in known_groups:
                 expected = "、".join(dict.fromkeys(known_groups.values()))
                 row.add("group-unknown", "类别", group, expected)
@@ -173,8 +173,14 @@ def read_units(readers: Iterable[TableReader], groups: Mapping[str, str]) -> Uni
     return units
 
 
-def _split(text: str | None) -> list[str]:
-    return [n.strip() for n in re.split("[、，,；;]", text or "") if n.strip()]
+def _name_of(row: Row) -> str | None:
+    name = row.name("单位名称", required=True)
+    return name if name is None or row.is_name("单位名称", name) else None
+
+
+def _short_names(row: Row) -> tuple[str, ...]:
+    names = [n.strip() for n in re.split("[、，,；;]", row.text("简称") or "")]
+    return tuple(n for n in names if n and row.is_name("简称", n))
 
 
 def _name(units: UnitList, listed: Iterable[_Listed]) -> None:

@@ -28,7 +28,7 @@ from scoring.intake.grids.package import (
     children,
     parse,
 )  # fmt: skip
-from scoring.limits import CELL_STYLES, CELLS, COLUMNS, MERGED_RANGES, SHEETS
+from scoring.limits import CELL_STYLES, CELLS, COLUMNS, MERGED_RANGES, SHEETS, STRINGS
 from scoring.problems import Place, Problem
 
 _RELATION: Final = (
@@ -177,7 +177,14 @@ def _named(root: Any, of: str, name: str, part: str) -> list[Any]:
 
 
 def _strings(package: Package, part: str) -> list[str]:
-    return [_text_of(item) for item in children(package.read(part), part, "sst", "sst", ("si",))]
+    content = package.read(part)
+    _refuse_more(content, b"</si>", STRINGS, "条文字")
+    out: list[str] = []
+    for item in children(content, part, "sst", "sst", ("si",)):
+        out.append(_text_of(item))
+        if len(out) > STRINGS:
+            raise TooLargeError("条文字", len(out), STRINGS)
+    return out
 
 
 def _text_of(item: Any) -> str:
