@@ -331,8 +331,9 @@ def in_order(problems: Iterable[Problem], sheets: SheetOrder | None = None) -> l
     return sorted(known, key=key)
 
 
-def nearest(word: str, known: Iterable[str], *, most: int = 1) -> Sequence[str]:
-    """The known words most like ``word``, for a suggestion; empty where none is near.
+def nearest(word: str, known: Iterable[str], *, most: int = 1, least: float = 0.5) -> Sequence[str]:
+    """The known words most like ``word``, for a suggestion; empty where none shares ``least`` of its
+    characters.
 
     >>> nearest("示例市财正局", ["示例市财政局", "示例市公安局"])
     ['示例市财政局']
@@ -347,7 +348,7 @@ def nearest(word: str, known: Iterable[str], *, most: int = 1) -> Sequence[str]:
             names,
             key=lambda name: len(characters.intersection(name)) / (len(word) + len(name)),
         )
-    return difflib.get_close_matches(word, names, n=most, cutoff=0.5)
+    return difflib.get_close_matches(word, names, n=most, cutoff=least)
 
 
 def suggestion(what: str, word: str, known: Iterable[str]) -> str:

@@ -277,7 +277,8 @@ def _readers(
             if grid.hidden:
                 place = Place(grid.file, grid.sheet)
                 reading.problems.append(Problem("sheet-hidden", place))
-            reader = TableReader(grid, header, columns, table, known=known)
+            others = table == UNITS_TABLE
+            reader = TableReader(grid, header, columns, table, known=known, may_have_others=others)
             reading.headers[grid.file, grid.sheet] = reader.sheet_header()
             if reader.usable:
                 readers.append(reader)

@@ -126,10 +126,14 @@ class TableReader:
         table: str,
         codes: Container[str] = frozenset(),
         known: Callable[[str], object] | None = None,
+        *,
+        may_have_others: bool = False,
     ) -> None:
         """``codes`` are the folded texts that certainly are codes in a column of codes; ``known`` says
-        whether a word names what the table is about."""
+        whether a word names what the table is about. A table that ``may_have_others`` has columns of
+        the office's own beside the contract's, which are passed over without a word."""
         self.grid = grid
+        self._may_have_others = may_have_others
         self.header = header
         self.columns = {c.name: c for c in columns}
         self.problems: list[Problem] = []
@@ -186,6 +190,9 @@ class TableReader:
         deciding = {n: c for n, c in names.items() if c.decides}
         meant = nearest(name, [n for n, c in deciding.items() if self._holds(c, index, _HOLDS)])
         named = [c for c in deciding.values() if any(word in name for word in c.words)]
+        near_miss = nearest(name, names, least=_NEAR_MISS)
+        if self._may_have_others and not (near_miss or self._names_a_row(index)):
+            return
         column = deciding[meant[0]] if meant else next(
             (c for c in named if self._holds(c, index, _HOLDS_ONLY)), None
         )  # fmt: skip
@@ -196,7 +203,7 @@ class TableReader:
                 f"如果不是，请补上“{column.name}”一列（可以留空）"
             )
             self._fault("column-misnamed", place, name, f"“{column.name}”", mend)
-        else:
+        elif near_miss or not self._may_have_others:
             self._fault("column-unknown", place, name, f"“{near[0]}”" if near else "")
 
     def _holds(self, column: Column, index: int, what: Mapping[str, re.Pattern[str]]) -> bool:
@@ -206,6 +213,17 @@ class TableReader:
             for cells in self.grid.cells[self.header.last + 1 :]
             if index < len(cells) and not is_blank(cells[index])
         )
+
+    def _names_a_row(self, index: int) -> bool:
+        """Whether a cell of the column at ``index`` has the name of one of the table's rows: 所属单位
+        does, 主管领导 does not."""
+        keys = [
+            i for name, i in self.header.columns.items()
+            if self.columns[name].identity in ("sole", "key")
+        ]  # fmt: skip
+        rows = self.grid.cells[self.header.last + 1 :]
+        names = {folded(cells[i]) for cells in rows for i in keys if i < len(cells)} - {""}
+        return any(index < len(cells) and folded(cells[index]) in names for cells in rows)
 
     def _unnamed_columns(self) -> tuple[frozenset[int], frozenset[int]]:
         """The columns without a name in which content must not be passed over: those between the
@@ -377,6 +395,8 @@ _HOLDS: Final[Mapping[str, re.Pattern[str]]] = {
 """What a column that decides may hold, where its name is nearly the one that is known."""
 _HOLDS_ONLY: Final[Mapping[str, re.Pattern[str]]] = {**_HOLDS, "day": _DAY, "number": _NUMBER}
 """The same where its name shares but a word with it: 整改措施 may hold a number of things."""
+_NEAR_MISS: Final = 0.7
+"""How much of a name is that of a column, where any other column is passed over: 单位简写, not 单位性质."""
 _UNUSABLE = frozenset({"column-missing", "column-duplicate"})
 
 
