@@ -399,7 +399,7 @@ def _block_entries(grid: Grid, depth: int) -> Iterator[tuple[str, Any, Place]]:
 def _value_of(label: str, text: str) -> str | None:
     """What a label's text says, without what belongs to the next label, and without what a printed
     form leaves to the pen: （盖章）, 年 月 日."""
-    said = before_next_label(tidy(text))
+    said = before_next_label(tidy(text), _LABEL_OF)
     if label == "单位":
         return without_stamp(said) or None
     return None if label == "报送日期" and fold(said) == "年月日" else said or None
@@ -433,7 +433,9 @@ def _labels_in(text: str) -> list[tuple[str, str | None]]:
     for m, end in zip(matches, ends, strict=False):
         behind = spread[m.end() : end].strip(_BETWEEN)
         nothing = "" if not behind and end == len(spread) else None
-        out.append((_LABEL_OF[m[1].replace(" ", "")], before_next_label(behind) or nothing))
+        out.append(
+            (_LABEL_OF[m[1].replace(" ", "")], before_next_label(behind, _LABEL_OF) or nothing)
+        )
     return out
 
 

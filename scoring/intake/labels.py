@@ -7,8 +7,11 @@ holds data is decided by ``no_data`` from all of its cells.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import lru_cache
 from typing import Final
+
+from scoring.intake.cells import fold
 
 _TOTAL = re.compile(
     r"(?:.{0,16}(?:合计|小计|总计|共计)(?:得?分|分[值数])?|总(?:得分|成绩|分值?|分数)|折合(?:总?得?分|后?得分|\d+分)|累计"
@@ -150,13 +153,20 @@ def names_groups(text: str) -> bool:
     return bool(heading and _GROUP.fullmatch(heading[1]))
 
 
-def before_next_label(text: str) -> str:
-    """What stands in a tidy text before the next label: the value of the label in front.
+def before_next_label(text: str, labels: Container[str] = ()) -> str:
+    """What stands in a tidy text before the next label: the value of the label in front. At its very
+    beginning only what is a word for a label, or one of ``labels``, is one: a name may have a colon.
 
     >>> before_next_label("东篱区 填表人：张三 联系电话：5551234")
     '东篱区'
+    >>> before_next_label("东篱:政务局 填表人：张三"), before_next_label("填表人：张三")
+    ('东篱:政务局', '')
     """
     found = _NEXT_LABEL.search(text)
+    if found and found.start() == 0:
+        word = fold(found[0]).rstrip(":")
+        if not (word in labels or _NAMING.fullmatch(word) or _SIGNED.fullmatch(word)):
+            found = _NEXT_LABEL.search(text, found.end())
     return text[: found.start()].rstrip(" ;；,，、|") if found else text
 
 
