@@ -356,6 +356,8 @@ def _exemptions(
     out: set[tuple[str, str]] = set()
     for name, codes in settings.not_applicable.items():
         unit = units.find(name)
+        if unit is None and units.is_refused:
+            continue
         if unit is None:
             at = source.place(("not_applicable", name))
             problems.append(Problem("unit-unknown", at, name, units.expected(name)))

@@ -481,6 +481,9 @@ def _read_form(
         if accepted and unit.parent is not None:
             place = block["单位"][1]
             reader.problems.append(Problem("unit-not-graded", place, unit.name))
+    for index in sorted(reader.grid.refused):
+        if accepted and unit and period:
+            reading.lost.nameless_item(unit, period, reader.place_of_row(index))
     for row in reader.rows():
         row.component = reading.key
         row.unit = unit.name if unit else None
@@ -503,7 +506,7 @@ def _form_unit(
         problems.append(Problem("form-header-missing", place, expected="“单位”及其名称"))
         return None
     unit = reading.units.find(shown(value))
-    if unit is None:
+    if unit is None and not reading.units.is_refused:
         expected = reading.units.expected(shown(value))
         problems.append(Problem("unit-unknown", place, shown(value), expected))
     return unit
@@ -599,6 +602,8 @@ def _days_late(reading: _Reading, period: str, submitted: date | None) -> int | 
 
 def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None) -> None:
     here: set[tuple[str, str]] = set()
+    for index in sorted(reader.grid.refused):
+        reading.lost.nameless_row(reader.place_of_row(index))
     for row in reader.rows():
         row.component = reading.key
         unit = reading.units.resolve(row, "单位")

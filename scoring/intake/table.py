@@ -159,16 +159,21 @@ class TableReader:
             for name, index in self.header.others.items()
             if name.lower() not in IGNORED_HEADERS
         }
-        for column in self.columns.values():
-            if column.required and column.name not in self.header.columns:
-                near = nearest(column.name, others)
-                if near:
-                    # The header that is proposed is named once, here.
-                    at_cell = self._header_place(others.pop(near[0]))
-                    mend = f"如果该列就是“{column.name}”，请改正列名；否则补上这一列"
-                    self._fault("column-missing", at_cell, near[0], f"“{column.name}”列", mend)
-                else:
-                    self._fault("column-missing", at, "", f"“{column.name}”列")
+        lacking = [
+            c for c in self.columns.values() if c.required and c.name not in self.header.columns
+        ]
+        unlike = []
+        for column in lacking:
+            near = next((n for name in column.names() for n in nearest(name, others)), None)
+            if near is not None:
+                # The header that is proposed is named once, here.
+                at_cell = self._header_place(others.pop(near))
+                mend = f"如果该列就是“{column.name}”，请改正列名；否则补上这一列"
+                self._fault("column-missing", at_cell, near, f"“{column.name}”列", mend)
+            else:
+                unlike.append(column)
+        for column in unlike:
+            self._fault("column-missing", at, "", f"“{column.name}”列", self._candidates(others))
         for name, index in self.header.duplicates:
             self._fault("column-duplicate", self._header_place(index), name)
         absent = [
@@ -176,12 +181,25 @@ class TableReader:
             if not c.required and c.name not in self.header.columns
         ]  # fmt: skip
         for name, index in others.items():
-            self._check_unknown(name, index, absent)
+            self._check_unknown(name, index, absent, ignored=bool(lacking))
         self.problems_of_header = tuple(self.problems)
 
-    def _check_unknown(self, name: str, index: int, absent: Sequence[Column]) -> None:
+    def _candidates(self, others: Mapping[str, int]) -> str:
+        """What to do about a missing column that may be one of those whose names are not known."""
+        if not 0 < len(others) <= _FEW:
+            return ""
+        cells = "、".join(
+            f"{place.column}{place.row}单元格的“{name}”"
+            for name, place in ((n, self._header_place(i)) for n, i in others.items())
+        )
+        return f"如果{cells}就是这一列，请改为规定的列名；否则补上这一列"
+
+    def _check_unknown(
+        self, name: str, index: int, absent: Sequence[Column], *, ignored: bool
+    ) -> None:
         """A column whose name is not known: an error where it is near to a column that can change a
-        score and holds what such a column holds."""
+        score and holds what such a column holds. Any other is ``ignored`` where a column that must be
+        there is missing: it may be that one, and the table is not read anyway."""
         place = self._header_place(index)
         names = {n: c for c in absent for n in c.names()}
         near = nearest(name, names)
@@ -203,7 +221,7 @@ class TableReader:
                 f"如果不是，请补上“{column.name}”一列（可以留空）"
             )
             self._fault("column-misnamed", place, name, f"“{column.name}”", mend)
-        elif near_miss or not self._may_have_others:
+        elif not ignored and (near_miss or not self._may_have_others):
             self._fault("column-unknown", place, name, f"“{near[0]}”" if near else "")
 
     def _holds(self, column: Column, index: int, what: Mapping[str, re.Pattern[str]]) -> bool:
@@ -395,6 +413,8 @@ _HOLDS: Final[Mapping[str, re.Pattern[str]]] = {
 """What a column that decides may hold, where its name is nearly the one that is known."""
 _HOLDS_ONLY: Final[Mapping[str, re.Pattern[str]]] = {**_HOLDS, "day": _DAY, "number": _NUMBER}
 """The same where its name shares but a word with it: 整改措施 may hold a number of things."""
+_FEW: Final = 3
+"""How many unknown names of columns are proposed for a missing one."""
 _NEAR_MISS: Final = 0.7
 """How much of a name is that of a column, where any other column is passed over: 单位简写, not 单位性质."""
 _UNUSABLE = frozenset({"column-missing", "column-duplicate"})

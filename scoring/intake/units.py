@@ -75,6 +75,20 @@ class UnitList:
         rows, more = "、".join(places[:3]), "等" if len(places) > 3 else ""
         return f"考核对象表中的单位（该表有错误，请先改正：{rows}{more}）"
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether every row of the list is refused: then it may hold other words than names, and a name
+        that is not among them says nothing."""
+        return bool(self.faulty_rows) and not self.units
+
+    def unknown(self, row: Row, column: str, name: str) -> None:
+        """Refuse the row since the list has no unit ``name``; where the list itself is the cause, that
+        is told there."""
+        if self.is_refused:
+            row.refuse()
+        else:
+            row.add("unit-unknown", column, name, self.expected(name))
+
     def meant(self, name: str) -> Unit | None:
         """The unit that an unknown ``name`` is most like: whose form or score it may be. Nothing is
         counted for it."""
@@ -128,7 +142,7 @@ class UnitList:
             return None
         unit = self.find(name)
         if unit is None:
-            row.add("unit-unknown", column, name, self.expected(name))
+            self.unknown(row, column, name)
         return unit
 
 
