@@ -460,7 +460,7 @@ class Row:
         if index is None:
             return None
         value = self._cells[index] if index < len(self._cells) else None
-        if not (value is None or value == "" or is_blank(value)):
+        if not is_blank(value):
             return value
         if not self.reader.grid.merged.ranges:
             return value
