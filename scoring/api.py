@@ -10,14 +10,9 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scoring.gaps import NotFinalError, all_problems, gap_problems
-from scoring.inquiry.asking import pick_period, rectify, revoke, setting
-from scoring.inquiry.changes import rows_of
-from scoring.inquiry.explanation import Explanation, explain_unit
-from scoring.inquiry.feedback import feedback
-from scoring.inquiry.trials import Trials
-from scoring.inquiry.whatif import WhatIf, compare
 from scoring.intake import Assessment, load_assessment
 from scoring.intake.settings import DayError
 from scoring.publish import render
@@ -26,6 +21,12 @@ from scoring.publish.office_templates import template_problems
 from scoring.rules.ledger import COUNTED
 from scoring.score import EntryResult, Result, score
 from scoring.writing import file_names, writing
+
+if TYPE_CHECKING:
+    # What only some steps need is imported there: most runs check or grade.
+    from scoring.inquiry.explanation import Explanation
+    from scoring.inquiry.trials import Trials
+    from scoring.inquiry.whatif import WhatIf
 
 __all__ = [
     "DayError",
@@ -146,6 +147,9 @@ def explain(
     >>> found.unit.grade, str(found.unit.exact), found.down.grade, found.down.by
     ('优秀', '17999/200', '良好', 1)
     """
+    from scoring.inquiry.asking import pick_period
+    from scoring.inquiry.explanation import explain_unit
+
     chosen = assessment.units.pick(unit)
     only = None if period is None else pick_period(assessment.scheme, period)
     result = score_assessment(assessment, as_of, known=known)
@@ -178,6 +182,10 @@ def what_if(
     澄湖区人民政府 5 → 4 良好
     临溪县人民政府 3 → 5 良好
     """
+    from scoring.inquiry.asking import rectify, revoke, setting
+    from scoring.inquiry.changes import rows_of
+    from scoring.inquiry.whatif import compare
+
     before = score_assessment(assessment, as_of, known=known)
     rows, scheme = rows_of(assessment.tables), assessment.scheme
     changes = [
@@ -200,6 +208,7 @@ def make_feedback(
     >>> sorted(make_feedback(score_assessment(assessment), assessment, ["临溪县人民政府"]))
     ['临溪县人民政府反馈单.docx']
     """
+    from scoring.inquiry.feedback import feedback
     from scoring.publish.feedback_docx import TEMPLATE, render_note
     from scoring.publish.feedback_note import compose_note
     from scoring.publish.feedback_overview import overview
@@ -217,6 +226,9 @@ def make_feedback(
 
 
 def _trials(assessment: Assessment, result: Result) -> Trials:
+    from scoring.inquiry.changes import rows_of
+    from scoring.inquiry.trials import Trials
+
     rows = rows_of(assessment.tables)
     return Trials(rows, result.scheme, result.year, result.as_of, result.known)
 

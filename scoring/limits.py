@@ -21,6 +21,9 @@ CELLS: Final = 1_000_000
 CELL_STYLES: Final = 200_000
 """The most cell styles of one workbook; Excel itself stops at 65,490."""
 
+STRINGS: Final = 400_000
+"""The most different texts of one workbook."""
+
 SHEETS: Final = 300
 """The most sheets in one workbook."""
 
@@ -47,6 +50,9 @@ YAML_PROBLEMS: Final = 200
 TEXT_BYTES: Final = 64_000_000
 """The largest csv file. Its text takes several times its bytes in memory."""
 
+TEXT_LINES: Final = 300_000
+"""The most lines with content of a csv file. A cell may take many."""
+
 COLUMNS: Final = 16_384
 """The most columns of a table, as in Excel."""
 
@@ -55,8 +61,19 @@ CELL_LINES: Final = 254
 
 GRID_ROWS: Final = 2_000_000
 """The most rows of one file, each sheet counted down to its last row with content."""
+
+TABLE_ROWS: Final = 20_000
+"""The most rows with content in one file of units, problems, scores or holidays, in any format: a
+ledger of one office holds thousands."""
+
+ITEM_ROWS: Final = 80_000
+"""The most rows with content in one sheet of forms: one period of 3,000 units in a long table."""
+
 PROBLEMS_KEPT: Final = 20_000
 """Problems of one kind in one sheet that are kept one by one; of the rest only the number is."""
+
+FOUND_KEPT: Final = 500
+"""Characters of what stands in a cell that are kept for messages and lists."""
 
 NEAR_LOOKUPS: Final = 200
 """Distinct unknown names in a table for which the nearest known name is looked up. A table with more
@@ -65,5 +82,6 @@ of them was filled in after another list."""
 NEAR_CANDIDATES: Final = 40
 """Known names, those that share most characters, that are compared with an unknown one in full."""
 
-NEAR_LENGTH: Final = 100
-"""Characters of an unknown name; what is longer is no name, and is like none."""
+NAME_LENGTH: Final = 100
+"""Characters of a name; what is longer is no name, and is like none. A unit's name stands beside each
+of its items and gaps."""

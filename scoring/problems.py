@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from heapq import nlargest
 
-from scoring.limits import NEAR_CANDIDATES, NEAR_LENGTH
+from scoring.limits import NAME_LENGTH, NEAR_CANDIDATES
 
 
 class Severity(Enum):
@@ -161,6 +161,7 @@ CATALOGUE: dict[str, Kind] = {
         Kind("unit-shared", "单元格", "一行涉及几个单位，分别计入每个单位",
              "如确是几个单位共同的问题，可不处理；否则只写应计入的单位", _W),
         Kind("unit-not-graded", "单元格", "该单位不单独考核", "该行不参与计分；如应考核，请在考核对象表中删去其所属单位", _W),
+        Kind("name-long", "单元格", "名称过长", "写单位、人员的名称；说明写在备注中"),
         Kind("unit-duplicate", "单元格", "单位名称或简称重复", "每个名称、简称只能对应一个单位"),
         Kind("unit-parent", "单元格", "所属单位有误", "所属单位应是本表中直接考核的单位"),
         Kind("group-unknown", "单元格", "类别不在考核办法中", "改为考核办法规定的类别"),
@@ -330,13 +331,14 @@ def in_order(problems: Iterable[Problem], sheets: SheetOrder | None = None) -> l
     return sorted(known, key=key)
 
 
-def nearest(word: str, known: Iterable[str], *, most: int = 1) -> Sequence[str]:
-    """The known words most like ``word``, for a suggestion; empty where none is near.
+def nearest(word: str, known: Iterable[str], *, most: int = 1, least: float = 0.5) -> Sequence[str]:
+    """The known words most like ``word``, for a suggestion; empty where none shares ``least`` of its
+    characters.
 
     >>> nearest("示例市财正局", ["示例市财政局", "示例市公安局"])
     ['示例市财政局']
     """
-    if len(word) > NEAR_LENGTH:
+    if len(word) > NAME_LENGTH:
         return []
     names, characters = list(known), frozenset(word)
     if len(names) > NEAR_CANDIDATES:
@@ -346,7 +348,7 @@ def nearest(word: str, known: Iterable[str], *, most: int = 1) -> Sequence[str]:
             names,
             key=lambda name: len(characters.intersection(name)) / (len(word) + len(name)),
         )
-    return difflib.get_close_matches(word, names, n=most, cutoff=0.5)
+    return difflib.get_close_matches(word, names, n=most, cutoff=least)
 
 
 def suggestion(what: str, word: str, known: Iterable[str]) -> str:

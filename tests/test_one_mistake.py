@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -340,3 +341,71 @@ def test_numbers_that_rest_on_a_gap_are_marked_in_the_circular(folder: Path) -> 
         "100.00*", "90.00", "90.00", "93.00*", "—",
     ]  # fmt: skip
     assert "标*的数字涉及缺项" in page
+
+
+# Faults that used to be two
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"), [("何时", "1"), ("通报时间", "E1"), ("发现的时间", "E1"), ("哪一天", "1")]
+)
+def test_an_odd_header_beside_a_missing_column_is_one_report(
+    name: str, cell: str, folder: Path
+) -> None:
+    put(LEDGER, "E1", name)(folder)
+    [problem] = problems_of(folder)
+    assert (problem["kind"], problem["expected"]) == ("column-missing", "“发现日期”列")
+    assert f"{problem['column'] or ''}{problem['row']}" == cell
+    assert f"“{name}”" in check(folder)
+
+
+def _long_table(folder: Path) -> list[str]:
+    """The forms as one csv file; its lines, of which the first is the header."""
+    lines = ["单位,期次,指标编号,自评分,核查得分,自评说明"]
+    for period in ("上半年", "下半年"):
+        for unit in ("甲县", "乙县", "财政局"):
+            rows = form_rows(unit, period, spread(90))[3:-1]
+            lines += [f"{unit},{period},{row[0]},{row[5]},{row[8]},无" for row in rows]
+    shutil.rmtree(folder / "自我考核")
+    return lines
+
+
+def test_a_refused_line_of_a_long_table_is_not_missing_too(folder: Path) -> None:
+    lines = _long_table(folder)
+    path = folder / "自我考核.csv"
+    path.write_text("\n".join(lines), "utf-8")
+    assert told(folder) == []
+    lines[5] = lines[5].removesuffix("无") + '"无'
+    path.write_text("\n".join(lines), "utf-8")
+    assert told(folder) == [("csv-quote", "自我考核.csv", "F6")]
+    # What is missing beside it is still said: one of the two nobody has handed in.
+    del lines[60]
+    path.write_text("\n".join(lines), "utf-8")
+    kinds = [kind for kind, _, _ in told(folder)]
+    assert kinds.count("csv-quote") == 1
+    assert kinds.count("gap-item") == 2
+
+
+def test_a_refused_line_of_a_form_is_not_missing_too(folder: Path) -> None:
+    rows = [*form_rows("甲县", "上半年", spread(90))[1:-1]]
+    lines = [",".join("" if v is None else str(v) for v in row) for row in rows]
+    lines[4] += '"有'
+    (folder / FORM).unlink()
+    path = (folder / FORM).with_suffix(".csv")
+    path.write_text("\n".join(lines), "utf-8")
+    assert [kind for kind, _, _ in told(folder)] == ["csv-quote"]
+
+
+def test_a_unit_list_of_which_every_row_is_refused_is_the_only_cause(folder: Path) -> None:
+    """Names and groups stand in each other's columns: no name of a file is known."""
+    put(UNITS, "A1", "类别")(folder)
+    put(UNITS, "B1", "单位名称")(folder)
+    (folder / "assessment.yaml").write_text(
+        "scheme: heze\nyear: 2024\nnot_applicable: {乙县: ['1.1']}\n", "utf-8"
+    )
+    found = told(folder)
+    assert {file for kind, file, _ in found if kind != "unchecked"} == {UNITS}
+    assert "unit-unknown" not in {kind for kind, _, _ in found}
+    graded = CliRunner().invoke(app, ["grade", str(folder)], standalone_mode=False)
+    assert graded.return_value == 1
+    assert not (folder / "结果").exists()

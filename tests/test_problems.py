@@ -223,6 +223,7 @@ def _half_points(folder: Path) -> None:
 
 mistake("number-step", FORM, "I4")(_half_points)
 mistake("unit-duplicate", UNITS, "A3")(put(UNITS, "A3", "甲县"))
+mistake("name-long", UNITS, "A3")(put(UNITS, "A3", "乙市财政局" * 30))
 mistake("unit-parent", UNITS, "D4")(put(UNITS, "D4", "丙县"))
 mistake("group-unknown", UNITS, "B3")(put(UNITS, "B3", "县"))
 mistake("score-duplicate", SCORES, "A3")(put(SCORES, "A3", "甲县"))

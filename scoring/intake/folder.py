@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from scoring.intake.assessment import Assessment, FileHash, Inspection
 from scoring.intake.cells import fold
 from scoring.intake.discover import Found, discover, shown_path
 from scoring.intake.forms import read_forms
-from scoring.intake.grids import Grid, SourceFile, read_file
+from scoring.intake.grids import Grid, SourceFile, read_file, too_large
 from scoring.intake.hints import with_hints
 from scoring.intake.holidays import COLUMNS as HOLIDAY_COLUMNS
 from scoring.intake.holidays import TABLE as HOLIDAYS_TABLE
@@ -30,6 +30,7 @@ from scoring.intake.settings import Settings, sound_settings
 from scoring.intake.table import (
     Column,
     FileReport,
+    Header,
     SheetHeader,
     TableReader,
     find_header,
@@ -39,6 +40,7 @@ from scoring.intake.table import (
 from scoring.intake.templates import OTHER_NAME, TEMPLATES_FOLDER, TemplateFile, read_templates
 from scoring.intake.units import COLUMNS as UNIT_COLUMNS
 from scoring.intake.units import UnitList, read_units
+from scoring.limits import TABLE_ROWS
 from scoring.problems import CATALOGUE, EXAMPLE_YEAR, Place, Problem, errors, in_order
 from scoring.scheme import Ledger, Scheme, Score, SelfAssessment, find_scheme
 from scoring.tables import make_tables
@@ -252,6 +254,8 @@ def _readers(
     readers = []
     for source in reading.sources[table]:
         tables = [(grid, find_header(grid, columns)) for grid in source.grids]
+        if _too_many_rows(reading, table, tables):
+            continue
         recognised = any(header is not None for _, header in tables)
         for grid, header in tables:
             if header is None:
@@ -271,7 +275,8 @@ def _readers(
             if grid.hidden:
                 place = Place(grid.file, grid.sheet)
                 reading.problems.append(Problem("sheet-hidden", place))
-            reader = TableReader(grid, header, columns, table, known=known)
+            others = table == UNITS_TABLE
+            reader = TableReader(grid, header, columns, table, known=known, may_have_others=others)
             reading.headers[grid.file, grid.sheet] = reader.sheet_header()
             if reader.usable:
                 readers.append(reader)
@@ -279,6 +284,24 @@ def _readers(
                 reader.refuse_all()
                 _finish(reading, [reader])
     return readers
+
+
+def _too_many_rows(
+    reading: _Reading, table: str, tables: Sequence[tuple[Grid, Header | None]]
+) -> bool:
+    """Whether a file's sheets with a table's header hold more rows than are read of one file; then
+    none is."""
+    of_table = [grid for grid, header in tables if header is not None]
+    if sum(len(grid.cells) for grid in of_table) <= TABLE_ROWS:
+        return False
+    count = sum(grid.filled_rows() for grid in of_table)
+    if count <= TABLE_ROWS:
+        return False
+    reading.problems.append(too_large(Place(of_table[0].file), "行", count, TABLE_ROWS))
+    for grid, header in tables:
+        report = unused_report if header is None else refused_report
+        reading.reports.append(report(grid, table))
+    return True
 
 
 def _finish(reading: _Reading, readers: Iterable[TableReader]) -> None:
@@ -331,6 +354,8 @@ def _exemptions(
     out: set[tuple[str, str]] = set()
     for name, codes in settings.not_applicable.items():
         unit = units.find(name)
+        if unit is None and units.is_refused:
+            continue
         if unit is None:
             at = source.place(("not_applicable", name))
             problems.append(Problem("unit-unknown", at, name, units.expected(name)))

@@ -17,7 +17,7 @@ from scoring.intake.cells import (
     shown,
     tidy,
 )
-from scoring.intake.grids import Grid, column_letter
+from scoring.intake.grids import Grid, column_letter, too_large
 from scoring.intake.labels import before_next_label, is_measure, wants_value, without_stamp
 from scoring.intake.lost_forms import LostForms
 from scoring.intake.table import (
@@ -33,6 +33,7 @@ from scoring.intake.table import (
     unused_report,
 )
 from scoring.intake.units import Unit, UnitList
+from scoring.limits import ITEM_ROWS
 from scoring.near_names import NearNames
 from scoring.points import format_points
 from scoring.problems import Place, Problem
@@ -120,6 +121,7 @@ _INLINE = re.compile(
     + "|".join(" ?".join(label) for label in sorted(_LABEL_OF, key=len, reverse=True))
     + rf") ?{_STAMP}? ?[:：]"
 )
+_LONGEST_LABEL = 100
 _BLOCK_DEPTH = 10
 """Where a form without a header row says its unit and period."""
 _BETWEEN = " ;；,，、|"
@@ -148,6 +150,7 @@ class _Reading:
     exempt: frozenset[tuple[str, str]]
     out: FormRows
     indicators: dict[str, dict[str, Leaf]]
+    every: dict[str, Leaf]
     more_columns: tuple[Column, ...]
     lost: LostForms
     form_places: dict[tuple[str, str], Place] = field(default_factory=dict)
@@ -160,7 +163,7 @@ class _Reading:
         """The indicators of the unit's tree; of every tree where the unit is not known."""
         if unit is not None and unit.group in self.indicators:
             return self.indicators[unit.group]
-        return {fold(leaf.code): leaf for leaf in self.component.items()}
+        return self.every
 
     def codes(self, unit: str) -> list[str]:
         """The indicators that a unit has to fill in."""
@@ -189,10 +192,12 @@ def read_forms(
     ``exempt`` holds (unit, indicator) that do not apply."""
     groups = dict.fromkeys(unit.group for unit in units.graded())
     indicators = {g: {fold(leaf.code): leaf for leaf in component.items(g)} for g in groups}
+    every = {fold(leaf.code): leaf for leaf in component.items()}
     lost = LostForms(units, [period.name for period in component.periods])
     reading = _Reading(
-        key, component, units, year, exempt, FormRows(), indicators, _more_columns(component), lost
-    )
+        key, component, units, year, exempt, FormRows(), indicators, every,
+        _more_columns(component), lost,
+    )  # fmt: skip
     for grids, period in books:
         _read_book(reading, grids, period)
     for file, period in unread:
@@ -272,6 +277,12 @@ def _only_explains(grid: Grid, header: Header) -> bool:
 
 def _read_grid(reading: _Reading, grid: Grid, header: Header, folder_period: str | None) -> None:
     header, columns, is_long = match_items(grid, header, reading.more_columns)
+    if len(grid.cells) > ITEM_ROWS and (count := grid.filled_rows()) > ITEM_ROWS:
+        place = Place(grid.file, grid.sheet)
+        reading.out.problems.append(too_large(place, "行", count, ITEM_ROWS))
+        reading.out.reports.append(refused_report(grid, reading.component.table))
+        reading.lost.table(folder_period, place)
+        return
     reader = TableReader(grid, header, columns, reading.component.table, reading.known(None))
     if not reader.usable:
         at = reader.place_of_row(header.row)
@@ -388,7 +399,7 @@ def _block_entries(grid: Grid, depth: int) -> Iterator[tuple[str, Any, Place]]:
 def _value_of(label: str, text: str) -> str | None:
     """What a label's text says, without what belongs to the next label, and without what a printed
     form leaves to the pen: （盖章）, 年 月 日."""
-    said = before_next_label(tidy(text))
+    said = before_next_label(tidy(text), _LABEL_OF)
     if label == "单位":
         return without_stamp(said) or None
     return None if label == "报送日期" and fold(said) == "年月日" else said or None
@@ -409,9 +420,10 @@ def _contradictions(grid: Grid, depth: int) -> Iterator[Problem]:
 def _labels_in(text: str) -> list[tuple[str, str | None]]:
     """The labels of a cell with what stands behind each; "" where the next cell may say it, None
     where another label follows at once."""
-    bare = re.sub(rf"{_STAMP}$", "", fold(text).rstrip(":"))
-    if bare in _LABEL_OF:
-        return [(_LABEL_OF[bare], "")]
+    if len(text) <= _LONGEST_LABEL:
+        bare = re.sub(rf"{_STAMP}$", "", fold(text).rstrip(":"))
+        if bare in _LABEL_OF:
+            return [(_LABEL_OF[bare], "")]
     spread = tidy(text)
     matches = [
         m for m in _INLINE.finditer(spread) if m.start() == 0 or spread[m.start() - 1] in _BETWEEN
@@ -421,7 +433,9 @@ def _labels_in(text: str) -> list[tuple[str, str | None]]:
     for m, end in zip(matches, ends, strict=False):
         behind = spread[m.end() : end].strip(_BETWEEN)
         nothing = "" if not behind and end == len(spread) else None
-        out.append((_LABEL_OF[m[1].replace(" ", "")], before_next_label(behind) or nothing))
+        out.append(
+            (_LABEL_OF[m[1].replace(" ", "")], before_next_label(behind, _LABEL_OF) or nothing)
+        )
     return out
 
 
@@ -467,6 +481,9 @@ def _read_form(
         if accepted and unit.parent is not None:
             place = block["单位"][1]
             reader.problems.append(Problem("unit-not-graded", place, unit.name))
+    for index in sorted(reader.grid.refused):
+        if accepted and unit and period:
+            reading.lost.nameless_item(unit, period, reader.place_of_row(index))
     for row in reader.rows():
         row.component = reading.key
         row.unit = unit.name if unit else None
@@ -489,7 +506,7 @@ def _form_unit(
         problems.append(Problem("form-header-missing", place, expected="“单位”及其名称"))
         return None
     unit = reading.units.find(shown(value))
-    if unit is None:
+    if unit is None and not reading.units.is_refused:
         expected = reading.units.expected(shown(value))
         problems.append(Problem("unit-unknown", place, shown(value), expected))
     return unit
@@ -585,6 +602,8 @@ def _days_late(reading: _Reading, period: str, submitted: date | None) -> int | 
 
 def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None) -> None:
     here: set[tuple[str, str]] = set()
+    for index in sorted(reader.grid.refused):
+        reading.lost.nameless_row(reader.place_of_row(index))
     for row in reader.rows():
         row.component = reading.key
         unit = reading.units.resolve(row, "单位")

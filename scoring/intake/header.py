@@ -69,12 +69,15 @@ _DEPTH: Final = 40
 _MOST_ROWS: Final = 3
 _WIDEST: Final = 400
 """How many columns of a header are looked at; content beyond them is content without a name."""
+_LONG: Final = 400
 _PARENTHESES = re.compile(r"[(【\[].*?[)】\]]")
 
 
 def folded(value: Any) -> str:
-    """The cell's text as names are compared."""
-    return fold(shown(value))
+    """The cell's text as names are compared. Of a long text, which is no name, its beginning and its
+    end are enough to tell what it is."""
+    said = shown(value)
+    return fold(said if len(said) <= _LONG else said[:_LONG] + said[-_LONG:])
 
 
 def header_name(value: Any) -> str:

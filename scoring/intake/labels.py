@@ -7,8 +7,11 @@ holds data is decided by ``no_data`` from all of its cells.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import lru_cache
 from typing import Final
+
+from scoring.intake.cells import fold
 
 _TOTAL = re.compile(
     r"(?:.{0,16}(?:合计|小计|总计|共计)(?:得?分|分[值数])?|总(?:得分|成绩|分值?|分数)|折合(?:总?得?分|后?得分|\d+分)|累计"
@@ -35,11 +38,15 @@ _NAMING = re.compile(
 _SIGNED = re.compile(
     r".*(?:\((?:[^()]{0,6})(?:签字|签名|签章|盖章|公章|章)\)|签字|签章|盖章)[:：]?.{0,12}"
 )
-_NAMED = re.compile(r"([^:\d]{1,14}):(.*)", re.DOTALL)
+_NAMED = re.compile(r"([^:\d]{1,14}):")
 _REMARK = re.compile(
     r"(?:备?注|说明|填表说明|填报说明|附注|注意|附件?)(?:\d?[:、.]|$).*|(?:以上|本表|此表).{2,}",
     re.DOTALL,
 )
+_MOST: Final = 200
+"""Characters of a text that may be a word, a label or a caption; what is longer is none of them."""
+_END: Final = 40
+"""How far from its end a text says that it is signed: a stamp's place and a name behind it."""
 _PAGE = re.compile(r"第\d+页(?:[,/]?[共总]\d+页)?|[共总]\d+页(?:[,/]?第\d+页)?|[-—]\d+[-—]")
 _NOTHING = re.compile(
     r"[(—\-]*(?:以下|此处|本页|下面)?(?:空白|无内容|无正文|无数据|到此为止|完|结束)[)—\-]*"
@@ -76,12 +83,12 @@ def is_total(text: str) -> bool:
     >>> is_total("合计得分"), is_total("其中:部门平均分"), is_total("市统计局")
     (True, True, False)
     """
-    return bool(_TOTAL.fullmatch(text))
+    return len(text) <= _MOST and bool(_TOTAL.fullmatch(text))
 
 
 def is_amount(text: str) -> bool:
     """Whether a text is a number of something: 12, 3件."""
-    return bool(_AMOUNT.fullmatch(text))
+    return len(text) <= _MOST and bool(_AMOUNT.fullmatch(text))
 
 
 def is_day(text: str) -> bool:
@@ -92,15 +99,20 @@ def is_day(text: str) -> bool:
 @lru_cache(maxsize=16_384)
 def is_aside(text: str) -> bool:
     """Whether a text is a label (填表人: 张三), a stamp's place, or a word for nothing."""
-    named = _NAMED.fullmatch(text)
-    return bool(
-        _LABEL.fullmatch(text)
-        or (named and (_NAMING.fullmatch(named[1]) or _SIGNED.fullmatch(named[1])))
-        or _PAGE.fullmatch(text)
-        or _SIGNED.fullmatch(text)
-        or _NOTHING.fullmatch(text)
-        or is_remark(text)
-    )
+    name = _name_before_colon(text)
+    if name and (_NAMING.fullmatch(name) or _SIGNED.fullmatch(name)):
+        return True
+    if _SIGNED.fullmatch(text[-_END:]) or is_remark(text):
+        return True
+    if len(text) > _MOST:
+        return False
+    return bool(_LABEL.fullmatch(text) or _PAGE.fullmatch(text) or _NOTHING.fullmatch(text))
+
+
+def _name_before_colon(text: str) -> str:
+    """What stands before the text's colon, if it may be a label."""
+    named = _NAMED.match(text)
+    return named[1] if named else ""
 
 
 def is_remark(text: str) -> bool:
@@ -110,14 +122,15 @@ def is_remark(text: str) -> bool:
 
 def wants_value(text: str) -> bool:
     """Whether a text is a label whose value stands in another cell."""
-    named = _NAMED.fullmatch(text)
     bare = text.rstrip(":")
-    return bool(_LABEL.fullmatch(bare)) and not (named and named[2])
+    named = _NAMED.match(text)
+    behind = named is not None and named.end() < len(text)
+    return len(bare) <= _MOST and bool(_LABEL.fullmatch(bare)) and not behind
 
 
 def is_time(text: str) -> bool:
     """Whether a text is the caption of a month, a quarter or a half-year."""
-    return bool(_TIME.fullmatch(text))
+    return len(text) <= _MOST and bool(_TIME.fullmatch(text))
 
 
 @lru_cache(maxsize=16_384)
@@ -140,13 +153,20 @@ def names_groups(text: str) -> bool:
     return bool(heading and _GROUP.fullmatch(heading[1]))
 
 
-def before_next_label(text: str) -> str:
-    """What stands in a tidy text before the next label: the value of the label in front.
+def before_next_label(text: str, labels: Container[str] = ()) -> str:
+    """What stands in a tidy text before the next label: the value of the label in front. At its very
+    beginning only what is a word for a label, or one of ``labels``, is one: a name may have a colon.
 
     >>> before_next_label("东篱区 填表人：张三 联系电话：5551234")
     '东篱区'
+    >>> before_next_label("东篱:政务局 填表人：张三"), before_next_label("填表人：张三")
+    ('东篱:政务局', '')
     """
     found = _NEXT_LABEL.search(text)
+    if found and found.start() == 0:
+        word = fold(found[0]).rstrip(":")
+        if not (word in labels or _NAMING.fullmatch(word) or _SIGNED.fullmatch(word)):
+            found = _NEXT_LABEL.search(text, found.end())
     return text[: found.start()].rstrip(" ;；,，、|") if found else text
 
 

@@ -236,7 +236,7 @@ def _units(row: Row, units: UnitList) -> list[Unit]:
         return [unit] if unit else []
     for part in parts:
         if units.find(part) is None:
-            row.add("unit-unknown", "单位", part, units.expected(part))
+            units.unknown(row, "单位", part)
     return list(dict.fromkeys(known))
 
 

@@ -31,6 +31,7 @@ class LostForms:
     _perhaps_tables: list[Place] = field(default_factory=list)
     _rows: dict[Spot, Place] = field(default_factory=dict)
     _nameless: dict[tuple[str, str], list[Place]] = field(default_factory=dict)
+    _nameless_rows: list[Place] = field(default_factory=list)
 
     def owner(self, file: str, name: str = "") -> Unit | None:
         """The unit whose form a refused file most likely is: by the name that it states, else by the
@@ -82,6 +83,10 @@ class LostForms:
         """A row of a form whose indicator is not known."""
         self._nameless.setdefault((unit.name, period), []).append(place)
 
+    def nameless_row(self, place: Place) -> None:
+        """A row of a long table of which nothing is known, as a line with a stray quote."""
+        self._nameless_rows.append(place)
+
     def settle(
         self,
         forms: Container[tuple[str, str]],
@@ -110,6 +115,18 @@ class LostForms:
             # Rows without a name are the items that are missing, unless more of these are.
             if len(left) <= len(places):
                 for spot, place in zip(left, places, strict=False):
+                    yield from refuse(spot, place)
+        if self._nameless_rows:
+            spots = [
+                (unit.name, period, code)
+                for unit in self.units.graded()
+                for period in self.periods
+                for code in codes(unit.name)
+            ]
+            left = [spot for spot in spots if spot not in items and spot not in done]
+            rows = self._nameless_rows
+            if len(left) <= len(rows):
+                for spot, place in zip(left, rows, strict=False):
                     yield from refuse(spot, place)
 
     def _whole_forms(self, came: Container[tuple[str, str]]) -> dict[tuple[str, str], Place]:

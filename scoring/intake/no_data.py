@@ -74,10 +74,16 @@ class RowKinds:
         self._firsts = {next((text for text in row if text), "") for row in self._headers} | {
             row[key] for row in self._headers if key < len(row)
         }
+        self._found: dict[int, NoData | None] = {}
         self._end = self._last_identity()
 
     def of(self, index: int, cells: Sequence[Any]) -> NoData | None:
         """What the row ``index`` (from 0) is, where it holds no data; None for a row of data."""
+        if index not in self._found:
+            self._found[index] = self._of(index, cells)
+        return self._found[index]
+
+    def _of(self, index: int, cells: Sequence[Any]) -> NoData | None:
         if not cells or self._is_blank(cells):
             return "blank"
         if index == self.header.last + 1 and self._numbers_columns(cells):

@@ -72,6 +72,8 @@ def read_scores(
             row.unit = unit.name
             score = row.points("得分", 0, component.full)
             assessor = row.text("评委", required=True) if several else row.text("评估机构")
+            if several and assessor is not None and not row.is_name("评委", assessor):
+                assessor = None
             if several and assessor is None:
                 out.append(_row(row, key, unit, None, None))
                 panels.unnamed[unit.name] += 1

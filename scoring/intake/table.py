@@ -27,9 +27,9 @@ from scoring.intake.cells import (
 from scoring.intake.grids import Grid, column_letter, rows_of
 from scoring.intake.header import Column, Header, find_header, folded, header_at
 from scoring.intake.no_data import IGNORED_HEADERS, RowKinds, text_of
-from scoring.limits import PROBLEMS_KEPT
+from scoring.limits import FOUND_KEPT, NAME_LENGTH, PROBLEMS_KEPT
 from scoring.points import MAX_POINTS, SCALE
-from scoring.problems import Place, Problem, Severity, nearest
+from scoring.problems import Place, Problem, Severity, clip, nearest
 
 __all__ = [
     "Column",
@@ -127,10 +127,14 @@ class TableReader:
         table: str,
         codes: Container[str] = frozenset(),
         known: Callable[[str], object] | None = None,
+        *,
+        may_have_others: bool = False,
     ) -> None:
         """``codes`` are the folded texts that certainly are codes in a column of codes; ``known`` says
-        whether a word names what the table is about."""
+        whether a word names what the table is about. A table that ``may_have_others`` has columns of
+        the office's own beside the contract's, which are passed over without a word."""
         self.grid = grid
+        self._may_have_others = may_have_others
         self.header = header
         self.columns = {c.name: c for c in columns}
         self.problems: list[Problem] = []
@@ -156,16 +160,21 @@ class TableReader:
             for name, index in self.header.others.items()
             if name.lower() not in IGNORED_HEADERS
         }
-        for column in self.columns.values():
-            if column.required and column.name not in self.header.columns:
-                near = nearest(column.name, others)
-                if near:
-                    # The header that is proposed is named once, here.
-                    at_cell = self._header_place(others.pop(near[0]))
-                    mend = f"如果该列就是“{column.name}”，请改正列名；否则补上这一列"
-                    self._fault("column-missing", at_cell, near[0], f"“{column.name}”列", mend)
-                else:
-                    self._fault("column-missing", at, "", f"“{column.name}”列")
+        lacking = [
+            c for c in self.columns.values() if c.required and c.name not in self.header.columns
+        ]
+        unlike = []
+        for column in lacking:
+            near = next((n for name in column.names() for n in nearest(name, others)), None)
+            if near is not None:
+                # The header that is proposed is named once, here.
+                at_cell = self._header_place(others.pop(near))
+                mend = f"如果该列就是“{column.name}”，请改正列名；否则补上这一列"
+                self._fault("column-missing", at_cell, near, f"“{column.name}”列", mend)
+            else:
+                unlike.append(column)
+        for column in unlike:
+            self._fault("column-missing", at, "", f"“{column.name}”列", self._candidates(others))
         for name, index in self.header.duplicates:
             self._fault("column-duplicate", self._header_place(index), name)
         absent = [
@@ -173,12 +182,25 @@ class TableReader:
             if not c.required and c.name not in self.header.columns
         ]  # fmt: skip
         for name, index in others.items():
-            self._check_unknown(name, index, absent)
+            self._check_unknown(name, index, absent, ignored=bool(lacking))
         self.problems_of_header = tuple(self.problems)
 
-    def _check_unknown(self, name: str, index: int, absent: Sequence[Column]) -> None:
+    def _candidates(self, others: Mapping[str, int]) -> str:
+        """What to do about a missing column that may be one of those whose names are not known."""
+        if not 0 < len(others) <= _FEW:
+            return ""
+        cells = "、".join(
+            f"{place.column}{place.row}单元格的“{name}”"
+            for name, place in ((n, self._header_place(i)) for n, i in others.items())
+        )
+        return f"如果{cells}就是这一列，请改为规定的列名；否则补上这一列"
+
+    def _check_unknown(
+        self, name: str, index: int, absent: Sequence[Column], *, ignored: bool
+    ) -> None:
         """A column whose name is not known: an error where it is near to a column that can change a
-        score and holds what such a column holds."""
+        score and holds what such a column holds. Any other is ``ignored`` where a column that must be
+        there is missing: it may be that one, and the table is not read anyway."""
         place = self._header_place(index)
         names = {n: c for c in absent for n in c.names()}
         near = nearest(name, names)
@@ -187,6 +209,9 @@ class TableReader:
         deciding = {n: c for n, c in names.items() if c.decides}
         meant = nearest(name, [n for n, c in deciding.items() if self._holds(c, index, _HOLDS)])
         named = [c for c in deciding.values() if any(word in name for word in c.words)]
+        near_miss = nearest(name, names, least=_NEAR_MISS)
+        if self._may_have_others and not (near_miss or self._names_a_row(index)):
+            return
         column = deciding[meant[0]] if meant else next(
             (c for c in named if self._holds(c, index, _HOLDS_ONLY)), None
         )  # fmt: skip
@@ -197,7 +222,7 @@ class TableReader:
                 f"如果不是，请补上“{column.name}”一列（可以留空）"
             )
             self._fault("column-misnamed", place, name, f"“{column.name}”", mend)
-        else:
+        elif not ignored and (near_miss or not self._may_have_others):
             self._fault("column-unknown", place, name, f"“{near[0]}”" if near else "")
 
     def _holds(self, column: Column, index: int, what: Mapping[str, re.Pattern[str]]) -> bool:
@@ -207,6 +232,17 @@ class TableReader:
             for cells in self.grid.cells[self.header.last + 1 :]
             if index < len(cells) and not is_blank(cells[index])
         )
+
+    def _names_a_row(self, index: int) -> bool:
+        """Whether a cell of the column at ``index`` has the name of one of the table's rows: 所属单位
+        does, 主管领导 does not."""
+        keys = [
+            i for name, i in self.header.columns.items()
+            if self.columns[name].identity in ("sole", "key")
+        ]  # fmt: skip
+        rows = self.grid.cells[self.header.last + 1 :]
+        names = {folded(cells[i]) for cells in rows for i in keys if i < len(cells)} - {""}
+        return any(index < len(cells) and folded(cells[index]) in names for cells in rows)
 
     def _unnamed_columns(self) -> tuple[frozenset[int], frozenset[int]]:
         """The columns without a name in which content must not be passed over: those between the
@@ -322,7 +358,7 @@ class TableReader:
         setattr(self.report, kind, getattr(self.report, kind) + lines)
         if kind in ("note", "total") and len(self.report.no_data) < PROBLEMS_KEPT:
             number = self.grid.row_number(index)
-            self.report.no_data.append(NoDataRow(number, text_of(cells)))
+            self.report.no_data.append(NoDataRow(number, clip(text_of(cells), FOUND_KEPT)))
 
     def _unread(self, cells: Sequence[Any]) -> list[int]:
         """The columns of the row with content that no column's name covers."""
@@ -348,8 +384,9 @@ class TableReader:
             name = shown(self.grid.value(*over))
             mend = f"表头“{name}”横跨几列，请拆开，每列写明列名；不需要的内容请删去"
         place = self._place(row.index, index)
+        said = clip(shown(value), FOUND_KEPT)
         return Problem(
-            "column-unnamed", place, shown(value), mend=mend, unit=row.unit, component=row.component
+            "column-unnamed", place, said, mend=mend, unit=row.unit, component=row.component
         )
 
     def refuse_late(self, row: Row) -> None:
@@ -377,6 +414,10 @@ _HOLDS: Final[Mapping[str, re.Pattern[str]]] = {
 """What a column that decides may hold, where its name is nearly the one that is known."""
 _HOLDS_ONLY: Final[Mapping[str, re.Pattern[str]]] = {**_HOLDS, "day": _DAY, "number": _NUMBER}
 """The same where its name shares but a word with it: 整改措施 may hold a number of things."""
+_FEW: Final = 3
+"""How many unknown names of columns are proposed for a missing one."""
+_NEAR_MISS: Final = 0.7
+"""How much of a name is that of a column, where any other column is passed over: 单位简写, not 单位性质."""
 _UNUSABLE = frozenset({"column-missing", "column-duplicate"})
 
 
@@ -420,7 +461,7 @@ class Row:
         if index is None:
             return None
         value = self._cells[index] if index < len(self._cells) else None
-        if not (value is None or value == "" or is_blank(value)):
+        if not is_blank(value):
             return value
         if not self.reader.grid.merged.ranges:
             return value
@@ -447,6 +488,8 @@ class Row:
         """Record a problem at the cell of column ``name``."""
         if found is None:
             found = "" if name is None else shown(self._raw(name))
+        if len(found) > FOUND_KEPT:
+            found = found[:FOUND_KEPT] + "…"
         self.problems.append(
             Problem(kind, self.place(name), found, expected, mend, self.unit, self.component)
         )
@@ -460,6 +503,12 @@ class Row:
 
     def name(self, name: str, *, required: bool = False) -> str | None:
         return self._read(name, required, read_name)
+
+    def is_name(self, column: str, name: str) -> bool:
+        """Whether ``name`` is short enough for one; a longer one is a problem."""
+        if len(name) > NAME_LENGTH:
+            self.add("name-long", column, name, f"不超过{NAME_LENGTH}个字的名称")
+        return len(name) <= NAME_LENGTH
 
     def date(self, name: str, *, required: bool = False) -> date | None:
         return self._read(name, required, read_date)

@@ -75,6 +75,20 @@ class UnitList:
         rows, more = "、".join(places[:3]), "等" if len(places) > 3 else ""
         return f"考核对象表中的单位（该表有错误，请先改正：{rows}{more}）"
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether every row of the list is refused: then it may hold other words than names, and a name
+        that is not among them says nothing."""
+        return bool(self.faulty_rows) and not self.units
+
+    def unknown(self, row: Row, column: str, name: str) -> None:
+        """Refuse the row since the list has no unit ``name``; where the list itself is the cause, that
+        is told there."""
+        if self.is_refused:
+            row.refuse()
+        else:
+            row.add("unit-unknown", column, name, self.expected(name))
+
     def meant(self, name: str) -> Unit | None:
         """The unit that an unknown ``name`` is most like: whose form or score it may be. Nothing is
         counted for it."""
@@ -128,7 +142,7 @@ class UnitList:
             return None
         unit = self.find(name)
         if unit is None:
-            row.add("unit-unknown", column, name, self.expected(name))
+            self.unknown(row, column, name)
         return unit
 
 
@@ -154,10 +168,10 @@ def read_units(readers: Iterable[TableReader], groups: Mapping[str, str]) -> Uni
     listed: list[_Listed] = []
     for reader in readers:
         for row in reader.rows():
-            name = row.name("单位名称", required=True)
+            name = _name_of(row)
             parent = row.text("所属单位")
             group = row.text("类别", required=parent is None)
-            shorts = tuple(_split(row.text("简称")))
+            shorts = _short_names(row)
             if parent is None and group is not None and fold(group) not in known_groups:
                 expected = "、".join(dict.fromkeys(known_groups.values()))
                 row.add("group-unknown", "类别", group, expected)
@@ -173,8 +187,14 @@ def read_units(readers: Iterable[TableReader], groups: Mapping[str, str]) -> Uni
     return units
 
 
-def _split(text: str | None) -> list[str]:
-    return [n.strip() for n in re.split("[、，,；;]", text or "") if n.strip()]
+def _name_of(row: Row) -> str | None:
+    name = row.name("单位名称", required=True)
+    return name if name is None or row.is_name("单位名称", name) else None
+
+
+def _short_names(row: Row) -> tuple[str, ...]:
+    names = [n.strip() for n in re.split("[、，,；;]", row.text("简称") or "")]
+    return tuple(n for n in names if n and row.is_name("简称", n))
 
 
 def _name(units: UnitList, listed: Iterable[_Listed]) -> None:

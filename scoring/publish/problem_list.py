@@ -12,8 +12,6 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
-import xlsxwriter
-
 from scoring.intake.discover import PROBLEM_LIST
 from scoring.intake.grids import read_file
 from scoring.problems import CATALOGUE, Problem, clip
@@ -78,6 +76,8 @@ def _harmless(cell: Cell) -> Cell:
 
 
 def _xlsx(rows: Iterable[Sequence[Cell]]) -> bytes:
+    import xlsxwriter
+
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         # The same list has the same bytes, whenever it was made.

@@ -5,8 +5,12 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
-from tests.corpus.base import LEDGER, LEDGER_ROWS, SCORES
+import pyarrow as pa
+from pyarrow import parquet
+
+from tests.corpus.base import FORM, LEDGER, LEDGER_ROWS, SCORES, UNIT_ROWS, UNITS
 from tests.corpus.changes import (
     MAIN,
     SHEET,
@@ -214,3 +218,208 @@ heavy(
     ),
     f"column-unknown {LEDGER} L1",
 )
+
+# Long texts
+
+
+def later(make: Callable[[], Callable[[Path], object]]) -> Callable[[Path], object]:
+    """A change that is made up when it is wanted: it would take memory from all other tests."""
+    return lambda folder: make()(folder)
+
+
+_LONG = "政府网站，栏目更新 " * 2_999
+
+
+def _long(n: int) -> str:
+    """30,000 characters, different ones for every number."""
+    return f"{_LONG}第{n:08}号"
+
+
+heavy(
+    "一千个三万字的备注",
+    later(
+        lambda: raw(LEDGER, ROWS + rows_xml([[*[None] * 10, _long(n)] for n in range(1_000)], 6))
+    ),
+)
+heavy(
+    "一千行各有一格三万字",
+    later(lambda: raw(LEDGER, ROWS + rows_xml([[_long(n)] for n in range(1_000)], 6))),
+)
+heavy(
+    "一千个问题的描述各有三万字",
+    later(
+        lambda: raw(
+            LEDGER,
+            ROWS
+            + rows_xml(
+                [
+                    [f"L{n}", "甲山县", "1", _long(n), f"2024-{n % 12 + 1:02}-05"]
+                    for n in range(1_000)
+                ],
+                6,
+            ),
+        )
+    ),
+    *(f"entry-similar {LEDGER} D{n}" for n in range(18, 1_006)),
+)
+heavy(
+    "考核表中有一千格三万字",
+    later(lambda: raw(FORM, rows_xml([[_long(n)] for n in range(1_000)]))),
+    f"header-missing {FORM}",
+)
+heavy(
+    "一千个单位的名称各有三万字",
+    later(lambda: raw(UNITS, rows_xml([*UNIT_ROWS, *([_long(n), "县区"] for n in range(1_000))]))),
+    *(f"name-long {UNITS} A{n}" for n in range(6, 1_006)),
+    f"unchecked {UNITS}",
+)
+
+# Many rows
+
+CSV = LEDGER.removesuffix(".xlsx") + ".csv"
+
+
+def _words(n: int) -> str:
+    """A description of its own, of the same words as the others."""
+    words = "网站 栏目 更新 及时 链接 错误 文件 公开 指南 目录 年报 政策 解读 回应 信箱 平台 专栏 空白 打开 缺失"
+    return "".join(Random(n).choices(words.split(), k=60))
+
+
+def _lines(count: int, line: Callable[[int], str]) -> str:
+    return "".join([*(f"{one}\n" for one in csv_lines()), *map(line, range(count))])
+
+
+def _parquet(folder: Path) -> None:
+    count = 2_000_000
+    columns = {
+        "台账编号": [f"T{n}" for n in range(count)],
+        "单位": [f"未知局{n}" for n in range(count)],
+        "扣分项": ["1"] * count,
+        "问题描述": ["空白"] * count,
+        "发现日期": ["2024-03-05"] * count,
+    }
+    (folder / LEDGER).unlink()
+    parquet.write_table(pa.table(columns), (folder / LEDGER).with_suffix(".parquet"))
+
+
+heavy(
+    "csv有六十万个两行的单元格",
+    later(lambda: csv(_lines(55_000, lambda _: ",".join(['"空\n白"'] * 11) + "\n"))),
+    f"file-too-large {CSV}",
+)
+heavy(
+    "csv有六万个两行的单元格",
+    later(
+        lambda: csv(
+            _lines(
+                15_000, lambda n: f'"U\n{n}","甲山\n县",1,"空\n白{n}",2024-04-05,,,,,,"见\n附件"\n'
+            )
+        )
+    ),
+)
+heavy(
+    "csv有二百万个未知单位",
+    later(lambda: csv(_lines(2_000_000, lambda n: f"T{n},未知局{n},1,空白,2024-03-05\n"))),
+    f"file-too-large {CSV}",
+)
+heavy(
+    "csv有十九万个未知单位",
+    later(lambda: csv(_lines(190_000, lambda n: f"T{n},未知局{n},1,空白,2024-03-05\n"))),
+    f"file-too-large {CSV}",
+)
+heavy(
+    "parquet有二百万个未知单位", _parquet, f"file-too-large {LEDGER.removesuffix('.xlsx')}.parquet"
+)
+heavy(
+    "csv有两万个未知单位",
+    later(lambda: csv(_lines(19_000, lambda n: f"T{n},未知局{n},1,空白,2024-03-05\n"))),
+    *(f"unit-unknown {CSV} B{n}" for n in range(6, 19_006)),
+)
+heavy(
+    "两万个同日的问题各用二十个词写成",
+    later(lambda: csv(_lines(19_000, lambda n: f"U{n},甲山县,1,{_words(n)},2024-04-05\n"))),
+)
+
+
+# Many of what is not looked at
+
+heavy(
+    "一百万行有格式的空行",
+    swollen(
+        SHEET, SPACE, '<row s="1" customFormat="1"><c s="1"/><c s="1"/><c s="1"/></row>',
+        1_000_000, END,
+    ),
+)  # fmt: skip
+heavy(
+    "一百万种单元格格式",
+    swollen(
+        "xl/styles.xml", f'<styleSheet xmlns="{MAIN}"><cellXfs>', '<xf numFmtId="14"/>', 1_000_000,
+        "</cellXfs></styleSheet>",
+    ),
+    TOO_LARGE,
+)  # fmt: skip
+
+
+def _with_part(
+    name: str, kind: str, content: str, of: str = "xl/_rels/workbook.xml.rels"
+) -> Callable[[Path], object]:
+    """A workbook with one part more, to which the workbook or the sheet refers."""
+    relation = (
+        '<Relationship Id="m" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        f'relationships/{kind}" Target="{"../" * of.count("worksheets")}{name}"/></Relationships>'
+    )
+    parts = raw_parts(ROWS, "", "", "", 1, STYLES, {})
+    before = parts.get(of, parts["_rels/.rels"].split("<Relationship ")[0] + "</Relationships>")
+    return raw(
+        LEDGER, ROWS, more={of: before.replace("</Relationships>", relation), f"xl/{name}": content}
+    )
+
+
+def _repeated(count: int, piece: Callable[[int], str]) -> str:
+    return "".join(map(piece, range(1, count + 1)))
+
+
+heavy(
+    "一百万条共享文字",
+    later(lambda: _with_part(
+        "sharedStrings.xml", "sharedStrings",
+        f'<sst xmlns="{MAIN}">{_repeated(1_000_000, lambda n: f"<si><t>文字{n}</t></si>")}</sst>',
+    )),
+    TOO_LARGE,
+)  # fmt: skip
+heavy(
+    "二十万条批注",
+    later(lambda: _with_part(
+        "comments1.xml", "comments",
+        f'<comments xmlns="{MAIN}"><authors><author>a</author></authors><commentList>'
+        + _repeated(200_000, lambda n: f'<comment ref="A{n}" authorId="0"><text><t>{n}</t></text></comment>')
+        + "</commentList></comments>",
+        "xl/worksheets/_rels/sheet1.xml.rels",
+    )),
+)  # fmt: skip
+heavy(
+    "二十万处超链接",
+    later(lambda: raw(
+        LEDGER, ROWS,
+        after=f'<hyperlinks>{_repeated(200_000, lambda n: f"""<hyperlink ref="A{n}" location="x"/>""")}</hyperlinks>',
+    )),
+)  # fmt: skip
+heavy(
+    "二十万处条件格式",
+    later(lambda: raw(
+        LEDGER, ROWS,
+        after=_repeated(
+            200_000,
+            lambda n: f'<conditionalFormatting sqref="A{n}"><cfRule type="expression" priority="{n}">'
+            f"<formula>A{n}=1</formula></cfRule></conditionalFormatting>",
+        ),
+    )),
+)  # fmt: skip
+heavy(
+    "一万行各有一处合并",
+    later(lambda: raw(
+        LEDGER,
+        rows_xml([LEDGER_ROWS[0], *([f"T{n}", "甲山县", "1", f"第{n}号文件空白", f"2024-{n % 12 + 1:02}-05"] for n in range(10_000))]),
+        after=f'<mergeCells>{_repeated(10_000, lambda n: f"""<mergeCell ref="F{n + 1}:G{n + 1}"/>""")}</mergeCells>',
+    )),
+)  # fmt: skip

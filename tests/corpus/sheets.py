@@ -17,6 +17,7 @@ from tests.corpus.changes import (
     STYLES,
     both,
     cell,
+    cells,
     changed,
     insert,
     merge,
@@ -586,6 +587,25 @@ add(
     "考核表左边有序号和合并的一级指标",
     both(table(FORM, _form([HEAD], [["序号", "指标编号", "分值", "自评分", "核查得分"]], "-cpsv"))),
 )
+for number, (name, said) in enumerate(
+    [
+        ("山:甲局", ["单位：山:甲局", None, "考核年度：2024", None, "期次：上半年"]),
+        (
+            "甲山:政务局",
+            ["填报单位（盖章）：甲山：政务局", "考核年度：2024 期次：上半年 填表人：张三"],
+        ),
+        ("甲山:政务局", ["单位：甲山:政务局 填表人：张三", None, "考核年度：2024", "期次：上半年"]),
+        ("甲山：政务局", ["单位", "甲山:政务局", "考核年度", 2024, "期次：上半年"]),
+    ]
+):
+    add(
+        KIND,
+        f"单位名称中有冒号，第{number + 1}种写法",
+        both(
+            cells(UNITS, {"C2": f"甲山县、{name}"}),
+            table(FORM, _form([said], [["指标编号", "分值", "自评分", "核查得分"]], "cpsv")),
+        ),
+    )
 add(
     KIND,
     "考核表写了两个单位",

@@ -28,6 +28,7 @@ __all__ = [
     "read_content",
     "read_file",
     "rows_of",
+    "too_large",
 ]
 
 _READERS: Final[dict[Format, Callable[[bytes, SourceFile], None]]] = {

@@ -10,8 +10,8 @@ from typing import Any, Final
 from scoring.intake.cells import ErrorCell
 from scoring.intake.grids.model import Grid, SourceFile, column_letter, too_large
 from scoring.intake.grids.records import DelimiterError, Record, split_records, value_of
-from scoring.intake.grids.text import TextError, decode
-from scoring.limits import CELLS, COLUMNS, TEXT_BYTES
+from scoring.intake.grids.text import LINE_END, TextError, decode
+from scoring.limits import CELLS, COLUMNS, TEXT_BYTES, TEXT_LINES
 from scoring.problems import Place, Problem
 
 # ="001" is how a text of digits is kept from becoming a number; Excel shows 001.
@@ -31,6 +31,10 @@ def read_csv(content: bytes, source: SourceFile) -> None:
         return
     try:
         text = decode(content).text
+        lines = _filled_lines(text)
+        if lines > TEXT_LINES:
+            source.problems.append(too_large(place, "行", lines, TEXT_LINES))
+            return
         _, records = split_records(text)
     except TextError as error:
         at = Place(source.file, row=error.line)
@@ -52,6 +56,14 @@ def read_csv(content: bytes, source: SourceFile) -> None:
             refused=frozenset(at for at, record in enumerate(records) if record.refused),
         )
     )  # fmt: skip
+
+
+def _filled_lines(text: str) -> int:
+    """How many lines hold something; at least, how many there are, where those are few."""
+    most = text.count("\n") + text.count("\r") + 1
+    if most <= TEXT_LINES:
+        return most
+    return sum(1 for line in LINE_END.split(text) if line and not line.isspace())
 
 
 def _cells(record: Record, *, plain: bool) -> list[Any]:

@@ -101,6 +101,10 @@ class Grid:
     def is_empty(self) -> bool:
         return not self.refused and all(is_blank(v) for row in self.cells for v in row)
 
+    def filled_rows(self) -> int:
+        """How many rows have content."""
+        return sum(any(not is_blank(v) for v in row) for row in self.cells)
+
     def row_number(self, index: int) -> int:
         """The number of the row ``index`` (from 0): as Excel shows it, in a csv file its line."""
         return index + self.first_row if self.rows is None else self.rows[index]

@@ -216,22 +216,27 @@ def _of_stream(
             resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True,
         )  # fmt: skip
         space, found = None, False
+        whole, holders, names = "", frozenset[str](), frozenset[str]()
         for _, element in walk:
             parent = element.getparent()
             if space is None:
                 refuse_entities(element.getroottree(), part)
                 space = checked_root(element.getroottree().getroot(), part, name)
-            if element.tag == space + of:
+                whole = space + of
+                holders = frozenset(space + holder for holder in (name, of, *_HOLDERS))
+                names = frozenset(space + tag for tag in tags)
+            if element.tag == whole:
                 found = True
                 _refuse_others(element, part, space, tags)
                 continue
-            holders = {space + holder for holder in (name, of, *_HOLDERS)}
-            if parent is None or parent.tag not in holders or element.tag[: len(space)] != space:
+            holder = "" if parent is None else parent.tag
+            if holder not in holders or element.tag not in names:
                 raise BrokenError(f"{_DAMAGED}：“{part}”内容有误")
             yield element
+            # The element stays, empty, until the next: what stands between the two is looked at.
             element.clear()
             while (before := element.getprevious()) is not None:
-                if parent.tag == space + of:
+                if holder == whole and before.tag not in names:
                     _refuse_others([before], part, space, tags)
                 del parent[0]
     except (etree.XMLSyntaxError, ValueError) as error:

@@ -174,11 +174,13 @@ def _first_found(lines: Sequence[str]) -> str:
 @dataclass(slots=True)
 class _Fields:
     """The fields of one line. ``open_at`` is where the field begins whose quote is not closed; it is
-    the last field. ``doubtful`` is the first field (from 0) of which a quote may be missing."""
+    the last field. ``doubtful`` is the first field (from 0) of which a quote may be missing, and
+    ``last_doubtful`` the last one."""
 
-    fields: list[str] = field(default_factory=list)
+    fields: list[str]
     open_at: int | None = None
     doubtful: int | None = None
+    last_doubtful: int | None = None
 
 
 @lru_cache(maxsize=16)
@@ -190,17 +192,20 @@ def _sound_field(delimiter: str) -> re.Pattern[str]:
 
 def _sound_fields(line: str, delimiter: str) -> list[str] | None:
     """The fields of a line in which every quote has its place; None for another."""
-    if '"' not in line:
+    first = line.find('"')
+    if first < 0:
         return line.split(delimiter)
+    if (first and line[first - 1] != delimiter) or line.count('"') % 2:
+        return None
     fields: list[str] = _sound_field(delimiter).findall(line)
     return fields if sum(map(len, fields)) + len(fields) - 1 == len(line) else None
 
 
 def _split(line: str, delimiter: str, at: int = 0) -> _Fields:
-    fields = _sound_fields(line[at:], delimiter)
+    fields = _sound_fields(line[at:] if at else line, delimiter)
     if fields is not None:
         return _Fields(fields)
-    out = _Fields()
+    out = _Fields([])
     while True:
         if line.startswith('"', at):
             close = _closing(line, at + 1)
@@ -226,8 +231,9 @@ def _split(line: str, delimiter: str, at: int = 0) -> _Fields:
 
 
 def _doubt(out: _Fields) -> None:
+    out.last_doubtful = len(out.fields)
     if out.doubtful is None:
-        out.doubtful = len(out.fields)
+        out.doubtful = out.last_doubtful
 
 
 def _closing(line: str, at: int) -> int | None:
@@ -352,18 +358,30 @@ class _Splitter:
                 pieces.append(end)
                 continue
             out.record.fields.append("".join(pieces))
-            rest = _Fields()
             if close + 1 < len(line):
                 if line[close + 1] != self.delimiter:
                     return None
-                rest = _split(line, self.delimiter, close + 2)
-            out.record.fields += rest.fields
-            if rest.open_at is not None:
-                pieces = self._begin(out, out.record.fields.pop(), end)
-                continue
+                fields, is_open, doubtful = self._behind(later, close)
+                out.record.fields += fields
+                if is_open:
+                    pieces = self._begin(out, out.record.fields.pop(), end)
+                    continue
+                if doubtful:
+                    return None
             out.record.lines, out.record.end = later - at + 1, end
-            return None if rest.doubtful is not None else out
+            return out
         return None
+
+    def _behind(self, at: int, close: int) -> tuple[list[str], bool, bool]:
+        """The fields of line ``at`` behind the quote that closes its first one; whether the last of
+        them is open, and whether a quote in one is doubtful."""
+        known = self.split[at]
+        if len(known.fields[0]) == close + 1:
+            # The line by itself has its fields at the same places.
+            doubtful = known.last_doubtful is not None and known.last_doubtful > 0
+            return known.fields[1:], known.open_at is not None, doubtful
+        rest = _split(self.lines[at], self.delimiter, close + 2)
+        return rest.fields, rest.open_at is not None, rest.doubtful is not None
 
     def _begin(self, out: _Joined, piece: str, end: str) -> list[str]:
         """The pieces of an open field, of which the first is ``piece``."""

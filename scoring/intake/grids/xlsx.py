@@ -28,7 +28,7 @@ from scoring.intake.grids.package import (
     children,
     parse,
 )  # fmt: skip
-from scoring.limits import CELL_STYLES, CELLS, COLUMNS, MERGED_RANGES, SHEETS
+from scoring.limits import CELL_STYLES, CELLS, COLUMNS, MERGED_RANGES, SHEETS, STRINGS
 from scoring.problems import Place, Problem
 
 _RELATION: Final = (
@@ -103,8 +103,9 @@ def read_xlsx(content: bytes, source: SourceFile) -> None:
 
 def _sheets(package: Package, file: str) -> Iterator[Grid]:
     main = package.workbook()
-    _refuse_more(package.read(main), b"sheetId=", SHEETS, "个工作表")
-    root = package.xml(main)
+    book_xml = package.read(main)
+    _refuse_more(book_xml, b"sheetId=", SHEETS, "个工作表")
+    root = parse(book_xml, main)
     checked_root(root, main, "workbook")
     relations = {r.key: r for r in package.relations(main)}
     by_kind = {r.kind: r.part for r in relations.values()}
@@ -177,7 +178,25 @@ def _named(root: Any, of: str, name: str, part: str) -> list[Any]:
 
 
 def _strings(package: Package, part: str) -> list[str]:
-    return [_text_of(item) for item in children(package.read(part), part, "sst", "sst", ("si",))]
+    content = package.read(part)
+    _refuse_more(content, b"</si>", STRINGS, "条文字")
+    out: list[str] = []
+    for item in children(content, part, "sst", "sst", ("si",)):
+        out.append(_plain_text(item) or _text_of(item))
+        if len(out) > STRINGS:
+            raise TooLargeError("条文字", len(out), STRINGS)
+    return out
+
+
+def _plain_text(item: Any) -> str | None:
+    """The text of a string item that holds one plain text, as nearly all do; None of any other."""
+    if len(item) != 1:
+        return None
+    only = item[0]
+    text: str | None = only.text
+    if len(only) or text is None or "_x" in text or only.tag[-2:] != "}t":
+        return None
+    return text
 
 
 def _text_of(item: Any) -> str:
@@ -338,8 +357,9 @@ class _Sheet:
         line = self._line(index)
         column = -1
         known, strings = self._columns, self.book.strings
-        plain = f"{{{etree.QName(element).namespace}}}v"
-        cells = list(element.iterchildren(f"{element.tag[:-3]}c"))
+        space = element.tag[:-3]
+        plain, inline = f"{space}v", f"{space}is"
+        cells = list(element.iterchildren(f"{space}c"))
         if len(cells) != len(element):
             _refuse_other_names(element, ("c", "extLst"), f"第{number}行")
         for cell in cells:
@@ -369,6 +389,10 @@ class _Sheet:
                     value = strings[int(text)]
                 else:
                     value = self._read(cell, kind or "n", text)
+            elif size == 1 and child.tag == inline and cell.get("t") == "inlineStr":
+                value = None if cell.text or child.tail else _plain_text(child)
+                if value is None:
+                    value = self._value(cell, index, column)
             else:
                 value = self._value(cell, index, column)
             width = len(line)
