@@ -299,7 +299,9 @@ def score_units(units, ledger, items, third, scheme):
     counted = items[items["applies"]]
     sums = counted.groupby(["unit", "period"])[["核查得分", "points"]].sum().astype(int)
     full = 100 * SCALE
-    shares = [Fraction(got * full, of) for got, of in zip(sums["核查得分"], sums["points"], strict=True)]
+    shares = [
+        Fraction(got * full, of) for got, of in zip(sums["核查得分"], sums["points"], strict=True)
+    ]
     periods = pd.Series(shares, sums.index, dtype=object).unstack()
     graded["both"] = graded["unit"].map(periods.sum(axis=1))
     graded["third"] = graded["unit"].map(third.set_index("unit")["third"])

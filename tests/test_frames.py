@@ -18,9 +18,7 @@ def standing(result: Result) -> dict[str, Any]:
     return {
         u.unit: (
             u.composite,
-            None
-            if u.grade is None
-            else [g.name for g in scheme.grades_in(u.group)].index(u.grade),
+            None if u.grade is None else [g.name for g in scheme.grades_in(u.group)].index(u.grade),
             u.rank,
         )
         for u in result.units

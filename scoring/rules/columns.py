@@ -55,7 +55,7 @@ def floor_half_even(number: Expr, divisor: int) -> Expr:
     return nw.when(number < 0).then(rounded * -1).otherwise(rounded)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """A number in every row: ``expr`` over ``divisor``, null where it is absent.
 
@@ -112,7 +112,7 @@ class Column:
         return Column(expr, divisor, self.most * times, self.error * times + 1, doubt)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Condition:
     """Whether something holds in every row; ``doubt`` marks rows in which that could not be decided."""
 

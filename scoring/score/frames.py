@@ -7,12 +7,13 @@ are scored by the exact rules.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from fractions import Fraction
 from functools import reduce
-from typing import Any, Final, Literal, get_args, get_type_hints
+from typing import Any, Final, Literal, cast, get_args, get_type_hints
 
 import narwhals as nw
 import pyarrow as pa
@@ -198,20 +199,21 @@ def _like(
 ) -> Frame:
     """A small frame of the library of ``frame``."""
     table = pa.table({n: pa.array([row.get(n) for row in rows], k) for n, k in schema.items()})
-    native = nw.from_native(table, eager_only=True)
     implementation = frame.implementation
+    made: Any
     if implementation.is_polars():
-        return nw.from_native(native.to_polars().lazy())
-    if implementation.is_pandas():
+        import polars as pl
+
+        made = pl.DataFrame(table).lazy()
+    elif implementation.is_duckdb():
+        made = importlib.import_module("duckdb").from_arrow(table)
+    elif implementation.is_pyspark():
+        made = frame.to_native().sparkSession.createDataFrame(table.to_pandas())
+    else:
         import pandas as pd
 
-        return nw.from_native(table.to_pandas(types_mapper=pd.ArrowDtype)).lazy()
-    if implementation.is_duckdb():
-        import duckdb
-
-        return nw.from_native(duckdb.from_arrow(table))
-    session = frame.to_native().sparkSession
-    return nw.from_native(session.createDataFrame(table.to_pandas()))
+        made = table.to_pandas(types_mapper=pd.ArrowDtype)
+    return cast(Frame, nw.from_native(made).lazy())
 
 
 # The parts
