@@ -37,7 +37,7 @@ def by_columns(year: Year, backend: Backend, known: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("backend", ["polars", "pandas"])
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(year=years())
 def test_columns_give_what_the_rules_give(backend: Backend, year: Year) -> None:
     for known in (None, year.as_of):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from math import lcm
-from typing import Final
+from typing import Any, Final
 
 import narwhals as nw
 
@@ -26,8 +26,9 @@ LARGEST: Final = 2**61
 """No integer of a column is larger: twice of it and a little more still fits."""
 _HALF: Final = 2**30
 _LONGEST: Final = 2**59
-MOST: Final = 10**10
-"""The largest sum of points that is counted on, in ten-thousandths (a million points)."""
+MOST: Final = 10**9
+"""The largest score that is counted on, in ten-thousandths (100,000 points); a larger one is left to
+the exact rules."""
 
 
 def whole(number: int) -> Expr:
@@ -60,7 +61,8 @@ class Column:
     """A number in every row: ``expr`` over ``divisor``, null where it is absent.
 
     ``error`` is how far ``expr`` may be from exact, ``most`` a bound of its size; ``doubt`` marks rows
-    in which something it rests on could not be decided. ``constant``: the same in every row.
+    in which something it rests on could not be decided. ``constant``: the same in every row;
+    ``absent``: absent in every row.
     """
 
     expr: Expr
@@ -69,6 +71,7 @@ class Column:
     error: int = 0
     doubt: Expr | None = None
     constant: int | None = None
+    absent: bool = False
 
     def __add__(self, other: Column, /) -> Column:
         a, b = _level(self, other)
@@ -121,6 +124,15 @@ class Condition:
     known: bool | None = None
 
 
+def bounded(column: Column, most: int = MOST) -> Column:
+    """The column with the bound ``most`` (in ten-thousandths) of its size; rows beyond it are in doubt."""
+    limit = int(most * column.divisor)
+    if column.most <= limit or column.constant is not None:
+        return column
+    beyond = (column.expr.abs() > limit).fill_null(False)
+    return Column(column.expr, column.divisor, limit, column.error, _or(column.doubt, beyond))
+
+
 def _or(a: Expr | None, b: Expr | None) -> Expr | None:
     if a is None or b is None:
         return b if a is None else a
@@ -167,7 +179,8 @@ def _level(a: Column, b: Column) -> tuple[Column, Column]:
     fits = all(c.most * (common / c.divisor) * 4 <= LARGEST for c in (a, b))
     if not fits:
         largest = max(a.most / a.divisor, b.most / b.divisor, Fraction(1))
-        common = Fraction(int(LARGEST / (8 * largest)))
+        room = LARGEST / (8 * largest)
+        common = Fraction(int(room)) if room >= 1 else Fraction(1, int(1 / room) + 1)
     return _over(a, common), _over(b, common)
 
 
@@ -183,7 +196,36 @@ def _room(a: Column, b: Column) -> tuple[Column, Column]:
 
 
 class ColumnArithmetic(Arithmetic[Column, Condition]):
-    """Columns of one dataframe. ``any_column`` names one of its columns, whatever it holds."""
+    """Columns of one dataframe, which grows: what a rule looks at more than once is written into
+    ``frame`` as a column of its own, so that expressions stay small."""
+
+    def __init__(self, frame: nw.LazyFrame[Any], name: str = "step") -> None:
+        self.frame = frame
+        self._name = name
+        self._count = 0
+
+    def keep(self, column: Column) -> Column:
+        """The column as one of the frame."""
+        if column.constant is not None:
+            return column
+        self._count += 1
+        name, doubt = f"{self._name}_{self._count}", f"{self._name}_{self._count}_doubt"
+        self.frame = self.frame.with_columns(column.expr.alias(name))
+        if column.doubt is not None:
+            self.frame = self.frame.with_columns(column.doubt.fill_null(False).alias(doubt))
+        doubted = None if column.doubt is None else nw.col(doubt)
+        return Column(nw.col(name), column.divisor, column.most, column.error, doubted)
+
+    def hold(self, condition: Condition) -> Condition:
+        """The condition as a column of the frame."""
+        if condition.known is not None:
+            return condition
+        self._count += 1
+        name, doubt = f"{self._name}_{self._count}", f"{self._name}_{self._count}_doubt"
+        self.frame = self.frame.with_columns(condition.expr.alias(name))
+        if condition.doubt is not None:
+            self.frame = self.frame.with_columns(condition.doubt.fill_null(False).alias(doubt))
+        return Condition(nw.col(name), None if condition.doubt is None else nw.col(doubt))
 
     def points(self, ten_thousandths: int) -> Column:
         size = abs(ten_thousandths)
@@ -194,11 +236,11 @@ class ColumnArithmetic(Arithmetic[Column, Condition]):
 
     @property
     def absent(self) -> Column:
-        return Column(nw.lit(None, nw.Int64), Fraction(1), 0)
+        return Column(whole(0), Fraction(1), 0, absent=True)
 
     def is_there(self, number: Column) -> Condition:
-        if number.constant is not None:
-            return Condition(nw.lit(True), known=True)
+        if number.absent or number.constant is not None:
+            return Condition(nw.lit(not number.absent), known=not number.absent)
         return Condition(~number.expr.is_null(), number.doubt)
 
     def or_zero(self, number: Column) -> Column:
@@ -219,8 +261,8 @@ class ColumnArithmetic(Arithmetic[Column, Condition]):
         doubt = _or(a.doubt, b.doubt)
         error = a.error + b.error
         if error:
-            doubt = _or(doubt, ((left - right).abs() <= error).fill_null(False))
-        return Condition(holds.fill_null(False), doubt)
+            doubt = _or(doubt, ((left - right).abs() <= min(error, LARGEST)).fill_null(False))
+        return self.hold(Condition(holds.fill_null(False), doubt))
 
     def below(self, number: Column, bound: Column) -> Condition:
         return self._compared(number, bound, "<")
@@ -238,7 +280,7 @@ class ColumnArithmetic(Arithmetic[Column, Condition]):
         if not asked:
             return Condition(nw.lit(True), known=True)
         doubt = reduce(_or, (condition.doubt for condition in asked))
-        return Condition(reduce(lambda a, b: a & b, (c.expr for c in asked)), doubt)
+        return self.hold(Condition(reduce(lambda a, b: a & b, (c.expr for c in asked)), doubt))
 
     def some(self, *conditions: Condition) -> Condition:
         return self.no(self.every(*map(self.no, conditions)))
@@ -251,16 +293,27 @@ class ColumnArithmetic(Arithmetic[Column, Condition]):
     def when(self, condition: Condition, then: Column, otherwise: Column) -> Column:
         if condition.known is not None:
             return then if condition.known else otherwise
+        if then.absent or otherwise.absent:
+            return self._only(condition if otherwise.absent else self.no(condition),
+                              then if otherwise.absent else otherwise)  # fmt: skip
         a, b = _level(then, otherwise)
         doubt = condition.doubt
         if a.doubt is not None or b.doubt is not None:
             yes = nw.lit(False) if a.doubt is None else a.doubt
             no = nw.lit(False) if b.doubt is None else b.doubt
             doubt = _or(doubt, nw.when(condition.expr).then(yes).otherwise(no))
-        return Column(
-            nw.when(condition.expr).then(a.expr).otherwise(b.expr),
-            a.divisor, max(a.most, b.most), max(a.error, b.error), doubt,
-        )  # fmt: skip
+        made = nw.when(condition.expr).then(a.expr).otherwise(b.expr)
+        return self.keep(Column(made, a.divisor, max(a.most, b.most), max(a.error, b.error), doubt))
+
+    def _only(self, condition: Condition, number: Column) -> Column:
+        """The number where the condition holds, else absent."""
+        if number.absent:
+            return number
+        doubt = condition.doubt
+        if number.doubt is not None:
+            doubt = _or(doubt, number.doubt & condition.expr)
+        made = nw.when(condition.expr).then(number.expr)
+        return self.keep(Column(made, number.divisor, number.most, number.error, doubt))
 
     def least(self, *numbers: Column) -> Column:
         return reduce(lambda a, b: self.when(self.below(a, b), a, b), numbers)
@@ -269,23 +322,25 @@ class ColumnArithmetic(Arithmetic[Column, Condition]):
         return reduce(lambda a, b: self.when(self.above(a, b), a, b), numbers)
 
     def total(self, numbers: Sequence[Column]) -> Column:
-        return reduce(Column.__add__, numbers) if numbers else self.points(0)
+        return self.keep(reduce(Column.__add__, numbers)) if numbers else self.points(0)
 
     def rounded(self, number: Column, rounding: Rounding) -> Column:
+        number = self.keep(number)
         step = 10 ** (PLACES - rounding.decimals)
         unit = number.divisor * step
         if number.most * unit.denominator > LARGEST or unit.numerator > LARGEST:
-            number = _over(
-                number, Fraction(int(LARGEST * number.divisor / max(number.most, 1) / 4))
-            )
+            size = max(number.most / number.divisor, Fraction(1))
+            number = self.keep(_over(number, Fraction(max(int(LARGEST / (8 * step * size)), 1))))
             unit = number.divisor * step
         top, bottom = number.expr * unit.denominator, unit.numerator
         method = floor_half_up if rounding.method == "half_up" else floor_half_even
         doubt = number.doubt
         if number.error:
             rest = top.abs() - (top.abs() // bottom) * bottom
-            near = (rest * 2 - bottom).abs() <= 2 * number.error * unit.denominator + 1
+            near = (rest * 2 - bottom).abs() <= min(
+                2 * number.error * unit.denominator + 1, LARGEST
+            )
             doubt = _or(doubt, near.fill_null(False))
         count = method(top, bottom)
         most = number.most * unit.denominator // bottom + 1
-        return Column(count * step, Fraction(1), most * step, 0, doubt)
+        return self.keep(Column(count * step, Fraction(1), most * step, 0, doubt))

@@ -21,7 +21,7 @@ import pyarrow as pa
 from scoring.points import PLACES
 from scoring.rules import composite as composites
 from scoring.rules import forms, given, ledger
-from scoring.rules.columns import MOST, Column, ColumnArithmetic, Condition, whole
+from scoring.rules.columns import LARGEST, MOST, Column, ColumnArithmetic, Condition, bounded, whole
 from scoring.rules.grading import best_open
 from scoring.rules.ledger import COUNTED, HELD, PENDING, UNDATED, Days
 from scoring.scheme import Combined, Grade, Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
@@ -99,9 +99,6 @@ def make_frame(
 def records(frame: Frame) -> list[dict[str, Any]]:
     """The frame's rows as plain Python values, missing ones as None."""
     return [dict(row) for row in frame.collect(backend="pyarrow").to_arrow().to_pylist()]
-
-
-A: Final = ColumnArithmetic()
 
 
 class RowColumns(ledger.Row[Expr]):
@@ -222,43 +219,31 @@ def _like(
 def _composites(frames: Frames, run: Course) -> tuple[Frame, Column]:
     """The units with ``blocked``, ``best`` and ``ranked``, and their published composites."""
     scheme = run.scheme
-    units = frames.units.filter(nw.col("parent").is_null()).select("unit", "group", "position")
+    a = ColumnArithmetic(
+        frames.units.filter(nw.col("parent").is_null()).select("unit", "group", "position")
+    )
     leaves: dict[str, Column] = {}
     blocked: dict[str, Expr] = {}
     vetoes: list[tuple[Rule, Expr]] = []
     for key, leaf in run.leaves.items():
         if isinstance(leaf, Ledger):
-            units, score, lacks, veto = _ledger(frames, units, run, key, leaf)
+            score, lacks, veto = _ledger(a, frames, run, key, leaf)
             vetoes += veto
         elif isinstance(leaf, SelfAssessment):
-            units, score, lacks = _self_assessment(frames, units, run, key, leaf)
+            score, lacks = _self_assessment(a, frames, run, key, leaf)
         else:
-            units, score, lacks = _given(frames, units, run, key, leaf)
-        units, leaves[key] = _kept(units, f"score_{key}", composites.rounded_part(A, leaf, score))
-        units = units.with_columns(lacks.alias(f"lacks_{key}"))
-        blocked[key] = nw.col(f"lacks_{key}")
+            score, lacks = _given(a, frames, run, key, leaf)
+        leaves[key] = a.keep(bounded(composites.rounded_part(a, leaf, score)))
+        blocked[key] = a.hold(Condition(lacks)).expr
     by_group = []
     for group in scheme.groups:
-        found = composites.tree(A, scheme, group, leaves)
+        found = composites.tree(a, scheme, group, leaves)
         by_group.append((group, found.composite, _blocked(scheme, found, blocked)))
     composite, stops = by_group[-1][1], by_group[-1][2]
     for group, own, own_stops in reversed(by_group[:-1]):
-        mine = Condition(nw.col("group") == group)
-        composite = A.when(mine, own, composite)
+        composite = a.when(Condition(nw.col("group") == group), own, composite)
         stops = nw.when(nw.col("group") == group).then(own_stops).otherwise(stops)
-    units = units.with_columns(blocked=stops, **_vetoed(scheme, vetoes))
-    return units, composite
-
-
-def _kept(units: Frame, name: str, column: Column) -> tuple[Frame, Column]:
-    """The column written into the frame, and looked up there from now on."""
-    doubt = f"{name}_doubt"
-    kept = units.with_columns(
-        column.expr.alias(name),
-        (nw.lit(False) if column.doubt is None else column.doubt.fill_null(False)).alias(doubt),
-    )
-    doubted = None if column.doubt is None else nw.col(doubt)
-    return kept, Column(nw.col(name), column.divisor, column.most, column.error, doubted)
+    return a.frame.with_columns(blocked=stops, **_vetoed(scheme, vetoes)), composite
 
 
 def _blocked(
@@ -296,10 +281,10 @@ def _vetoed(scheme: Scheme, vetoes: Sequence[tuple[Rule, Expr]]) -> dict[str, Ex
 
 
 def _ledger(
-    frames: Frames, units: Frame, run: Course, key: str, component: Ledger
-) -> tuple[Frame, Column, Expr, list[tuple[Rule, Expr]]]:
-    """The units with what their rows came to, rule by rule; the ledger's score; whether a row cannot
-    be decided; and which vetoes hold."""
+    a: ColumnArithmetic, frames: Frames, run: Course, key: str, component: Ledger
+) -> tuple[Column, Expr, list[tuple[Rule, Expr]]]:
+    """The ledger's score; whether a row cannot be decided; and which vetoes hold. What the rows came
+    to, rule by rule, joins the units."""
     rows = (
         frames.entries.filter(nw.col("component") == key)
         .join(frames.units.select("unit", "parent"), on="unit", how="left")
@@ -312,50 +297,49 @@ def _ledger(
             "home", "rule", "same_problem", order_by=["found", "sequence"]
         )  # fmt: skip
         rows = rows.with_columns(times=times)
-    sums: dict[str, Expr] = {
-        f"lacking_{key}": _flag(nw.col("status").is_in([PENDING, UNDATED])).max()
-    }
+    sums: Sums = {f"lacking_{key}": (_flag(nw.col("status").is_in([PENDING, UNDATED])), "max")}
     costs = []
+    b = ColumnArithmetic(rows, "row")
     for i, rule in enumerate(component.rules):
-        cost = _cost(rule)
+        cost = b.keep(_cost(b, rule))
         here = (nw.col("rule") == rule.code) & counted
         held = (nw.col("rule") == rule.code) & (nw.col("status") == HELD)
         costs.append(cost)
-        sums[f"cost_{key}_{i}"] = nw.when(here).then(cost.expr).otherwise(whole(0)).sum()
-        sums[f"counted_{key}_{i}"] = _flag(here).sum()
-        sums[f"held_{key}_{i}"] = _flag(held).sum()
-    units = _joined(units, rows.group_by("home").agg(**sums), "home", list(sums))
-    units, refused = _refused(frames, units, key)
+        sums[f"cost_{key}_{i}"] = nw.when(here).then(cost.expr).otherwise(whole(0)), "sum"
+        sums[f"counted_{key}_{i}"] = _flag(here), "sum"
+        sums[f"held_{key}_{i}"] = _flag(held), "sum"
+    a.frame = _joined(a.frame, b.frame, "home", sums)
+    refused = _refused(a, frames, key)
     amounts, vetoes = {}, []
     for i, (rule, cost) in enumerate(zip(component.rules, costs, strict=True)):
-        most = int(MOST * max(cost.divisor, Fraction(1)))
-        nominal = Column(nw.col(f"cost_{key}_{i}"), cost.divisor, most)
-        count = Column(nw.col(f"counted_{key}_{i}"), Fraction(1), MOST)
-        held_times = Column(nw.col(f"held_{key}_{i}"), Fraction(1), MOST)
-        total = ledger.rule_sum(A, rule, count, nominal, held_times, run.days)
-        amounts[rule.code] = total.amount
+        nominal = _read(f"cost_{key}_{i}", cost.divisor)
+        count, times_held = _read(f"counted_{key}_{i}"), _read(f"held_{key}_{i}")
+        total = ledger.rule_sum(a, rule, count, nominal, times_held, run.days)
+        amounts[rule.code] = a.keep(bounded(total.amount))
         if rule.veto is not None:
-            vetoes.append((rule, A.above(total.counted, A.count(0)).expr))
-    left = ledger.ledger_points(A, component, amounts)
+            vetoes.append((rule, a.above(total.counted, a.count(0)).expr))
+    left = a.keep(bounded(ledger.ledger_points(a, component, amounts)))
     lacks = (nw.col(f"lacking_{key}") > 0) | refused
-    return units, ledger.ledger_score(A, component, left), lacks, vetoes
+    return ledger.ledger_score(a, component, left), lacks, vetoes
 
 
 def _status(component: Ledger, days: Days) -> Expr:
     """What becomes of every row, by its rule."""
     row = RowColumns()
-    out: Expr = nw.lit(None, nw.String)
+    out: Expr | None = None
     for rule in component.rules:
         chain: Expr | None = None
         for holds, status in reversed(ledger.entry_status(row, rule, days)):
             found = nw.lit(status)
             chain = found if chain is None else nw.when(holds).then(found).otherwise(chain)
         assert chain is not None
-        out = nw.when(nw.col("rule") == rule.code).then(chain).otherwise(out)
+        mine = nw.when(nw.col("rule") == rule.code).then(chain)
+        out = mine if out is None else mine.otherwise(out)
+    assert out is not None
     return out
 
 
-def _cost(rule: Rule) -> Column:
+def _cost(a: ColumnArithmetic, rule: Rule) -> Column:
     """What a counted row of a rule costs."""
     again = Condition(nw.lit(False), known=False)
     if rule.repeat is not None:
@@ -364,58 +348,59 @@ def _cost(rule: Rule) -> Column:
                 False
             )
         )
-    own = Column(nw.col("points"), Fraction(1), MOST)
-    return ledger.entry_cost(A, rule, own, again)
+    own = _read("points")
+    return ledger.entry_cost(a, rule, own, again)
 
 
-def _refused(frames: Frames, units: Frame, key: str) -> tuple[Frame, Expr]:
+def _refused(a: ColumnArithmetic, frames: Frames, key: str) -> Expr:
     """Whether a row of the unit was refused."""
     rows = (
         frames.refused.filter((nw.col("component") == key) & ~nw.col("unit").is_null())
         .join(frames.units.select("unit", "parent"), on="unit", how="left")
         .with_columns(home=_first(nw.col("parent"), nw.col("unit")))
-        .group_by("home")
-        .agg(nw.len().alias(f"refused_{key}"))
     )
-    units = _joined(units, rows, "home", [f"refused_{key}"])
-    return units, nw.col(f"refused_{key}") > 0
+    a.frame = _joined(a.frame, rows, "home", {f"refused_{key}": (whole(1), "sum")})
+    return nw.col(f"refused_{key}") > 0
 
 
 # 考核表
 
 
 def _self_assessment(
-    frames: Frames, units: Frame, run: Course, key: str, component: SelfAssessment
-) -> tuple[Frame, Column, Expr]:
-    """The units with their forms area by area, the component's score, and whether a gap forbids a
-    grade."""
+    a: ColumnArithmetic, frames: Frames, run: Course, key: str, component: SelfAssessment
+) -> tuple[Column, Expr]:
+    """The component's score, and whether a gap forbids a grade. The sums of the forms, area by area,
+    join the units."""
     missing = run.scheme.missing_for(key)
-    rows, points = _items(frames, units, run, key, component)
+    rows, points = _items(frames, a.frame, run, key, component)
     status = nw.col("status")
     scored, applies = status == forms.SCORED, status != forms.NOT_APPLICABLE
     areas = max(len(component.areas(group)) for group in run.scheme.groups)
-    sums: dict[str, Expr] = {}
+    sums: Sums = {}
     for p, period in enumerate(component.periods):
         here = nw.col("period") == period.name
         for i in range(areas):
             at = here & (nw.col("area") == i)
             name = f"{key}_{p}_{i}"
-            sums[f"got_{name}"] = nw.when(at & scored).then(points.expr).otherwise(whole(0)).sum()
+            sums[f"got_{name}"] = nw.when(at & scored).then(points.expr).otherwise(whole(0)), "sum"
             sums[f"of_{name}"] = (
-                nw.when(at & applies).then(nw.col("worth")).otherwise(whole(0)).sum()
+                nw.when(at & applies).then(nw.col("worth")).otherwise(whole(0)),
+                "sum",
             )
             sums[f"spared_{name}"] = (
-                nw.when(at & ~applies).then(nw.col("worth")).otherwise(whole(0)).sum()
+                nw.when(at & ~applies).then(nw.col("worth")).otherwise(whole(0)),
+                "sum",
             )
         absent = here & applies & ~scored
-        sums[f"absent_{key}_{p}"] = _flag(absent).sum()
-        sums[f"spoiled_{key}_{p}"] = _flag(absent & (status != forms.NO_FORM)).sum()
-        sums[f"late_{key}_{p}"] = nw.when(here).then(nw.col("days_late")).otherwise(whole(0)).max()
-    units = _joined(units, rows.group_by("unit").agg(**sums), "unit", list(sums))
+        sums[f"absent_{key}_{p}"] = _flag(absent), "sum"
+        sums[f"spoiled_{key}_{p}"] = _flag(absent & (status != forms.NO_FORM)), "sum"
+        late = nw.when(here).then(nw.col("days_late").fill_null(0)).otherwise(whole(0))
+        sums[f"late_{key}_{p}"] = late, "max"
+    a.frame = _joined(a.frame, rows, "unit", sums)
     periods, lacks = [], []
     spoiled = nw.lit(False)
     for p in range(len(component.periods)):
-        items = _Period(units, run, key, component, p, areas, points)
+        items = _Period(a, run, key, component, p, areas, points)
         periods.append(items.score(missing))
         absent = nw.col(f"absent_{key}_{p}") > 0
         broken = nw.col(f"spoiled_{key}_{p}") > 0
@@ -426,15 +411,15 @@ def _self_assessment(
             lacks.append(items.nothing())
         else:
             lacks.append(broken)
-    mean = forms.period_mean(A, component, missing, periods, Condition(spoiled))
-    return units, mean, reduce(lambda a, b: a | b, lacks)
+    mean = forms.period_mean(a, component, missing, periods, Condition(spoiled))
+    return mean, reduce(lambda a, b: a | b, lacks)
 
 
 @dataclass(frozen=True)
 class _Period:
     """The sums of one period of a form, area by area."""
 
-    units: Frame
+    a: ColumnArithmetic
     run: Course
     key: str
     component: SelfAssessment
@@ -443,9 +428,7 @@ class _Period:
     points: Column
 
     def _sum(self, what: str, area: int, divisor: Fraction, error: int = 0) -> Column:
-        most = int(100 * self.component.full * max(divisor, Fraction(1)))
-        name = f"{what}_{self.key}_{self.number}_{area}"
-        return Column(nw.col(name), divisor, most, error)
+        return _read(f"{what}_{self.key}_{self.number}_{area}", divisor, error)
 
     def _obtained(self, group: str) -> tuple[Column, Column]:
         """Points obtained, and points that apply."""
@@ -455,13 +438,13 @@ class _Period:
         for i, top in enumerate(self.component.areas(group)):
             count = sum(leaf.top is top for leaf in leaves)
             got, of = forms.area_points(
-                A, self.component, forms.area_cap(top, self.component),
+                self.a, self.component, forms.area_cap(top, self.component),
                 self._sum("got", i, self.points.divisor, self.points.error * count),
                 self._sum("of", i, one), self._sum("spared", i, one),
             )  # fmt: skip
             given_.append(got)
             applying.append(of)
-        return A.total(given_), A.total(applying)
+        return self.a.total(given_), self.a.total(applying)
 
     def _by_group(self, make: Callable[[str], Column]) -> Column:
         groups = self.run.scheme.groups if isinstance(self.component.indicators, Mapping) else ()
@@ -469,25 +452,25 @@ class _Period:
             return make(self.run.scheme.groups[0])
         out = make(groups[-1])
         for group in groups[:-1]:
-            out = A.when(Condition(nw.col("group") == group), make(group), out)
+            out = self.a.when(Condition(nw.col("group") == group), make(group), out)
         return out
 
     def nothing(self) -> Expr:
         """Whether nothing applies."""
-        return ~A.above(self._by_group(lambda g: self._obtained(g)[1]), A.points(0)).expr
+        return ~self.a.above(self._by_group(lambda g: self._obtained(g)[1]), self.a.points(0)).expr
 
     def score(self, missing: Missing) -> Column:
         component = self.component
 
         def whole_of(group: str) -> Column:
-            return forms.form_points(A, component, *self._obtained(group))
+            return forms.form_points(self.a, component, *self._obtained(group))
 
         score = self._by_group(whole_of)
         if component.late is not None:
             days = Column(nw.col(f"late_{self.key}_{self.number}").fill_null(0), Fraction(1), 10**5)
-            score = forms.less_late(A, score, forms.late_points(A, component.late, days))
+            score = forms.less_late(self.a, score, forms.late_points(self.a, component.late, days))
         absent = Condition(nw.col(f"absent_{self.key}_{self.number}") > 0)
-        return forms.period_score(A, missing, score, absent)
+        return forms.period_score(self.a, missing, score, absent)
 
 
 _EXPECTED = {
@@ -525,8 +508,9 @@ def _items(
         .join(exempt, on=["unit", "indicator"], how="left")
         .with_columns(nw.col("not_applicable").fill_null(False), nw.col("refused").fill_null(False))
     )
-    points = _item_points(run, key)
-    rows = rows.with_columns(counted=points.expr)
+    a = ColumnArithmetic(rows, "item")
+    points = a.keep(_item_points(a, run, key))
+    rows = a.frame.with_columns(counted=points.expr)
     status = (
         nw.when(~nw.col("exempt").is_null() | nw.col("not_applicable"))
         .then(nw.lit(forms.NOT_APPLICABLE))
@@ -540,70 +524,68 @@ def _items(
     return rows.with_columns(status=status), kept
 
 
-def _item_points(run: Course, key: str) -> Column:
+def _item_points(a: ColumnArithmetic, run: Course, key: str) -> Column:
     """The points of an item from its verified values, by the way in which it is scored."""
     out: Column | None = None
     for group in run.scheme.groups:
         for leaf in run.items[key, group]:
             mine = (nw.col("indicator") == leaf.code) & (nw.col("group") == group)
-            own = _leaf_points(leaf)
-            out = own if out is None else A.when(Condition(mine), own, out)
+            own = _leaf_points(a, leaf)
+            out = own if out is None else a.when(Condition(mine), own, out)
     assert out is not None
     return out
 
 
-def _leaf_points(leaf: Leaf) -> Column:
-    def count(name: str) -> Column:
-        return Column(nw.col(name), Fraction(1), MOST)
-
-    score = Column(nw.col("verified_score"), Fraction(1), max(leaf.most, leaf.full))
-    found = forms.item_score(A, leaf, score, count("done"), count("of"), count("faults"))
-    return forms.item_points(A, leaf, found)
+def _leaf_points(a: ColumnArithmetic, leaf: Leaf) -> Column:
+    found = forms.item_score(
+        a, leaf, _read("verified_score"), _read("done"), _read("of"), _read("faults")
+    )
+    return forms.item_points(a, leaf, found)
 
 
 # 得分
 
 
 def _given(
-    frames: Frames, units: Frame, run: Course, key: str, component: Score
-) -> tuple[Frame, Column, Expr]:
-    """The units with what was handed in for them, the score, and whether a gap forbids a grade."""
+    a: ColumnArithmetic, frames: Frames, run: Course, key: str, component: Score
+) -> tuple[Column, Expr]:
+    """The score, and whether a gap forbids a grade. What was handed in joins the units."""
     missing, one = run.scheme.missing_for(key), component.assessors == "one"
     rows = frames.scores.filter(nw.col("component") == key)
     score = nw.col("score")
-    sums = {
-        f"rows_{key}": nw.len(),
-        f"count_{key}": _flag(~score.is_null()).sum(),
-        f"total_{key}": score.fill_null(0).sum(),
-        f"high_{key}": score.fill_null(0).max(),
-        f"low_{key}": score.fill_null(MOST).min(),
-        f"refused_{key}": _flag(nw.col("refused").fill_null(False)).max(),
+    sums: Sums = {
+        f"rows_{key}": (whole(1), "sum"),
+        f"count_{key}": (_flag(~score.is_null()), "sum"),
+        f"total_{key}": (score.fill_null(0), "sum"),
+        f"high_{key}": (score.fill_null(0), "max"),
+        f"low_{key}": (score.fill_null(MOST), "min"),
+        f"refused_{key}": (_flag(nw.col("refused").fill_null(False)), "max"),
     }
-    units = _joined(units, rows.group_by("unit").agg(**sums), "unit", list(sums))
-
-    def column(name: str, most: int) -> Column:
-        return Column(nw.col(f"{name}_{key}"), Fraction(1), most)
-
-    full = max(component.full, HUNDRED)
+    a.frame = _joined(a.frame, rows, "unit", sums)
     lacking = nw.col(f"count_{key}") < nw.col(f"rows_{key}")
     marks = given.Marks(
-        count=column("count", 1 if one else 1000), total=column("total", full * (1 if one else 1000)),
-        highest=column("high", full), lowest=column("low", MOST), lacking=Condition(lacking),
+        _read(f"count_{key}"), _read(f"total_{key}"), _read(f"high_{key}"), _read(f"low_{key}"),
+        lacking=Condition(lacking),
     )  # fmt: skip
-    mean = given.mean_of_marks(A, component, marks)
-    found = given.given_score(A, component, mean)
+    mean = given.mean_of_marks(a, component, marks)
+    found = given.given_score(a, component, mean)
     there = nw.col(f"rows_{key}") > 0
     refused = nw.col(f"refused_{key}") > 0
-    incomplete = refused if one else there & A.no(A.is_there(mean)).expr
+    incomplete = refused if one else there & a.no(a.is_there(mean)).expr
     if missing == "zero":
-        found = A.when(Condition(incomplete), found, A.or_zero(found))
+        found = a.when(Condition(incomplete), found, a.or_zero(found))
     lacks = incomplete
     if missing == "refuse":
         lacks = lacks | ~there | lacking
-    return units, found, lacks
+    return found, lacks
 
 
 # What all share
+
+
+def _read(name: str, divisor: Fraction = Fraction(1), error: int = 0) -> Column:
+    """A column of the frame; rows beyond what is counted on are in doubt."""
+    return bounded(Column(nw.col(name), divisor, LARGEST, error))
 
 
 def _first(one: Expr, other: Expr) -> Expr:
@@ -616,11 +598,22 @@ def _flag(condition: Expr) -> Expr:
     return nw.when(condition).then(whole(1)).otherwise(whole(0))
 
 
-def _joined(units: Frame, sums: Frame, key: str, names: Sequence[str]) -> Frame:
-    """The units with sums by ``key``; 0 where there are none. Sums are cast: DuckDB widens them."""
-    kept = sums.select(nw.col(key).alias("of_unit"), *(nw.col(n).cast(nw.Int64) for n in names))
+Sums = dict[str, tuple[Expr, Literal["sum", "max", "min"]]]
+"""What is summed up of rows, by the name of the column that it becomes."""
+
+
+def _joined(units: Frame, rows: Frame, key: str, sums: Sums) -> Frame:
+    """The units with what their rows come to by ``key``; 0 where there are none. Sums are cast:
+    DuckDB widens them."""
+    wide = rows.select(
+        nw.col(key).alias("of_unit"), *(expr.alias(name) for name, (expr, _) in sums.items())
+    )
+    found = wide.group_by("of_unit").agg(
+        *(getattr(nw.col(name), how)() for name, (_, how) in sums.items())
+    )
+    kept = found.select("of_unit", *(nw.col(name).cast(nw.Int64) for name in sums))
     joined = units.join(kept, left_on="unit", right_on="of_unit", how="left")
-    return joined.with_columns(*(nw.col(n).fill_null(0).cast(nw.Int64) for n in names))
+    return joined.with_columns(*(nw.col(name).fill_null(0).cast(nw.Int64) for name in sums))
 
 
 # Grades and ranks
