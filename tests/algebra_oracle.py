@@ -215,7 +215,7 @@ class _Run:
             score = max(score, points(ledger.floor))
         if ledger.ceiling is not None:
             score = min(score, points(ledger.ceiling))
-        return score if ledger.adds else score * 100 / points(ledger.full)
+        return score * 100 / points(ledger.full) if ledger.weight is not None else score
 
     # 考核表
 
@@ -245,7 +245,7 @@ class _Run:
                     late = min(late, points(form.late.cap))
                 score = max(ZERO, score - late)
             out.periods[key, period.name] = score
-            if score is not None and form.full != 1_000_000 and not form.adds:
+            if score is not None and form.weight is not None:
                 score = score * 100 / points(form.full)
             weighed.append((Fraction(period.weight or 1), score))
         there = [(weight, score) for weight, score in weighed if score is not None]
@@ -273,7 +273,7 @@ class _Run:
                 value = sum(marks, ZERO) / len(marks)
             elif len(marks) >= 3:
                 value = sum(marks[1:-1], ZERO) / (len(marks) - 2)
-        if value is not None and component.full != 1_000_000 and not component.adds:
+        if value is not None and component.weight is not None:
             value = value * 100 / points(component.full)
         if value is None:
             # Only what is not there at all may be left out or count as nothing.
@@ -302,6 +302,8 @@ class _Run:
         elif isinstance(component, Combined):
             shown = component.rounding or self.scheme.rounding
             value = self.sum_of(component.parts, unit, group, shown)
+            if value is not None:
+                value *= _own(component) / _of_parts(component.parts)
             if value is None and self.missing(component) == "zero":
                 value = ZERO
             out.values[key] = value
@@ -329,17 +331,25 @@ class _Run:
                 for other, c in components.items():
                     if other != key:
                         out.unread |= set(_leaf_keys(other, c))
-                return value * points(component.weight_in(group)) / 100
+                share = points(component.weight_in(group)) / 100
+                return value * share if component.weight is not None else value
         missing = {key: self.missing(component) for key, component in components.items()}
         if any(values[key] is None and missing[key] != "reweight" for key in components):
             return None
         weighed = [
-            (points(c.weight_in(group)), values[key]) for key, c in components.items() if not c.adds
+            (points(c.weight_in(group)) if c.weight is not None else _own(c), values[key])
+            for key, c in components.items()
+            if not c.adds
         ]
+        if _adds_up(components):
+            # Points are added up; of fewer parts, as a share of what those are out of.
+            weighed = [(of, None if v is None else v / of) for of, v in weighed]
         there = [(weight, value) for weight, value in weighed if value is not None]
         if not there:
             return None
         total = _mean(there)
+        if _adds_up(components):
+            total *= _of_parts(components)
         base = rounded(total, shown)
         if top:
             out.base = base
@@ -353,6 +363,27 @@ class _Run:
                 continue
             total += value
         return total
+
+
+def _adds_up(components: Mapping[str, Component]) -> bool:
+    return all(c.weight is None for c in components.values() if not c.adds)
+
+
+def _of_parts(components: Mapping[str, Component]) -> Fraction:
+    """What a sum of parts is out of."""
+    if not _adds_up(components):
+        return Fraction(100)
+    return sum((_own(c) for c in components.values() if not c.adds), ZERO)
+
+
+def _own(component: Component) -> Fraction:
+    """What a part is out of where it stands in the sum above it."""
+    if component.weight is not None:
+        return Fraction(100)
+    if isinstance(component, Combined):
+        natural = _of_parts(component.parts)
+        return points(component.full) if component.full is not None else natural
+    return points(component.full)
 
 
 def _leaf_keys(key: str, component: Component) -> list[str]:

@@ -781,3 +781,73 @@ def test_the_oracle_rounds_by_both_methods() -> None:
         84,
         Fraction("-0.02"),
     )
+
+
+# Schemes that add up points
+
+
+def added(components: Spec, **more: Any) -> Scheme:
+    return made(components, full=str(sum(Fraction(str(c["full"])) for c in components.values())),
+                **more)  # fmt: skip
+
+
+def test_a_scheme_that_adds_points_stays_on_its_own_scale() -> None:
+    """政务公开77分、在线服务9分、公众参与7分、网站设计4分、公开率3分: 70.5+9+3.5+3.5+3 = 89.5, in whole
+    points 90. A part of 77 that scored 70.5 is 70.5."""
+    parts = {key: plain(full=full) for key, full in zip("abcde", (77, 9, 7, 4, 3), strict=True)}
+    scheme = added(parts, rounding={"decimals": 0})
+    given = [
+        marks(key, 甲=v) for key, v in zip("abcde", (70.5, 9, 3.5, 3.5, 3), strict=True)
+    ]  # fmt: skip
+    unit = run(scheme, *given)["甲"]
+    assert unit.components["a"] == Fraction("70.5")
+    assert (unit.composite, unit.grade) == (90, "优秀")
+
+
+def test_points_of_any_total_with_a_ledger_a_form_and_a_bonus() -> None:
+    """30 + 60 + 40 = 130, and what adds comes on top."""
+    grades = [{"name": "优秀", "from": 117}, {"name": "合格"}]
+    scheme = made(
+        {
+            "a": ledger({}, start=30, full=30, floor=0),
+            "b": form({"area": "一", "points": 60, "items": [item("1", 60)]}, full=60),
+            "c": plain(full=40),
+            "d": plain(full=5, adds=True, enters={"from": 100}),
+        },
+        grades,
+        full=130,
+    )
+    rows = [offences({}, {}), filled({"1": 51}, key="b"), marks("c", 甲=36), marks("d", 甲=4)]
+    unit = run(scheme, *rows)["甲"]
+    assert dict(unit.components) == {"a": 26, "b": 51, "c": 36, "d": 4}
+    assert (unit.composite, unit.grade) == (11700, "优秀")
+    short = [offences({}, {}), filled({"1": 35}, key="b"), marks("c", 甲=36), marks("d", 甲=4)]
+    assert composite(scheme, *short) == 97  # 97 does not reach 100: nothing is added
+
+
+def test_a_weighed_part_of_a_sum_of_points_and_points_inside_a_weighed_scheme() -> None:
+    weighed = {**combined(b1=plain(weight=25), b2=plain(weight=75)), "full": 50}
+    scheme = made({"a": plain(full=50), "b": weighed}, full=100)
+    rows = (marks("a", 甲=45), marks("b1", 甲=80), marks("b2", 甲=90))
+    assert run(scheme, *rows)["甲"].components["b"] == Fraction("43.75")  # 87.5 of 100, of 50
+    assert composite(scheme, *rows) == Fraction("88.75")
+    inside = {**combined(b1=plain(full=20), b2=plain(full=40)), "weight": 60}
+    scheme = made({"a": plain(weight=40), "b": inside})
+    rows = (marks("a", 甲=100), marks("b1", 甲=10), marks("b2", 甲=35))
+    assert run(scheme, *rows)["甲"].components["b"] == 75  # 45 of 60
+    assert composite(scheme, *rows) == 85
+
+
+@pytest.mark.parametrize(
+    ("parts", "full", "says"),
+    [
+        ({"a": plain(full=60), "b": plain(full=50)}, 100, "110（各部分满分之和"),
+        ({"a": plain(full=60), "b": plain(full=40, weight=40)}, 100, "按原分值相加"),
+        ({"a": plain(full=60), "b": plain(full=40)}, None, "在办法最外层写 full"),
+    ],
+)
+def test_what_does_not_add_up_is_refused_with_what_to_write(
+    parts: Spec, full: int | None, says: str
+) -> None:
+    with pytest.raises(ValueError, match=says):
+        made(parts, **({} if full is None else {"full": full}))

@@ -26,9 +26,11 @@ LARGEST: Final = 2**61
 """No integer of a column is larger: twice of it and a little more still fits."""
 _HALF: Final = 2**30
 _LONGEST: Final = 2**59
-MOST: Final = 10**9
-"""The largest score that is counted on, in ten-thousandths (100,000 points); a larger one is left to
-the exact rules."""
+MOST: Final = 10**8
+"""The largest score that is counted on, in ten-thousandths (10,000 points); a larger one is left to the
+exact rules."""
+MOST_COUNTED: Final = 10**6
+"""The largest count of things that is counted on."""
 
 
 def whole(number: int) -> Expr:
@@ -62,7 +64,7 @@ class Column:
 
     ``error`` is how far ``expr`` may be from exact, ``most`` a bound of its size; ``doubt`` marks rows
     in which something it rests on could not be decided. ``constant``: the same in every row;
-    ``absent``: absent in every row.
+    ``absent``: absent in every row; ``least``: no smaller ``expr`` is divided by, but 0.
     """
 
     expr: Expr
@@ -72,6 +74,7 @@ class Column:
     doubt: Expr | None = None
     constant: int | None = None
     absent: bool = False
+    least: int = 1
 
     def __add__(self, other: Column, /) -> Column:
         a, b = _level(self, other)
@@ -108,11 +111,13 @@ class Column:
             value = other.constant / other.divisor
             return Column(self.expr, self.divisor * value, self.most, self.error, doubt)
         assert other.error == 0, "nothing is divided by what is not exact"
+        # What is divided by is at least so large: the quotient and its error are so much smaller.
         times = max(LARGEST // (2 * max(self.most, 1)), 1)
         safe = nw.when(other.expr > 0).then(other.expr).otherwise(whole(1))
         expr = floor_half_up(self.expr * times, safe)
         divisor = self.divisor * times / other.divisor
-        return Column(expr, divisor, self.most * times, self.error * times + 1, doubt)
+        error = self.error * times // other.least + 2
+        return Column(expr, divisor, self.most * times // other.least + 1, error, doubt)
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,6 +142,19 @@ def _or(a: Expr | None, b: Expr | None) -> Expr | None:
     if a is None or b is None:
         return b if a is None else a
     return a | b
+
+
+def _cut(column: Column, by: int) -> Column:
+    """The column with fewer digits: rounded to an integer number of ``by``."""
+    constant = column.constant
+    if constant is not None and constant % by == 0:
+        return Column(
+            whole(constant // by), column.divisor / by, column.most // by, constant=constant // by
+        )
+    return Column(
+        floor_half_up(column.expr, by), column.divisor / by, column.most // by + 1,
+        column.error // by + 2, column.doubt,
+    )  # fmt: skip
 
 
 def _over(column: Column, divisor: Fraction) -> Column:
@@ -190,7 +208,7 @@ def _room(a: Column, b: Column) -> tuple[Column, Column]:
         wide, narrow = (a, b) if a.most >= b.most else (b, a)
         cut = max(-(-4 * wide.most * narrow.most // LARGEST), 2)
         cut = min(cut, max(wide.most // 2, 2))
-        wide = _over(wide, wide.divisor / cut)
+        wide = _cut(wide, cut)
         a, b = (wide, narrow) if a.most >= b.most else (narrow, wide)
     return a, b
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from fractions import Fraction
 from functools import reduce
@@ -21,7 +21,16 @@ import pyarrow as pa
 from scoring.points import PLACES
 from scoring.rules import composite as composites
 from scoring.rules import forms, given, ledger
-from scoring.rules.columns import LARGEST, MOST, Column, ColumnArithmetic, Condition, bounded, whole
+from scoring.rules.columns import (
+    LARGEST,
+    MOST,
+    MOST_COUNTED,
+    Column,
+    ColumnArithmetic,
+    Condition,
+    bounded,
+    whole,
+)
 from scoring.rules.grading import best_open
 from scoring.rules.ledger import COUNTED, HELD, PENDING, UNDATED, Days
 from scoring.scheme import Combined, Grade, Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
@@ -444,7 +453,9 @@ class _Period:
             )  # fmt: skip
             given_.append(got)
             applying.append(of)
-        return self.a.total(given_), self.a.total(applying)
+        caps = (forms.area_cap(top, self.component) for top in self.component.areas(group))
+        smallest = min(*(leaf.points for leaf in leaves), *(cap for cap in caps if cap), HUNDRED)
+        return self.a.total(given_), replace(self.a.total(applying), least=smallest)
 
     def _by_group(self, make: Callable[[str], Column]) -> Column:
         groups = self.run.scheme.groups if isinstance(self.component.indicators, Mapping) else ()
@@ -537,10 +548,9 @@ def _item_points(a: ColumnArithmetic, run: Course, key: str) -> Column:
 
 
 def _leaf_points(a: ColumnArithmetic, leaf: Leaf) -> Column:
-    found = forms.item_score(
-        a, leaf, _read("verified_score"), _read("done"), _read("of"), _read("faults")
-    )
-    return forms.item_points(a, leaf, found)
+    counts = [bounded(_read(name), MOST_COUNTED) for name in ("done", "of", "faults")]
+    found = forms.item_score(a, leaf, _read("verified_score"), *counts)
+    return bounded(forms.item_points(a, leaf, found), 10 * max(leaf.points, leaf.full))
 
 
 # 得分
