@@ -9,8 +9,9 @@ from scoring.points import format_points
 from scoring.publish.circular_text import official, title_lines
 from scoring.publish.scores import felt_gaps, kept_out, score_text
 from scoring.publish.words import BLANK, MISSING, PROVISIONAL, ROUNDING, heading, share_text
+from scoring.rules.grading import vetoed_by
 from scoring.scheme import Component
-from scoring.scheme.model import leaf_keys
+from scoring.scheme.model import by_points, leaf_keys
 from scoring.score import Result, UnitResult
 
 MARK = "*"
@@ -83,14 +84,16 @@ def _row(result: Result, unit: UnitResult) -> tuple[str, ...]:
         BLANK if unit.rank is None else str(unit.rank),
         official(unit.unit) + MARK * bool(lacking),
         *(
-            NOT_COUNTED
+            BLANK
+            if unit.unranked
+            else NOT_COUNTED
             if key in outside
             else _marked(
                 score_text(unit.components[key], scheme), lacking & set(leaf_keys(key, part))
             )
             for key, part in scheme.components.items()
         ),
-        _marked(result.composite_text(unit) or BLANK, lacking),
+        BLANK if unit.unranked else _marked(result.composite_text(unit) or BLANK, lacking),
         unit.grade or BLANK,
     )
 
@@ -103,8 +106,9 @@ def _notes(result: Result) -> tuple[str, ...]:
     scheme = result.scheme
     decimals, way = scheme.rounding.decimals, ROUNDING[scheme.rounding.method]
     kept = f"保留{decimals}位小数" if decimals else "取整数"
+    how = "相加得出" if by_points(scheme.components) else "按权重计算"
     notes = [
-        f"各部分成绩{way}{kept}列出；综合成绩由未经舍入的各部分成绩按权重计算，{way}{kept}。",
+        f"各部分成绩{way}{kept}列出；综合成绩由未经舍入的各部分成绩{how}，{way}{kept}。",
         "等次和排名按综合成绩确定，成绩相同的排名并列。",
     ]
     lacking = {gap.component for unit in result.units for gap in felt_gaps(unit, scheme)}
@@ -116,6 +120,12 @@ def _notes(result: Result) -> tuple[str, ...]:
             f"标{MARK}的单位成绩有缺项，标{MARK}的数字涉及缺项。按考核办法，{'；'.join(ways)}。"
         )
     notes += _not_counted(result)
+    for unit in result.units:
+        if unit.unranked:
+            titles = "、".join(rule.title for rule in vetoed_by(scheme, unit.vetoes))
+            notes.append(
+                f"{unit.unit}因{titles}被一票否决，定为{unit.grade}，不列成绩，不参加排名。"
+            )
     return tuple(official(note) for note in notes)
 
 

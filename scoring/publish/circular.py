@@ -217,7 +217,8 @@ def _weight(component: Component) -> str:
     if isinstance(component.weight, Mapping):
         shares = (f"{group}占{format_points(w)}%" for group, w in component.weight.items())
         return "，".join(shares)
-    return f"占{weight_text(component)}"
+    text = weight_text(component)
+    return text if component.weight is None else f"占{text}"
 
 
 def _grade_bounds(scheme: Scheme) -> str:
@@ -255,10 +256,14 @@ def _overview(result: Result) -> list[Paragraph]:
     texts = [f"{total}。{_grade_counts(result, result.units)}。"]
     decimals = result.scheme.rounding.decimals
     for group, units in groups:
-        counts = [unit.composite for unit in units if unit.composite is not None]
+        vetoed = [unit for unit in units if unit.unranked]
+        scored = [unit for unit in units if unit.composite is not None]
+        counts = [u.composite for u in scored if u.composite is not None and not u.unranked]
         text = f"{group}{len(units)}个，"
+        if vetoed:
+            text += f"其中{len(vetoed)}个被一票否决，不参加排名；其余"
         if counts:
-            text += "" if len(counts) == len(units) else f"其中{len(counts)}个已有成绩，"
+            text += "" if len(scored) == len(units) else f"其中{len(scored)}个已有成绩，"
             text += _score_range(counts, decimals) + _provisional(result, "（{}）") + "。"
         texts.append(text + ("" if len(groups) == 1 else _grade_counts(result, units) + "。"))
     return [Paragraph(official(text)) for text in texts]

@@ -30,7 +30,7 @@ from scoring.publish.workbook.self_assessment import ITEM_STATUS
 from scoring.rules.forms import NOT_APPLICABLE, SCORED
 from scoring.scheme import Combined, Ledger, Rule, Score, SelfAssessment
 from scoring.scheme.forms import HUNDRED
-from scoring.score import EntryResult, ItemResult, Result, ScoreResult
+from scoring.score import EntryResult, ItemResult, Result, ScoreResult, UnitResult
 
 MOST_LEVERS = 10
 Body = Iterator[Paragraph | Table]
@@ -95,7 +95,7 @@ def _whole(explanation: Explanation) -> Body:
     position = [g.name for g in grades].index(unit.grade)
     yield Paragraph(
         f"等次：{unit.grade}（{grade_condition(grades, position)}）{clause(grades[position].clause)}；"
-        f"{unit.group}{explanation.count}个单位中排名第{unit.rank}。"
+        f"{unit.group}{explanation.count}个单位中{_rank(unit)}。"
     )
     for key, code in unit.vetoes:
         rule = rule_of(scheme, key, code)
@@ -105,6 +105,19 @@ def _whole(explanation: Explanation) -> Body:
     for text in (_up(explanation, explanation.up), _down(explanation, explanation.down)):
         if text:
             yield Paragraph(text)
+
+
+def _rank(unit: UnitResult) -> str:
+    return "不参加排名" if unit.rank is None else f"排名第{unit.rank}"
+
+
+def _times(part: Part) -> str:
+    """×30%; nothing where points are added up."""
+    return "" if part.component.weight is None else f"×{percent(part.weight)}"
+
+
+def _converted(component: Ledger | SelfAssessment | Score) -> str:
+    return "" if component.scale == HUNDRED else "，折算为百分制"
 
 
 def _weighed(part: Part) -> str:
@@ -130,9 +143,13 @@ def _became(part: Part, explanation: Explanation) -> str:
 def _sum_text(parts: Sequence[Part], total: Fraction) -> str:
     """98.5×30%＋85.3×40%＋87.75×30%＝89.995, over the weights that are there, with what adds."""
     weighed = [p for p in parts if p.used == "weighed" and p.score is not None]
-    terms = "＋".join(f"{_signed(p.score)}×{percent(p.weight)}" for p in weighed)
+    terms = "＋".join(f"{_signed(p.score)}{_times(p)}" for p in weighed)
     missing = [p for p in parts if p.used == "missing" and not p.component.adds]
-    if missing:
+    if missing and any(p.component.weight is None for p in weighed):
+        present = sum(p.component.out_of for p in weighed)
+        whole = present + sum(p.component.out_of for p in missing)
+        terms = f"（{terms}）÷{shown_points(present)}×{shown_points(whole)}"
+    elif missing:
         terms = f"（{terms}）÷{percent(sum(p.weight for p in weighed))}"
     added = "".join(
         f"{'＋' if p.score >= 0 else '－'}{points(abs(p.score))}（{p.component.title}）"
@@ -199,7 +216,7 @@ def _ledger(result: Result, part: Part, ledger: Ledger, inside: LedgerPart) -> B
     if ledger.ceiling is not None:
         bounds.append(f"最高{shown_points(ledger.ceiling)}分")
     if ledger.full != HUNDRED:
-        bounds.append(f"满分{shown_points(ledger.full)}分，折算为百分制")
+        bounds.append(f"满分{shown_points(ledger.full)}分{_converted(ledger)}")
     limits = f"（{'，'.join(bounds)}）" if bounds else ""
     yield Paragraph(f"{sums}{limits}＝{points(part.score)}分{clause(ledger.clause)}。")
     if inside.rules:
@@ -267,7 +284,7 @@ def _mean(part: Part, form: SelfAssessment, given: Sequence[PeriodPart]) -> str:
         text = f"{given[0].result.period}{values[0]}"
     else:
         text = f"（{'＋'.join(values)}）÷{len(values)}"
-    scale = "" if form.full == HUNDRED else f"，按满分{shown_points(form.full)}分折算为百分制"
+    scale = "" if form.scale == HUNDRED else f"，按满分{shown_points(form.full)}分折算为百分制"
     return f"{text}{scale}＝{points(part.score)}分"
 
 
@@ -315,7 +332,9 @@ def _item(item: ItemResult) -> tuple[str, ...]:
 def _scores(part: Part, component: Score, given: Sequence[ScoreResult]) -> Body:
     how = {"one": "", "mean": "取平均值", "trimmed": "去掉一个最高分和一个最低分后取平均值"}
     scale = (
-        "" if component.full == HUNDRED else f"满分{shown_points(component.full)}分，折算为百分制"
+        ""
+        if component.full == HUNDRED
+        else f"满分{shown_points(component.full)}分{_converted(component)}"
     )
     notes = "，".join(filter(None, (how[component.assessors], scale)))
     if part.score is not None:

@@ -17,9 +17,10 @@ from scoring.publish.explanation_text import lever_text
 from scoring.publish.scores import amount_text, kept_out, score_text
 from scoring.publish.words import BLANK, PROVISIONAL, day, given_text, rule_of, share_text
 from scoring.rules.forms import SCORED
+from scoring.rules.grading import vetoed_by
 from scoring.rules.ledger import COUNTED
 from scoring.scheme import Ledger, Scheme, SelfAssessment
-from scoring.score import EntryResult, Result
+from scoring.score import EntryResult, Result, UnitResult
 
 LEAST_ROWS, MOST_ROWS = 5, 20
 """Items whose loss is told in a row of its own, as many as three pages hold; the others follow in
@@ -111,6 +112,14 @@ def _lines(text: str, characters: int) -> int:
     return max(1, ceil(width(text) / characters))
 
 
+def _rank(unit: UnitResult, scheme: Scheme) -> str:
+    """排名第3; of a unit that a veto keeps out of the ranking, why."""
+    if unit.rank is not None:
+        return f"排名第{unit.rank}"
+    titles = "、".join(f"“{rule.title}”" for rule in vetoed_by(scheme, unit.vetoes))
+    return f"不参加排名（{titles}，一票否决）"
+
+
 def _result(feedback: Feedback, result: Result) -> str:
     unit = feedback.unit
     composite = result.composite_text(unit)
@@ -118,7 +127,7 @@ def _result(feedback: Feedback, result: Result) -> str:
         return "综合考核成绩因缺项未定，等次和排名未定"
     text = (
         f"综合考核成绩{composite}分，等次{unit.grade}，"
-        f"在{unit.group}{feedback.count}个单位中排名第{unit.rank}"
+        f"在{unit.group}{feedback.count}个单位中{_rank(unit, result.scheme)}"
     )
     if feedback.up is not None:
         text += f"，距{feedback.up.grade}还差{_count(result, feedback.up.by)}分"

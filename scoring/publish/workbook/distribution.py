@@ -8,6 +8,7 @@ from math import floor
 from xlsxwriter.utility import xl_col_to_name
 
 from scoring.publish.words import BLANK
+from scoring.publish.workbook.notes import YES
 from scoring.publish.workbook.report import Report, SummaryNames
 from scoring.publish.workbook.sheet import Cell, Column, Formula, Sheet
 from scoring.publish.workbook.style import (
@@ -93,15 +94,21 @@ def _statistics(sheet: Sheet, report: Report, names: SummaryNames, row: int) -> 
     result = report.result
     score, first = names.composite, row + 2
     groups = result.scheme.groups
-    own = [f"({names.group}=$A{first + i})*ISNUMBER({score})" for i in range(len(groups))]
-    counts = [f"SUMPRODUCT({test})" for test in own] + [f"COUNT({score})"]
-    means = [f"AVERAGEIFS({score},{names.group},$A{first + i})" for i in range(len(own))]
-    means.append(f"AVERAGE({score})")
+    # A unit that a veto keeps out of the ranking is neither the best nor in an average.
+    listed, only = "", ""
+    if names.ranked is not None:
+        listed, only = f'*({names.ranked}="{YES}")', f',{names.ranked},"{YES}"'
+    own = [f"({names.group}=$A{first + i})*ISNUMBER({score}){listed}" for i in range(len(groups))]
+    every = f"ISNUMBER({score}){listed}"
+    counts = [f"SUMPRODUCT({test})" for test in own]
+    counts.append(f"SUMPRODUCT({every})" if listed else f"COUNT({score})")
+    means = [f"AVERAGEIFS({score},{names.group},$A{first + i}{only})" for i in range(len(own))]
+    means.append(f"AVERAGEIFS({score}{only})" if listed else f"AVERAGE({score})")
     columns: dict[str, list[Formula]] = {"有成绩的单位": [], "平均成绩": [], "最高": [], "最低": []}
     scale = 10**result.scheme.rounding.decimals
     for at, group in enumerate([*result.scheme.groups, None]):
         known = [u.composite for u in result.units
-                 if u.composite is not None and group in (None, u.group)]  # fmt: skip
+                 if u.composite is not None and not u.unranked and group in (None, u.group)]  # fmt: skip
         here = f"$B{first + at}"
         columns["有成绩的单位"].append(Formula(f"={counts[at]}", len(known)))
         mean = half_up(means[at], result.scheme.rounding.decimals)
@@ -109,7 +116,10 @@ def _statistics(sheet: Sheet, report: Report, names: SummaryNames, row: int) -> 
             Formula(f'=IF({here}=0,"{BLANK}",{mean})', _mean(known, scale) if known else BLANK)
         )
         for title, function, value in (("最高", "MAX", max), ("最低", "MIN", min)):
-            best = f"{function}({score})" if group is None else f"{function}(IF({own[at]},{score}))"
+            test = every if group is None else own[at]
+            best = f"{function}(IF({test},{score}))"
+            if group is None and not listed:
+                best = f"{function}({score})"
             columns[title].append(
                 Formula(f'=IF({here}=0,"{BLANK}",{best})', value(known) / scale if known else BLANK)
             )

@@ -20,7 +20,7 @@ from scoring.publish.workbook.report import Report, RuleNames
 from scoring.publish.workbook.sheet import Cell, Column, Formula, Sheet
 from scoring.scheme import Combined, Grade, Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
 from scoring.scheme.forms import HUNDRED
-from scoring.scheme.model import AnyComponent
+from scoring.scheme.model import AnyComponent, by_points
 
 _WIDTHS = (11, 29, 50, 12, 16, 14, 20, 13)
 
@@ -112,7 +112,7 @@ def _components(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> 
         Column("序号", "count", list(range(1, len(parts) + 1))),
         Column("组成部分", "text", [c.title for c in parts.values()]),
         Column("计算方法", "text", [_method(c) for c in parts.values()]),
-        Column("权重（%）", "input",
+        Column("分值" if by_points(scheme.components) else "权重（%）", "input",
                [c.weight / SCALE if isinstance(c.weight, int) else weight_text(c)
                 for c in parts.values()]),
         Column("预置分或满分", "input", [_full(c) / SCALE for c in parts.values()]),

@@ -40,7 +40,7 @@ from scoring.rules.composite import combined_score, composite, rounded_part
 from scoring.rules.forms import NO_FORM
 from scoring.scheme import Combined, Ledger, Period, Scheme, Score, SelfAssessment
 from scoring.scheme.forms import HUNDRED
-from scoring.scheme.model import AnyComponent, walk
+from scoring.scheme.model import AnyComponent, by_points, walk
 from scoring.score import Gap, UnitResult
 
 _WEIGHTS, _HEADER = 2, 3
@@ -292,7 +292,11 @@ def _head(
 ) -> None:
     titles = ["序号", "单位", "类别"]
     widths: list[float] = [6, column_width((unit.unit for unit in units), 20, 36), 10]
-    weights: list[str | Formula | None] = [None, "权重（%）", None]
+    weights: list[str | Formula | None] = [
+        None,
+        "分值" if by_points(scheme.components) else "权重（%）",
+        None,
+    ]
     for part in at.parts:
         component = part.component
         if isinstance(component, SelfAssessment):
