@@ -286,7 +286,9 @@ class _Run:
 
     def unit(self, unit: str, group: str) -> None:
         out = self.out.units[unit]
-        exact = self.sum_of(self.scheme.components, unit, group, self.scheme.rounding, top=True)
+        exact = self.sum_of(
+            self.scheme.components, unit, group, self.scheme.rounding, self.scheme.gates, top=True
+        )
         out.composite = None if exact is None else rounded(exact, self.scheme.rounding)
         blocked = any(b for key, b in out.gaps.items() if key not in out.unread)
         if out.composite is None and not blocked:
@@ -301,7 +303,7 @@ class _Run:
             self.plain(key, component, unit)
         elif isinstance(component, Combined):
             shown = component.rounding or self.scheme.rounding
-            value = self.sum_of(component.parts, unit, group, shown)
+            value = self.sum_of(component.parts, unit, group, shown, component.gates)
             if value is not None:
                 value *= _own(component) / _of_parts(component.parts)
             if value is None and self.missing(component) == "zero":
@@ -319,14 +321,15 @@ class _Run:
         unit: str,
         group: str,
         shown: Rounding,
+        gates: Sequence[str],
         *,
         top: bool = False,
     ) -> Fraction | None:
         """The weighed sum with what is added."""
         out = self.out.units[unit]
         values = {k: self.value_of(k, c, unit, group) for k, c in components.items()}
-        for key, component in components.items():
-            value = values[key]
+        for key in gates or components:
+            component, value = components[key], values[key]
             if component.gate is not None and value is not None and value < points(component.gate):
                 for other, c in components.items():
                     if other != key:

@@ -59,6 +59,25 @@ def cut(draw: Draw, worth: int, count: int, pieces: int = 10) -> list[int]:
     return [worth * (b - a) // pieces for a, b in pairwise(edges)]
 
 
+def put_gates_in_order(draw: Draw, spec: Spec, components: Mapping[str, Spec]) -> None:
+    """Say which of several gates comes first."""
+    gated = [key for key, component in components.items() if "gate" in component]
+    if len(gated) > 1:
+        spec["gates"] = list(draw(st.permutations(gated)))
+
+
+def add_up(draw: Draw, spec: Spec) -> None:
+    """Make a scheme of weights one that adds up points."""
+    total = Decimal(0)
+    for component in spec["components"].values():
+        if component.pop("weight", None) is None:
+            continue
+        if component["kind"] == "combined":
+            component["full"] = pick(draw, 30, 50)
+        total += Decimal(component.get("full", 100))
+    spec["full"] = str(total)
+
+
 class Maker:
     """Draws one scheme. ``groups`` and ``grades`` are fixed first; keys are counted."""
 
@@ -79,6 +98,9 @@ class Maker:
         }  # fmt: skip
         if self.draw(seldom):
             spec["grades"] = {group: self.grades() for group in self.groups}
+        if self.draw(seldom):
+            add_up(self.draw, spec)
+        put_gates_in_order(self.draw, spec, spec["components"])
         return spec
 
     def components(self, depth: int) -> dict[str, Spec]:
@@ -115,6 +137,7 @@ class Maker:
         spec: Spec = {"kind": kind, "title": key, "clause": "一"}
         if kind == "combined":
             spec["parts"] = self.components(depth + 1)
+            put_gates_in_order(draw, spec, spec["parts"])
         else:
             spec["table"] = f"表{self.count}"
         if kind == "ledger":

@@ -3,6 +3,7 @@ against an independent oracle over random schemes and years."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
@@ -553,9 +554,20 @@ def test_what_a_gate_keeps_from_being_read_need_not_be_there() -> None:
         assert [gap.blocking for gap in unit.gaps] == [False]
 
 
-def test_of_two_gates_the_first_closes_before_the_other_is_read() -> None:
-    scheme = made({"a": plain(weight=60, gate=60), "b": plain(weight=40, gate=60)})
-    assert composite(scheme, marks("a", 甲=50), marks("b", 甲=40)) == 30
+def test_of_two_gates_the_one_that_the_scheme_puts_first_decides() -> None:
+    parts = {"a": plain(weight=60, gate=60), "b": plain(weight=40, gate=60)}
+    rows = (marks("a", 甲=50), marks("b", 甲=40))
+    assert composite(made(parts, gates=["a", "b"]), *rows) == 30
+    assert composite(made(parts, gates=["b", "a"]), *rows) == 16
+
+
+@pytest.mark.parametrize("gates", [[], ["a"], ["a", "c"], ["a", "b", "c"]])
+def test_two_gates_without_a_stated_order_are_refused(gates: list[str]) -> None:
+    parts = {"a": plain(weight=60, gate=60), "b": plain(weight=30, gate=60), "c": plain(weight=10)}
+    with pytest.raises(ValueError, match=re.escape("gates: [a, b]")):
+        made(parts, gates=gates)
+    with pytest.raises(ValueError, match="只有一个部分有门槛"):
+        made({"a": plain(weight=60, gate=60), "b": plain(weight=40)}, gates=["a"])
 
 
 def test_gates_and_additions_work_inside_a_combined_component() -> None:

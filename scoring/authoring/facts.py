@@ -63,6 +63,9 @@ def _whole(scheme: Scheme) -> Facts:
             f"{group}：{'、'.join(names)}" for group, names in scheme.group_names.items()
         ),
         "依据": scheme.clause,
+        "满分": f"{say.points(scheme.full)}，各部分直接相加" if scheme.full is not None else "",
+        "门槛先后": say.gate_order(scheme.components, scheme.gates) if scheme.gates else "",
+        "一票否决的对象": {"unranked": "不参加排名", "ranked": "照常排名"}[scheme.vetoed],
         "舍入": say.rounding(scheme.rounding),
         "缺项": say.MISSING[scheme.missing],
         "时间安排": "；".join(f"{m.when}{m.what}{say.clause(m.clause)}" for m in scheme.timetable),
@@ -103,6 +106,8 @@ def _component(component: Component, whole: str, shown: Rounding) -> Facts:
         "缺项": say.MISSING[component.missing] if component.missing else "",
         "依据": component.clause,
     }
+    if isinstance(component, Combined) and component.gates:
+        said["门槛先后"] = say.gate_order(component.parts, component.gates)
     if isinstance(component, Ledger):
         said["满分"] = say.points(component.full) if not component.adds else ""
         said["起止"] = say.ledger_bounds(component)

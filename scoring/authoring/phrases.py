@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from scoring.points import format_points
 from scoring.scheme import (
@@ -199,10 +199,16 @@ def gate(value: Component, whole: str) -> str:
     """What a gate closes, within the ``whole`` that the component is a part of (综合成绩)."""
     least = points(value.gate or 0)
     inside = "" if whole == WHOLE else f"{whole}的"
+    counted = "的得分" if value.weight is None else "按权重折算的分数"
     return (
-        f"{value.title}低于{least}的，{inside}其余部分不再计分，"
-        f"{whole}只计{value.title}按权重折算的分数"
+        f"{value.title}低于{least}的，{inside}其余部分不再计分，{whole}只计{value.title}{counted}"
     )
+
+
+def gate_order(components: Mapping[str, Component], gates: Sequence[str]) -> str:
+    """Which of several gates decides where more than one closes."""
+    titles = "、".join(components[key].title for key in gates)
+    return f"几个部分都低于门槛的，按先后只处理第一个：{titles}"
 
 
 WHOLE = "综合成绩"

@@ -78,6 +78,7 @@ def _composition(scheme: Scheme) -> Body:
     weighed = {k: c for k, c in scheme.components.items() if not c.adds}
     yield from _shares(weighed, scheme, f"{say.WHOLE}{say.clause(scheme.clause)}")
     yield from _conditions(scheme.components, say.WHOLE, scheme.rounding)
+    yield from _order_of_gates(scheme.components, scheme.gates)
     own = any(c.rounding is not None for _, c in scheme.every())
     apart = "（写明先舍入的部分除外）" if own else ""
     yield Paragraph(
@@ -97,6 +98,12 @@ def _conditions(components: Mapping[str, Component], whole: str, shown: Rounding
             yield Paragraph(f"{text}。")
         if component.gate is not None:
             yield Paragraph(f"{say.gate(component, whole)}。")
+
+
+def _order_of_gates(components: Mapping[str, Component], gates: Sequence[str]) -> Body:
+    """Which of several gates is looked at first."""
+    if gates:
+        yield Paragraph(f"{say.gate_order(components, gates)}。")
 
 
 def _shares(components: Mapping[str, Component], scheme: Scheme, whole: str) -> Body:
@@ -133,6 +140,7 @@ def _component(component: Component, scheme: Scheme, depth: int, *, codes: bool)
         weighed = {key: part for key, part in component.parts.items() if not part.adds}
         yield from _shares(weighed, scheme, whole)
         yield from _conditions(component.parts, whole, component.rounding or scheme.rounding)
+        yield from _order_of_gates(component.parts, component.gates)
         for number, part in enumerate(component.parts.values(), 1):
             title = f"{_mark(depth - 1, number)}{part.title}{say.clause(part.clause)}"
             yield Paragraph(title, heading=True)

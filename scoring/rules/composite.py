@@ -6,7 +6,7 @@ In the order of an 办法: weigh (or add up) the parts, let a gate close, add wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic
 
@@ -36,9 +36,8 @@ def combined_score(
     a: Arithmetic[N, C], scheme: Scheme, group: str, component: Combined, parts: Mapping[str, N]
 ) -> tuple[N, Sum[N, C]]:
     """The score of a component made of components, before its own rounding, and how it came about."""
-    found = sum_of_parts(
-        a, scheme, group, component.parts, parts, component.rounding or scheme.rounding
-    )
+    rounding = component.rounding or scheme.rounding
+    found = sum_of_parts(a, scheme, group, component, parts, rounding)
     score = on_own_scale(a, component, found.number)
     if (component.missing or scheme.missing) == "zero":
         score = a.or_zero(score)
@@ -61,7 +60,7 @@ def composite(
 ) -> tuple[N, Sum[N, C]]:
     """The published composite of a unit of ``group`` from its components' scores, and how it came
     about."""
-    found = sum_of_parts(a, scheme, group, scheme.components, parts, scheme.rounding)
+    found = sum_of_parts(a, scheme, group, scheme, parts, scheme.rounding)
     return a.rounded(found.number, scheme.rounding), found
 
 
@@ -106,14 +105,15 @@ def sum_of_parts(
     a: Arithmetic[N, C],
     scheme: Scheme,
     group: str,
-    components: Mapping[str, Component],
+    whole: Scheme | Combined,
     scores: Mapping[str, N],
     rounding: Rounding,
 ) -> Sum[N, C]:
-    """The weighed sum of one level with its gates and additions. ``rounding`` is how the sum is
-    published, which tells whether a part enters."""
+    """The sum of the components of a scheme, or of the parts of a combined one, with its gates and
+    additions. ``rounding`` is how the sum is published, which tells whether a part enters."""
+    components = whole.parts if isinstance(whole, Combined) else whole.components
     base = a.put("加权", _weighed(a, scheme, group, components, scores))
-    shut, base = _gates(a, group, components, scores, base)
+    shut, base = _gates(a, group, components, whole.gates, scores, base)
     adding = {key: part for key, part in components.items() if part.adds}
     if not adding:
         return Sum(base, shut, {})
@@ -131,8 +131,8 @@ def sum_of_parts(
     if needed:
         open_and_lacking = a.every(is_open, a.no(a.every(*needed)))
         complete = a.every(complete, a.no(open_and_lacking))
-    whole = a.when(complete, a.total(number), a.absent)
-    return Sum(a.put("加减后", whole), shut, entered)
+    added = a.when(complete, a.total(number), a.absent)
+    return Sum(a.put("加减后", added), shut, entered)
 
 
 def _reached(a: Arithmetic[N, C], part: Component, published: N) -> list[C]:
@@ -201,15 +201,17 @@ def _gates(
     a: Arithmetic[N, C],
     group: str,
     components: Mapping[str, Component],
+    order: Sequence[str],
     scores: Mapping[str, N],
     base: N,
 ) -> tuple[dict[str, C], N]:
     """Where a part lies under its gate nothing else is read: only its own share stays, and what else
-    is missing does not matter. Of several gates the first in the scheme's order closes."""
+    is missing does not matter. Of several gates the first in the scheme's ``order`` closes."""
     shut: dict[str, C] = {}
     alone: dict[str, N] = {}
     whole = sum(worth_of(part, group) for part in components.values())
-    for key, part in components.items():
+    for key in order or components:
+        part = components[key]
         if part.gate is None:
             continue
         under = a.put_condition(f"{part.title}低于门槛", a.below(scores[key], a.points(part.gate)))

@@ -6,7 +6,7 @@ all of them come from here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import ConfigDict, Field, model_validator
@@ -56,6 +56,11 @@ class Enters(Part):
 
     above: Points | None = Field(None, description="高于多少分（不含本数）")
     least: Points | None = Field(None, alias="from", description="多少分以上（含本数）")
+
+
+GATES: Any = Field(
+    (), description="几个部分都有门槛（gate）时先看哪一个：部分代号，从先到后；只有一个门槛的不写"
+)
 
 
 class Component(Part):
@@ -230,6 +235,8 @@ class Combined(Component):
         min_length=2, description="组成部分：都写权重，合计100；或都不写权重，按原分值相加"
     )
 
+    gates: tuple[Code, ...] = GATES
+
     @property
     def parts_out_of(self) -> int:
         """What the sum of its parts is out of: 100, or their full points where those are added up."""
@@ -241,6 +248,7 @@ class Combined(Component):
 
     def faults(self, groups: tuple[str, ...]) -> Iterator[Fault]:
         yield from component_faults(self.parts, groups, ("parts",), points=by_points(self.parts))
+        yield from gate_faults(self.parts, self.gates, ())
         if self.full is None:
             return
         if self.full <= 0:
@@ -285,6 +293,24 @@ def by_points(components: Mapping[str, Component]) -> bool:
 def full_points(components: Mapping[str, Component]) -> int:
     """The full points of the parts together, those left out that add to it."""
     return sum(part.out_of for part in components.values() if not part.adds)
+
+
+def gate_faults(
+    components: Mapping[str, Component], order: Sequence[str], path: Path_
+) -> Iterator[Fault]:
+    """Where several parts have gates, which of them is looked at first is part of the scheme: of two that
+    both close, the first decides."""
+    gated = [key for key, part in components.items() if part.gate is not None]
+    if len(gated) < 2 and not order:
+        return
+    if len(gated) < 2:
+        yield Fault((*path, "gates"), "不写的一项（只有一个部分有门槛）")
+    elif sorted(order) != sorted(gated):
+        said = (*path, "gates") if order else path
+        example = f"gates: [{', '.join(gated)}]"
+        yield Fault(
+            said, f"有门槛的各部分的先后，如 {example}（都低于门槛时，只按排在前面的那一个处理）"
+        )
 
 
 def component_faults(
@@ -392,6 +418,7 @@ class Scheme(Part):
     grades: tuple[Grade, ...] | dict[Text, tuple[Grade, ...]] = Field(
         description="等次，从高到低；可按类别分别写"
     )
+    gates: tuple[Code, ...] = GATES
     rounding: Rounding = Rounding()
     vetoed: Literal["unranked", "ranked"] = Field(
         "unranked",
@@ -440,6 +467,7 @@ class Scheme(Part):
         """Every contradiction between the parts, with the path of the value to change."""
         points = self.full is not None
         yield from component_faults(self.components, self.groups, ("components",), points=points)
+        yield from gate_faults(self.components, self.gates, ())
         if points and self.full != full_points(self.components):
             total = format_points(full_points(self.components))
             yield Fault(("full",), f"{total}（各部分满分之和，加减分的部分不计）")
