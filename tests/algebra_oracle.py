@@ -118,6 +118,7 @@ class _Run:
         self.scheme, self.rows, self.year, self.out = scheme, rows, year, out
         self.as_of, self.known = days
         self.owner = {u["unit"]: u.get("parent") or u["unit"] for u in rows["units"]}
+        self.group = {u["unit"]: u["group"] for u in rows["units"]}
         self.by: dict[str, dict[tuple[str, str], list[Row]]] = {}
         for table in ("forms", "items", "scores", "exemptions"):
             self.by[table] = defaultdict(list)
@@ -187,6 +188,8 @@ class _Run:
             nominal[unit] += cost
             self.out.entries[key, row["entry"], row["unit"]] = cost
         for unit, out in self.out.units.items():
+            if rule.groups and self.group[unit] not in rule.groups:
+                continue
             if rule.minimum is not None and self.as_of >= date(self.year, 12, 31):
                 counted[unit] = max(0, rule.minimum - held[unit])
                 assert isinstance(rule.points, int)
@@ -202,6 +205,8 @@ class _Run:
         score = points(ledger.start)
         in_category: dict[str, Fraction] = defaultdict(Fraction)
         for rule in ledger.rules:
+            if (key, rule.code) not in self.out.units[unit].rules:
+                continue  # it does not hold for the unit's group
             amount = self.out.units[unit].rules[key, rule.code].amount
             signed = amount if rule.effect == "bonus" else -amount
             if rule.category is None:

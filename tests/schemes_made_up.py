@@ -194,6 +194,8 @@ class Maker:
             spec["cap"] = pick(draw, 1, 2, "2.5")
         if draw(seldom):
             spec["veto"] = pick(draw, *self.names)
+        if draw(seldom):
+            spec["groups"] = [pick(draw, *self.groups)]
         return spec
 
     # 考核表
@@ -309,13 +311,15 @@ class Filler:
         draw = self.draw
         for i in range(draw(st.integers(0, 12))):
             rule = pick(draw, *ledger.rules)
+            names = [*list(UNITS)[:4], *SUBORDINATES, *list(UNITS)[4:]]
+            meant = [u for u in names if rule.applies_to(UNITS[SUBORDINATES.get(u, u)])]
             found = date(YEAR, 1, 1) + timedelta(draw(st.sampled_from([0, 59, 200, 364, 365])))
             deadline = found + timedelta(pick(draw, 0, 1, 15))
             rectified = pick(draw, None, deadline, deadline + timedelta(1), found)
             verified = "true" if draw(often) else "false"
             self.add(
                 "entries", component=key, entry=f"{key}-{i}", sequence=draw(st.integers(0, 2)) * 100 + i,
-                unit=pick(draw, *list(UNITS)[:4], *SUBORDINATES), rule=rule.code,
+                unit=pick(draw, *meant[:6]), rule=rule.code,
                 repeated=draw(rarely),
                 points=pick(draw, 10_000, 25_000, 30_000) if rule.fixed() is None else None,
                 same_problem=pick(draw, None, "同", "同", "异") if rule.repeat else None,

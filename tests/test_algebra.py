@@ -102,7 +102,7 @@ def made(components: Spec, grades: Any = None, **more: Any) -> Scheme:
     return Scheme.model_validate(
         {
             "name": "small", "title": "办法", "subject": "工作", "source": "无", "clause": "一",
-            "groups": ["县区"], "components": complete(components),
+            "groups": more.pop("groups", ["县区"]), "components": complete(components),
             "grades": grades or [{"name": "优秀", "from": 90}, {"name": "合格"}], **more,
         }
     )  # fmt: skip
@@ -323,6 +323,19 @@ def test_a_ledger_may_go_below_nothing_and_a_ceiling_stops_a_bonus() -> None:
     assert value(only(ledger({"points": 60}, floor=0)), offences({}, {})) == 0
     bonus = ledger({"effect": "bonus", "points": 8}, ceiling=105)
     assert value(only(bonus), offences({})) == 105
+
+
+def test_a_rule_may_hold_for_one_group_only() -> None:
+    """A yearly minimum for departments costs a county nothing; a row of it under a county is refused."""
+    rules = ({}, {"code": "2", "counts": "minimum", "minimum": 2, "points": 3, "groups": ["部门"]})
+    scheme = made({"a": {**ledger(*rules), "weight": 100}}, groups=["县区", "部门"])
+    groups = {"甲": "县区", "乙": "部门"}
+    got = run(scheme, offences({}), units=["甲", "乙"], groups=groups)
+    assert [got[u].components["a"] for u in ("甲", "乙")] == [98, 94]
+    with pytest.raises(ValueError, match="does not hold"):
+        run(scheme, offences({"rule": "2"}), units=["甲", "乙"], groups=groups)
+    with pytest.raises(ValueError, match="groups 中的类别"):
+        only(ledger({"groups": ["乡镇"]}))
 
 
 # 考核表

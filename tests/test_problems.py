@@ -255,6 +255,20 @@ mistake("yaml-more", "assessment.yaml")(
 mistake("scheme-unknown", "assessment.yaml", "1")(text("assessment.yaml", "heze", "hezhe"))
 
 
+@mistake("rule-group", LEDGER, "C2")
+def rule_of_another_group(folder: Path) -> None:
+    """A rule that holds for departments only, and a county."""
+    from scoring.scheme import shipped
+
+    old = '      - code: "1"\n'
+    scheme = shipped()["heze"].read_text("utf-8")
+    assert old in scheme
+    (folder / "办法.yaml").write_text(
+        scheme.replace(old, f"{old}        groups: [部门]\n"), "utf-8"
+    )
+    text("assessment.yaml", "scheme: heze", "scheme: 办法.yaml")(folder)
+
+
 @mistake("scheme-inconsistent", "办法.yaml", "19")
 def _(folder: Path) -> None:
     from scoring.scheme import shipped

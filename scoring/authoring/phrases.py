@@ -100,6 +100,8 @@ def limits(rule: Rule, categories: Mapping[str, Category]) -> dict[str, str]:
     """Repeats, caps, categories and vetoes: a phrase each, by its name."""
     verb = "加" if rule.effect == "bonus" else "扣"
     out = {}
+    if rule.groups:
+        out["适用"] = f"只适用于{'、'.join(rule.groups)}"
     if rule.repeat is not None:
         times = format_points(rule.repeat.factor)
         out["加倍"] = f"同一问题第{rule.repeat.start}次起按{times}倍{verb}分"

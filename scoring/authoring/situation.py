@@ -314,6 +314,11 @@ class _Builder:
             self.refuse((*path, "扣分项"), f"“{near[0]}”" if near else "、".join(finder.names()))
             return
         named = self._units(row, path)
+        for unit in named:
+            group = self.groups.get(self.case.units[unit].get("所属单位") or unit, "")
+            if group and not rule.applies_to(group):
+                self.refuse((*path, "扣分项"), f"适用于{group}的扣分项")
+                return
         values = self._values(row, rule, path)
         if values is not None:
             for unit in named * row.times:

@@ -74,12 +74,16 @@ def groups_to_try(scheme: Scheme) -> tuple[str, ...]:
         for component in (*scheme.components.values(), *scheme.leaves().values())
         for name in ("weight", "indicators")
     )
+    different = different or any(
+        rule.groups for c in scheme.leaves().values() if isinstance(c, Ledger) for rule in c.rules
+    )
     return scheme.groups if different else scheme.groups[:1]
 
 
 def try_out(scheme: Scheme, group: str) -> Trial:
     """Every variation as a unit of its own, all of one group, scored together."""
     made_up = MadeUp(YEAR)
+    scheme = scheme.seen_from(group)
     variations = list(_variations(scheme, group))
     for number, (_, unit) in enumerate(variations):
         _hand_in(made_up, scheme, group, str(number), unit)

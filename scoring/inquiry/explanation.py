@@ -176,7 +176,11 @@ def _ledger(result: Result, unit: UnitResult, key: str, ledger: Ledger) -> Ledge
     entries = [e for e in result.entries if (e.component, e.charged_unit) == (key, unit.unit)]
     amounts = {r.rule: r for r in result.rules if (r.component, r.unit) == (key, unit.unit)}
     return LedgerPart(
-        rules=tuple((r, amounts[r.code]) for r in ledger.rules if amounts[r.code].counted),
+        rules=tuple(
+            (r, amounts[r.code])
+            for r in ledger.rules
+            if r.code in amounts and amounts[r.code].counted
+        ),
         counted=tuple(e for e in entries if e.status == COUNTED),
         others=tuple(e for e in entries if e.status != COUNTED),
     )

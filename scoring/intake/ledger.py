@@ -178,6 +178,12 @@ def _entry(
     rule = finder.find(rule_name) if rule_name else None
     if rule_name and rule is None:
         row.add("rule-unknown", "扣分项", rule_name, finder.expected(rule_name))
+    for name in _charged(found_units) if rule is not None and rule_name else ():
+        unit = units.find(name)
+        if unit is not None and rule is not None and not rule.applies_to(unit.group):
+            expected = f"适用于{unit.group}的扣分项（本项只适用于{'、'.join(rule.groups)}）"
+            row.add("rule-group", "扣分项", rule_name, expected)
+            break
     found = row.date("发现日期", required=True)
     if found is not None and found.year != year:
         row.add("found-outside-year", "发现日期", expected=f"{year}年内的日期")

@@ -80,6 +80,7 @@ class Rule(Part):
     subordinates: Literal["charged", "listed"] = Field(
         "listed", description="所属单位的问题：charged 计入其所属单位；listed 只列出，不计分"
     )
+    groups: tuple[Text, ...] = Field((), description="只适用于哪些类别；不写则各类别都适用")
     provider: str = Field("", description="提供单位")
     clause: Text = Field(description="依据条款")
 
@@ -87,6 +88,10 @@ class Rule(Part):
     def sign(self) -> int:
         """-1 for a rule that costs points, 1 for one that wins some."""
         return 1 if self.effect == "bonus" else -1
+
+    def applies_to(self, group: str) -> bool:
+        """Whether the rule holds for the units of a group."""
+        return not self.groups or group in self.groups
 
     def fixed(self) -> int | None:
         """The points a row costs, where every row costs the same."""

@@ -118,6 +118,12 @@ class Ledger(Tabled):
 
     def faults(self, groups: tuple[str, ...]) -> Iterator[Fault]:
         yield from ledger_faults(self.rules, self.categories)
+        for i, rule in enumerate(self.rules):
+            at = [(("rules", i, "groups", j), group) for j, group in enumerate(rule.groups)]
+            yield from duplicates(at, "类别")
+            for where, group in at:
+                if group not in groups:
+                    yield Fault(where, f"groups 中的类别（{'、'.join(groups)}）", found=group)
         if self.full <= 0:
             yield Fault(("full",), "大于0的数")
         elif self.adds and self.full != HUNDRED:
@@ -126,10 +132,6 @@ class Ledger(Tabled):
             yield Fault(("floor",), f"不大于预置分{format_points(self.start)}的数")
         if self.ceiling is not None and self.ceiling < self.start:
             yield Fault(("ceiling",), f"不小于预置分{format_points(self.start)}的数")
-
-
-def _trees(value: Any) -> Any:
-    return value
 
 
 class SelfAssessment(Tabled):
@@ -458,6 +460,22 @@ class Scheme(Part):
     def places(self) -> list[tuple[Path_, AnyComponent]]:
         """Every component with its place in the scheme, a combined one before its parts."""
         return list(walk(self.components, ("components",)))
+
+    def seen_from(self, group: str) -> Scheme:
+        """The scheme as it stands for one group: without the rules that do not hold for it."""
+
+        def own(components: Mapping[str, AnyComponent]) -> dict[str, AnyComponent]:
+            out: dict[str, AnyComponent] = {}
+            for key, component in components.items():
+                out[key] = component
+                if isinstance(component, Ledger):
+                    rules = tuple(rule for rule in component.rules if rule.applies_to(group))
+                    out[key] = component.model_copy(update={"rules": rules})
+                elif isinstance(component, Combined):
+                    out[key] = component.model_copy(update={"parts": own(component.parts)})
+            return out
+
+        return self.model_copy(update={"components": own(self.components)})
 
     def leaves(self) -> dict[str, Ledger | SelfAssessment | Score]:
         """Every component that is read from a table, by key, parts of combined ones included."""

@@ -324,9 +324,12 @@ def _ledger(
         nominal = _read(f"cost_{key}_{i}", cost.divisor)
         count, times_held = _read(f"counted_{key}_{i}"), _read(f"held_{key}_{i}")
         total = ledger.rule_sum(a, rule, count, nominal, times_held, run.days)
-        amounts[rule.code] = a.keep(bounded(total.amount))
+        mine = Condition(nw.lit(True), known=True)
+        if rule.groups:
+            mine = Condition(nw.col("group").is_in(list(rule.groups)))
+        amounts[rule.code] = a.keep(a.when(mine, bounded(total.amount), a.points(0)))
         if rule.veto is not None:
-            vetoes.append((rule, a.above(total.counted, a.count(0)).expr))
+            vetoes.append((rule, a.every(mine, a.above(total.counted, a.count(0))).expr))
     left = a.keep(bounded(ledger.ledger_points(a, component, amounts)))
     lacks = (nw.col(f"lacking_{key}") > 0) | refused
     return ledger.ledger_score(a, component, left), lacks, vetoes

@@ -226,6 +226,11 @@ def _ledger(run: Course, rows: UnitRows, out: UnitYear, key: str, component: Led
     amounts: dict[str, Exact] = {}
     for code, found in by_rule.items():
         rule = rules[code]
+        if not rule.applies_to(rows.unit.group):
+            if found:
+                raise ValueError(f"{unit}: rule {code} does not hold for {rows.unit.group}")
+            amounts[code] = ZERO
+            continue
         costs = _costs(rule, found)
         entries += [_entry(key, unit, entry, status, cost) for entry, status, cost in costs]
         total = ledger.rule_sum(

@@ -204,7 +204,7 @@ def _ledger(sheet: Sheet, at: _Cursor, ledger: Ledger) -> None:
     rules = ledger.rules
     _table(sheet, at, [
         Column("扣分项", "centre", [r.code for r in rules]),
-        Column("名称", "text", [r.title for r in rules]),
+        Column("名称", "text", [_rule_name(r) for r in rules]),
         Column("办法原文", "text", [r.text for r in rules]),
         Column("每个问题分值", "centre", [_worth(r) for r in rules]),
         Column("何时计入", "centre", [COUNTS[r.counts] for r in rules]),
@@ -212,6 +212,11 @@ def _ledger(sheet: Sheet, at: _Cursor, ledger: Ledger) -> None:
         Column("所属单位的问题", "centre", [_SUBORDINATES[r.subordinates] for r in rules]),
         Column("依据条款", "centre", [r.clause for r in rules]),
     ])  # fmt: skip
+
+
+def _rule_name(rule: Rule) -> str:
+    """A rule's title, with the groups that it holds for."""
+    return f"{rule.title}（只适用于{'、'.join(rule.groups)}）" if rule.groups else rule.title
 
 
 def _worth(rule: Rule) -> Cell:
