@@ -119,6 +119,23 @@ def test_cases(name: str) -> None:
     assert [o for o in outcomes if not o.passed] == []
 
 
+EXACT = sorted(
+    path
+    for path in (ROOT / "tests" / "data" / "schemes").glob("*.yaml")
+    if ".cases" not in path.name
+)
+
+
+@pytest.mark.parametrize("path", EXACT, ids=lambda path: path.stem)
+def test_schemes_that_a_rounding_on_the_way_would_grade_wrong(path: Path) -> None:
+    """Small schemes with cases worked out by hand: sums of points, thirds, a gate at exactly its share,
+    items that do not apply under a cap, a mean of eleven."""
+    outcomes, problems = run_cases(read_draft(path), cases_beside(path))
+    assert problems == []
+    assert outcomes
+    assert [o for o in outcomes if not o.passed] == []
+
+
 @pytest.mark.parametrize("name", list(SCORES))
 def test_sample(name: str) -> None:
     assessment, problems = load_assessment(SAMPLES / name)
