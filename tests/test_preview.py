@@ -13,10 +13,18 @@ from click.testing import CliRunner, Result
 
 from scoring import load_assessment, make_forms, preview_form, score_assessment
 from scoring.cli.app import app
+from scoring.inquiry.preview import FormGiven, preview
+from scoring.points import SCALE
 from scoring.previewing import PreviewError
+from scoring.publish.forms.plan import score_folder
 from scoring.publish.preview_html import preview_html
+from scoring.tables import ROWS
 from tests.conftest import SAMPLE
+from tests.filled_forms import assessment_of
 from tests.folders import POINTS, form_rows, write_folder, write_sheet
+from tests.schemes_made_up import LAST_DAY, YEAR
+from tests.test_algebra import area, item, only
+from tests.test_algebra import form as form_of
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
 
@@ -198,3 +206,25 @@ def test_a_form_of_ours_alone_gives_what_its_own_estimate_shows(unit: str, tmp_p
     assert found.outcome.composite is not None
     assert f"{found.outcome.composite / 100:.2f}" == f"{shown['预估综合成绩']:.2f}"
     assert {k.title: k.source for k in found.known}["平时考核"] == "noted"
+
+
+def test_a_half_verified_form_is_the_same_for_forms_and_preview() -> None:
+    """The unit reports 8 of 10; the verifier wrote 3 done and left the total blank: that is no finding,
+    and 3 of 10 is nobody's number."""
+    scheme = only(form_of(area(100, item("1", 60), item("2", 40, fraction=True))))
+    at = {"component": "a", "unit": "甲", "period": "全年"}
+    plain = {**at, "not_applicable": False, "refused": False}
+    items = [
+        {**plain, "indicator": "1", "self_score": 44 * SCALE},
+        {**plain, "indicator": "2", "self_done": 8, "self_of": 10, "done": 3},
+    ]
+    rows: dict[str, Any] = {
+        "units": [{"unit": "甲", "group": "县区", "parent": None, "position": 0}],
+        "forms": [at], "items": items,
+    }  # fmt: skip
+    own = score_folder(assessment_of(scheme, rows), LAST_DAY).own
+    assert [p.score for p in own.periods] == [76 * SCALE]
+    empty: dict[str, Any] = {name: [] for name in ROWS}
+    given = FormGiven("a", "甲", "县区", "全年", at, tuple(items))
+    found = preview(given, {**empty, "units": rows["units"]}, scheme, YEAR, LAST_DAY)
+    assert found.period_score == 76 * SCALE

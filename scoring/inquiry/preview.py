@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, assert_never
 
 from scoring.authoring.made_up import Value, spread
 from scoring.inquiry.changes import Rows
@@ -21,12 +21,12 @@ from scoring.inquiry.trials import Outcome, Trials
 from scoring.points import Amount
 from scoring.problems import Problem
 from scoring.rules.exact import divided
-from scoring.rules.forms import NOT_APPLICABLE, area_worth
+from scoring.rules.forms import NOT_APPLICABLE, area_worth, verified_or_own
 from scoring.rules.ledger import PENDING, UNDATED
 from scoring.scheme import Combined, Component, Grade, Leaf, Ledger, Scheme, Score, SelfAssessment
 from scoring.scheme.forms import HUNDRED
 from scoring.score import EntryResult, ItemResult, Result, UnitResult, score
-from scoring.tables import ROWS, make_tables
+from scoring.tables import ROWS, ItemRow, make_tables
 
 Source = Literal[
     "form", "verified", "self", "same", "ledger", "start", "noted", "handed_in", "assumed",
@@ -358,26 +358,36 @@ def _all_verified(items: tuple[Mapping[str, Any], ...]) -> bool:
     )
 
 
+_FOUND = (
+    "self_score",
+    "verified_score",
+    "self_done",
+    "self_of",
+    "self_faults",
+    "done",
+    "of",
+    "faults",
+)
+
+
 def _as_verified(row: Mapping[str, Any], leaf: Leaf) -> dict[str, Any]:
     """The item as if it had been verified as the unit scored it; what is not filled in gets
     nothing. What was verified already stays."""
     out = {"not_applicable": False, **row, "refused": False}
     if out["not_applicable"]:
         return out
+    found = verified_or_own(ItemRow("", "", "", leaf.code, **{n: row.get(n) for n in _FOUND}))
     match leaf.scoring:
         case "fraction":
-            if out.get("of") is None:
-                done, of = out.get("self_done"), out.get("self_of")
-                known = done is not None and bool(of) and done <= of
-                out |= {"done": done if known else 0, "of": of if known else 1}
+            known = found.done is not None and bool(found.of) and found.done <= (found.of or 0)
+            out |= {"done": found.done, "of": found.of} if known else {"done": 0, "of": 1}
         case "each":
-            if out.get("faults") is None:
-                faults = out.get("self_faults")
-                all_of_them = -(-leaf.full // (leaf.indicator.each or 1))
-                out["faults"] = all_of_them if faults is None else faults
-        case _:
-            if out.get("verified_score") is None:
-                out["verified_score"] = out.get("self_score") or 0
+            all_of_them = -(-leaf.full // (leaf.indicator.each or 1))
+            out["faults"] = all_of_them if found.faults is None else found.faults
+        case "points" | "options":
+            out["verified_score"] = found.verified_score or 0
+        case _ as way:
+            assert_never(way)
     return out
 
 

@@ -36,6 +36,20 @@ def item_status(row: ItemRow | None, *, exempt: bool, form_came: bool, found: bo
     return SCORED if found else UNVERIFIED
 
 
+def verified_or_own(row: ItemRow) -> ItemRow:
+    """The item with the unit's own values where the verifier's do not settle it yet: a count without its
+    total is no finding, and is never mixed with the unit's."""
+    done, of = row.done, row.of
+    if done is None or of is None:
+        done, of = row.self_done, row.self_of
+    return row._replace(
+        verified_score=row.self_score if row.verified_score is None else row.verified_score,
+        done=done,
+        of=of,
+        faults=row.self_faults if row.faults is None else row.faults,
+    )
+
+
 def rescaled(a: Arithmetic[N, C], number: N, to: N, out_of: N) -> N:
     """A number out of ``out_of`` points as one out of ``to``."""
     return number if to == out_of else number * to / out_of

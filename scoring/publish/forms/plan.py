@@ -19,7 +19,7 @@ from scoring.rules.grading import best_open, vetoed_by
 from scoring.scheme import Leaf, Ledger, Period, Scheme, Score, SelfAssessment
 from scoring.scheme.forms import Area
 from scoring.score import Result, UnitResult, score
-from scoring.tables import ItemRow, RefusedRow, Tables
+from scoring.tables import RefusedRow, Tables
 
 
 @dataclass(frozen=True)
@@ -163,19 +163,7 @@ def score_folder(assessment: Assessment, as_of: date, known: date | None = None)
 
 def _self_scored(tables: Tables) -> Tables:
     """The tables with the unit's own values where the verifier's are not there yet."""
-    return replace(tables, items=tuple(map(_own_values, tables.items)))
-
-
-def _own_values(item: ItemRow) -> ItemRow:
-    def first(verified: int | None, own: int | None) -> int | None:
-        return own if verified is None else verified
-
-    return item._replace(
-        verified_score=first(item.verified_score, item.self_score),
-        done=first(item.done, item.self_done),
-        of=first(item.of, item.self_of),
-        faults=first(item.faults, item.self_faults),
-    )
+    return replace(tables, items=tuple(map(forms.verified_or_own, tables.items)))
 
 
 def plan_form(
