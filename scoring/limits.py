@@ -50,7 +50,7 @@ YAML_PROBLEMS: Final = 200
 TEXT_BYTES: Final = 64_000_000
 """The largest csv file. Its text takes several times its bytes in memory."""
 
-TEXT_LINES: Final = 300_000
+TEXT_LINES: Final = 500_000
 """The most lines with content of a csv file. A cell may take many."""
 
 COLUMNS: Final = 16_384
@@ -62,12 +62,12 @@ CELL_LINES: Final = 254
 GRID_ROWS: Final = 2_000_000
 """The most rows of one file, each sheet counted down to its last row with content."""
 
-TABLE_ROWS: Final = 50_000
+TABLE_ROWS: Final = 100_000
 """The most rows with content in one file of units, problems, scores or holidays, in any format: a
 ledger of one office holds thousands."""
 
-ITEM_ROWS: Final = 250_000
-"""The most rows with content in one sheet of forms: one period of 10,000 units in a long table."""
+ITEM_ROWS: Final = 500_000
+"""The most rows with content in one sheet of forms: a year of 10,000 units in one long table."""
 
 PROBLEMS_KEPT: Final = 20_000
 """Problems of one kind in one sheet that are kept one by one; of the rest only the number is."""
