@@ -309,9 +309,9 @@ def _ledger(key: str, ledger: Ledger, base: _Unit) -> Iterator[tuple[str, _Unit]
             yield f"{name}：少一次", replace(base, entries=(*fewer, *own[1:]))
             yield f"{name}：一次也没有", replace(base, entries=tuple(fewer))
             continue
-        bounds = [None]
+        bounds: list[int | None] = [None]
         if isinstance(rule.points, Range):
-            bounds = [rule.points.low, rule.points.high]  # type: ignore[list-item]
+            bounds = [rule.points.low, rule.points.high]
         for points in bounds:
             text = "1个" if points is None else f"1个，{format_points(points)}分"
             row = (key, rule, counted(rule, YEAR, points))

@@ -226,24 +226,24 @@ class ColumnArithmetic(Arithmetic[Column, Condition]):
         """The column as one of the frame."""
         if column.constant is not None:
             return column
-        self._count += 1
-        name, doubt = f"{self._name}_{self._count}", f"{self._name}_{self._count}_doubt"
-        self.frame = self.frame.with_columns(column.expr.alias(name))
-        if column.doubt is not None:
-            self.frame = self.frame.with_columns(column.doubt.fill_null(False).alias(doubt))
-        doubted = None if column.doubt is None else nw.col(doubt)
-        return Column(nw.col(name), column.divisor, column.most, column.error, doubted)
+        expr, doubt = self._written(column.expr, column.doubt)
+        return Column(expr, column.divisor, column.most, column.error, doubt)
 
     def hold(self, condition: Condition) -> Condition:
         """The condition as a column of the frame."""
         if condition.known is not None:
             return condition
+        return Condition(*self._written(condition.expr, condition.doubt))
+
+    def _written(self, expr: Expr, doubt: Expr | None) -> tuple[Expr, Expr | None]:
+        """What was written into the frame, looked up there from now on."""
         self._count += 1
-        name, doubt = f"{self._name}_{self._count}", f"{self._name}_{self._count}_doubt"
-        self.frame = self.frame.with_columns(condition.expr.alias(name))
-        if condition.doubt is not None:
-            self.frame = self.frame.with_columns(condition.doubt.fill_null(False).alias(doubt))
-        return Condition(nw.col(name), None if condition.doubt is None else nw.col(doubt))
+        name, doubtful = f"{self._name}_{self._count}", f"{self._name}_{self._count}_doubt"
+        self.frame = self.frame.with_columns(expr.alias(name))
+        if doubt is None:
+            return nw.col(name), None
+        self.frame = self.frame.with_columns(doubt.fill_null(False).alias(doubtful))
+        return nw.col(name), nw.col(doubtful)
 
     def points(self, ten_thousandths: int) -> Column:
         size = abs(ten_thousandths)

@@ -50,11 +50,6 @@ def verified_or_own(row: ItemRow) -> ItemRow:
     )
 
 
-def rescaled(a: Arithmetic[N, C], number: N, to: N, out_of: N) -> N:
-    """A number out of ``out_of`` points as one out of ``to``."""
-    return number if to == out_of else number * to / out_of
-
-
 def by_fraction(a: Arithmetic[N, C], points: int, done: N, of: N) -> N:
     """按比例得分: 分值×完成数÷应完成数; absent where nothing was to be done."""
     return a.when(a.above(of, a.count(0)), a.points(points) * done / of, a.absent)
@@ -134,7 +129,7 @@ def form_points(a: Arithmetic[N, C], component: SelfAssessment, obtained: N, app
         case "full":
             whole = obtained + (full - applicable)
         case "rescale":
-            whole = rescaled(a, obtained, full, applicable)
+            whole = obtained * full / applicable
         case _ as way:
             assert_never(way)
     return a.when(a.above(applicable, a.points(0)), whole, a.absent)
