@@ -14,6 +14,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from scoring.scheme.conditions import Condition
 from scoring.scheme.forms import Area, Indicator
 from scoring.scheme.model import (
     Combined,
@@ -75,6 +76,8 @@ class UnitOutcome:
     gaps: dict[str, bool] = field(default_factory=dict)  # leaf component: blocking
     unread: set[str] = field(default_factory=set)
     vetoes: set[tuple[str, str]] = field(default_factory=set)
+    held: set[str] = field(default_factory=set)  # the conditions written as such
+    closed: dict[str, str] = field(default_factory=dict)  # the gate that closed, by whole
     base: Fraction | None = None
     composite: Fraction | None = None
     settled: bool = False
@@ -290,57 +293,149 @@ class _Run:
     # 综合
 
     def unit(self, unit: str, group: str) -> None:
-        out = self.out.units[unit]
-        exact = self.sum_of(
-            self.scheme.components, unit, group, self.scheme.rounding, self.scheme.gates, top=True
-        )
-        out.composite = None if exact is None else rounded(exact, self.scheme.rounding)
+        out, scheme = self.out.units[unit], self.scheme
+        for key, leaf in scheme.leaves().items():
+            self.leaf(key, leaf, unit, group)
+        exact = self.sum_of("", unit, group, scheme.rounding)
+        composed = None if exact is None else rounded(exact, scheme.rounding)
+        out.composite = composed
+        setting = [one for one in self.conditions(group) if one.score is not None]
+        winner = self.first(scheme.precedence, [one.name for one in setting], out.closed.get(""), {
+            one.name for one in setting if self.holds(one, unit, composed)
+        })  # fmt: skip
+        for one in setting:
+            if one.name == winner:
+                out.composite = points(one.score or 0)
+                out.held.add(one.name)
+                if one.stops:
+                    out.unread = set(scheme.leaves())
+                    if one.part is not None and one.rule is None:
+                        out.unread -= set(_leaf_keys(one.part, dict(scheme.every())[one.part]))
+        if winner in {one.name for one in setting}:
+            out.closed.pop("", None)
+        for whole, name in out.closed.items():
+            parts = self.parts(whole)
+            part = name if name in parts else next(
+                one.part for one in scheme.conditions if one.name == name
+            )  # fmt: skip
+            for key, component in parts.items():
+                out.unread |= set(_leaf_keys(key, component)) if key != part else set()
+            if name not in parts:
+                out.held.add(name)
+        out.unread |= self.left_out(unit, group)[1]
         blocked = any(b for key, b in out.gaps.items() if key not in out.unread)
         if out.composite is None and not blocked:
-            out.lacks(next(iter(self.scheme.leaves())), blocking=True)
+            out.lacks(next(iter(scheme.leaves())), blocking=True)
         out.settled = out.composite is not None and not blocked
+        for one in self.conditions(group):
+            decides = one.score is not None or one.stops
+            limits = one.grade is not None or one.ranked is not None
+            if (limits or not decides) and self.holds(one, unit, out.composite):
+                out.held.add(f"{one.name}（等次排名）" if decides else one.name)
 
-    def value_of(self, key: str, component: Component, unit: str, group: str) -> Fraction | None:
+    def parts(self, whole: str) -> Mapping[str, Component]:
+        found = dict(self.scheme.every())[whole] if whole else None
+        return found.parts if isinstance(found, Combined) else self.scheme.components
+
+    @staticmethod
+    def first(
+        order: Sequence[str], setting: Sequence[str], closed: str | None, hold: set[str]
+    ) -> str | None:
+        """Of the gate that closed and the conditions that hold the first in the scheme's order."""
+        every = list(order) or [*setting, *([closed] if closed else [])]
+        return next((name for name in every if name == closed or name in hold), None)
+
+    def conditions(self, group: str) -> list[Condition]:
+        return [one for one in self.scheme.conditions if not one.groups or group in one.groups]
+
+    def holds(self, one: Condition, unit: str, composite: Fraction | None) -> bool:
+        """Whether a condition holds, by itself."""
+        out = self.out.units[unit]
+        if one.rule is not None:
+            keys = [
+                key for key, leaf in self.scheme.leaves().items()
+                if isinstance(leaf, Ledger) and one.part in (None, key)
+                and any(rule.code == one.rule for rule in leaf.rules)
+            ]  # fmt: skip
+            found = out.rules.get((keys[0], one.rule))
+            return found is not None and found.counted >= one.times
+        value = composite if one.composite else out.values.get(one.part or "")
+        if value is None:
+            return False
+        if one.below is not None:
+            return value < points(one.below)
+        if one.above is not None:
+            return value > points(one.above)
+        return value >= points(one.least or 0)
+
+    def closed_gate(self, whole: str, unit: str, group: str) -> tuple[str, str] | None:
+        """The first gate of a whole that closes: its name, and the part that it looks at."""
+        components = self.parts(whole)
+        found = dict(self.scheme.every())[whole] if whole else None
+        order = found.precedence if isinstance(found, Combined) else self.scheme.precedence
+        gates: dict[str, tuple[str, bool]] = {}
+        for key, component in components.items():
+            value = self.out.units[unit].values[key]
+            if component.gate is not None:
+                gates[key] = key, value is not None and value < points(component.gate)
+        for one in self.conditions(group):
+            if one.stops and one.score is None and one.part in components:
+                gates[one.name] = one.part, self.holds(one, unit, None)
+        names = [name for name in order if name in gates] or list(gates)
+        return next(((name, gates[name][0]) for name in names if gates[name][1]), None)
+
+    def left_out(self, unit: str, group: str) -> tuple[set[str], set[str]]:
+        """The parts that a condition leaves out, and what is read for them alone."""
+        every = dict(self.scheme.every())
+        keys = {
+            key
+            for one in self.conditions(group)
+            if one.without and self.holds(one, unit, None)
+            for key in one.without
+        }
+        return keys, {leaf for key in keys for leaf in _leaf_keys(key, every[key])}
+
+    def leaf(self, key: str, component: Component, unit: str, group: str) -> None:
+        """The score of a part that is read from a table."""
         out = self.out.units[unit]
         if isinstance(component, SelfAssessment):
             self.self_assessment(key, component, unit, group)
         elif isinstance(component, Score):
             self.plain(key, component, unit)
-        elif isinstance(component, Combined):
-            shown = component.rounding or self.scheme.rounding
-            value = self.sum_of(component.parts, unit, group, shown, component.gates)
-            if value is not None:
-                value *= _own(component) / _of_parts(component.parts)
-            if value is None and self.missing(component) == "zero":
-                value = ZERO
-            out.values[key] = value
         value = out.values[key]
+        if value is not None and component.rounding is not None:
+            value = rounded(value, component.rounding)
+        out.values[key] = value
+
+    def value_of(self, key: str, component: Component, unit: str, group: str) -> Fraction | None:
+        out = self.out.units[unit]
+        if not isinstance(component, Combined):
+            return out.values[key]
+        shown = component.rounding or self.scheme.rounding
+        value = self.sum_of(key, unit, group, shown)
+        if value is not None:
+            value *= _own(component) / _of_parts(component.parts)
+        if value is None and self.missing(component) == "zero":
+            value = ZERO
         if value is not None and component.rounding is not None:
             value = rounded(value, component.rounding)
         out.values[key] = value
         return value
 
-    def sum_of(
-        self,
-        components: Mapping[str, Component],
-        unit: str,
-        group: str,
-        shown: Rounding,
-        gates: Sequence[str],
-        *,
-        top: bool = False,
-    ) -> Fraction | None:
+    def sum_of(self, whole: str, unit: str, group: str, shown: Rounding) -> Fraction | None:
         """The weighed sum with what is added."""
-        out = self.out.units[unit]
+        out, components = self.out.units[unit], self.parts(whole)
         values = {k: self.value_of(k, c, unit, group) for k, c in components.items()}
-        for key in gates or components:
-            component, value = components[key], values[key]
-            if component.gate is not None and value is not None and value < points(component.gate):
-                for other, c in components.items():
-                    if other != key:
-                        out.unread |= set(_leaf_keys(other, c))
-                share = points(component.weight_in(group)) / 100
-                return value * share if component.weight is not None else value
+        if (closed := self.closed_gate(whole, unit, group)) is not None:
+            name, part = closed
+            out.closed[whole] = name
+            component, value = components[part], values[part]
+            assert value is not None
+            share = points(component.weight_in(group)) / 100
+            return value * share if component.weight is not None else value
+        for key in self.left_out(unit, group)[0]:
+            if key in values:
+                values[key] = ZERO
         missing = {key: self.missing(component) for key, component in components.items()}
         if any(values[key] is None and missing[key] != "reweight" for key in components):
             return None
@@ -359,7 +454,7 @@ class _Run:
         if _adds_up(components):
             total *= _of_parts(components)
         base = rounded(total, shown)
-        if top:
+        if not whole:
             out.base = base
         for key, component in components.items():
             value, enters = values[key], component.enters
@@ -474,12 +569,9 @@ def grade(scheme: Scheme, group: str, units: Mapping[str, UnitOutcome]) -> None:
     names = [g.name for g in grades]
     settled = {name: unit for name, unit in units.items() if unit.settled}
     scores = {name: unit.composite for name, unit in settled.items() if unit.composite is not None}
-    best = {name: _best_open(scheme, unit, names) for name, unit in settled.items()}
-    ranked = {
-        name: score
-        for name, score in scores.items()
-        if not (units[name].vetoes and best[name] == len(names) - 1 and scheme.vetoed == "unranked")
-    }
+    limits = {name: _limits(scheme, unit, names) for name, unit in units.items()}
+    best = {name: max((place for place, _ in found), default=0) for name, found in limits.items()}
+    ranked = {n: score for n, score in scores.items() if all(takes for _, takes in limits[n])}
     for name, own in ranked.items():
         units[name].rank = 1 + sum(score > own for score in ranked.values())
     without = set(settled)
@@ -492,15 +584,26 @@ def grade(scheme: Scheme, group: str, units: Mapping[str, UnitOutcome]) -> None:
         without -= gets
 
 
-def _best_open(scheme: Scheme, unit: UnitOutcome, names: list[str]) -> int:
-    """The position of the best grade that vetoes leave open; a grade unknown here: the last."""
-    best = 0
+def _limits(scheme: Scheme, unit: UnitOutcome, names: list[str]) -> list[tuple[int, bool]]:
+    """What vetoes and conditions leave open: the position of the best grade (a grade unknown here: the
+    last), and whether the unit is ranked. Only the last grade left: as the scheme says of 否决."""
+    last = len(names) - 1
+    out = []
     for key, code in unit.vetoes:
         ledger = scheme.leaves()[key]
         assert isinstance(ledger, Ledger)
-        veto = next(rule.veto for rule in ledger.rules if rule.code == code)
-        best = max(best, names.index(veto) if veto in names else len(names) - 1)
-    return best
+        out.append((next(rule.veto for rule in ledger.rules if rule.code == code), None))
+    for one in scheme.conditions:
+        if one.name in unit.held or f"{one.name}（等次排名）" in unit.held:
+            decides = one.score is not None or one.stops
+            if not decides or f"{one.name}（等次排名）" in unit.held:
+                out.append((one.grade, one.ranked))
+    found = []
+    for limit, takes in out:
+        place = 0 if limit is None else names.index(limit) if limit in names else last
+        by_default = limit is None or place < last or scheme.vetoed == "ranked"
+        found.append((place, by_default if takes is None else takes))
+    return found
 
 
 def _reaches(this: Grade, score: Fraction) -> bool:

@@ -6,7 +6,7 @@ scores, halves at the last decimal and scores on a bound are the rule here, not 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -59,11 +59,13 @@ def cut(draw: Draw, worth: int, count: int, pieces: int = 10) -> list[int]:
     return [worth * (b - a) // pieces for a, b in pairwise(edges)]
 
 
-def put_gates_in_order(draw: Draw, spec: Spec, components: Mapping[str, Spec]) -> None:
-    """Say which of several gates comes first."""
-    gated = [key for key, component in components.items() if "gate" in component]
+def put_gates_in_order(
+    draw: Draw, spec: Spec, components: Mapping[str, Spec], others: Sequence[str] = ()
+) -> None:
+    """Say which of several gates, and of ``others`` that set or stop something, comes first."""
+    gated = [*(key for key, component in components.items() if "gate" in component), *others]
     if len(gated) > 1:
-        spec["gates"] = list(draw(st.permutations(gated)))
+        spec["precedence"] = list(draw(st.permutations(gated)))
 
 
 def add_up(draw: Draw, spec: Spec) -> None:
@@ -100,8 +102,49 @@ class Maker:
             spec["grades"] = {group: self.grades() for group in self.groups}
         if self.draw(seldom):
             add_up(self.draw, spec)
-        put_gates_in_order(self.draw, spec, spec["components"])
+        spec["conditions"] = conditions = []
+        if self.draw(seldom):
+            conditions += [self.condition(spec, i) for i in range(self.draw(st.integers(1, 3)))]
+        spec["vetoed"] = pick(self.draw, "unranked", "unranked", "ranked")
+        deciding = [c["name"] for c in conditions if "score" in c or "stops" in c]
+        put_gates_in_order(self.draw, spec, spec["components"], deciding)
         return spec
+
+    def condition(self, spec: Spec, number: int) -> Spec:
+        """A condition of the composite: on a part at the top, on the composite or on a rule."""
+        draw = self.draw
+        out: Spec = {"name": f"条件{number}", "clause": "一"}
+        ledgers = [(k, c) for k, c in _walk(spec["components"]) if c["kind"] == "ledger"]
+        kind = pick(draw, "part", "part", "composite", "rule" if ledgers else "part")
+        if kind == "rule":
+            key, component = pick(draw, *ledgers)
+            out |= {"part": key, "rule": pick(draw, *component["rules"])["code"]}
+            out["times"] = pick(draw, 1, 1, 2)
+        else:
+            out[pick(draw, "below", "above", "from")] = pick(draw, 60, 80, 90)
+            out["part" if kind == "part" else "composite"] = (
+                pick(draw, *spec["components"]) if kind == "part" else True
+            )
+        follows = pick(
+            draw, "grade", "grade", "ranked", "score",
+            *(["without"] if kind != "composite" else []),
+            *(["stops"] if kind == "part" else []),
+        )  # fmt: skip
+        if follows == "score":
+            out["score"] = pick(draw, 0, 59, 60)
+            if kind != "composite":
+                out |= {"stops": True} if draw(seldom) else {}
+                out |= {"grade": pick(draw, *self.names)} if draw(seldom) else {}
+        else:
+            out[follows] = {
+                "grade": pick(draw, *self.names),
+                "ranked": False,
+                "without": [pick(draw, *spec["components"])],
+                "stops": True,
+            }[follows]
+        if draw(seldom):
+            out["groups"] = [pick(draw, *self.groups)]
+        return out
 
     def components(self, depth: int) -> dict[str, Spec]:
         draw = self.draw
@@ -415,6 +458,15 @@ def sharpen(draw: Draw, spec: Spec, rows: Rows, as_of: date) -> Scheme:
         values = [_floor(unit.values[key], 4) for unit in found if unit.values[key] is not None]
         if "gate" in component and values and draw(st.booleans()):
             component["gate"] = format_points(pick(draw, *values))
+    for condition in spec["conditions"]:
+        bound = next((name for name in ("below", "above", "from") if name in condition), None)
+        key = condition.get("part")
+        values = [
+            _floor(value, 4) for unit in found
+            if (value := unit.values[key] if key else unit.composite) is not None
+        ]  # fmt: skip
+        if bound is not None and values and draw(often):
+            condition[bound] = format_points(pick(draw, *values))
     bases = [_floor(unit.base, 4) for unit in found if unit.base is not None]
     for component in spec["components"].values():
         if "enters" in component and bases and draw(often):

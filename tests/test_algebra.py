@@ -41,7 +41,10 @@ def agree(result: Result, expected: Outcome) -> None:
         assert {gap.component for gap in unit.gaps} == set(want.gaps)
         assert blocking == {key for key, b in want.gaps.items() if b and key not in want.unread}
         assert (unit.grade, unit.rank) == (want.grade, want.rank)
-        assert set(unit.vetoes) == want.vetoes
+        assert {
+            (c.when.component, c.when.rule) for c in unit.held if c.said == "veto"
+        } == want.vetoes
+        assert {c.name for c in unit.held if c.said == "condition"} == want.held
     numbers = [n for r in result.rules for n in (r.counted, r.nominal, r.amount)]
     numbers += [n for p in result.periods for n in (p.raw, p.applicable, p.late)]
     assert all(type(number) in (int, Fraction) for number in numbers)
@@ -570,17 +573,17 @@ def test_what_a_gate_keeps_from_being_read_need_not_be_there() -> None:
 def test_of_two_gates_the_one_that_the_scheme_puts_first_decides() -> None:
     parts = {"a": plain(weight=60, gate=60), "b": plain(weight=40, gate=60)}
     rows = (marks("a", 甲=50), marks("b", 甲=40))
-    assert composite(made(parts, gates=["a", "b"]), *rows) == 30
-    assert composite(made(parts, gates=["b", "a"]), *rows) == 16
+    assert composite(made(parts, precedence=["a", "b"]), *rows) == 30
+    assert composite(made(parts, precedence=["b", "a"]), *rows) == 16
 
 
 @pytest.mark.parametrize("gates", [[], ["a"], ["a", "c"], ["a", "b", "c"]])
 def test_two_gates_without_a_stated_order_are_refused(gates: list[str]) -> None:
     parts = {"a": plain(weight=60, gate=60), "b": plain(weight=30, gate=60), "c": plain(weight=10)}
-    with pytest.raises(ValueError, match=re.escape("gates: [a, b]")):
-        made(parts, gates=gates)
-    with pytest.raises(ValueError, match="只有一个部分有门槛"):
-        made({"a": plain(weight=60, gate=60), "b": plain(weight=40)}, gates=["a"])
+    with pytest.raises(ValueError, match=re.escape("precedence: [a, b]")):
+        made(parts, precedence=gates)
+    with pytest.raises(ValueError, match="没有先后"):
+        made({"a": plain(weight=60, gate=60), "b": plain(weight=40)}, precedence=["a"])
 
 
 def test_gates_and_additions_work_inside_a_combined_component() -> None:
@@ -700,7 +703,7 @@ def test_a_veto_stops_at_its_grade_and_takes_no_place_of_better_ones() -> None:
     got = run(made(parts, grades), marks("a", 甲=99, 乙=95, 丙=90), rows, units=["甲", "乙", "丙"])
     assert [got[u].grade for u in ("甲", "乙", "丙")] == ["良好", "优秀", "良好"]
     assert [got[u].rank for u in ("甲", "乙", "丙")] == [1, 2, 3]
-    assert got["甲"].vetoes == (("b", "1"),)
+    assert [c.name for c in got["甲"].held] == ["veto b 1"]
 
 
 def test_a_veto_to_the_last_grade_takes_a_unit_out_of_the_ranking() -> None:

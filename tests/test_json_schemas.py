@@ -109,7 +109,7 @@ WRONG = [
     ("count: 15,", "count: -1,"), ("count: 15,", "count: 1.5,"), ("count: 15,", "count: 十五,"),
     ("days: working", "days: 工作日"), ("minimum: 26\n", "minimum: 0\n"),
     ("minimum: 26\n", "minimum: 二十六\n"), ("factor: 2}", "factor: 1}"),
-    ("factor: 2}", "factor: 0.5}"), ("factor: 2}", 'factor: "1.0"}'),
+    ("factor: 2}", "factor: -0.5}"), ("factor: 2}", 'factor: "1.0"}'),
     ("factor: 2}", "factor: 2, from: 1}"), ("counts: notified", "counts: 通报"),
     ("title: 平时考核\n", "title: ''\n"), ("start: 100\n", "strat: 100\n"),
     ("name: shili\n", "name: 示例\n"), ("groups: [县区, 部门]\n", "groups: []\n"),

@@ -39,6 +39,10 @@ def facts(scheme: Scheme) -> dict[Id, Thing]:
     """The things of a scheme by a path of their codes; a part's things lie under it."""
     out: dict[Id, Thing] = {("scheme",): Thing("办法", _whole(scheme))}
     _components(out, scheme, scheme.components, (), None)
+    for c in scheme.conditionals():
+        if c.said == "condition":
+            told = {"内容": say.condition(c, scheme), "依据": c.clause}
+            out["condition", c.name] = Thing(f"条件“{c.name}”", told)
     lists = scheme.grades.items() if isinstance(scheme.grades, Mapping) else [("", scheme.grades)]
     for group, grades in lists:
         for i, grade in enumerate(grades):
@@ -64,7 +68,7 @@ def _whole(scheme: Scheme) -> Facts:
         ),
         "依据": scheme.clause,
         "满分": f"{say.points(scheme.full)}，各部分直接相加" if scheme.full is not None else "",
-        "门槛先后": say.gate_order(scheme.components, scheme.gates) if scheme.gates else "",
+        "先后": say.precedence(scheme, scheme.precedence) if scheme.precedence else "",
         "一票否决的对象": {"unranked": "不参加排名", "ranked": "照常排名"}[scheme.vetoed],
         "舍入": say.rounding(scheme.rounding),
         "缺项": say.MISSING[scheme.missing],
@@ -106,8 +110,12 @@ def _component(component: Component, whole: str, shown: Rounding) -> Facts:
         "缺项": say.MISSING[component.missing] if component.missing else "",
         "依据": component.clause,
     }
-    if isinstance(component, Combined) and component.gates:
-        said["门槛先后"] = say.gate_order(component.parts, component.gates)
+    if isinstance(component, Combined) and component.precedence:
+        titles = "、".join(
+            component.parts[name].title if name in component.parts else name
+            for name in component.precedence
+        )
+        said["先后"] = titles
     if isinstance(component, Ledger):
         said["满分"] = say.points(component.full) if not component.adds else ""
         said["起止"] = say.ledger_bounds(component)

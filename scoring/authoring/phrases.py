@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from scoring.points import format_points
+from scoring.publish.words import then_text, when_text
 from scoring.scheme import (
     Component,
     Grade,
@@ -16,6 +17,7 @@ from scoring.scheme import (
     Score,
     SelfAssessment,
 )
+from scoring.scheme.conditions import CompositeScore, Conditional, PartScore
 from scoring.scheme.forms import HUNDRED, Late
 from scoring.scheme.ledger import Category, Deadline, Range
 from scoring.scheme.model import Enters, Tabled
@@ -77,7 +79,7 @@ def amount(rule: Rule) -> str:
         low, high = format_points(rule.points.low), format_points(rule.points.high)
         return f"{thing}视情节{verb}{low}—{high}分"
     if rule.points == 0:
-        return "不计分"
+        return "只登记，不计分"
     return f"{thing}{verb}{points(rule.points)}"
 
 
@@ -103,8 +105,10 @@ def limits(rule: Rule, categories: Mapping[str, Category]) -> dict[str, str]:
     if rule.groups:
         out["适用"] = f"只适用于{'、'.join(rule.groups)}"
     if rule.repeat is not None:
-        times = format_points(rule.repeat.factor)
-        out["加倍"] = f"同一问题第{rule.repeat.start}次起按{times}倍{verb}分"
+        again = f"按{format_points(rule.repeat.factor)}倍{verb}分"
+        if not rule.repeat.factor:
+            again = f"不再{verb}分"
+        out["再次发生"] = f"同一问题第{rule.repeat.start}次起{again}"
     if rule.cap is not None:
         out["上限"] = f"本项最多{verb}{points(rule.cap)}"
     if rule.category is not None:
@@ -207,10 +211,39 @@ def gate(value: Component, whole: str) -> str:
     )
 
 
-def gate_order(components: Mapping[str, Component], gates: Sequence[str]) -> str:
-    """Which of several gates decides where more than one closes."""
-    titles = "、".join(components[key].title for key in gates)
-    return f"几个部分都低于门槛的，按先后只处理第一个：{titles}"
+def precedence(scheme: Scheme, order: Sequence[str]) -> str:
+    """Which of several gates and conditions decides where more than one holds."""
+    every = dict(scheme.every())
+    titles = "、".join(f"{every[n].title}的门槛" if n in every else f"“{n}”" for n in order)
+    return f"同时成立的，按先后只处理第一个：{titles}"
+
+
+def condition(value: Conditional, scheme: Scheme) -> str:
+    """A condition that the scheme writes as such, with what follows from it."""
+    whose = f"{'、'.join(value.groups)}的" if value.groups else ""
+    unread = "，其余部分不再看，缺项也不影响" if value.fixes and value.stops else ""
+    looked, follows = when_text(value.when, scheme), then_text(value, scheme)
+    return f"“{value.name}”：{whose}{looked}的，{follows}{unread}"
+
+
+def compared(scheme: Scheme) -> list[str]:
+    """What the conditions of a scheme compare: before or after which rounding."""
+    found = [c for c in scheme.conditionals() if c.said != "enters"]
+    out = []
+    if any(isinstance(c.when, PartScore) for c in found):
+        out.append("条件、门槛看一个部分得分的，按该部分计入上一级的成绩比较，不另舍入")
+    composite = [c for c in found if isinstance(c.when, CompositeScore)]
+    if any(c.fixes for c in composite):
+        out.append("条件看综合成绩、给综合成绩定分的，按定分以前、舍入后的综合成绩比较")
+    if any(not c.fixes for c in composite):
+        out.append("条件看综合成绩、限定等次或排名的，按公布的（舍入后的）综合成绩比较")
+    return out
+
+
+VETOED = {
+    "unranked": "被一票否决、只能定为最低等次的对象，列出等次和原因，不参加排名",
+    "ranked": "被一票否决、只能定为最低等次的对象，照常参加排名",
+}
 
 
 WHOLE = "综合成绩"

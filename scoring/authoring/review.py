@@ -134,6 +134,8 @@ def _rule(rule: Rule, path: Path_) -> Iterator[Remark]:
         yield Remark((*path, "effect"), "“每少一次”反而加分，应是 effect: deduct")
     if rule.effect == "bonus" and rule.counts == "overdue":
         yield Remark((*path, "effect"), "“逾期未完成”反而加分，请确认")
+    if rule.points == 0 and rule.veto is None:
+        yield Remark((*path, "points"), "分值为0，本项只登记、不计分，请确认")
     if rule.effect == "bonus" and rule.veto is not None:
         yield Remark((*path, "veto"), "加分项写了一票否决，请确认")
     if rule.veto is not None and rule.counts == "minimum":

@@ -16,6 +16,7 @@ from scoring.authoring.told import Paragraph, Section, Table, Telling
 from scoring.authoring.tree import tree_table
 from scoring.publish.circular_text import numeral
 from scoring.publish.words import score_name
+from scoring.rules.grading import takes_part
 from scoring.scheme import (
     Combined,
     Component,
@@ -78,7 +79,8 @@ def _composition(scheme: Scheme) -> Body:
     weighed = {k: c for k, c in scheme.components.items() if not c.adds}
     yield from _shares(weighed, scheme, f"{say.WHOLE}{say.clause(scheme.clause)}")
     yield from _conditions(scheme.components, say.WHOLE, scheme.rounding)
-    yield from _order_of_gates(scheme.components, scheme.gates)
+    yield from _written_conditions(scheme)
+    yield from _precedence(scheme, scheme.precedence)
     own = any(c.rounding is not None for _, c in scheme.every())
     apart = "（写明先舍入的部分除外）" if own else ""
     yield Paragraph(
@@ -100,10 +102,22 @@ def _conditions(components: Mapping[str, Component], whole: str, shown: Rounding
             yield Paragraph(f"{say.gate(component, whole)}。")
 
 
-def _order_of_gates(components: Mapping[str, Component], gates: Sequence[str]) -> Body:
-    """Which of several gates is looked at first."""
-    if gates:
-        yield Paragraph(f"{say.gate_order(components, gates)}。")
+def _written_conditions(scheme: Scheme) -> Body:
+    """The conditions that the scheme writes as such."""
+    found = [c for c in scheme.conditionals() if c.said == "condition"]
+    for c in found:
+        yield Paragraph(f"{say.condition(c, scheme)}{say.clause(c.clause)}。")
+    for text in say.compared(scheme):
+        yield Paragraph(f"{text}。")
+    if any(not takes_part(scheme, group, c) or c.ranked for c in scheme.conditionals()
+           for group in scheme.groups):  # fmt: skip
+        yield Paragraph(f"{say.VETOED[scheme.vetoed]}。")
+
+
+def _precedence(scheme: Scheme, order: Sequence[str]) -> Body:
+    """Which of several gates and conditions is looked at first."""
+    if order:
+        yield Paragraph(f"{say.precedence(scheme, order)}。")
 
 
 def _shares(components: Mapping[str, Component], scheme: Scheme, whole: str) -> Body:
@@ -140,7 +154,7 @@ def _component(component: Component, scheme: Scheme, depth: int, *, codes: bool)
         weighed = {key: part for key, part in component.parts.items() if not part.adds}
         yield from _shares(weighed, scheme, whole)
         yield from _conditions(component.parts, whole, component.rounding or scheme.rounding)
-        yield from _order_of_gates(component.parts, component.gates)
+        yield from _precedence(scheme, component.precedence)
         for number, part in enumerate(component.parts.values(), 1):
             title = f"{_mark(depth - 1, number)}{part.title}{say.clause(part.clause)}"
             yield Paragraph(title, heading=True)

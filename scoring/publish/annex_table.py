@@ -5,11 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scoring.intake.assessment import Assessment
-from scoring.points import format_points
 from scoring.publish.circular_text import official, title_lines
 from scoring.publish.scores import felt_gaps, kept_out, score_text
-from scoring.publish.words import BLANK, MISSING, PROVISIONAL, ROUNDING, heading, share_text
-from scoring.rules.grading import vetoed_by
+from scoring.publish.words import (
+    BLANK,
+    MISSING,
+    PROVISIONAL,
+    ROUNDING,
+    heading,
+    share_text,
+    then_text,
+    unranked_text,
+    when_text,
+)
 from scoring.scheme import Component
 from scoring.scheme.model import by_points, leaf_keys
 from scoring.score import Result, UnitResult
@@ -122,9 +130,9 @@ def _notes(result: Result) -> tuple[str, ...]:
     notes += _not_counted(result)
     for unit in result.units:
         if unit.unranked:
-            titles = "、".join(rule.title for rule in vetoed_by(scheme, unit.vetoes))
+            graded = f"定为{unit.grade}，" if unit.grade is not None else ""
             notes.append(
-                f"{unit.unit}因{titles}被一票否决，定为{unit.grade}，不列成绩，不参加排名。"
+                f"{unit.unit}因{unranked_text(unit, scheme)}，{graded}不列成绩，不参加排名。"
             )
     return tuple(official(note) for note in notes)
 
@@ -134,11 +142,13 @@ def _not_counted(result: Result) -> list[str]:
     scheme, notes = result.scheme, []
     if any(set(kept_out(unit, scheme)) & set(scheme.components) for unit in result.units):
         notes.append(f"“{NOT_COUNTED}”指有加减分，但未达到计入综合成绩的条件。")
-    for key, component in scheme.components.items():
-        shut = [unit.unit for unit in result.units if unit.shut.get("") == key]
-        if shut:
-            bound = format_points(component.gate or 0)
-            notes.append(
-                f"{component.title}低于{bound}分的，其余部分不计入综合成绩：{'、'.join(shut)}。"
-            )
+    told: dict[str, list[str]] = {}
+    for unit in result.units:
+        for c in unit.held:
+            if not unit.unranked and (c.fixes or c.without or (c.closes and not c.whole)):
+                told.setdefault(c.name, []).append(unit.unit)
+    for c in scheme.conditionals():
+        if c.name in told:
+            looked, follows = when_text(c.when, scheme), then_text(c, scheme)
+            notes.append(f"{looked}的，{follows}：{'、'.join(told[c.name])}。")
     return notes

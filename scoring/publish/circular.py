@@ -37,6 +37,7 @@ from scoring.publish.words import (
     weight_text,
 )
 from scoring.rules.forms import SCORED
+from scoring.rules.grading import takes_part
 from scoring.rules.ledger import COUNTED
 from scoring.scheme import Component, Grade, Ledger, Scheme, SelfAssessment
 from scoring.score import EntryResult, ItemResult, Result, UnitResult
@@ -256,12 +257,16 @@ def _overview(result: Result) -> list[Paragraph]:
     texts = [f"{total}。{_grade_counts(result, result.units)}。"]
     decimals = result.scheme.rounding.decimals
     for group, units in groups:
-        vetoed = [unit for unit in units if unit.unranked]
+        unranked = [unit for unit in units if unit.unranked]
         scored = [unit for unit in units if unit.composite is not None]
         counts = [u.composite for u in scored if u.composite is not None and not u.unranked]
         text = f"{group}{len(units)}个，"
-        if vetoed:
-            text += f"其中{len(vetoed)}个被一票否决，不参加排名；其余"
+        if unranked:
+            why = {
+                c.said for u in unranked for c in u.held if not takes_part(result.scheme, group, c)
+            }
+            said = "被一票否决，不参加排名" if why == {"veto"} else "不参加排名"
+            text += f"其中{len(unranked)}个{said}；其余"
         if counts:
             text += "" if len(scored) == len(units) else f"其中{len(scored)}个已有成绩，"
             text += _score_range(counts, decimals) + _provisional(result, "（{}）") + "。"

@@ -14,7 +14,7 @@ from scoring.inquiry.levers import Lever
 from scoring.points import Amount, format_decimals, format_fraction, format_points
 from scoring.problems import Place
 from scoring.publish.explanation_text import lever_text
-from scoring.publish.words import entry_reason, gap_text, iso, rule_of
+from scoring.publish.words import entry_reason, gap_text, held_text, iso, rule_of
 from scoring.score import EntryResult, ItemResult, Result
 
 
@@ -37,7 +37,10 @@ def explanation_json(explanation: Explanation) -> str:
         "units_in_group": explanation.count,
         "clause": result.scheme.clause,
         "parts": [_part(result, part) for part in explanation.parts],
-        "vetoes": [{"component": key, "rule": code} for key, code in unit.vetoes],
+        "conditions": [
+            {"name": c.name, "text": held_text(c, result.scheme), "clause": c.clause}
+            for c in unit.held
+        ],
         "up": _distance(result, explanation.up),
         "down": _distance(result, explanation.down),
         "needed": [

@@ -21,6 +21,7 @@ from scoring.publish.words import (
     entry_reason,
     gap_text,
     given_text,
+    held_text,
     points,
     rule_of,
     share_text,
@@ -97,11 +98,8 @@ def _whole(explanation: Explanation) -> Body:
         f"等次：{unit.grade}（{grade_condition(grades, position)}）{clause(grades[position].clause)}；"
         f"{unit.group}{explanation.count}个单位中{_rank(unit)}。"
     )
-    for key, code in unit.vetoes:
-        rule = rule_of(scheme, key, code)
-        yield Paragraph(
-            f"一票否决：有扣分项{code}“{rule.title}”的问题，等次最高为{rule.veto}{clause(rule.clause)}。"
-        )
+    for condition in unit.held:
+        yield Paragraph(f"{held_text(condition, scheme)}{clause(condition.clause)}。")
     for text in (_up(explanation, explanation.up), _down(explanation, explanation.down)):
         if text:
             yield Paragraph(text)

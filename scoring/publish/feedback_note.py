@@ -15,9 +15,16 @@ from scoring.publish.annex_table import NOT_COUNTED, AnnexTable, Column
 from scoring.publish.circular_text import FILL, SPACE, half_up, title_lines, width
 from scoring.publish.explanation_text import lever_text
 from scoring.publish.scores import amount_text, kept_out, score_text
-from scoring.publish.words import BLANK, PROVISIONAL, day, given_text, rule_of, share_text
+from scoring.publish.words import (
+    BLANK,
+    PROVISIONAL,
+    day,
+    given_text,
+    rule_of,
+    share_text,
+    unranked_text,
+)
 from scoring.rules.forms import SCORED
-from scoring.rules.grading import vetoed_by
 from scoring.rules.ledger import COUNTED
 from scoring.scheme import Ledger, Scheme, SelfAssessment
 from scoring.score import EntryResult, Result, UnitResult
@@ -113,11 +120,10 @@ def _lines(text: str, characters: int) -> int:
 
 
 def _rank(unit: UnitResult, scheme: Scheme) -> str:
-    """排名第3; of a unit that a veto keeps out of the ranking, why."""
+    """排名第3; of a unit that a condition keeps out of the ranking, why."""
     if unit.rank is not None:
         return f"排名第{unit.rank}"
-    titles = "、".join(f"“{rule.title}”" for rule in vetoed_by(scheme, unit.vetoes))
-    return f"不参加排名（{titles}，一票否决）"
+    return f"不参加排名（{unranked_text(unit, scheme)}）"
 
 
 def _result(feedback: Feedback, result: Result) -> str:

@@ -1,14 +1,12 @@
-"""Scores as papers show them, and what of them did not count: a gate that closed, a bonus left out."""
+"""Scores as papers show them, and what of them did not count: conditions, a bonus left out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
 
 from scoring.points import SCALE, format_points, format_score
-from scoring.publish.words import BLANK
-from scoring.scheme import Combined, Scheme
+from scoring.publish.words import BLANK, held_text
+from scoring.scheme import Scheme
 from scoring.scheme.model import leaf_keys
 from scoring.score import Gap, UnitResult
 
@@ -39,13 +37,9 @@ def kept_out(unit: UnitResult, scheme: Scheme) -> list[str]:
 
 
 def kept_out_text(unit: UnitResult, scheme: Scheme) -> list[str]:
-    """What of a unit's scores did not count, and why: a gate that closed, a bonus that did not enter."""
+    """The conditions that took effect for a unit, and what of its scores did not count, with the reason."""
     every = dict(scheme.every())
-    out = []
-    for whole, key in unit.shut.items():
-        gate = every[key].gate or 0
-        what = "其余部分不计分" if not whole else f"{every[whole].title}的其余部分不计分"
-        out.append(f"{every[key].title}低于{format_points(gate)}分，{what}")
+    out = [held_text(c, scheme) for c in unit.held]
     for key in kept_out(unit, scheme):
         score = unit.score_of(key) or Fraction(0)
         said = f"{every[key].title}{amount_text(score, scheme)}分未计入"
@@ -62,16 +56,7 @@ def felt_gaps(unit: UnitResult, scheme: Scheme) -> list[Gap]:
     """The gaps of a unit without those in parts that a closed gate kept from counting."""
     out = list(unit.gaps)
     for whole, key in unit.shut.items():
-        parts = _inside(scheme, whole)
+        parts = scheme.inside(whole)
         left_out = {leaf for k, part in parts.items() if k != key for leaf in leaf_keys(k, part)}
         out = [gap for gap in out if gap.component not in left_out]
     return out
-
-
-def _inside(scheme: Scheme, whole: str) -> Mapping[str, Any]:
-    """The parts of the composite (``""``), or of a combined component."""
-    if not whole:
-        return scheme.components
-    found = dict(scheme.every())[whole]
-    assert isinstance(found, Combined)
-    return found.parts

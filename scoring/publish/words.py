@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from typing import assert_never
 
 from scoring.inquiry.changes import Change, Lapse, Rectify, Revoke, SetScore
 from scoring.intake.assessment import Assessment
 from scoring.points import format_fraction, format_points
 from scoring.problems import CATALOGUE
 from scoring.rules import ledger as status
+from scoring.rules.grading import takes_part
 from scoring.scheme import Component, Grade, Ledger, Rule, Scheme, SelfAssessment
+from scoring.scheme.conditions import (
+    CompositeScore,
+    Conditional,
+    Occurred,
+    PartScore,
+    RestScore,
+    When,
+    bound_text,
+)
 from scoring.scheme.model import Quota
-from scoring.score import EntryResult, Gap, ItemResult, Result
+from scoring.score import EntryResult, Gap, ItemResult, Result, UnitResult
 
 PROVISIONAL = "暂定"
 BLANK = "—"
@@ -166,6 +177,63 @@ def rule_of(scheme: Scheme, component: str, code: str) -> Rule:
     ledger = scheme.leaves()[component]
     assert isinstance(ledger, Ledger)
     return next(rule for rule in ledger.rules if rule.code == code)
+
+
+def when_text(when: When, scheme: Scheme) -> str:
+    """What a condition looks at: 网站低于21分, 有“失泄密”的问题计入."""
+    match when:
+        case Occurred(component, code, times):
+            title = rule_of(scheme, component, code).title
+            return f"有“{title}”的问题计入" if times == 1 else f"“{title}”的问题计入{times}个以上"
+        case PartScore(part, comparison, bound):
+            name = dict(scheme.every())[part].title
+        case CompositeScore(comparison, bound):
+            name = "综合成绩"
+        case RestScore(_, comparison, bound):
+            name = "其余部分合计"
+        case _ as what:
+            assert_never(what)
+    return f"{name}{bound_text(comparison, bound)}"
+
+
+def then_text(condition: Conditional, scheme: Scheme) -> str:
+    """What follows from a condition: 等次最高为合格，不参加排名."""
+    every = dict(scheme.every())
+    out = []
+    if condition.closes:
+        inside = f"{every[condition.whole].title}的" if condition.whole else ""
+        out.append(f"{inside}其余部分不计分")
+    if condition.without:
+        out.append(f"{'、'.join(every[key].title for key in condition.without)}不计分")
+    if condition.score is not None:
+        out.append(f"综合成绩定为{format_points(condition.score)}分")
+    if condition.grade is not None:
+        out.append(f"等次最高为{condition.grade}")
+    if condition.ranked is not None:
+        out.append("照常排名" if condition.ranked else "不参加排名")
+    return "，".join(out)
+
+
+def held_text(condition: Conditional, scheme: Scheme) -> str:
+    """Why a condition took effect and what followed, for a unit: 失泄密：一票否决，等次最高为不合格."""
+    if isinstance(condition.when, Occurred) and condition.said == "veto":
+        title = rule_of(scheme, condition.when.component, condition.when.rule).title
+        return f"{title}：一票否决，{then_text(condition, scheme)}"
+    named = f"{condition.name}：" if condition.said == "condition" else ""
+    return f"{named}{when_text(condition.when, scheme)}，{then_text(condition, scheme)}"
+
+
+def reason_text(condition: Conditional, scheme: Scheme) -> str:
+    """A condition as a reason: 失泄密被一票否决, 网站不达标."""
+    if isinstance(condition.when, Occurred) and condition.said == "veto":
+        return f"{rule_of(scheme, condition.when.component, condition.when.rule).title}被一票否决"
+    return condition.name
+
+
+def unranked_text(unit: UnitResult, scheme: Scheme) -> str:
+    """Why a unit is not ranked."""
+    found = [c for c in unit.held if not takes_part(scheme, unit.group, c)]
+    return "、".join(reason_text(c, scheme) for c in found)
 
 
 def entry_reason(entry: EntryResult, rule: Rule, as_of: date) -> str:

@@ -7,11 +7,12 @@ rank is skipped.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from scoring.points import PLACES, Amount
-from scoring.scheme import Grade, Ledger, Rule, Scheme
+from scoring.scheme import Grade, Scheme
+from scoring.scheme.conditions import Conditional
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +41,24 @@ class Placed:
     rank: int | None
 
 
-def vetoed_by(scheme: Scheme, vetoes: Iterable[tuple[str, str]]) -> list[Rule]:
-    """The rules that limit a grade, from (component, code) of those that counted."""
-    wanted = set(vetoes)
-    return [
-        rule
-        for key, leaf in scheme.leaves().items()
-        if isinstance(leaf, Ledger)
-        for rule in leaf.rules
-        if (key, rule.code) in wanted and rule.veto is not None
-    ]
-
-
-def best_open(scheme: Scheme, group: str, vetoes: Iterable[str]) -> int:
-    """The position of the best grade that vetoes leave open; each is the grade that it leaves at most.
-    A grade that the group does not have closes every grade but the last; of several the hardest
-    holds."""
+def best_open(scheme: Scheme, group: str, limits: Iterable[str]) -> int:
+    """The position of the best grade that some limits leave open; each is the grade that it leaves at
+    most. A grade that the group does not have closes every grade but the last; of several the
+    hardest holds."""
     names = [grade.name for grade in scheme.grades_in(group)]
     return max(
-        (names.index(veto) if veto in names else len(names) - 1 for veto in vetoes), default=0
+        (names.index(limit) if limit in names else len(names) - 1 for limit in limits), default=0
     )
+
+
+def takes_part(scheme: Scheme, group: str, condition: Conditional) -> bool:
+    """Whether a unit for which a condition holds takes part in the ranking. 否决: one that leaves only
+    the last grade takes it out, unless the scheme says otherwise; a better grade only limits."""
+    if condition.ranked is not None:
+        return condition.ranked
+    if condition.grade is None or scheme.vetoed == "ranked":
+        return True
+    return best_open(scheme, group, [condition.grade]) < len(scheme.grades_in(group)) - 1
 
 
 def count_of(scheme: Scheme, composite: Amount | None) -> int | None:
@@ -72,17 +71,15 @@ def standing_of(
     scheme: Scheme,
     group: str,
     count: int | None,
-    vetoes: Collection[tuple[str, str]],
+    held: Sequence[Conditional] = (),
     *,
     settled: bool = True,
 ) -> Standing:
-    """What grading needs to know of a unit of ``group`` with a published composite and ``vetoes``,
-    the (component, code) of the rules that limit its grade."""
-    rules = vetoed_by(scheme, vetoes) if vetoes else []
-    best = best_open(scheme, group, [rule.veto for rule in rules if rule.veto is not None])
-    # 否决: only the last grade is left. A better one that a veto leaves limits the grade, no more.
-    vetoed = bool(rules) and best == len(scheme.grades_in(group)) - 1
-    return Standing(count, settled, best, ranked=not vetoed or scheme.vetoed == "ranked")
+    """What grading needs to know of a unit of ``group`` with a published composite and the conditions
+    that took effect (``composite.took_effect``)."""
+    best = best_open(scheme, group, [c.grade for c in held if c.grade is not None])
+    ranked = all(takes_part(scheme, group, c) for c in held)
+    return Standing(count, settled, best, ranked)
 
 
 def grade_and_rank(scheme: Scheme, group: str, units: Sequence[Standing]) -> list[Placed]:

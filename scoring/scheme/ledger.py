@@ -39,12 +39,13 @@ class Deadline(Part):
 
 
 class Repeat(Part):
-    """同一问题再次发生: from the ``start``-th time on a problem costs ``factor`` times as much.
+    """同一问题再次发生: from the ``start``-th time on a problem costs ``factor`` times as much, more or
+    less, or (0) nothing more.
 
     Rows are the same problem where 同一问题 says the same for one unit and rule.
     """
 
-    factor: Times = Field(description="倍数，如 2")
+    factor: Times = Field(description="倍数，如 2；0.5 为减半，0 为不再扣（加）分")
     start: int = Field(2, ge=2, alias="from", description="从第几次起")
 
 
@@ -75,7 +76,7 @@ class Rule(Part):
     minimum: int | None = Field(None, ge=1, description="counts 为 minimum 时，全年最少次数")
     cap: Positive | None = Field(None, description="一个对象在本项最多扣（加）多少分")
     category: Code | None = Field(None, description="所属类别，类别另有上限")
-    repeat: Repeat | None = Field(None, description="同一问题再次发生，加倍")
+    repeat: Repeat | None = Field(None, description="同一问题再次发生，扣（加）分的倍数")
     veto: Text | None = Field(None, description="一票否决：有一条计入，等次最高为此等次")
     subordinates: Literal["charged", "listed"] = Field(
         "listed", description="所属单位的问题：charged 计入其所属单位；listed 只列出，不计分"
@@ -111,8 +112,8 @@ class Rule(Part):
                 yield Fault(("points",), "一个固定的数（minimum 没有逐行的分值）")
         elif self.counts == "minimum" and self.effect == "bonus":
             yield Fault(("effect",), "deduct（不足次数只能扣分）")
-        elif self.points < 0 or (self.points == 0 and self.veto is None):
-            yield Fault(("points",), "大于0的数")
+        elif self.points < 0:
+            yield Fault(("points",), "0以上的数（0为只登记、不计分；扣分、加分由 effect 决定）")
         if self.cap is not None and self.cap <= 0:
             yield Fault(("cap",), "大于0的数")
         if (self.counts == "minimum") != (self.minimum is not None):
@@ -120,8 +121,11 @@ class Rule(Part):
                         "counts: minimum 与 minimum: 次数 同时写")  # fmt: skip
         if self.deadline is not None and self.counts != "overdue":
             yield Fault(("deadline",), "只用于 counts: overdue 的一项")
-        if self.repeat is not None and self.repeat.factor <= SCALE:
-            yield Fault(("repeat", "factor"), "大于1的倍数")
+        if self.repeat is not None and (self.repeat.factor < 0 or self.repeat.factor == SCALE):
+            yield Fault(
+                ("repeat", "factor"),
+                "0以上、不等于1的倍数（再次发生不加倍也不减少的，不写 repeat）",
+            )
         if self.repeat is not None and self.counts == "minimum":
             yield Fault(("repeat",), "不用于 counts: minimum 的一项")
 

@@ -6,23 +6,36 @@ all of them come from here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Literal, cast
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
 from scoring.points import SCALE, format_points
-from scoring.scheme.forms import (
-    Area,
-    Indicator,
-    Late,
-    Leaf,
-    Period,
-    leaves,
-    points_below,
-    tree_faults,
+from scoring.scheme.components import (
+    PRECEDENCE,
+    AnyComponent,
+    Combined,
+    Component,
+    Enters,
+    Ledger,
+    Score,
+    SelfAssessment,
+    Tabled,
+    by_points,
+    component_faults,
+    full_points,
+    leaf_keys,
+    walk,
 )
-from scoring.scheme.ledger import Category, Deadline, Range, Repeat, Rule, ledger_faults
+from scoring.scheme.conditions import (
+    Condition,
+    Conditional,
+    condition_faults,
+    conditionals,
+)
+from scoring.scheme.forms import HUNDRED, Area, Indicator, Late, Leaf, Period
+from scoring.scheme.ledger import Category, Deadline, Range, Repeat, Rule
 from scoring.scheme.parts import (
     Code,
     Due,
@@ -42,323 +55,11 @@ from scoring.scheme.parts import (
 from scoring.yaml_source import InconsistentError
 
 __all__ = [
-    "Area", "Category", "Code", "Combined", "Component", "Deadline", "Due", "Grade", "Indicator",
-    "Late", "Leaf", "Ledger", "Milestone", "Missing", "Period", "Points", "Range", "Repeat",
-    "Rounding", "Rule", "Scheme", "Score", "SelfAssessment", "Text", "Weight", "in_group",
+    "HUNDRED", "AnyComponent", "Area", "Category", "Code", "Combined", "Component", "Deadline", "Due", "Enters", "Grade",
+    "Indicator", "Late", "Leaf", "Ledger", "Milestone", "Missing", "Period", "Points", "Quota", "Range", "Repeat",
+    "Rounding", "Rule", "Scheme", "Score", "SelfAssessment", "Tabled", "Text", "Weight", "by_points", "component_faults",
+    "full_points", "in_group", "leaf_keys", "walk",
 ]  # fmt: skip
-
-ByGroup = dict[Text, Weight]
-HUNDRED = 100 * SCALE
-
-
-class Enters(Part):
-    """What must be reached by the rest of the composite for a part to enter it (高于80分方可加分)."""
-
-    above: Points | None = Field(None, description="高于多少分（不含本数）")
-    least: Points | None = Field(None, alias="from", description="多少分以上（含本数）")
-
-
-GATES: Any = Field(
-    (), description="几个部分都有门槛（gate）时先看哪一个：部分代号，从先到后；只有一个门槛的不写"
-)
-
-
-class Component(Part):
-    """考核成绩的一个组成部分: weighed (``weight``), or added as points (``adds``)."""
-
-    title: Text = Field(description="名称，如 平时考核")
-    weight: Weight | ByGroup | None = Field(
-        None, description="权重，百分之几，各部分合计100；可按类别分别写"
-    )
-    adds: bool = Field(False, description="不占权重，得分直接加到综合成绩上（加分、倒扣分）")
-    enters: Enters | None = Field(None, description="其余部分达到多少分，本部分才计入")
-    gate: Points | None = Field(None, description="本部分低于多少分，其余部分不再计分")
-    clause: Text = Field(description="依据条款")
-    missing: Missing | None = Field(None, description="缺项时的处理；不写则按全办法的规定")
-    rounding: Rounding | None = Field(None, description="本部分成绩先舍入；不写则不舍入")
-
-    def weight_in(self, group: str) -> int:
-        """The weight in ``group``, in ten-thousandths of a percent; 0 for a part that has none."""
-        return in_group(self.weight or 0, group)
-
-    @property
-    def out_of(self) -> int:
-        """The full points on the part's own scale, in ten-thousandths."""
-        return HUNDRED
-
-
-class Tabled(Component):
-    """A component that is read from a table of the assessment folder."""
-
-    table: Text = Field(description="考核文件夹中的表名或文件夹名")
-    full: Positive = Field(description="满分；有权重的部分折算为百分制，其余按原分值")
-
-    @property
-    def out_of(self) -> int:
-        return self.full
-
-    @property
-    def scale(self) -> int:
-        """What its points are out of before they are converted to the scale of 100. What is not
-        weighed is added as it is: its scale is 100 whatever ``full`` says."""
-        return HUNDRED if self.weight is None else self.full
-
-
-class Ledger(Tabled):
-    """平时考核: a unit starts with ``start`` points and loses or wins some for what counts. All its
-    points are out of ``full`` (日常监测30分); the score is converted to the scale of 100 exactly."""
-
-    kind: Literal["ledger"]
-    full: Positive = Field(HUNDRED, description="满分，折算为百分制；不写则为100分，不折算")
-    start: Points = Field(description="预置分")
-    floor: Points | None = Field(None, description="最低分；不写则可为负数")
-    ceiling: Points | None = Field(None, description="最高分；不写则不封顶")
-    categories: tuple[Category, ...] = Field((), description="有上限的扣分项类别")
-    rules: tuple[Rule, ...] = Field(min_length=1, description="扣分项和加分项")
-
-    def faults(self, groups: tuple[str, ...]) -> Iterator[Fault]:
-        yield from ledger_faults(self.rules, self.categories)
-        for i, rule in enumerate(self.rules):
-            at = [(("rules", i, "groups", j), group) for j, group in enumerate(rule.groups)]
-            yield from duplicates(at, "类别")
-            for where, group in at:
-                if group not in groups:
-                    yield Fault(where, f"groups 中的类别（{'、'.join(groups)}）", found=group)
-        if self.full <= 0:
-            yield Fault(("full",), "大于0的数")
-        elif self.adds and self.full != HUNDRED:
-            yield Fault(("full",), "不写的一项（adds: true 的部分直接加减分，不折算）")
-        if self.floor is not None and self.floor > self.start:
-            yield Fault(("floor",), f"不大于预置分{format_points(self.start)}的数")
-        if self.ceiling is not None and self.ceiling < self.start:
-            yield Fault(("ceiling",), f"不小于预置分{format_points(self.start)}的数")
-
-
-class SelfAssessment(Tabled):
-    """自我考核: the mean of the verified scores of the year's periods."""
-
-    kind: Literal["self_assessment"]
-    periods: tuple[Period, ...] = Field(min_length=1)
-    full: Positive = Field(description="一期的满分，折算为百分制；adds: true 的不折算")
-    late: Late | None = Field(None, description="迟报扣分")
-    step: Positive | None = Field(None, description="打分的最小单位，如 0.5；不写则不限")
-    evidence: str = Field("", description="需要哪些证明材料；指标另有规定的从其规定")
-    not_applicable: Literal["rescale", "full"] = Field(
-        "rescale", description="不适用指标：rescale 其余折算为满分；full 按满分计"
-    )
-    example: bool = Field(False, description="指标表为示例，应换成当年印发的指标体系")
-    indicators: tuple[Area, ...] | dict[Text, tuple[Area, ...]] = Field(
-        description="指标体系；可按类别分别写"
-    )
-
-    def areas(self, group: str) -> tuple[Area, ...]:
-        return in_group(self.indicators, group)
-
-    def items(self, group: str | None = None) -> list[Leaf]:
-        """The indicators of a group's tree, or of every tree, each code once."""
-        if not isinstance(self.indicators, Mapping):
-            return leaves(self.indicators, self.full)
-        if group is not None:
-            return leaves(self.indicators[group], self.full)
-        every = [leaf for tree in self.indicators.values() for leaf in leaves(tree, self.full)]
-        return list({leaf.code: leaf for leaf in reversed(every)}.values())[::-1]
-
-    def trees(self) -> dict[str | None, tuple[Area, ...]]:
-        """The trees by group; one under None where all groups share it."""
-        if isinstance(self.indicators, Mapping):
-            return cast("dict[str | None, tuple[Area, ...]]", dict(self.indicators))
-        return {None: self.indicators}
-
-    def period_weights(self) -> list[int]:
-        """The periods' weights; 1 each where they are equal."""
-        return [p.weight if p.weight is not None else 1 for p in self.periods]
-
-    def faults(self, groups: tuple[str, ...]) -> Iterator[Fault]:
-        yield from duplicates(
-            ((("periods", i, "name"), p.name) for i, p in enumerate(self.periods)),
-            "期次名称",
-        )
-        if self.step is not None and self.step <= 0:
-            yield Fault(("step",), "大于0的数")
-        for fault in self.late.faults() if self.late is not None else ():
-            yield fault.under("late")
-        yield from self._period_faults()
-        yield from group_faults(self.indicators, groups, ("indicators",))
-        for group, tree in self.trees().items():
-            path: Path_ = ("indicators",) if group is None else ("indicators", group)
-            for fault in tree_faults(tree, self.full):
-                yield fault.under(*path)
-            if all(area.points is not None for area in tree):
-                total = sum(area.points or 0 for area in tree)
-                below = sum(points_below(area) for area in tree)
-                # An area that does not fit what is under it is told of there, once.
-                if total != self.full != below:
-                    yield Fault(("full",), f"{format_points(total)}（各一级指标分值之和）")
-            elif all(area.weight is not None for area in tree):
-                total = sum(area.weight or 0 for area in tree)
-                if total != HUNDRED:
-                    yield Fault(path, f"一级指标权重合计100，现合计{format_points(total)}")
-
-    def _period_faults(self) -> Iterator[Fault]:
-        given = [p.weight for p in self.periods if p.weight is not None]
-        wrong = [i for i, p in enumerate(self.periods) if p.weight is not None and p.weight <= 0]
-        for i in wrong:
-            yield Fault(("periods", i, "weight"), "大于0的数")
-        if given and len(given) < len(self.periods):
-            i = next(i for i, p in enumerate(self.periods) if p.weight is None)
-            yield Fault(("periods", i), "每一期都写 weight，或都不写")
-        elif given and not wrong and sum(given) != HUNDRED:
-            yield Fault(("periods",), f"各期权重合计100，现合计{format_points(sum(given))}")
-
-
-class Score(Tabled):
-    """A score that is handed in whole, one per unit or one per assessor, as 第三方评估."""
-
-    kind: Literal["score"]
-    full: Positive = Field(description="满分，折算为百分制；adds: true 的不折算，直接相加")
-    assessors: Literal["one", "mean", "trimmed"] = Field(
-        "one",
-        description="one 一个单位一个得分；mean 多名评委取平均；trimmed 去掉一个最高分和一个最低分再平均",
-    )
-
-    def faults(self, groups: tuple[str, ...]) -> Iterator[Fault]:
-        if self.full <= 0:
-            yield Fault(("full",), "大于0的数")
-
-
-class Combined(Component):
-    """A component made of components (网上考核80%、现场考核20%)."""
-
-    kind: Literal["combined"]
-    full: Positive | None = Field(
-        None, description="满分；只用于按分值相加的一级，各部分按原分值相加的不写"
-    )
-    parts: dict[str, AnyComponent] = Field(
-        min_length=2, description="组成部分：都写权重，合计100；或都不写权重，按原分值相加"
-    )
-
-    gates: tuple[Code, ...] = GATES
-
-    @property
-    def parts_out_of(self) -> int:
-        """What the sum of its parts is out of: 100, or their full points where those are added up."""
-        return full_points(self.parts) if by_points(self.parts) else HUNDRED
-
-    @property
-    def out_of(self) -> int:
-        return self.full if self.full is not None else self.parts_out_of
-
-    def faults(self, groups: tuple[str, ...]) -> Iterator[Fault]:
-        yield from component_faults(self.parts, groups, ("parts",), points=by_points(self.parts))
-        yield from gate_faults(self.parts, self.gates, ())
-        if self.full is None:
-            return
-        if self.full <= 0:
-            yield Fault(("full",), "大于0的数")
-        elif self.weight is not None or self.adds:
-            yield Fault(("full",), "不写的一项（有权重的和直接加减分的部分不写满分）")
-        elif by_points(self.parts) and self.full != self.parts_out_of:
-            yield Fault(("full",), f"{format_points(self.parts_out_of)}（各部分满分之和）")
-
-
-AnyComponent = Annotated[Ledger | SelfAssessment | Score | Combined, Field(discriminator="kind")]
-Combined.model_rebuild()
-
-
-def walk(
-    components: Mapping[str, AnyComponent], path: Path_ = (), *, parts_first: bool = False
-) -> Iterator[tuple[Path_, AnyComponent]]:
-    """Every component of a tree with its path, a combined one before its parts, or after them: the one
-    walk of the tree."""
-    for key, component in components.items():
-        at = (*path, key)
-        if not parts_first:
-            yield at, component
-        if isinstance(component, Combined):
-            yield from walk(component.parts, (*at, "parts"), parts_first=parts_first)
-        if parts_first:
-            yield at, component
-
-
-def leaf_keys(key: str, component: AnyComponent) -> list[str]:
-    """The keys of the components that are read from tables, of which a component is made."""
-    return [str(path[-1]) for path, c in walk({key: component}) if not isinstance(c, Combined)]
-
-
-def by_points(components: Mapping[str, Component]) -> bool:
-    """Whether the points of the parts are added up as they are: no part has a weight, and some do not
-    add to what the others come to."""
-    weighed = any(part.weight is not None for part in components.values())
-    return not weighed and any(not part.adds for part in components.values())
-
-
-def full_points(components: Mapping[str, Component]) -> int:
-    """The full points of the parts together, those left out that add to it."""
-    return sum(part.out_of for part in components.values() if not part.adds)
-
-
-def gate_faults(
-    components: Mapping[str, Component], order: Sequence[str], path: Path_
-) -> Iterator[Fault]:
-    """Where several parts have gates, which of them is looked at first is part of the scheme: of two that
-    both close, the first decides."""
-    gated = [key for key, part in components.items() if part.gate is not None]
-    if len(gated) < 2 and not order:
-        return
-    if len(gated) < 2:
-        yield Fault((*path, "gates"), "不写的一项（只有一个部分有门槛）")
-    elif sorted(order) != sorted(gated):
-        said = (*path, "gates") if order else path
-        example = f"gates: [{', '.join(gated)}]"
-        yield Fault(
-            said, f"有门槛的各部分的先后，如 {example}（都低于门槛时，只按排在前面的那一个处理）"
-        )
-
-
-def component_faults(
-    components: Mapping[str, Ledger | SelfAssessment | Score | Combined],
-    groups: tuple[str, ...],
-    path: Path_,
-    *,
-    points: bool,
-) -> Iterator[Fault]:
-    """Of a scheme's components, or of the parts of a combined one; ``points``: their points are
-    added up, they have no weights."""
-    for key, component in components.items():
-        for fault in component.faults(groups):
-            yield fault.under(*path, key)
-        if points and component.weight is not None:
-            yield Fault((*path, key, "weight"), "不写的一项（办法写了 full，各部分按原分值相加）")
-        elif component.adds and component.weight is not None:
-            yield Fault((*path, key), "weight（权重）和 adds: true（直接加减分）中的一项")
-        elif not points and not component.adds and component.weight is None:
-            yield Fault(
-                (*path, key),
-                "weight（权重）和 adds: true（直接加减分）中的一项；"
-                "各部分按原分值相加的，都不写 weight，在办法最外层写 full（满分）",
-            )
-        yield from group_faults(component.weight, groups, (*path, key, "weight"))
-        weights = component.weight
-        for value in weights.values() if isinstance(weights, Mapping) else [weights]:
-            if value is not None and value <= 0:
-                yield Fault((*path, key, "weight"), "大于0的数")
-        if component.enters is not None and not component.adds:
-            yield Fault((*path, key, "enters"), "只用于 adds: true 的部分")
-        if component.enters is not None and (component.enters.above is None) == (
-            component.enters.least is None
-        ):
-            yield Fault((*path, key, "enters"), "above（高于）和 from（以上）中的一项")
-    for group in () if points else groups:
-        known = [c.weight for c in components.values() if c.weight is not None]
-        if any(isinstance(w, Mapping) and group not in w for w in known):
-            continue
-        total = sum(in_group(w, group) for w in known)
-        if total != HUNDRED:
-            by_group = any(isinstance(w, Mapping) for w in known)
-            where = f"{group}各部分" if by_group else "各部分"
-            yield Fault(path, f"{where}权重合计100，现合计{format_points(total)}")
-            if not by_group:
-                break
 
 
 class Quota(Part):
@@ -420,7 +121,10 @@ class Scheme(Part):
     grades: tuple[Grade, ...] | dict[Text, tuple[Grade, ...]] = Field(
         description="等次，从高到低；可按类别分别写"
     )
-    gates: tuple[Code, ...] = GATES
+    conditions: tuple[Condition, ...] = Field(
+        (), description="条件及其后果：部分得分、综合成绩或扣分项到了什么程度，等次、成绩、排名怎样"
+    )
+    precedence: tuple[Text, ...] = PRECEDENCE
     rounding: Rounding = Rounding()
     vetoed: Literal["unranked", "ranked"] = Field(
         "unranked",
@@ -477,6 +181,16 @@ class Scheme(Part):
 
         return self.model_copy(update={"components": own(self.components)})
 
+    def inside(self, whole: str) -> Mapping[str, AnyComponent]:
+        """The components of the composite (empty), or the parts of a combined one, by its key."""
+        found = dict(self.every())[whole] if whole else None
+        return found.parts if isinstance(found, Combined) else self.components
+
+    def conditionals(self) -> tuple[Conditional, ...]:
+        """Every condition with its outcome, gates, bounds and vetoes of the components included, in the
+        order in which they are looked at."""
+        return conditionals(self.components, self.conditions, self.precedence)
+
     def leaves(self) -> dict[str, Ledger | SelfAssessment | Score]:
         """Every component that is read from a table, by key, parts of combined ones included."""
         return {key: c for key, c in self.every() if not isinstance(c, Combined)}
@@ -485,7 +199,10 @@ class Scheme(Part):
         """Every contradiction between the parts, with the path of the value to change."""
         points = self.full is not None
         yield from component_faults(self.components, self.groups, ("components",), points=points)
-        yield from gate_faults(self.components, self.gates, ())
+        yield from condition_faults(
+            self.components, self.conditions, self.precedence, groups=self.groups,
+            grades=self.grade_names(), rounding=self.rounding,
+        )  # fmt: skip
         if points and self.full != full_points(self.components):
             total = format_points(full_points(self.components))
             yield Fault(("full",), f"{total}（各部分满分之和，加减分的部分不计）")

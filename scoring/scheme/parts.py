@@ -44,10 +44,10 @@ _SIGNED = rf"^[+-]?[0-9]+{_DECIMALS}$"
 _NOT_NEGATIVE = rf"^[+]?[0-9]+{_DECIMALS}$"
 _POSITIVE = rf"^[+]?(?=[0.]*[1-9])[0-9]+{_DECIMALS}$"
 _PERCENT = rf"^[+]?(?=[0.]*[1-9])(0*[0-9]{{1,2}}{_DECIMALS}|0*100(\.0+)?)$"
-_ABOVE_ONE = rf"^[+]?(?=[0-9]*[2-9]|[0-9]*[1-9][0-9]+|0*1\.0*[1-9])[0-9]+{_DECIMALS}$"
+_NOT_ONE = rf"^(?![+]?0*1(\.0+)?$)[+]?[0-9]+{_DECIMALS}$"
 
 
-def _number_schema(pattern: str, description: str, **bounds: int) -> dict[str, Any]:
+def _number_schema(pattern: str, description: str, **bounds: Any) -> dict[str, Any]:
     """The JSON schema of an exact number: as a number within ``bounds`` or as text of ``pattern``; or
     such numbers by the year or day from which they hold (scheme/years.py). That a number has at
     most four decimals is in the pattern only: editors compute with binary fractions."""
@@ -66,7 +66,7 @@ def _number_schema(pattern: str, description: str, **bounds: int) -> dict[str, A
     return {"anyOf": [*plain["anyOf"], dated], "description": description}
 
 
-def _exact(pattern: str, description: str, **bounds: int) -> Any:
+def _exact(pattern: str, description: str, **bounds: Any) -> Any:
     """What a field of exact numbers is annotated with. The model takes any number; that one is out of
     bounds is said by the ``faults`` of the part it stands in, with the reason."""
     return (
@@ -85,7 +85,9 @@ Positive = Annotated[int, *_exact(_POSITIVE, "分，大于0，最多4位小数",
 NotNegative = Annotated[int, *_exact(_NOT_NEGATIVE, "分，0以上，最多4位小数", minimum=0)]
 """A number of points that is 0 or more, as ten-thousandths of a point."""
 
-Times = Annotated[int, *_exact(_ABOVE_ONE, "倍数，大于1，最多4位小数", exclusiveMinimum=1)]
+Times = Annotated[
+    int, *_exact(_NOT_ONE, "倍数，0以上、不等于1，最多4位小数", minimum=0, **{"not": {"const": 1}})
+]
 """How many times as much, as ten-thousandths."""
 
 Share = Annotated[int, *_exact(_POSITIVE, "百分之几，大于0", exclusiveMinimum=0)]

@@ -93,7 +93,7 @@ def _by_period(units: Iterable[Mapping[str, Sequence[OfPeriod]]]) -> Iterator[Of
 def standing(scheme: Scheme, year: UnitYear) -> Standing:
     """What grading needs to know of a unit's year."""
     count = count_of(scheme, year.composite.value)
-    return standing_of(scheme, year.unit.group, count, year.vetoes, settled=year.settled)
+    return standing_of(scheme, year.unit.group, count, year.held, settled=year.settled)
 
 
 def _in_print_order(
@@ -130,7 +130,9 @@ def _unit(
         rank=placed.rank,
         gaps=tuple(gaps),
         parts={key: value for key, value in points.items() if key not in scheme.components},
-        vetoes=tuple(sorted(year.vetoes)),
+        held=year.held,
+        ranked=stands.ranked,
+        counted=year.counted,
         exact=points_of(year.exact),
         shut=year.shut,
         entered=frozenset(year.entered),

@@ -31,13 +31,13 @@ from scoring.rules.columns import (
     bounded,
     whole,
 )
-from scoring.rules.grading import best_open
+from scoring.rules.grading import best_open, takes_part
 from scoring.rules.ledger import COUNTED, HELD, PENDING, UNDATED, Days
-from scoring.scheme import Combined, Grade, Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
+from scoring.scheme import Grade, Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
 from scoring.scheme.forms import HUNDRED
-from scoring.scheme.model import Missing, leaf_keys
+from scoring.scheme.model import Missing
 from scoring.score.city import standing
-from scoring.score.unit import Course, course, rows_by_unit, score_unit
+from scoring.score.unit import Course, course, rows_by_unit, score_unit, unread_by
 from scoring.tables import ROWS, Tables, make_tables
 
 Frame = nw.LazyFrame[Any]
@@ -233,57 +233,58 @@ def _composites(frames: Frames, run: Course) -> tuple[Frame, Column]:
     )
     leaves: dict[str, Column] = {}
     blocked: dict[str, Expr] = {}
-    vetoes: list[tuple[Rule, Expr]] = []
+    counts: dict[tuple[str, str], Column] = {}
     for key, leaf in run.leaves.items():
         if isinstance(leaf, Ledger):
-            score, lacks, veto = _ledger(a, frames, run, key, leaf)
-            vetoes += veto
+            score, lacks, counted = _ledger(a, frames, run, key, leaf)
+            counts |= {(key, code): counted[code] for k, code in run.watched if k == key}
         elif isinstance(leaf, SelfAssessment):
             score, lacks = _self_assessment(a, frames, run, key, leaf)
         else:
             score, lacks = _given(a, frames, run, key, leaf)
         leaves[key] = a.keep(bounded(composites.rounded_part(a, leaf, score)))
         blocked[key] = a.hold(Condition(lacks)).expr
-    by_group = []
-    for group in scheme.groups:
-        found = composites.tree(a, scheme, group, leaves)
-        by_group.append((group, found.composite, _blocked(scheme, found, blocked)))
-    composite, stops = by_group[-1][1], by_group[-1][2]
-    for group, own, own_stops in reversed(by_group[:-1]):
-        composite = a.when(Condition(nw.col("group") == group), own, composite)
-        stops = nw.when(nw.col("group") == group).then(own_stops).otherwise(stops)
-    return a.frame.with_columns(blocked=stops, **_vetoed(scheme, vetoes)), composite
+    every = [_of_group(a, scheme, group, leaves, counts, blocked) for group in scheme.groups]
+    composite, rest = every[-1]
+    for group, (own, stands) in reversed(list(zip(scheme.groups, every, strict=True))[:-1]):
+        here = nw.col("group") == group
+        composite = a.when(Condition(here), own, composite)
+        rest = {k: nw.when(here).then(stands[k]).otherwise(rest[k]) for k in rest}
+    return a.frame.with_columns(**rest), composite
 
 
-def _blocked(
-    scheme: Scheme, found: composites.Tree[Column, Condition], blocked: Mapping[str, Expr]
-) -> Expr:
-    """Whether a gap forbids a grade: one in what a closed gate keeps from being read does not."""
-    stops = dict(blocked)
-    levels = {key: c.parts for key, c in scheme.every() if isinstance(c, Combined)}
-    for level, sums in found.sums.items():
-        components = levels[level] if level else scheme.components
-        for gate, shut in sums.shut.items():
-            for key, component in components.items():
-                if key == gate:
-                    continue
-                for leaf in leaf_keys(key, component):
-                    stops[leaf] = stops[leaf] & ~shut.expr
-    return reduce(lambda a, b: a | b, stops.values())
-
-
-def _vetoed(scheme: Scheme, vetoes: Sequence[tuple[Rule, Expr]]) -> dict[str, Expr]:
-    """``best``, the position of the best grade that vetoes leave open, and ``ranked``."""
-    best, ranked = whole(0), nw.lit(True)
-    for rule, holds in vetoes:
-        for group in scheme.groups:
-            position = best_open(scheme, group, [rule.veto] if rule.veto is not None else [])
-            here = holds & (nw.col("group") == group) & (best < position)
-            best = nw.when(here).then(whole(position)).otherwise(best)
-            last = len(scheme.grades_in(group)) - 1
-            if position == last and scheme.vetoed == "unranked":
-                ranked = ranked & ~(holds & (nw.col("group") == group))
-    return {"best": best, "ranked": ranked}
+def _of_group(
+    a: ColumnArithmetic,
+    scheme: Scheme,
+    group: str,
+    leaves: Mapping[str, Column],
+    counts: Mapping[tuple[str, str], Column],
+    blocked: Mapping[str, Expr],
+) -> tuple[Column, dict[str, Expr]]:
+    """The published composite of a group's units; and ``blocked``, ``best`` and ``ranked``: whether a gap
+    forbids a grade, the position of the best grade that conditions leave open, and whether none of
+    them keeps a unit out of the ranking."""
+    found = composites.tree(a, scheme, group, leaves, counts)
+    stops, best, ranked = dict(blocked), whole(0), nw.lit(True)
+    composite = found.composite
+    for c in composites.conditions_of(scheme, group):
+        holds = found.holds.get(c.name)
+        if holds is None:
+            continue
+        for leaf in unread_by(scheme, c):
+            stops[leaf] = stops[leaf] & ~holds.expr
+        if not c.limits:
+            continue
+        if c.grade is not None:
+            position = best_open(scheme, group, [c.grade])
+            best = nw.when(holds.expr & (best < position)).then(whole(position)).otherwise(best)
+        if not takes_part(scheme, group, c):
+            ranked = ranked & ~holds.expr
+        if holds.doubt is not None:
+            doubt = holds.doubt if composite.doubt is None else composite.doubt | holds.doubt
+            composite = replace(composite, doubt=doubt)
+    stopped = reduce(lambda a, b: a | b, stops.values())
+    return composite, {"blocked": stopped, "best": best, "ranked": ranked}
 
 
 # 台账
@@ -291,9 +292,9 @@ def _vetoed(scheme: Scheme, vetoes: Sequence[tuple[Rule, Expr]]) -> dict[str, Ex
 
 def _ledger(
     a: ColumnArithmetic, frames: Frames, run: Course, key: str, component: Ledger
-) -> tuple[Column, Expr, list[tuple[Rule, Expr]]]:
-    """The ledger's score; whether a row cannot be decided; and which vetoes hold. What the rows came
-    to, rule by rule, joins the units."""
+) -> tuple[Column, Expr, dict[str, Column]]:
+    """The ledger's score; whether a row cannot be decided; and how often every rule counted. What the
+    rows came to, rule by rule, joins the units."""
     rows = (
         frames.entries.filter(nw.col("component") == key)
         .join(frames.units.select("unit", "parent"), on="unit", how="left")
@@ -319,7 +320,7 @@ def _ledger(
         sums[f"held_{key}_{i}"] = _flag(held), "sum"
     a.frame = _joined(a.frame, b.frame, "home", sums)
     refused = _refused(a, frames, key)
-    amounts, vetoes = {}, []
+    amounts, times_counted = {}, {}
     for i, (rule, cost) in enumerate(zip(component.rules, costs, strict=True)):
         nominal = _read(f"cost_{key}_{i}", cost.divisor)
         count, times_held = _read(f"counted_{key}_{i}"), _read(f"held_{key}_{i}")
@@ -328,11 +329,10 @@ def _ledger(
         if rule.groups:
             mine = Condition(nw.col("group").is_in(list(rule.groups)))
         amounts[rule.code] = a.keep(a.when(mine, bounded(total.amount), a.points(0)))
-        if rule.veto is not None:
-            vetoes.append((rule, a.every(mine, a.above(total.counted, a.count(0))).expr))
+        times_counted[rule.code] = a.when(mine, total.counted, a.count(0))
     left = a.keep(bounded(ledger.ledger_points(a, component, amounts)))
     lacks = (nw.col(f"lacking_{key}") > 0) | refused
-    return ledger.ledger_score(a, component, left), lacks, vetoes
+    return ledger.ledger_score(a, component, left), lacks, times_counted
 
 
 def _status(component: Ledger, days: Days) -> Expr:

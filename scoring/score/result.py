@@ -15,6 +15,7 @@ from typing import Final
 from scoring.points import Amount, format_decimals
 from scoring.problems import Place
 from scoring.scheme import Scheme
+from scoring.scheme.conditions import Conditional
 
 GAP_FORM: Final = "gap-form"
 GAP_ITEM: Final = "gap-item"
@@ -149,9 +150,11 @@ class UnitResult:
     """A graded unit. ``components`` are exact points on the scale of 100 (those that add: as they
     are), None where missing; ``parts`` those inside combined components. ``composite`` counts
     ``10**-decimals`` points; ``grade`` and ``rank`` are None where a gap forbids them.
-    ``vetoes`` are the (component, rule) that limit the grade (一票否决). ``exact`` is the composite
-    before its rounding; ``shut`` names, for the composite ``""`` and for combined components by key,
-    the part whose gate closed; ``entered`` are the parts that add and did so."""
+    ``held`` are the conditions of the scheme that took effect, in the order in which they are looked
+    at; ``ranked``: none of them keeps the unit out of the ranking; ``counted``: how often the rules
+    counted that conditions look at, by (component, rule). ``exact`` is the composite before its
+    rounding, and before a condition set it; ``shut`` names, for the composite ``""`` and for combined
+    components by key, the part whose gate closed; ``entered`` are the parts that add and did so."""
 
     unit: str
     group: str
@@ -161,15 +164,22 @@ class UnitResult:
     rank: int | None
     gaps: tuple[Gap, ...]
     parts: Mapping[str, Fraction | None] = field(default_factory=dict)
-    vetoes: tuple[tuple[str, str], ...] = ()
+    held: tuple[Conditional, ...] = ()
+    ranked: bool = True
+    counted: Mapping[tuple[str, str], int] = field(default_factory=dict)
     exact: Fraction | None = None
     shut: Mapping[str, str] = field(default_factory=dict)
     entered: frozenset[str] = frozenset()
 
     @property
     def unranked(self) -> bool:
-        """Whether a veto keeps the unit out of the ranking: it has a grade and no rank."""
-        return self.grade is not None and self.rank is None
+        """Whether a condition keeps the unit out of the ranking, as 一票否决: it has a score and no rank."""
+        return not self.ranked and self.composite is not None
+
+    @property
+    def set_to(self) -> Conditional | None:
+        """The condition that set the composite, if one did."""
+        return next((c for c in self.held if c.fixes), None)
 
     def score_of(self, key: str) -> Fraction | None:
         """The score of a component, or of a part of a combined one, by its key."""

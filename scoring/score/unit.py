@@ -20,8 +20,9 @@ from scoring.rules import forms, given, ledger
 from scoring.rules.exact import ABSENT, EXACT, ZERO, Exact, exact
 from scoring.rules.forms import NO_FORM, NO_ITEM, NOT_APPLICABLE, REFUSED, SCORED
 from scoring.rules.ledger import COUNTED, HELD, PENDING, UNDATED, Days
-from scoring.scheme import Combined, Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
-from scoring.scheme.model import AnyComponent, leaf_keys
+from scoring.scheme import Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
+from scoring.scheme.conditions import Conditional, PartScore
+from scoring.scheme.model import leaf_keys
 from scoring.score.result import (
     GAP_ASSESSOR,
     GAP_COMPOSITE,
@@ -55,7 +56,7 @@ from scoring.tables import (
 @dataclass(frozen=True)
 class Course:
     """What is the same for every unit: the scheme, the year and its days, the items of every form by
-    component and group."""
+    component and group, and the rules that conditions look at."""
 
     scheme: Scheme
     year: int
@@ -63,6 +64,7 @@ class Course:
     known: date | None
     leaves: Mapping[str, Ledger | SelfAssessment | Score]
     items: Mapping[tuple[str, str], Sequence[Leaf]]
+    watched: Sequence[tuple[str, str]]
 
     @property
     def days(self) -> Days:
@@ -78,7 +80,7 @@ def course(scheme: Scheme, year: int, as_of: date, known: date | None = None) ->
         if isinstance(leaf, SelfAssessment)
         for group in scheme.groups
     }
-    return Course(scheme, year, as_of, known, leaves, items)
+    return Course(scheme, year, as_of, known, leaves, items, composites.watched(scheme))
 
 
 @dataclass
@@ -130,7 +132,8 @@ def _sort_in(home: Mapping[str, UnitRows], own: Mapping[str, UnitRows], tables: 
 @dataclass
 class UnitYear:
     """What the year of one unit came to. ``scores`` are those of all components, parts of combined
-    ones included, as they enter the sum above them; ``vetoes`` are (component, rule)."""
+    ones included, as they enter the sum above them; ``counted``: how often the rules counted that
+    conditions look at, by (component, rule); ``held``: the conditions that took effect."""
 
     unit: UnitRow
     entries: dict[str, list[EntryResult]] = field(default_factory=dict)
@@ -140,7 +143,8 @@ class UnitYear:
     given: dict[str, ScoreResult] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
     scores: dict[str, Exact] = field(default_factory=dict)
-    vetoes: list[tuple[str, str]] = field(default_factory=list)
+    counted: dict[tuple[str, str], int] = field(default_factory=dict)
+    held: tuple[Conditional, ...] = ()
     shut: dict[str, str] = field(default_factory=dict)
     entered: set[str] = field(default_factory=set)
     composite: Exact = ABSENT
@@ -157,12 +161,21 @@ def score_unit(run: Course, rows: UnitRows) -> UnitYear:
     out = UnitYear(rows.unit)
     for key, leaf in run.leaves.items():
         out.scores[key] = composites.rounded_part(EXACT, leaf, _score(run, rows, out, key, leaf))
-    found = composites.tree(EXACT, run.scheme, rows.unit.group, out.scores)
+    scheme, group = run.scheme, rows.unit.group
+    counts = {rule: Exact(out.counted.get(rule, 0)) for rule in run.watched}
+    found = composites.tree(EXACT, scheme, group, out.scores, counts)
     out.scores = dict(found.scores)
     out.composite, out.exact = found.composite, found.sums[""].number
-    combined = {key: c.parts for key, c in run.scheme.every() if isinstance(c, Combined)}
-    for key, level in found.sums.items():
-        _decided(out, key, combined[key] if key else run.scheme.components, level)
+    holding = (name for name, holds in found.holds.items() if holds)
+    out.held = tuple(composites.took_effect(scheme, group, holding))
+    out.entered = {key for s in found.sums.values() for key, enters in s.entered.items() if enters}
+    unread: set[str] = set()
+    for condition in out.held:
+        unread |= unread_by(scheme, condition)
+        if condition.closes:
+            out.shut[condition.whole] = composites.looked_at(condition)
+    # Gaps in what is not read stop nothing.
+    out.gaps = [gap if gap.component not in unread else gap.let_pass() for gap in out.gaps]
     if out.composite.value is None and not any(gap.blocking for gap in out.gaps):
         first = next(iter(run.leaves))
         out.gaps.append(Gap(rows.unit.unit, first, GAP_COMPOSITE, blocking=True))
@@ -184,22 +197,23 @@ def _score(
             assert_never(kind)
 
 
-def _decided(
-    out: UnitYear,
-    level: str,
-    components: Mapping[str, AnyComponent],
-    found: composites.Sum[Exact, bool],
-) -> None:
-    """Note which gate closed and what entered; gaps in what a gate keeps from being read stop nothing."""
-    out.entered.update(key for key, enters in found.entered.items() if enters)
-    shut = next((key for key, closed in found.shut.items() if closed), None)
-    if shut is None:
-        return
-    out.shut[level] = shut
-    unread = {table for key, c in components.items() if key != shut for table in leaf_keys(key, c)}
-    out.gaps = [
-        gap if gap.component not in unread else gap.let_pass() for gap in out.gaps
-    ]  # fmt: skip
+def unread_by(scheme: Scheme, condition: Conditional) -> set[str]:
+    """The components read from tables that are not read where a condition took effect."""
+    unread: set[str] = set()
+    if condition.closes:
+        looked_at = composites.looked_at(condition)
+        for key, component in scheme.inside(condition.whole).items():
+            if key != looked_at:
+                unread |= set(leaf_keys(key, component))
+    every = dict(scheme.every())
+    for key in condition.without:
+        unread |= set(leaf_keys(key, every[key]))
+    if condition.fixes and condition.stops:
+        unread |= set(scheme.leaves())
+        if isinstance(condition.when, PartScore):
+            # What occurred so often stays so, whatever else is found; a part's score need not.
+            unread -= set(leaf_keys(condition.when.part, every[condition.when.part]))
+    return unread
 
 
 # 台账
@@ -246,8 +260,7 @@ def _ledger(run: Course, rows: UnitRows, out: UnitYear, key: str, component: Led
         sums.append(
             RuleResult(key, unit, code, counted, total.nominal.value or 0, total.amount.value or 0)
         )
-        if rule.veto is not None and counted:
-            out.vetoes.append((key, code))
+        out.counted[key, code] = counted
     left = ledger.ledger_points(EXACT, component, amounts)
     return ledger.ledger_score(EXACT, component, left)
 

@@ -13,7 +13,7 @@ from scoring.points import SCALE
 from scoring.rules.exact import Exact
 from scoring.rules.grading import Placed, Standing, count_of
 from scoring.score import Result
-from scoring.sensitivity.group import NO_MOVE, Group
+from scoring.sensitivity.group import NO_MOVE, Group, highest, lowest
 from scoring.sensitivity.model import Effect, Firmness, GroupFirmness, Move, Span, UnitFirmness
 from scoring.sensitivity.swaps import swaps
 from scoring.sensitivity.trials import handed_in, weights_in
@@ -71,13 +71,13 @@ def _tried(group: Group) -> tuple[Tried, Tried, Tried, Tried]:
         return _met(own, group.place_each(own, others))
 
     def worst(move: Move) -> Tried:
-        low, high = group.after(move, min), group.after(move, max)
+        low, high = group.after(move, lowest), group.after(move, highest)
         return _joined(apart(low, high), apart(high, low))
 
     own, weights = right(NO_MOVE), _joined(*map(right, group.trials))
     if not group.error:
         return weights, own, own, weights
-    plain, low, high = group.stands, group.after(NO_MOVE, min), group.after(NO_MOVE, max)
+    plain, low, high = group.stands, group.after(NO_MOVE, lowest), group.after(NO_MOVE, highest)
     alone = _joined(own, apart(low, plain), apart(high, plain))
     against = _joined(alone, worst(NO_MOVE))
     return weights, alone, against, _joined(weights, against, *map(worst, group.trials))

@@ -31,6 +31,17 @@ from scoring.sensitivity.trials import (
 )
 
 NO_MOVE = Move("", "", 0)
+Choose = Callable[[list[Standing]], Standing]
+
+
+def lowest(found: list[Standing]) -> Standing:
+    """The lowest of some composites, of equal ones that with the worse grade."""
+    return min(found, key=lambda own: (own.composite or 0, -own.best))
+
+
+def highest(found: list[Standing]) -> Standing:
+    """The highest of some composites, of equal ones that with the better grade."""
+    return max(found, key=lambda own: (own.composite or 0, -own.best))
 
 
 class Group:
@@ -44,7 +55,7 @@ class Group:
     ) -> None:
         self.scheme, self.name, self.width, self.error = result.scheme, name, width, error
         self.given, self.units = given, result.in_group(name)
-        stands = [standing_of(self.scheme, name, u.composite, u.vetoes) for u in self.units]
+        stands = [standing_of(self.scheme, name, u.composite, u.held) for u in self.units]
         there = [i for i, own in enumerate(stands) if own.placed is not None]
         self.unranked = [self.units[i].unit for i in there if not stands[i].ranked]
         ranked = [i for i in there if stands[i].ranked]
@@ -69,23 +80,21 @@ class Group:
 
     def _off_by(self, i: int, error: int) -> Composite:
         """A unit's composite by the scheme's weights with its handed-in scores off."""
-        return composite_of(self.scheme, self.name, self.parts(i, error))
+        return composite_of(self.scheme, self.units[i], self.parts(i, error))
 
     def _trial(self, scheme: Scheme) -> dict[int, list[Composite]]:
         return {
-            i: [composite_of(scheme, self.name, self.parts(i, error)) for error in self.errors]
+            i: [composite_of(scheme, self.units[i], self.parts(i, error)) for error in self.errors]
             for i in self.ranked
         }
 
-    def after(
-        self, move: Move, of: Callable[[list[int]], int] = lambda found: found[0]
-    ) -> list[Standing]:
+    def after(self, move: Move, of: Choose = lambda found: found[0]) -> list[Standing]:
         """The group after a move, each unit with one of its composites: with its scores right, or the
-        ``min`` or ``max`` of what they may be."""
+        ``lowest`` or ``highest`` of what they may be."""
         out = list(self.stands)
         for i, tried in self.trials[move].items():
-            there = [c.published for c in tried if c.published is not None]
-            out[i] = replace(out[i], composite=of(there) if there else None)
+            there = [c.standing for c in tried if c.standing.composite is not None]
+            out[i] = of(there) if there else replace(out[i], composite=None)
         return out
 
     def place(self, stands: Sequence[Standing]) -> list[Placed]:
@@ -102,8 +111,8 @@ class Group:
         found = []
         for i in self.ranked:
             rest = list(scores)
-            if (mine := others[i].placed) is not None:
+            if others[i].ranked and (mine := others[i].placed) is not None:
                 del rest[bisect_left(scores, mine)]
-            rank = rank_among(rest, own[i])
+            rank = rank_among(rest, own[i]) if own[i].ranked else None
             found.append((i, Placed(by_bounds(self.scheme, self.name, own[i]), rank)))
         return found

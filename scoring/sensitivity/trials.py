@@ -11,26 +11,27 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 
 from scoring.points import SCALE, Amount
-from scoring.rules.composite import rounded_part, tree
+from scoring.rules.composite import rounded_part, took_effect, tree, watched
 from scoring.rules.exact import ABSENT, EXACT, ZERO, Exact, divided
 from scoring.rules.given import given_score
-from scoring.rules.grading import count_of
+from scoring.rules.grading import Standing, count_of, standing_of
 from scoring.scheme import Combined, Scheme, Score
+from scoring.scheme.conditions import Occurred
 from scoring.scheme.model import AnyComponent
 from scoring.score import UnitResult
 from scoring.sensitivity.model import Move
 
 Parts = Mapping[str, Exact]
-"""The scores of the components of a scheme, as they enter the composite."""
+"""The scores of the components of a scheme, parts of combined ones included."""
 
 
 @dataclass(frozen=True, slots=True)
 class Composite:
-    """A composite before its rounding, in ten-thousandths of a point, and as it is published (a count
-    of ``10**-decimals``); None where there is none. ``even``: it changes evenly with the weights."""
+    """A composite before its rounding, in ten-thousandths of a point (None where there is none), and what
+    grading needs to know of it as it is published. ``even``: it changes evenly with the weights."""
 
     exact: Amount | None
-    published: int | None
+    standing: Standing
     even: bool
 
 
@@ -80,8 +81,9 @@ def handed_in(scheme: Scheme) -> tuple[str, ...]:
 
 
 def conditional(scheme: Scheme) -> bool:
-    """Whether a higher score may lower a composite: by a gate, or a bound that lets a part enter."""
-    return any(c.gate is not None or c.enters is not None for _, c in scheme.every())
+    """Whether a composite or a grade may change by leaps: by a gate, a bound that lets a part enter, any
+    condition on a score."""
+    return any(not isinstance(c.when, Occurred) for c in scheme.conditionals())
 
 
 def errors(scheme: Scheme, most: int) -> list[int]:
@@ -101,8 +103,12 @@ def parts_with_error(scheme: Scheme, unit: UnitResult, given: Parts, error: int)
         leaves[key] = ABSENT if points is None else Exact(divided(points * SCALE, 1))
         if error and isinstance(leaf, Score) and key in given:
             leaves[key] = rounded_part(EXACT, leaf, _off(leaf, given[key], error))
-    scores = tree(EXACT, scheme, unit.group, leaves).scores
-    return {key: scores[key] for key in scheme.components}
+    return tree(EXACT, scheme, unit.group, leaves, counts_of(scheme, unit)).scores
+
+
+def counts_of(scheme: Scheme, unit: UnitResult) -> dict[tuple[str, str], Exact]:
+    """How often the rules counted for a unit that conditions look at."""
+    return {watch: Exact(unit.counted.get(watch, 0)) for watch in watched(scheme)}
 
 
 def _off(component: Score, given: Exact, error: int) -> Exact:
@@ -112,12 +118,16 @@ def _off(component: Score, given: Exact, error: int) -> Exact:
     return EXACT.most(low, EXACT.least(high, score + Exact(error)))
 
 
-def composite_of(scheme: Scheme, group: str, parts: Parts) -> Composite:
-    """The composite of a unit of ``group`` from the scores of its components."""
-    found = tree(EXACT, scheme, group, {}, known=parts)
+def composite_of(scheme: Scheme, unit: UnitResult, parts: Parts) -> Composite:
+    """The composite of a unit from the scores of its components."""
+    group = unit.group
+    found = tree(EXACT, scheme, group, {}, counts_of(scheme, unit), known=parts)
     even = all(
         part.enters is None if part.adds else parts[key] != ABSENT
         for key, part in scheme.components.items()
     )
-    exact = found.sums[""].number.value
-    return Composite(exact, count_of(scheme, found.composite.value), even)
+    held = took_effect(scheme, group, (name for name, holds in found.holds.items() if holds))
+    count = count_of(scheme, found.composite.value)
+    fixed = any(c.fixes for c in held)
+    exact = found.composite if fixed else found.sums[""].number
+    return Composite(exact.value, standing_of(scheme, group, count, held), even and not fixed)

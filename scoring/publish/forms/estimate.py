@@ -12,14 +12,14 @@ from functools import partial
 
 from scoring.intake.forms import ASIDE_LABEL
 from scoring.points import SCALE
-from scoring.publish.forms.formulas import composite
+from scoring.publish.forms.formulas import composite, limited, limits
 from scoring.publish.forms.page import BAR, Page
 from scoring.publish.forms.parts import TEXT, FormCells, Parts, Workings
 from scoring.publish.forms.plan import FormPlan
 from scoring.publish.forms.target import Target, least_score
 from scoring.publish.words import BLANK
 from scoring.rules import cells as live
-from scoring.rules.cells import NOTHING, Live, compare, constant, quoted, when
+from scoring.rules.cells import NO, NOTHING, YES, Live, compare, constant, quoted, when
 from scoring.scheme import Grade, Score
 
 _WIDTHS = (21.0, 13.0, 12.0, 12.0, 9.0, 12.0, 40.0)
@@ -96,7 +96,10 @@ class _Estimate:
             self.page.put(at, _CODES[1], key, "key")
 
     def _composite(self, row: int) -> Live:
-        found = composite(self.scheme, self.group, self.parts.leaves, self.workings.put)
+        counts = self.plan.known.counts
+        found = composite(self.scheme, self.group, self.parts.leaves, counts, self.workings.put)
+        self.limits = limits(self.scheme, self.group, found)
+        self.best = max((best for best, holds in self.limits if holds == YES), default=0)
         self.inner = {k: v for k, v in found.scores.items() if k not in self.parts.leaves}
         for key, cell in self.inner.items():
             at, component = self.parts.shown[key]
@@ -117,18 +120,18 @@ class _Estimate:
         return self.page.fixed(style, self.decimals)
 
     def _conditions(self) -> str:
-        every = list(self.scheme.components.values())
-        if any(c.gate is not None or c.enters is not None for c in every):
-            return "；有门槛或加分条件的，已按办法处理"
+        if any(not c.limits for c in self.scheme.conditionals()):
+            return "；有门槛、加分等条件的，已按办法处理"
         return ""
 
     # 等次
 
     def _open_grades(self) -> Iterator[tuple[int, Grade]]:
-        """The grades above the last that a bound decides, best first, as far as a veto lets."""
+        """The grades above the last that a bound decides, best first, without those that the ledger
+        closes."""
         grades = self.scheme.grades_in(self.group)
         for position, grade in enumerate(grades[:-1]):
-            if grade.lower is not None and position >= self.plan.known.best:
+            if grade.lower is not None and position >= self.best:
                 yield position, grade
 
     def _grades(self) -> str:
@@ -141,8 +144,8 @@ class _Estimate:
             remarks.append(f"{'、'.join(limited)}另受名额限制")
         if by_quota:
             remarks.append(f"{'、'.join(by_quota)}按名额评定，不能由一份考核表预估")
-        if self.plan.known.best:
-            remarks.append(f"台账中有一票否决的问题，等次最高为{grades[self.plan.known.best].name}")
+        if self.best:
+            remarks.append(f"台账中有限定等次的问题，等次最高为{grades[self.best].name}")
         return "；".join(remarks)
 
     def _targets(self) -> list[Target]:
@@ -153,7 +156,7 @@ class _Estimate:
                 if isinstance(component, Score):
                     target = least_score(
                         self.workings.page, self.workings.search_row, self.scheme, self.group,
-                        self.parts.leaves, self.inner, key, component, grade,
+                        self.parts.leaves, self.plan.known.counts, self.inner, key, component, grade,
                     )  # fmt: skip
                     self.workings.search_row = target.after
                     out.append(target)
@@ -168,7 +171,7 @@ class _Estimate:
             page.put(row, column, title, "header", last)
         row += 1
         grades = list(self._open_grades())
-        for _, grade in grades:
+        for position, grade in grades:
             assert grade.lower is not None
             gap = self._gap(composite, grade)
             shown = when(
@@ -176,6 +179,8 @@ class _Estimate:
                 when(compare(gap, "<=", constant(0)), quoted("已达到"), gap),
                 quoted(BLANK),
             )
+            if (closed := limited(self.limits, position)) != NO:
+                shown = when(closed, quoted("受条件限制"), shown)
             mine: list[Target | None] = [t for t in targets if t.grade is grade]
             for target in mine or [None]:
                 page.put(row, 0, grade.name, "middle")
@@ -250,8 +255,10 @@ class _Estimate:
 
     def _grade_name(self, composite: Live) -> Live:
         name: Live = quoted(self.scheme.grades_in(self.group)[-1].name)
-        for _, grade in reversed(list(self._open_grades())):
+        for position, grade in reversed(list(self._open_grades())):
             reached = compare(composite, ">=", constant(grade.lower or 0))
+            if (closed := limited(self.limits, position)) != NO:
+                reached = live.both(reached, live.negated(closed))
             name = when(reached, quoted(grade.name), name)
         return name
 
@@ -260,9 +267,7 @@ class _Estimate:
     ) -> Live:
         """What is said of the next grade up; without a composite, what takes the best grade."""
         grades = [grade for _, grade in self._open_grades()]
-        best = quoted(
-            "已是最高等次" if not self.plan.known.best else "已是一票否决后可评的最高等次"
-        )
+        best = quoted("已是最高等次" if not self.best else "已是可评的最高等次")
         out = best
         for grade in grades:
             out = when(compare(composite, "<", constant(grade.lower or 0)), say(grade), out)

@@ -12,7 +12,8 @@ from typing import assert_never
 from scoring.rules import cells as live
 from scoring.rules import forms, given
 from scoring.rules.cells import NOTHING, CellArithmetic, Live, constant, when
-from scoring.rules.composite import Tree, rounded_part, tree
+from scoring.rules.composite import Tree, conditions_of, rounded_part, tree
+from scoring.rules.grading import best_open
 from scoring.scheme import Combined, Component, Leaf, Scheme, Score, SelfAssessment
 
 Put = Callable[[str, Live], Live]
@@ -113,13 +114,31 @@ def composite(
     scheme: Scheme,
     group: str,
     leaves: Mapping[str, Live],
+    counts: Mapping[tuple[str, str], int],
     put: Put,
     known: Mapping[str, Live] | None = None,
 ) -> Tree[Live, Live]:
     """The published composite, empty while something is missing that must not be, with the cells of
-    the combined components. ``leaves`` are the cells of the components that are read from tables;
-    ``known`` combined ones are not computed again."""
-    return tree(CellArithmetic(put), scheme, group, leaves, known)
+    the combined components. ``leaves`` are the cells of the components that are read from tables,
+    ``counts`` how often the rules counted that conditions look at; ``known`` combined ones are not
+    computed again."""
+    a = CellArithmetic(put)
+    return tree(a, scheme, group, leaves, {k: a.count(n) for k, n in counts.items()}, known)
+
+
+def limits(scheme: Scheme, group: str, found: Tree[Live, Live]) -> list[tuple[int, Live]]:
+    """The conditions that limit the grade: the position of the best that each leaves open, and whether
+    it took effect."""
+    return [
+        (best_open(scheme, group, [c.grade]), found.holds[c.name])
+        for c in conditions_of(scheme, group)
+        if c.grade is not None
+    ]
+
+
+def limited(limits: Sequence[tuple[int, Live]], position: int) -> Live:
+    """Whether a grade is closed by some condition."""
+    return _PLAIN.some(*(holds for best, holds in limits if best > position))
 
 
 def depends(component: Component, key: str, on: str) -> bool:

@@ -189,7 +189,7 @@ def _note(name: str, plan: LedgerPlan) -> str:
             if isinstance(rule.points, Range)
         )
     if name == REPEAT_COLUMN.name:
-        return "同一问题再次发生的，各行写相同的名称，从规定的次数起加倍。"
+        return "同一问题再次发生的，各行写相同的名称，从规定的次数起按办法的规定加倍或者减少。"
     events = [rule for rule in rules if rule.deadline and rule.deadline.event == name]
     return "\n".join(f"{rule.code} {rule.title}：{_event_text(rule)}" for rule in events)
 

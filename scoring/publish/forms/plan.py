@@ -14,8 +14,8 @@ from scoring.points import SCALE
 from scoring.publish.words import day
 from scoring.rules import forms
 from scoring.rules import ledger as status
+from scoring.rules.composite import watched
 from scoring.rules.exact import EXACT, Exact
-from scoring.rules.grading import best_open, vetoed_by
 from scoring.scheme import Leaf, Ledger, Period, Scheme, Score, SelfAssessment
 from scoring.scheme.forms import Area
 from scoring.score import Result, UnitResult, score
@@ -64,13 +64,13 @@ class LedgerKnown:
 
 @dataclass(frozen=True)
 class Known:
-    """What the folder says of a unit's scores, by component key. ``best`` is the position of the
-    best grade that vetoes leave open."""
+    """What the folder says of a unit's scores, by component key. ``counts``: how often the rules counted
+    that conditions look at, by (component, rule)."""
 
     periods: Mapping[tuple[str, str], PeriodKnown]
     ledgers: Mapping[str, LedgerKnown]
     scores: Mapping[str, Fraction]
-    best: int = 0
+    counts: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -236,9 +236,8 @@ def _known(scheme: Scheme, scores: FolderScores, unit: Unit) -> Known:
             )
             if found is not None and found.given is not None:
                 given[key] = Fraction(found.given, SCALE)
-    vetoes = [rule.veto for rule in vetoed_by(scheme, result.vetoes) if rule.veto is not None]
-    best = best_open(scheme, unit.group, vetoes)
-    return Known(periods, ledgers, given, best)
+    counts = {watch: result.counted.get(watch, 0) for watch in watched(scheme)}
+    return Known(periods, ledgers, given, counts)
 
 
 def _ledger(scores: FolderScores, result: UnitResult, key: str, ledger: Ledger) -> LedgerKnown:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scoring.points import SCALE, format_points
-from scoring.publish.forms.formulas import composite, depends, given_score
+from scoring.publish.forms.formulas import composite, depends, given_score, limited, limits
 from scoring.publish.forms.page import Page
 from scoring.publish.words import BLANK
 from scoring.rules import cells as live
-from scoring.rules.cells import Live, compare, constant, quoted, when
+from scoring.rules.cells import NO, Live, compare, constant, quoted, when
 from scoring.scheme import Grade, Scheme, Score
 
 DECIMALS = 2
@@ -58,12 +58,14 @@ class Target:
 
 def least_score(
     page: Page, row: int, scheme: Scheme, group: str, leaves: Mapping[str, Live],
-    inner: Mapping[str, Live], key: str, component: Score, grade: Grade,
+    counts: Mapping[tuple[str, str], int], inner: Mapping[str, Live], key: str,
+    component: Score, grade: Grade,
 ) -> Target:  # fmt: skip
     """Write the search on ``page`` from ``row`` on; ``inner`` are the cells of combined parts."""
     every = dict(scheme.every())
     known = {k: cell for k, cell in inner.items() if not depends(every[k], k, key)}
     bound = constant(grade.lower or 0)
+    position = scheme.grades_in(group).index(grade)
     whole = component.full // _STEP
     page.put(row, _FIRST, f"{grade.name} {component.title}", "loose")
     low, high = Live("-1", Fraction(-1)), Live(str(whole), Fraction(whole))
@@ -80,11 +82,12 @@ def least_score(
 
         x = put("试", tried / constant(100 * SCALE))
         value = put("得分", given_score(component, x))
-        found = composite(scheme, group, {**leaves, key: value}, put, known).composite
-        reached = put(
-            "达到",
-            when(live.is_number(found), compare(found, ">=", bound), Live("FALSE", False)),
-        )
+        tree = composite(scheme, group, {**leaves, key: value}, counts, put, known)
+        found, closed = tree.composite, limited(limits(scheme, group, tree), position)
+        open_and_high = live.both(live.negated(closed), compare(found, ">=", bound))
+        if closed == NO:
+            open_and_high = compare(found, ">=", bound)
+        reached = put("达到", when(live.is_number(found), open_and_high, NO))
         if step == 0:
             can, reachable = live.is_number(found), reached
         else:

@@ -8,6 +8,7 @@ from scoring.points import cell_number
 from scoring.publish.words import ENTRY_STATUS, VERIFICATION, entry_reason
 from scoring.publish.workbook.report import UNIT_OF_MEASURE, LedgerNames, Report
 from scoring.publish.workbook.sheet import Cell, Column, Formula, Sheet
+from scoring.rules.composite import watched
 from scoring.scheme import Ledger
 from scoring.score import EntryResult
 
@@ -65,7 +66,11 @@ def write_ledger(report: Report, name: str, key: str, ledger: Ledger) -> LedgerN
     sheet.ws.autofilter(_HEADER, 0, rows[1], len(columns) - 1)
     sheet.freeze(_HEADER, 2)
     sheet.print_area(rows[1])
-    return LedgerNames(unit, cost)
+    if not any(component == key for component, _ in watched(result.scheme)):
+        return LedgerNames(unit, cost)
+    rule = sheet.define(f"扣分项_{ledger.title}", rows, titles.index("扣分项"))
+    status = sheet.define(f"处理结果_{ledger.title}", rows, titles.index("处理结果"))
+    return LedgerNames(unit, cost, rule, status)
 
 
 def _amount_title(ledger: Ledger) -> str:

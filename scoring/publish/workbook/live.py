@@ -1,7 +1,7 @@
 """Which numbers of 汇总 are live formulas, and which the engine alone can compute.
 
 Every score follows from the cells that it rests on by the rules of scoring. Only what needs more than
-the cells of one row and one sum (caps of single rules, areas with caps, lateness, quotas, vetoes)
+the cells of one row and one sum (caps of single rules, areas with caps, lateness, quotas)
 stands as the engine's value, and the sheet of rules says so.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from scoring.rules.grading import takes_part
 from scoring.scheme import Leaf, Ledger, Scheme, SelfAssessment
 
 
@@ -30,22 +31,17 @@ def live_item(leaf: Leaf) -> bool:
 
 
 def live_grades(scheme: Scheme) -> bool:
-    """Whether the grade follows from the composite and the bounds alone."""
+    """Whether the grade follows from the composite, the bounds and the conditions alone."""
     if isinstance(scheme.grades, Mapping):
         return False
-    bounded = all(g.quota is None and g.lower is not None for g in scheme.grades[:-1])
-    return bounded and not has_vetoes(scheme)
-
-
-def has_vetoes(scheme: Scheme) -> bool:
-    """Whether a rule of the scheme may limit the grade (一票否决)."""
-    ledgers = (c for c in scheme.leaves().values() if isinstance(c, Ledger))
-    return any(rule.veto for ledger in ledgers for rule in ledger.rules)
+    return all(g.quota is None and g.lower is not None for g in scheme.grades[:-1])
 
 
 def may_be_unranked(scheme: Scheme) -> bool:
-    """Whether a veto may take a unit out of the ranking."""
-    return has_vetoes(scheme) and scheme.vetoed == "unranked"
+    """Whether a condition may take a unit out of the ranking."""
+    return any(
+        not takes_part(scheme, group, c) for group in scheme.groups for c in scheme.conditionals()
+    )
 
 
 def computed(scheme: Scheme) -> list[str]:

@@ -17,10 +17,12 @@ UNIT_OF_MEASURE = "单位：分"
 
 @dataclass(frozen=True)
 class LedgerNames:
-    """Names of the columns of a ledger sheet."""
+    """Names of the columns of a ledger sheet; ``rule`` and ``status`` where a condition looks at them."""
 
     unit: str
     deduction: str
+    rule: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True)

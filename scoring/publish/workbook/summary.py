@@ -11,7 +11,14 @@ from xlsxwriter.utility import xl_col_to_name
 from scoring.points import SCALE, Amount, cell_number, format_points
 from scoring.publish.annex_table import NOT_COUNTED
 from scoring.publish.scores import felt_gaps, kept_out, kept_out_text
-from scoring.publish.words import BLANK, gaps_by_kind, gaps_text, rule_of, weight_text
+from scoring.publish.words import (
+    BLANK,
+    ENTRY_STATUS,
+    gaps_by_kind,
+    gaps_text,
+    rule_of,
+    weight_text,
+)
 from scoring.publish.workbook.live import (
     live_grades,
     live_ledger,
@@ -35,10 +42,21 @@ from scoring.publish.workbook.style import GRADE_FILLS, column_width, grade_look
 from scoring.rules import forms
 from scoring.rules import ledger as rules_of_ledgers
 from scoring.rules.arithmetic import Setting
-from scoring.rules.cells import CellArithmetic, Live
-from scoring.rules.composite import combined_score, composite, rounded_part
+from scoring.rules.cells import NO as NO_CONDITION
+from scoring.rules.cells import CellArithmetic, Live, Value
+from scoring.rules.composite import (
+    combined_score,
+    composite,
+    conditions_of,
+    limit_holds,
+    rounded_part,
+    watched,
+)
 from scoring.rules.forms import NO_FORM
+from scoring.rules.grading import best_open, takes_part
+from scoring.rules.ledger import COUNTED
 from scoring.scheme import Combined, Ledger, Period, Scheme, Score, SelfAssessment
+from scoring.scheme.conditions import Conditional
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.model import AnyComponent, by_points, walk
 from scoring.score import Gap, UnitResult
@@ -178,27 +196,80 @@ class Formulas:
             return self._a.or_zero(found)
         return rounded_part(self._a, component, found) if component.rounding else found
 
-    def composite(self, parts: Sequence[_Part]) -> Live:
+    def _cells(self, at: _Columns) -> dict[str, Live]:
+        return {part.key: self._score(part) for part in at.parts}
+
+    def _counts(self, at: _Columns) -> dict[tuple[str, str], Live]:
+        """How often the rules counted that conditions look at: counted over the ledger's rows, but for
+        a yearly minimum, which has no rows that count."""
+        names = {part.key: part.names for part in at.parts}
+        out = {}
+        for key, code in watched(self._scheme):
+            count, ledger = self._values.unit.counted.get((key, code), 0), names[key]
+            found = self._a.count(count)
+            if isinstance(ledger, LedgerNames) and rule_of(self._scheme, key, code).minimum is None:
+                # EXACT: in a criterion 2.1 would also be 2.10.
+                rows = (
+                    f"SUMPRODUCT(EXACT({ledger.unit},{self._cell(_UNIT)})"
+                    f"*EXACT({ledger.rule},{_quoted(code)})"
+                    f"*EXACT({ledger.status},{_quoted(ENTRY_STATUS[COUNTED])}))"
+                )
+                found = Live(rows, Fraction(count), sure=True)
+            out[key, code] = found
+        return out
+
+    def composite(self, at: _Columns) -> Live:
         """The published composite."""
-        cells = {part.key: self._score(part) for part in parts}
-        published, _ = composite(self._a, self._scheme, self._group, cells)
+        published, _, _ = composite(
+            self._a, self._scheme, self._group, self._cells(at), self._counts(at)
+        )
         return published
 
-    def combined(self, component: Combined, at: _Columns) -> Live:
+    def combined(self, key: str, component: Combined, at: _Columns) -> Live:
         """The score of a combined component."""
-        cells = {part.key: self._score(part) for part in at.parts if part.key in component.parts}
-        score, _ = combined_score(self._a, self._scheme, self._group, component, cells)
+        score, _ = combined_score(
+            self._a, self._scheme, self._group, key, self._cells(at), self._counts(at)
+        )
         return rounded_part(self._a, component, score)
 
+    def _limits(self, at: _Columns) -> list[tuple[Conditional, Live]]:
+        """The conditions that limit grades or ranks, and whether they hold by the cells of the row."""
+        count = self._values.unit.composite
+        shown: Value = BLANK
+        if count is not None:
+            shown = Fraction(count, 10**self._scheme.rounding.decimals)
+        cell = Live(self._cell(at.composite), shown)
+        return [
+            (c, limit_holds(self._a, c, self._cells(at), self._counts(at), cell))
+            for c in conditions_of(self._scheme, self._group)
+            if c.limits
+        ]
+
     def grade(self, at: _Columns) -> str:
-        """The grade by the bounds; none where a gap forbids it."""
+        """The grade by the bounds and by what limits it; none where a gap forbids it."""
         score = self._cell(at.composite)
         *upper, lowest = self._scheme.grade_names()
+        limits = [
+            (best_open(self._scheme, self._group, [c.grade]), holds)
+            for c, holds in self._limits(at)
+            if c.grade is not None
+        ]
         text = _quoted(lowest)
-        for name in reversed(upper):
-            text = f"IF({score}>={self._rules.lower[name]},{_quoted(name)},{text})"
+        for position, name in reversed(list(enumerate(upper))):
+            reached = f"{score}>={self._rules.lower[name]}"
+            closed = self._a.some(*(holds for best, holds in limits if best > position))
+            if closed != NO_CONDITION:
+                reached = f"AND({reached},NOT({closed.text}))"
+            text = f"IF({reached},{_quoted(name)},{text})"
         blocked = f'COUNTIFS({self._gaps.unit},{self._unit},{self._gaps.blocking},"{YES}")>0'
         return f'=IF(OR(NOT(ISNUMBER({score})),{blocked}),"{BLANK}",{text})'
+
+    def ranked(self, at: _Columns) -> str:
+        """Whether the unit takes part in the ranking."""
+        out = self._a.some(
+            *(h for c, h in self._limits(at) if not takes_part(self._scheme, self._group, c))
+        )
+        return f"=IF({out.text},{_quoted(NO)},{_quoted(YES)})"
 
     def rank(self, at: _Columns, names: SummaryNames) -> str:
         """One more than the units of the group with a grade and a higher composite."""
@@ -379,7 +450,7 @@ class _Row:
                 if live_ledger(component):
                     live = formulas.ledger(part.key, part.names, component)
             elif isinstance(component, Combined):
-                live = formulas.combined(component, at)
+                live = formulas.combined(part.key, component, at)
             elif isinstance(component, Score) and isinstance(part.names, ScoreNames):
                 live = formulas.plain(part.key, part.names, component)
             shown_score = value if live is None else Formula(f"={live.text}", value)
@@ -389,14 +460,14 @@ class _Row:
         count = unit.composite
         shown_total = BLANK if count is None else count / 10**scheme.rounding.decimals
         marked = bool(gaps)
-        tops = [part for part in at.parts if part.key in scheme.components]
-        total = Formula(f"={formulas.composite(tops).text}", shown_total)
+        total = Formula(f"={formulas.composite(at).text}", shown_total)
         self._put(at.composite, total, "composite", marked)
         grade = unit.grade or BLANK
         by_bounds = Formula(formulas.grade(at), grade) if live_grades(scheme) else grade
         self._put(at.grade, by_bounds, "centre", marked)
         if at.ranked is not None:
-            self._put(at.ranked, NO if unit.unranked else YES, "centre", marked)
+            takes_part_text = Formula(formulas.ranked(at), NO if unit.unranked else YES)
+            self._put(at.ranked, takes_part_text, "centre", marked)
         self._put(at.rank, Formula(formulas.rank(at, names), unit.rank or BLANK), "centre", marked)
 
 
@@ -409,9 +480,6 @@ def _remark(unit: UnitResult, scheme: Scheme) -> str | None:
 
     alike = gaps_by_kind(sorted(felt_gaps(unit, scheme), key=kind))
     phrases = kept_out_text(unit, scheme) + [gaps_text(gaps, scheme) for gaps in alike]
-    for key, code in unit.vetoes:
-        rule = rule_of(scheme, key, code)
-        phrases.append(f"{rule.title}：一票否决，等次最高为{rule.veto}")
     if not phrases and unit.composite is None:
         return "没有可以计分的内容"
     return "；".join(phrases) or None

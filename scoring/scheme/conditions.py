@@ -1,0 +1,365 @@
+"""条件及其后果: what is looked at, and what follows.
+
+A scheme may write a condition as such (``conditions``), or in one of three short forms: ``gate`` of a
+part, ``enters`` of a part that adds, ``veto`` of a rule. All become a ``Conditional`` here; the
+rules of scoring know no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
+
+from scoring.points import SCALE, format_points
+from scoring.scheme.components import AnyComponent, Combined, Ledger, walk
+from scoring.scheme.parts import Code, Fault, Part, Path_, Points, Rounding, Text, duplicates
+
+Comparison = Literal["below", "above", "from", "up_to"]
+"""低于, 高于, 以上（含本数）, 不高于."""
+
+
+class Condition(Part):
+    """条件 of a scheme: on the score of a part, on the composite, or on a rule that occurred."""
+
+    name: Text = Field(description="名称，如 网站不达标；在结果中写明")
+    part: Code | None = Field(None, description="看哪个部分的得分（部分代号）")
+    composite: bool = Field(False, description="看综合成绩")
+    rule: Code | None = Field(
+        None, description="看哪个扣分项有没有计入（编号；几个台账有同一编号的，另写 part）"
+    )
+    times: int = Field(1, ge=1, description="看扣分项的：计入几次以上，条件成立")
+    below: Points | None = Field(None, description="低于多少分（不含本数）")
+    above: Points | None = Field(None, description="高于多少分（不含本数）")
+    least: Points | None = Field(None, alias="from", description="多少分以上（含本数）")
+    grade: Text | None = Field(None, description="后果：等次最高为此等次")
+    score: Points | None = Field(None, description="后果：综合成绩定为多少分")
+    ranked: bool | None = Field(None, description="后果：false 不参加排名")
+    without: tuple[Code, ...] = Field((), description="后果：哪些部分不计分（部分代号）")
+    stops: bool = Field(
+        False, description="后果：其余部分不再计分；与 score 同写的，其余部分不再看，缺项也不影响"
+    )
+    groups: tuple[Text, ...] = Field((), description="只适用于哪些类别；不写则各类别都适用")
+    clause: str = Field("", description="依据条款")
+
+    @property
+    def comparison(self) -> tuple[Comparison, int] | None:
+        """How the score is compared, and with what."""
+        if self.below is not None:
+            return "below", self.below
+        if self.above is not None:
+            return "above", self.above
+        return None if self.least is None else ("from", self.least)
+
+
+@dataclass(frozen=True, slots=True)
+class PartScore:
+    """The score of a part, as it enters the sum above it."""
+
+    part: str
+    comparison: Comparison
+    bound: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestScore:
+    """The sum of the parts of a whole that do not add, rounded as the whole is published."""
+
+    whole: str
+    comparison: Comparison
+    bound: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompositeScore:
+    """The composite, rounded as it is published."""
+
+    comparison: Comparison
+    bound: int
+
+
+@dataclass(frozen=True, slots=True)
+class Occurred:
+    """A rule of a ledger counted so often, or more often."""
+
+    component: str
+    rule: str
+    times: int = 1
+
+
+When = PartScore | RestScore | CompositeScore | Occurred
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """A condition with its outcome. ``whole`` is the combined component in which it acts, empty for
+    the composite; ``name`` is its own in the scheme. ``stops``: nothing else of that whole counts;
+    ``without``: parts that do not count; ``score``: what the composite is, ``grade``: the best grade
+    that is left; ``ranked``: whether the unit takes part in the ranking, None as the scheme says for
+    vetoed units. ``said`` is the form in which the scheme wrote it."""
+
+    name: str
+    when: When
+    whole: str = ""
+    stops: bool = False
+    without: tuple[str, ...] = ()
+    score: int | None = None
+    grade: str | None = None
+    ranked: bool | None = None
+    groups: tuple[str, ...] = ()
+    clause: str = ""
+    said: Literal["gate", "enters", "veto", "condition"] = "condition"
+
+    @property
+    def closes(self) -> bool:
+        """Whether it is a gate: only the part that it looks at counts in its whole."""
+        return self.stops and self.score is None
+
+    @property
+    def fixes(self) -> bool:
+        """Whether it sets the composite."""
+        return self.score is not None
+
+    @property
+    def limits(self) -> bool:
+        """Whether it says something of the grade or the rank."""
+        return self.grade is not None or self.ranked is not None
+
+
+def conditionals(
+    components: Mapping[str, AnyComponent], written: Sequence[Condition], precedence: Sequence[str]
+) -> tuple[Conditional, ...]:
+    """Every condition of a scheme, those that stop or set something in the order in which they are
+    looked at: the scheme's ``precedence``, the gates of combined components by theirs."""
+    wholes = {"": list(precedence)}
+    inside: dict[str, str] = {}
+    ledgers: dict[str, str] = {}
+    found: list[Conditional] = []
+    for path, component in walk(components):
+        key, whole = str(path[-1]), str(path[-3]) if len(path) > 2 else ""
+        inside[key] = whole
+        if isinstance(component, Combined):
+            wholes[key] = list(component.precedence)
+        if isinstance(component, Ledger):
+            ledgers |= {rule.code: key for rule in component.rules if rule.code not in ledgers}
+        found += _of_component(key, whole, component)
+    for one in written:
+        found += _of_condition(one, inside, ledgers)
+    ranks = {(whole, name): i for whole, order in wholes.items() for i, name in enumerate(order)}
+    return tuple(sorted(found, key=lambda c: ranks.get((c.whole, c.name), len(ranks))))
+
+
+def _of_component(key: str, whole: str, component: AnyComponent) -> Iterator[Conditional]:
+    """The short forms in a component."""
+    if component.gate is not None:
+        looks = PartScore(key, "below", component.gate)
+        yield Conditional(key, looks, whole, stops=True, clause=component.clause, said="gate")
+    enters = component.enters
+    if enters is not None:
+        # A part enters from a bound on: below it, the part does not count.
+        rest = (
+            RestScore(whole, "up_to", enters.above)
+            if enters.above is not None
+            else RestScore(whole, "below", enters.least or 0)
+        )
+        yield Conditional(
+            f"enters {key}", rest, whole, without=(key,), clause=component.clause, said="enters"
+        )
+    for rule in component.rules if isinstance(component, Ledger) else ():
+        if rule.veto is not None:
+            yield Conditional(
+                f"veto {key} {rule.code}", Occurred(key, rule.code), grade=rule.veto,
+                groups=rule.groups, clause=rule.clause, said="veto",
+            )  # fmt: skip
+
+
+def _of_condition(
+    one: Condition, inside: Mapping[str, str], ledgers: Mapping[str, str]
+) -> Iterator[Conditional]:
+    """A condition as it is written. One that sets or stops something and limits the grade as well is
+    two: of several that set the composite only one takes effect, a limit always does."""
+    when: When
+    compared = one.comparison or ("below", 0)
+    if one.rule is not None:
+        when = Occurred(one.part or ledgers.get(one.rule, ""), one.rule, one.times)
+    elif one.composite:
+        when = CompositeScore(*compared)
+    else:
+        when = PartScore(one.part or "", *compared)
+    decides = one.stops or one.score is not None
+    limits = one.grade is not None or one.ranked is not None
+    if decides:
+        whole = inside.get(one.part or "", "") if one.score is None else ""
+        yield Conditional(
+            one.name, when, whole, one.stops, one.without, one.score,
+            groups=one.groups, clause=one.clause,
+        )  # fmt: skip
+    if limits or not decides:
+        yield Conditional(
+            f"{one.name}（等次排名）" if decides else one.name, when,
+            without=() if decides else one.without, grade=one.grade, ranked=one.ranked,
+            groups=one.groups, clause=one.clause,
+        )  # fmt: skip
+
+
+def condition_faults(
+    components: Mapping[str, AnyComponent],
+    written: Sequence[Condition],
+    precedence: Sequence[str],
+    *,
+    groups: tuple[str, ...],
+    grades: Sequence[str],
+    rounding: Rounding,
+) -> Iterator[Fault]:
+    """What contradicts itself in the conditions of a scheme, and where an order is needed."""
+    yield from duplicates(
+        ((("conditions", i, "name"), one.name) for i, one in enumerate(written)), "条件名称"
+    )
+    every = {str(path[-1]): component for path, component in walk(components)}
+    whole = False
+    for i, one in enumerate(written):
+        for fault in _condition_faults(one, every, groups, grades, rounding):
+            whole = True
+            yield fault.under("conditions", i)
+    for name in sorted({one.name for one in written} & set(every)):
+        i = next(i for i, one in enumerate(written) if one.name == name)
+        yield Fault(("conditions", i, "name"), "与部分代号不同的名称", found=name)
+    if whole:
+        return
+    found = conditionals(components, written, precedence)
+    yield from _order_faults("", found, precedence, ())
+    for path, component in walk(components, ("components",)):
+        if isinstance(component, Combined):
+            yield from _order_faults(str(path[-1]), found, component.precedence, path)
+
+
+def _condition_faults(
+    one: Condition, every: Mapping[str, AnyComponent], groups: tuple[str, ...],
+    grades: Sequence[str], rounding: Rounding,
+) -> Iterator[Fault]:  # fmt: skip
+    codes = "、".join(every)
+    subjects = [one.composite, one.rule is not None or one.part is not None]
+    if sum(subjects) != 1:
+        yield Fault(
+            (), "看什么：part（部分代号）、composite: true（综合成绩）、rule（扣分项编号）中的一项"
+        )
+        return
+    bounds = [n for n, v in (("below", one.below), ("above", one.above), ("from", one.least))
+              if v is not None]  # fmt: skip
+    if one.rule is None and len(bounds) != 1:
+        yield Fault((), "below（低于）、above（高于）、from（以上）中的一项，如 below: 60")
+    if one.rule is not None and bounds:
+        yield Fault((bounds[0],), "不写的一项（看扣分项的写 times: 次数）")
+    if one.rule is None and one.times != 1:
+        yield Fault(("times",), "只用于看扣分项（rule）的条件")
+    if one.part is not None and one.part not in every:
+        yield Fault(("part",), f"部分代号之一（{codes}）", found=one.part)
+    if one.rule is not None:
+        yield from _rule_faults(one, every)
+    if not (one.grade or one.score is not None or one.ranked is False or one.without or one.stops):
+        yield Fault((), "后果：grade（等次最高为）、score（综合成绩定为）、ranked: false（不参加排名）、"
+                        "without（哪些部分不计分）、stops: true（其余部分不再计分）中的至少一项")  # fmt: skip
+    if one.ranked is True and one.grade is None:
+        yield Fault(("ranked",), "false，或不写（ranked: true 只与 grade 同写）")
+    if one.grade is not None and one.grade not in grades:
+        known = f"等次之一（{'、'.join(grades)}）" if grades else "不写的一项（本办法不分等次）"
+        yield Fault(("grade",), known, found=one.grade)
+    if one.score is not None and one.score % (SCALE // 10**rounding.decimals):
+        yield Fault(("score",), f"最多{rounding.decimals}位小数的数")
+    if one.stops and one.score is None and (one.part is None or one.rule is not None):
+        yield Fault(("stops",), "与 score 同写，或只用于看一个部分得分（part）的条件")
+    if (
+        one.composite
+        and one.score is not None
+        and (one.grade is not None or one.ranked is not None)
+    ):
+        at = "grade" if one.grade is not None else "ranked"
+        yield Fault(
+            (at,),
+            "另写一个条件（定分的条件看定分以前的综合成绩，限定等次和排名的看公布的综合成绩）",
+        )
+    if one.without and one.composite:
+        yield Fault(
+            ("without",),
+            "不写的一项（按其余部分的成绩决定一个部分是否计入的，在那个部分写 enters）",
+        )
+    for j, key in enumerate(one.without):
+        if key not in every:
+            yield Fault(("without", j), f"部分代号之一（{codes}）", found=key)
+    for j, key in enumerate(one.without):
+        if key in every and not _known_before(one, key, every):
+            title = every[one.part or ""].title
+            yield Fault(
+                ("without", j), f"“{title}”的同级或上级的部分（一个合成的部分算出以后，才能看它）",
+                found=key,
+            )  # fmt: skip
+    for j, group in enumerate(one.groups):
+        if group not in groups:
+            yield Fault(("groups", j), f"groups 中的类别（{'、'.join(groups)}）", found=group)
+
+
+def _known_before(one: Condition, key: str, every: Mapping[str, AnyComponent]) -> bool:
+    """Whether what a condition looks at is computed before the whole of which ``key`` is a part."""
+    looked = every.get(one.part or "")
+    if not isinstance(looked, Combined) or one.rule is not None:
+        return True
+    inside = {
+        str(path[-1]): path[:-1:2]
+        for path, _ in walk({k: c for k, c in every.items() if not _is_part(k, every)})
+    }
+    return inside[one.part or ""][: len(inside[key])] == inside[key]
+
+
+def _is_part(key: str, every: Mapping[str, AnyComponent]) -> bool:
+    return any(isinstance(c, Combined) and key in c.parts for c in every.values())
+
+
+def _rule_faults(one: Condition, every: Mapping[str, AnyComponent]) -> Iterator[Fault]:
+    with_rule = [
+        key for key, component in every.items()
+        if isinstance(component, Ledger) and any(rule.code == one.rule for rule in component.rules)
+    ]  # fmt: skip
+    if not with_rule or (one.part is not None and one.part in every and one.part not in with_rule):
+        codes = dict.fromkeys(
+            rule.code for key, component in every.items() if isinstance(component, Ledger)
+            and one.part in (None, key) for rule in component.rules
+        )  # fmt: skip
+        yield Fault(("rule",), f"扣分项编号之一（{'、'.join(codes)}）", found=one.rule)
+    elif one.part is None and len(with_rule) > 1:
+        yield Fault((), f"part（哪个台账的扣分项：{'、'.join(with_rule)}）")
+
+
+def _order_faults(
+    whole: str, found: Sequence[Conditional], order: Sequence[str], path: Path_
+) -> Iterator[Fault]:
+    """Where several conditions of one whole stop or set it, which is looked at first is part of the
+    scheme: of two that both hold, the first decides."""
+    here = [c for c in found if (c.closes and c.whole == whole) or (c.fixes and not whole)]
+    names = [c.name for c in here]
+    alike = not any(c.closes for c in here) and len({(c.score, c.stops) for c in here}) < 2
+    if not order and (len(here) < 2 or alike):
+        return
+    if len(here) < 2:
+        yield Fault((*path, "precedence"), "不写的一项（门槛、定分的条件不到两个，没有先后）")
+    elif sorted(order) != sorted(names):
+        yield Fault(
+            (*path, "precedence") if order else path,
+            f"门槛和定分的条件的先后，如 precedence: [{', '.join(names)}]"
+            "（同时成立时，只按排在前面的那一个处理）",
+        )
+
+
+def bound_text(comparison: Comparison, bound: int) -> str:
+    """低于60分, 高于80分, 80分以上, 不高于80分."""
+    points = f"{format_points(bound)}分"
+    match comparison:
+        case "below":
+            return f"低于{points}"
+        case "above":
+            return f"高于{points}"
+        case "from":
+            return f"在{points}以上（含本数）"
+        case "up_to":
+            return f"不高于{points}"

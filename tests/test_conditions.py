@@ -1,0 +1,260 @@
+"""条件及其后果: what a scheme says of thresholds, vetoes and bounds, by hand and in live workbooks."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from scoring.api import load_assessment, score_assessment
+from scoring.authoring import facts
+from scoring.authoring.changes import changes
+from scoring.publish import render
+from scoring.scheme import Scheme
+from tests.conftest import Office
+from tests.folders import write_sheet
+from tests.test_algebra import ledger, made, marks, offences, plain, run
+from tests.test_workbook import assert_same_values, opened
+
+GRADES = [{"name": "优秀", "from": 90}, {"name": "合格", "from": 60}, {"name": "不合格"}]
+SITE = {"name": "网站不达标", "part": "site", "below": 21, "grade": "不合格"}
+
+
+def points(**more: Any) -> Scheme:
+    """网站30分、台账70分 added up, with what ``more`` says."""
+    parts = {"site": plain(full=30), "a": ledger(start=70, full=70)}
+    return made(parts, GRADES, full=100, **more)
+
+
+def test_a_part_below_its_threshold_limits_the_grade_and_takes_the_rank() -> None:
+    """网站低于21分为不合格: 20.99 is below, 21 is not."""
+    got = run(
+        points(conditions=[SITE]), marks("site", 甲="20.99", 乙=21, 丙=30), units=["甲", "乙", "丙"]
+    )
+    assert [got[u].grade for u in ("甲", "乙", "丙")] == ["不合格", "优秀", "优秀"]
+    assert [got[u].rank for u in ("甲", "乙", "丙")] == [None, 2, 1]
+    assert got["甲"].composite == 9099
+
+
+def test_a_condition_may_say_that_it_leaves_the_rank() -> None:
+    scheme = points(conditions=[{**SITE, "ranked": True}])
+    got = run(scheme, marks("site", 甲=20, 乙=19), units=["甲", "乙"])
+    assert [(got[u].grade, got[u].rank) for u in ("甲", "乙")] == [("不合格", 1), ("不合格", 2)]
+
+
+def test_a_rule_that_occurred_sets_the_composite() -> None:
+    """否决即59分: one row that counts is enough; a revoked one does nothing."""
+    scheme = points(conditions=[{"name": "否决", "rule": "1", "score": 59}])
+    got = run(scheme, marks("site", 甲=30, 乙=30), offences({}), units=["甲", "乙"])
+    assert [(got[u].composite, got[u].grade, got[u].rank) for u in ("甲", "乙")] == [
+        (5900, "不合格", 2),
+        (10000, "优秀", 1),
+    ]
+    revoked = offences({"revoked": date(2024, 4, 1)})
+    assert run(scheme, marks("site", 甲=30), revoked)["甲"].composite == 10000
+
+
+def test_where_nothing_further_is_read_what_is_missing_stops_nothing() -> None:
+    plainly = {"name": "否决", "rule": "1", "score": 59}
+    lacking = run(points(conditions=[plainly]), offences({}))["甲"]
+    assert (lacking.composite, lacking.grade) == (5900, None)
+    read_no_more = run(points(conditions=[{**plainly, "stops": True}]), offences({}))["甲"]
+    assert (read_no_more.composite, read_no_more.grade, read_no_more.rank) == (5900, "不合格", 1)
+
+
+def test_a_condition_may_want_a_rule_to_count_more_than_once() -> None:
+    scheme = points(conditions=[{"name": "多次", "rule": "1", "times": 3, "ranked": False}])
+    for rows, rank in ((2, 1), (3, None)):
+        assert run(scheme, marks("site", 甲=30), offences(*[{}] * rows))["甲"].rank == rank
+
+
+def test_a_part_may_count_only_where_another_one_is_good_enough() -> None:
+    """44分以上进入加分: below 44 the bonus does not count, and need not be there."""
+    parts = {"base": plain(full=60), "rest": plain(full=40), "plus": plain(full=10, adds=True)}
+    below = {"name": "基础不足", "part": "base", "below": 44, "without": ["plus"]}
+    scheme = made(parts, GRADES, full=100, conditions=[below])
+    rest = marks("rest", 甲=30)
+    assert run(scheme, marks("base", 甲=44), rest, marks("plus", 甲=5))["甲"].composite == 7900
+    assert run(scheme, marks("base", 甲="43.99"), rest, marks("plus", 甲=5))["甲"].composite == 7399
+    without = run(scheme, marks("base", 甲=43), rest)["甲"]
+    assert (without.composite, without.grade) == (7300, "合格")
+
+
+def test_a_weighed_part_that_does_not_count_gives_nothing() -> None:
+    parts = {"a": plain(weight=60), "b": plain(weight=40)}
+    scheme = made(parts, conditions=[{"name": "假", "part": "b", "below": 50, "without": ["b"]}])
+    assert run(scheme, marks("a", 甲=100), marks("b", 甲=49))["甲"].composite == 6000
+
+
+def test_the_composite_may_have_a_ceiling() -> None:
+    """总分超过100分的按100分计, compared as it is rounded."""
+    parts = {"a": plain(weight=100), "b": plain(full=10, adds=True)}
+    cap = {"name": "封顶", "composite": True, "above": 100, "score": 100}
+    scheme = made(parts, conditions=[cap])
+    for bonus, composite in ((9, 10000), ("5.004", 10000), (5, 10000), (4, 9900)):
+        assert run(scheme, marks("a", 甲=95), marks("b", 甲=bonus))["甲"].composite == composite
+    assert run(scheme, marks("a", 甲=95), marks("b", 甲="5.004"))["甲"].held == ()
+
+
+def test_what_limits_a_grade_looks_at_the_composite_that_is_published() -> None:
+    low = {"name": "过低", "composite": True, "below": 60, "ranked": False}
+    fixed = {"name": "否决", "rule": "1", "score": 59}
+    got = run(points(conditions=[low, fixed]), marks("site", 甲=30), offences({}))["甲"]
+    assert (got.composite, got.rank) == (5900, None)
+
+
+def test_a_condition_may_hold_for_some_groups_only() -> None:
+    scheme = points(conditions=[{**SITE, "groups": ["部门"]}], groups=["县区", "部门"])
+    got = run(scheme, marks("site", 甲=5, 乙=25, 丙=5), units=["甲", "乙", "丙"],
+              groups={"丙": "部门"})  # fmt: skip
+    assert [got[u].grade for u in ("甲", "乙", "丙")] == ["合格", "优秀", "不合格"]
+
+
+def test_of_a_gate_and_a_condition_that_sets_the_composite_the_first_decides() -> None:
+    parts = {"site": plain(full=30, gate=10), "a": ledger(start=70, full=70)}
+    fixed = {"name": "否决", "rule": "1", "score": 59}
+    rows = (marks("site", 甲=5), offences({}))
+    for order, composite in ((["site", "否决"], 500), (["否决", "site"], 5900)):
+        scheme = made(parts, GRADES, full=100, conditions=[fixed], precedence=order)
+        assert run(scheme, *rows)["甲"].composite == composite
+    with pytest.raises(ValueError, match=r"precedence: \[site, 否决\]"):
+        made(parts, GRADES, full=100, conditions=[fixed])
+
+
+def test_another_order_is_a_difference_between_two_schemes() -> None:
+    parts = {"site": plain(full=30, gate=10), "a": ledger(start=70, full=70)}
+    fixed = {"name": "否决", "rule": "1", "score": 59}
+    one, other = (
+        made(parts, GRADES, full=100, conditions=[fixed], precedence=order)
+        for order in (["site", "否决"], ["否决", "site"])
+    )
+    assert any("先后" in change.sentence() for change in changes(one, other))
+    assert ("condition", "否决") in facts.facts(one)
+
+
+@pytest.mark.parametrize(("wrong", "told"), [
+    ({"part": None}, "part（部分代号）、composite: true（综合成绩）、rule（扣分项编号）中的一项"),
+    ({"composite": True}, "中的一项"),
+    ({"below": None}, "below（低于）、above（高于）、from（以上）中的一项"),
+    ({"above": 3}, "below（低于）、above（高于）、from（以上）中的一项"),
+    ({"part": "sit"}, "部分代号之一（site、a）"),
+    ({"grade": None}, "后果：grade"),
+    ({"grade": "很好"}, "等次之一（优秀、合格、不合格）"),
+    ({"times": 2}, "只用于看扣分项"),
+    ({"rule": "9", "part": None, "below": None}, "扣分项编号之一（1）"),
+    ({"rule": "1", "part": None}, "不写的一项（看扣分项的写 times"),
+    ({"score": "59.001"}, "最多2位小数的数"),
+    ({"groups": ["乡镇"]}, "groups 中的类别（县区）"),
+    ({"without": ["plus"]}, "部分代号之一（site、a）"),
+    ({"name": "site"}, "与部分代号不同的名称"),
+    ({"part": None, "composite": True, "stops": True}, "与 score 同写"),
+    ({"part": None, "composite": True, "without": ["a"]}, "写 enters"),
+    ({"part": None, "composite": True, "score": 50}, "另写一个条件"),
+])  # fmt: skip
+def test_a_condition_that_makes_no_sense_is_refused(wrong: dict[str, Any], told: str) -> None:
+    spec = {k: v for k, v in {**SITE, **wrong}.items() if v is not None}
+    with pytest.raises(ValueError, match=re.escape(told)):
+        points(conditions=[spec])
+
+
+# In real files
+
+
+def office_year(folder: Path) -> Path:
+    """A folder of three counties under a scheme with a threshold, a veto and a ceiling."""
+    scheme = {
+        "name": "tiaojian", "title": "示例考核办法", "subject": "政务公开工作", "source": "示例",
+        "clause": "一", "groups": ["县区"], "full": 100,
+        "components": {
+            "ledger": {"kind": "ledger", "title": "日常台账", "table": "台账", "clause": "二", "full": 60, "start": 60, "floor": 0, "rules": [
+                {"code": "1", "title": "通报问题", "points": 2, "counts": "notified", "clause": "二"},
+                {"code": "1.10", "title": "失泄密", "points": 0, "counts": "verified", "clause": "二"}]},
+            "site": {"kind": "score", "title": "网站", "table": "网站", "full": 40, "clause": "三"},
+            "plus": {"kind": "score", "title": "加分", "table": "加分", "full": 10, "clause": "四", "adds": True, "missing": "zero"},
+        },
+        "conditions": [
+            {"name": "网站不达标", "part": "site", "below": 21, "grade": "不合格", "clause": "五"},
+            {"name": "失泄密", "rule": "1.10", "score": 59, "stops": True, "clause": "六"},
+            {"name": "封顶", "composite": True, "above": 100, "score": 100, "clause": "七"},
+            {"name": "通报过多", "rule": "1", "times": 2, "without": ["plus"], "clause": "八"},
+        ],
+        "precedence": ["失泄密", "封顶"],
+        "grades": GRADES,
+    }  # fmt: skip
+    folder.mkdir(exist_ok=True)
+    (folder / "tiaojian.yaml").write_text(yaml.safe_dump(scheme, allow_unicode=True), "utf-8")
+    settings = {"scheme": "tiaojian.yaml", "year": 2024, "region": "示例市"}
+    (folder / "assessment.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True), "utf-8")
+    units = ["甲县", "乙县", "丙县", "丁县"]
+    row = {"问题描述": "错链", "发现日期": "2024-03-05"}
+    tables: dict[str, list[dict[str, Any]]] = {
+        "考核对象": [{"单位名称": unit, "类别": "县区"} for unit in units],
+        "台账": [
+            {"台账编号": "1", "单位": "乙县", "扣分项": "1.10", "核实结果": "属实", **row},
+            {"台账编号": "2", "单位": "丁县", "扣分项": "1", **row, "问题描述": "甲"},
+            {"台账编号": "3", "单位": "丁县", "扣分项": "1", **row, "问题描述": "乙"},
+        ],
+        "网站": [{"单位": u, "得分": s} for u, s in zip(units, (20, 38, 40, 30), strict=True)],
+        "加分": [{"单位": u, "得分": 5} for u in units],
+    }  # fmt: skip
+    for name, lines in tables.items():
+        head = list(dict.fromkeys(key for line in lines for key in line))
+        body = [[line.get(key) for key in head] for line in lines]
+        write_sheet(folder / f"{name}.xlsx", [head, *body])
+    return folder
+
+
+def summary(content: bytes | Path) -> dict[str, tuple[Any, ...]]:
+    """Of 汇总: composite, grade, whether it is ranked, rank, by unit."""
+    sheet = opened(content, values=True)["汇总"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    head = next(row for row in rows if "综合成绩" in row)
+    at = [head.index(name) for name in ("综合成绩", "等次", "参加排名", "排名")]
+    return {
+        row[1]: tuple(row[i] for i in at)
+        for row in rows
+        if row[1] in ("甲县", "乙县", "丙县", "丁县")
+    }
+
+
+@pytest.mark.office
+def test_an_auditor_changes_a_cell_and_the_conditions_follow(
+    office: Office, tmp_path: Path
+) -> None:
+    assessment, problems = load_assessment(office_year(tmp_path / "year"))
+    assert assessment is not None, problems
+    result = score_assessment(assessment)
+    content = render(result, assessment)["考核结果.xlsx"]
+    assert summary(content) == {
+        "丙县": (100, "优秀", "是", 1),  # 60 + 40 + 5, cut to 100
+        "丁县": (86, "合格", "是", 2),  # 56 + 30, twice notified: no bonus
+        "乙县": (59, "不合格", "是", 3),
+        "甲县": (85, "不合格", "否", "—"),  # 60 + 20 + 5: the site is below 21
+    }
+    book = opened(content, values=False)
+    book.save(tmp_path / "same.xlsx")
+    assert_same_values(content, office(tmp_path / "same.xlsx", "xlsx"))
+    site, rows = book["网站"], book["台账"]
+    for row in site.iter_rows():
+        for cell in row:
+            if row[0].value and "甲县" in [c.value for c in row] and cell.value == 20:
+                cell.value = 21
+    for row in rows.iter_rows():
+        if row[0].value in ("1", "3"):
+            for cell in row:
+                if cell.value == "计入":
+                    cell.value = "已撤销"
+                elif cell.value == 2 and row[0].value == "3":
+                    cell.value = 0
+    book.save(tmp_path / "changed.xlsx")
+    after = summary(office(tmp_path / "changed.xlsx", "xlsx"))
+    assert after == {
+        "甲县": (86, "合格", "是", 4),  # 60 + 21 + 5
+        "乙县": (100, "优秀", "是", 1),  # 60 + 38 + 5
+        "丙县": (100, "优秀", "是", 1),
+        "丁县": (93, "优秀", "是", 3),  # 58 + 30 + 5
+    }
