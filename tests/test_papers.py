@@ -182,7 +182,7 @@ def test_a_closed_gate_is_named_and_not_called_a_missing_score() -> None:
     assert remarks == {"乙县": None, "甲县": "网站低于60分，其余部分不计分"}
     annex = compose(result, assessment).annex
     assert not any("*" in text for row in annex.tables[0].rows for text in row)
-    assert "网站低于60分的，其余部分不计入综合成绩：甲县。" in annex.notes
+    assert "网站低于60分的，其余部分不计分：甲县。" in annex.notes
 
 
 # ---------------------------------------------------------------- wording
