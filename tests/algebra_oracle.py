@@ -26,6 +26,7 @@ from scoring.scheme.model import (
     Scheme,
     Score,
     SelfAssessment,
+    Tabled,
 )
 
 Row = Mapping[str, Any]
@@ -49,6 +50,11 @@ def half_even(value: Fraction, decimals: int) -> Fraction:
     whole, rest = divmod(abs(value) * 10**decimals, 1)
     whole += rest > Fraction(1, 2) or (rest == Fraction(1, 2) and whole % 2 == 1)
     return Fraction(int(whole) if value >= 0 else -int(whole), 10**decimals)
+
+
+def of(value: Any, group: str) -> Any:
+    """A value that may be given by group."""
+    return value[group] if isinstance(value, Mapping) else value
 
 
 def rounded(value: Fraction, rounding: Rounding) -> Fraction:
@@ -128,6 +134,22 @@ class _Run:
             for row in rows.get(table, ()):
                 self.by[table][row["component"], row["unit"]].append(row)
 
+    def leaves(self, group: str) -> dict[str, Any]:
+        """The parts that are read from tables and that a group has."""
+        out: dict[str, Any] = {}
+
+        def walk(components: Mapping[str, Any]) -> None:
+            for key, component in components.items():
+                if component.groups and group not in component.groups:
+                    continue
+                if isinstance(component, Combined):
+                    walk(component.parts)
+                else:
+                    out[key] = component
+
+        walk(self.scheme.components)
+        return out
+
     def missing(self, component: Component) -> str:
         return component.missing or self.scheme.missing
 
@@ -163,7 +185,8 @@ class _Run:
         for rule in ledger.rules:
             self.rule(key, rule, [row for row in mine if row["rule"] == rule.code])
         for unit, out in self.out.units.items():
-            out.values[key] = self.left(key, ledger, unit)
+            if key in self.leaves(self.group[unit]):
+                out.values[key] = self.left(key, ledger, unit)
         for row in self.rows.get("refused", ()):
             if row["component"] == key and row["unit"] is not None:
                 self.out.units[self.owner[row["unit"]]].lacks(key, blocking=True)
@@ -181,7 +204,7 @@ class _Run:
                 self.out.units[unit].lacks(key, blocking=True)
             if verdict == "counted":
                 counted[unit] += 1
-                given, fixed = row.get("points"), rule.points
+                given, fixed = row.get("points"), of(rule.points_by, self.group[unit])
                 cost = points(fixed if isinstance(fixed, int) else given)
                 problem = row.get("same_problem")
                 if rule.repeat is not None and problem is not None:
@@ -191,21 +214,23 @@ class _Run:
             nominal[unit] += cost
             self.out.entries[key, row["entry"], row["unit"]] = cost
         for unit, out in self.out.units.items():
-            if rule.groups and self.group[unit] not in rule.groups:
+            group = self.group[unit]
+            if (rule.groups and group not in rule.groups) or key not in self.leaves(group):
                 continue
-            if rule.minimum is not None and self.as_of >= date(self.year, 12, 31):
-                counted[unit] = max(0, rule.minimum - held[unit])
-                assert isinstance(rule.points, int)
-                nominal[unit] = counted[unit] * points(rule.points)
+            least, own = of(rule.minimum_by, group), of(rule.points_by, group)
+            if least is not None and self.as_of >= date(self.year, 12, 31):
+                counted[unit] = max(0, least - held[unit])
+                nominal[unit] = counted[unit] * points(own)
             amount = nominal[unit]
-            if rule.cap is not None:
-                amount = min(amount, points(rule.cap))
+            if (cap := of(rule.cap_by, group)) is not None:
+                amount = min(amount, points(cap))
             out.rules[key, rule.code] = RuleSum(counted[unit], nominal[unit], amount)
             if rule.veto is not None and counted[unit]:
                 out.vetoes.add((key, rule.code))
 
     def left(self, key: str, ledger: Ledger, unit: str) -> Fraction:
-        score = points(ledger.start)
+        group = self.group[unit]
+        score = points(of(ledger.start_by, group))
         in_category: dict[str, Fraction] = defaultdict(Fraction)
         for rule in ledger.rules:
             if (key, rule.code) not in self.out.units[unit].rules:
@@ -217,13 +242,15 @@ class _Run:
             else:
                 in_category[rule.category] += signed
         for category in ledger.categories:
-            cap = points(category.cap)
+            cap = points(of(category.cap_by, group))
             score += max(-cap, min(cap, in_category[category.code]))
-        if ledger.floor is not None:
-            score = max(score, points(ledger.floor))
-        if ledger.ceiling is not None:
-            score = min(score, points(ledger.ceiling))
-        return score * 100 / points(ledger.full) if ledger.weight is not None else score
+        if (floor := of(ledger.floor_by, group)) is not None:
+            score = max(score, points(floor))
+        if (ceiling := of(ledger.ceiling_by, group)) is not None:
+            score = min(score, points(ceiling))
+        return (
+            score * 100 / points(of(ledger.full_by, group)) if ledger.weight is not None else score
+        )
 
     # 考核表
 
@@ -237,7 +264,7 @@ class _Run:
             items = {
                 r["indicator"]: r for r in self.by["items"][key, unit] if r["period"] == period.name
             }
-            tree = _Tree(form, items, exempt)
+            tree = _Tree(form, items, exempt, points(of(form.full_by, group)))
             score = tree.score(form.areas(group))
             if tree.absent:
                 may_lack = missing == "zero" or (missing == "reweight" and not came)
@@ -254,7 +281,7 @@ class _Run:
                 score = max(ZERO, score - late)
             out.periods[key, period.name] = score
             if score is not None and form.weight is not None:
-                score = score * 100 / points(form.full)
+                score = score * 100 / points(of(form.full_by, group))
             weighed.append((Fraction(period.weight or 1), score))
         there = [(weight, score) for weight, score in weighed if score is not None]
         if len(there) == len(weighed):
@@ -282,7 +309,7 @@ class _Run:
             elif len(marks) >= 3:
                 value = sum(marks[1:-1], ZERO) / (len(marks) - 2)
         if value is not None and component.weight is not None:
-            value = value * 100 / points(component.full)
+            value = value * 100 / points(of(component.full_by, self.group[unit]))
         if value is None:
             # Only what is not there at all may be left out or count as nothing.
             part = bool(rows) and (several or rows[0].get("refused"))
@@ -294,7 +321,7 @@ class _Run:
 
     def unit(self, unit: str, group: str) -> None:
         out, scheme = self.out.units[unit], self.scheme
-        for key, leaf in scheme.leaves().items():
+        for key, leaf in self.leaves(group).items():
             self.leaf(key, leaf, unit, group)
         exact = self.sum_of("", unit, group, scheme.rounding)
         composed = None if exact is None else rounded(exact, scheme.rounding)
@@ -308,13 +335,13 @@ class _Run:
                 out.composite = points(one.score or 0)
                 out.held.add(one.name)
                 if one.stops:
-                    out.unread = set(scheme.leaves())
+                    out.unread = set(self.leaves(group))
                     if one.part is not None and one.rule is None:
                         out.unread -= set(_leaf_keys(one.part, dict(scheme.every())[one.part]))
         if winner in {one.name for one in setting}:
             out.closed.pop("", None)
         for whole, name in out.closed.items():
-            parts = self.parts(whole)
+            parts = self.parts(whole, group)
             part = name if name in parts else next(
                 one.part for one in scheme.conditions if one.name == name
             )  # fmt: skip
@@ -325,7 +352,7 @@ class _Run:
         out.unread |= self.left_out(unit, group)[1]
         blocked = any(b for key, b in out.gaps.items() if key not in out.unread)
         if out.composite is None and not blocked:
-            out.lacks(next(iter(scheme.leaves())), blocking=True)
+            out.lacks(next(iter(self.leaves(group))), blocking=True)
         out.settled = out.composite is not None and not blocked
         for one in self.conditions(group):
             decides = one.score is not None or one.stops
@@ -333,9 +360,10 @@ class _Run:
             if (limits or not decides) and self.holds(one, unit, out.composite):
                 out.held.add(f"{one.name}（等次排名）" if decides else one.name)
 
-    def parts(self, whole: str) -> Mapping[str, Component]:
+    def parts(self, whole: str, group: str) -> Mapping[str, Component]:
         found = dict(self.scheme.every())[whole] if whole else None
-        return found.parts if isinstance(found, Combined) else self.scheme.components
+        every = found.parts if isinstance(found, Combined) else self.scheme.components
+        return {k: c for k, c in every.items() if not c.groups or group in c.groups}
 
     @staticmethod
     def first(
@@ -370,14 +398,14 @@ class _Run:
 
     def closed_gate(self, whole: str, unit: str, group: str) -> tuple[str, str] | None:
         """The first gate of a whole that closes: its name, and the part that it looks at."""
-        components = self.parts(whole)
+        components = self.parts(whole, group)
         found = dict(self.scheme.every())[whole] if whole else None
         order = found.precedence if isinstance(found, Combined) else self.scheme.precedence
         gates: dict[str, tuple[str, bool]] = {}
         for key, component in components.items():
             value = self.out.units[unit].values[key]
-            if component.gate is not None:
-                gates[key] = key, value is not None and value < points(component.gate)
+            if (gate := of(component.gate_by, group)) is not None:
+                gates[key] = key, value is not None and value < points(gate)
         for one in self.conditions(group):
             if one.stops and one.score is None and one.part in components:
                 gates[one.name] = one.part, self.holds(one, unit, None)
@@ -414,7 +442,7 @@ class _Run:
         shown = component.rounding or self.scheme.rounding
         value = self.sum_of(key, unit, group, shown)
         if value is not None:
-            value *= _own(component) / _of_parts(component.parts)
+            value *= _own(component, group) / _of_parts(self.parts(key, group), group)
         if value is None and self.missing(component) == "zero":
             value = ZERO
         if value is not None and component.rounding is not None:
@@ -424,7 +452,7 @@ class _Run:
 
     def sum_of(self, whole: str, unit: str, group: str, shown: Rounding) -> Fraction | None:
         """The weighed sum with what is added."""
-        out, components = self.out.units[unit], self.parts(whole)
+        out, components = self.out.units[unit], self.parts(whole, group)
         values = {k: self.value_of(k, c, unit, group) for k, c in components.items()}
         if (closed := self.closed_gate(whole, unit, group)) is not None:
             name, part = closed
@@ -440,7 +468,7 @@ class _Run:
         if any(values[key] is None and missing[key] != "reweight" for key in components):
             return None
         weighed = [
-            (points(c.weight_in(group)) if c.weight is not None else _own(c), values[key])
+            (points(c.weight_in(group)) if c.weight is not None else _own(c, group), values[key])
             for key, c in components.items()
             if not c.adds
         ]
@@ -452,7 +480,7 @@ class _Run:
             return None
         total = _mean(there)
         if _adds_up(components):
-            total *= _of_parts(components)
+            total *= _of_parts(components, group)
         base = rounded(total, shown)
         if not whole:
             out.base = base
@@ -472,21 +500,24 @@ def _adds_up(components: Mapping[str, Component]) -> bool:
     return all(c.weight is None for c in components.values() if not c.adds)
 
 
-def _of_parts(components: Mapping[str, Component]) -> Fraction:
+def _of_parts(components: Mapping[str, Component], group: str) -> Fraction:
     """What a sum of parts is out of."""
     if not _adds_up(components):
         return Fraction(100)
-    return sum((_own(c) for c in components.values() if not c.adds), ZERO)
+    own = [c for c in components.values() if not c.groups or group in c.groups]
+    return sum((_own(c, group) for c in own if not c.adds), ZERO)
 
 
-def _own(component: Component) -> Fraction:
+def _own(component: Component, group: str) -> Fraction:
     """What a part is out of where it stands in the sum above it."""
     if component.weight is not None:
         return Fraction(100)
     if isinstance(component, Combined):
-        natural = _of_parts(component.parts)
-        return points(component.full) if component.full is not None else natural
-    return points(component.full)
+        natural = _of_parts(component.parts, group)
+        full = of(component.full_by, group)
+        return points(full) if full is not None else natural
+    assert isinstance(component, Tabled)
+    return points(of(component.full_by, group))
 
 
 def _leaf_keys(key: str, component: Component) -> list[str]:
@@ -503,13 +534,15 @@ def _mean(weighed: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
 class _Tree:
     """One unit's form of one period."""
 
-    def __init__(self, form: SelfAssessment, items: Mapping[str, Row], exempt: set[str]) -> None:
-        self.form, self.items, self.exempt = form, items, exempt
+    def __init__(
+        self, form: SelfAssessment, items: Mapping[str, Row], exempt: set[str], full: Fraction
+    ) -> None:
+        self.form, self.items, self.exempt, self.full = form, items, exempt, full
         self.absent = self.applying = 0
 
     def score(self, areas: tuple[Area, ...]) -> Fraction | None:
         """On the scale of the form; what is absent counts as nothing and is told by ``absent``."""
-        full = points(self.form.full)
+        full = self.full
         sums = [self.level(area, full, top=True) for area in areas]
         raw, worth = sum((r for r, _ in sums), ZERO), sum((w for _, w in sums), ZERO)
         if not self.applying:
@@ -573,7 +606,8 @@ def grade(scheme: Scheme, group: str, units: Mapping[str, UnitOutcome]) -> None:
     best = {name: max((place for place, _ in found), default=0) for name, found in limits.items()}
     ranked = {n: score for n, score in scores.items() if all(takes for _, takes in limits[n])}
     for name, own in ranked.items():
-        units[name].rank = 1 + sum(score > own for score in ranked.values())
+        higher = [score for score in ranked.values() if score > own]
+        units[name].rank = 1 + len(higher if scheme.ranks == "skip" else set(higher))
     without = set(settled)
     for position, this in enumerate(grades):
         last = position == len(grades) - 1

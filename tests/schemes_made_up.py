@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from scoring.points import format_points
 from scoring.scheme import Ledger, Scheme, Score, SelfAssessment
-from tests.algebra_oracle import outcome
+from scoring.scheme.ledger import Range
+from tests.algebra_oracle import of, outcome
 
 Spec = dict[str, Any]
 Rows = dict[str, list[dict[str, Any]]]
@@ -80,6 +81,70 @@ def add_up(draw: Draw, spec: Spec) -> None:
     spec["full"] = str(total)
 
 
+def vary_by_group(draw: Draw, spec: Spec, groups: Sequence[str]) -> None:
+    """Make points, caps, bounds and whole parts of a scheme differ by group."""
+
+    def vary(holder: Spec, name: str, by: Any = 1) -> None:
+        value = holder.get(name)
+        if value is None or isinstance(value, dict) or not draw(st.booleans()):
+            return
+        other = int(value) + by if name == "minimum" else str(Decimal(value) + Decimal(by))
+        holder[name] = {groups[0]: value, groups[1]: other}
+
+    parts = spec["components"]
+    if "full" in spec:
+        # One part that only one group has, and full points by group.
+        mine = [key for key, c in parts.items() if not c.get("adds")]
+        if len(mine) > 1:
+            alone = pick(draw, *mine)
+            parts[alone]["groups"] = [groups[0]]
+            worth = Decimal(str(parts[alone].get("full", 100)))
+            spec["full"] = {groups[0]: spec["full"], groups[1]: str(Decimal(spec["full"]) - worth)}
+    else:
+        weighed = {key: c for key, c in parts.items() if "weight" in c}
+        if len(weighed) > 1:
+            alone, heir = draw(st.permutations(list(weighed)))[:2]
+            own, more = ({g: Decimal(str(w[g] if isinstance(w, dict) else w)) for g in groups}
+                         for w in (parts[alone]["weight"], parts[heir]["weight"]))  # fmt: skip
+            parts[alone] |= {"groups": [groups[0]], "weight": {groups[0]: str(own[groups[0]])}}
+            whole = {groups[0]: more[groups[0]], groups[1]: more[groups[1]] + own[groups[1]]}
+            parts[heir]["weight"] = {group: str(share) for group, share in whole.items()}
+    for component in parts.values():
+        if component.get("adds") and draw(seldom):
+            component["groups"] = [pick(draw, *groups)]
+    for key, component in parts.items():
+        for group in component.get("groups", ()):
+            parts[key] = narrowed(component, group, groups)
+    for _, component in _walk({k: c for k, c in parts.items() if "groups" not in c}):
+        for rule in component.get("rules", ()):
+            if not rule.get("groups"):
+                for name in ("points", "cap", "minimum"):
+                    vary(rule, name)
+        for category in component.get("categories", ()):
+            vary(category, "cap", "0.5")
+        vary(component, "gate", 10)
+        if component["kind"] == "ledger":
+            vary(component, "ceiling", 2)
+            vary(component, "floor", -3)
+        if component["kind"] == "score" and "full" not in spec:
+            vary(component, "full", 20)
+
+
+def narrowed(value: Any, group: str, groups: Sequence[str]) -> Any:
+    """A spec in which what is said by group is said of one only."""
+    if isinstance(value, dict):
+        if set(value) == set(groups):
+            return {group: value[group]}
+        return {key: narrowed(inner, group, groups) for key, inner in value.items()}
+    if isinstance(value, list):
+        inside = [v if not isinstance(v, dict) else {**v} for v in value]
+        for one in inside:
+            if isinstance(one, dict):
+                one.pop("groups", None)
+        return [narrowed(one, group, groups) for one in inside]
+    return value
+
+
 class Maker:
     """Draws one scheme. ``groups`` and ``grades`` are fixed first; keys are counted."""
 
@@ -102,9 +167,12 @@ class Maker:
             spec["grades"] = {group: self.grades() for group in self.groups}
         if self.draw(seldom):
             add_up(self.draw, spec)
+        if self.draw(seldom):
+            vary_by_group(self.draw, spec, self.groups)
         spec["conditions"] = conditions = []
         if self.draw(seldom):
             conditions += [self.condition(spec, i) for i in range(self.draw(st.integers(1, 3)))]
+        spec["ranks"] = pick(self.draw, "skip", "skip", "next")
         spec["vetoed"] = pick(self.draw, "unranked", "unranked", "ranked")
         deciding = [c["name"] for c in conditions if "score" in c or "stops" in c]
         put_gates_in_order(self.draw, spec, spec["components"], deciding)
@@ -336,6 +404,7 @@ class Filler:
     def __init__(self, draw: Draw, scheme: Scheme, *, gaps: bool) -> None:
         self.draw, self.scheme, self.gaps = draw, scheme, gaps
         self.rows: Rows = {"units": _unit_rows()}
+        self.views = scheme.views()
         for key, component in scheme.leaves().items():
             if isinstance(component, Ledger):
                 self.ledger(key, component)
@@ -343,6 +412,10 @@ class Filler:
                 self.forms(key, component)
             else:
                 self.scores(key, component)
+
+    def has(self, key: str, group: str) -> bool:
+        """Whether a group has a part."""
+        return key in self.views[group].leaves()
 
     def add(self, table: str, **row: Any) -> None:
         self.rows.setdefault(table, []).append(row)
@@ -356,15 +429,21 @@ class Filler:
             rule = pick(draw, *ledger.rules)
             names = [*list(UNITS)[:4], *SUBORDINATES, *list(UNITS)[4:]]
             meant = [u for u in names if rule.applies_to(UNITS[SUBORDINATES.get(u, u)])]
+            meant = [u for u in meant if self.has(key, UNITS[SUBORDINATES.get(u, u)])]
+            if not meant:
+                continue
+            unit = pick(draw, *meant[:6])
+            said = of(rule.points_by, UNITS[SUBORDINATES.get(unit, unit)])
+            ranged = isinstance(said, Range)
             found = date(YEAR, 1, 1) + timedelta(draw(st.sampled_from([0, 59, 200, 364, 365])))
             deadline = found + timedelta(pick(draw, 0, 1, 15))
             rectified = pick(draw, None, deadline, deadline + timedelta(1), found)
             verified = "true" if draw(often) else "false"
             self.add(
                 "entries", component=key, entry=f"{key}-{i}", sequence=draw(st.integers(0, 2)) * 100 + i,
-                unit=pick(draw, *meant[:6]), rule=rule.code,
+                unit=unit, rule=rule.code,
                 repeated=draw(rarely),
-                points=pick(draw, 10_000, 25_000, 30_000) if rule.fixed() is None else None,
+                points=pick(draw, 10_000, 25_000, 30_000) if ranged else None,
                 same_problem=pick(draw, None, "同", "同", "异") if rule.repeat else None,
                 description="某事", found=found,
                 deadline=None if self.lacks() else deadline, rectified=rectified,
@@ -373,15 +452,21 @@ class Filler:
                 file="f", row=i,
             )  # fmt: skip
         if self.lacks():
-            self.add("refused", component=key, unit=pick(draw, *UNITS, *SUBORDINATES))
+            names = [
+                u for u in (*UNITS, *SUBORDINATES) if self.has(key, UNITS[SUBORDINATES.get(u, u)])
+            ]
+            self.add("refused", component=key, unit=pick(draw, *names))
 
     def forms(self, key: str, form: SelfAssessment) -> None:
         draw = self.draw
         filled = {
             group: [{leaf.code: self.item(leaf) for leaf in form.items(group)} for _ in range(2)]
             for group in self.scheme.groups
+            if self.has(key, group)
         }
         for unit, group in UNITS.items():
+            if not self.has(key, group):
+                continue
             codes = [leaf.code for leaf in form.items(group)]
             if draw(rarely):
                 self.add("exemptions", component=key, unit=unit, indicator=pick(draw, *codes))
@@ -412,9 +497,12 @@ class Filler:
     def scores(self, key: str, component: Score) -> None:
         draw = self.draw
         step = pick(draw, 10_000, 5000, 5000, 333)
-        steps = component.full // step
+        said = component.full_by
+        steps = (min(said.values()) if isinstance(said, dict) else said) // step
         marks = [step * (steps - draw(st.integers(0, min(steps, 80)))) for _ in range(4)]
-        for unit in UNITS:
+        for unit, group in UNITS.items():
+            if not self.has(key, group):
+                continue
             one = component.assessors == "one"
             for i in range(0 if self.lacks() else 1 if one else pick(draw, 3, 3, 4, 5)):
                 score = None if self.lacks() else pick(draw, *marks)
@@ -455,7 +543,8 @@ def sharpen(draw: Draw, spec: Spec, rows: Rows, as_of: date) -> Scheme:
     """The scheme with its gates, conditions and lower bounds moved onto scores that occur."""
     found = outcome(Scheme.model_validate(spec), rows, YEAR, as_of).units.values()
     for key, component in _walk(spec["components"]):
-        values = [_floor(unit.values[key], 4) for unit in found if unit.values[key] is not None]
+        there = (unit.values.get(key) for unit in found)
+        values = [_floor(value, 4) for value in there if value is not None]
         if "gate" in component and values and draw(st.booleans()):
             component["gate"] = format_points(pick(draw, *values))
     for condition in spec["conditions"]:
@@ -463,7 +552,7 @@ def sharpen(draw: Draw, spec: Spec, rows: Rows, as_of: date) -> Scheme:
         key = condition.get("part")
         values = [
             _floor(value, 4) for unit in found
-            if (value := unit.values[key] if key else unit.composite) is not None
+            if (value := unit.values.get(key) if key else unit.composite) is not None
         ]  # fmt: skip
         if bound is not None and values and draw(often):
             condition[bound] = format_points(pick(draw, *values))

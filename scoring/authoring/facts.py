@@ -8,7 +8,7 @@ from typing import Any
 
 from scoring.authoring import phrases as say
 from scoring.authoring.tree import scoring
-from scoring.publish.words import score_name
+from scoring.publish.words import RANKS, score_name
 from scoring.scheme import (
     Area,
     Combined,
@@ -70,6 +70,7 @@ def _whole(scheme: Scheme) -> Facts:
         "满分": f"{say.points(scheme.full)}，各部分直接相加" if scheme.full is not None else "",
         "先后": say.precedence(scheme, scheme.precedence) if scheme.precedence else "",
         "一票否决的对象": {"unranked": "不参加排名", "ranked": "照常排名"}[scheme.vetoed],
+        "同分的排名": RANKS[scheme.ranks],
         "舍入": say.rounding(scheme.rounding),
         "缺项": say.MISSING[scheme.missing],
         "时间安排": "；".join(f"{m.when}{m.what}{say.clause(m.clause)}" for m in scheme.timetable),

@@ -15,7 +15,7 @@ from scoring.authoring.sources import sources
 from scoring.authoring.told import Paragraph, Section, Table, Telling
 from scoring.authoring.tree import tree_table
 from scoring.publish.circular_text import numeral
-from scoring.publish.words import score_name
+from scoring.publish.words import RANKS, score_name
 from scoring.rules.grading import takes_part
 from scoring.scheme import (
     Combined,
@@ -248,7 +248,7 @@ def _grades(scheme: Scheme) -> Body:
             told = say.grade(grades, position, alone=alone)
             yield Paragraph(f"{position + 1}.{grade.name}：{told}{say.clause(grade.clause)}。")
     each = "" if alone else "各类别内"
-    yield Paragraph(f"{each}按综合成绩从高到低排名，同分的排名相同，其后的名次跳过。")
+    yield Paragraph(f"{each}按综合成绩从高到低排名，同分的排名相同，{RANKS[scheme.ranks]}。")
 
 
 def _missing(scheme: Scheme) -> Body:

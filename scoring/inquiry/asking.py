@@ -72,7 +72,8 @@ def setting(scheme: Scheme, units: UnitList, text: str) -> Change:
     what = [part.strip() for part in re.split("[:：]", said)]
     scores = _components(scheme, what[0], Score)
     if scores and len(what) <= 2:
-        return _score(scheme, _one(scheme, scores, what[0]), unit.name, what[1:], value)
+        key = _one(scheme, scores, what[0])
+        return _score(scheme.seen_from(unit.group), key, unit.name, what[1:], value)
     return _item(scheme, unit.name, unit.group, what, value)
 
 
@@ -103,7 +104,9 @@ def _one(scheme: Scheme, keys: list[str], name: str) -> str:
 
 
 def _score(scheme: Scheme, key: str, unit: str, assessor: list[str], value: str) -> SetScore:
-    component = scheme.leaves()[key]
+    component = scheme.leaves().get(key)
+    if component is None:
+        raise ChangeError(f"这一部分不适用于“{unit}”所在的类别")
     assert isinstance(component, Score)
     points = _points(value, component.full)
     if component.assessors == "one":

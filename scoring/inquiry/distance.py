@@ -14,7 +14,7 @@ from scoring.inquiry.changes import SetScore
 from scoring.inquiry.trials import Outcome, Trial, Trials
 from scoring.points import PLACES, SCALE
 from scoring.rules.given import LEAST_TO_TRIM
-from scoring.scheme import Combined, Component, Scheme, Score
+from scoring.scheme import Scheme, Score
 from scoring.score import UnitResult
 
 CENT = SCALE // 100
@@ -85,7 +85,7 @@ def needed_scores(trials: Trials, unit: UnitResult, grade: str) -> list[Needed]:
     better one."""
     return [
         Needed(key, grade, least(grade_bands(trials, unit.unit, unit.group, [key]), grade))
-        for key in handed_in(trials.scheme)
+        for key in trials.seen_from(unit.group).weighed_scores()
     ]
 
 
@@ -104,12 +104,12 @@ def grade_bands(trials: Trials, unit: str, group: str, keys: Sequence[str]) -> l
     """Which grade every score gives, from full points down to none: the same score of every one of
     ``keys``, on the scale of the first. Whole points are tried first, then the hundredths between
     two that differ: more points never make a grade worse."""
-    full = full_of(trials.scheme, keys[0])
+    full = full_of(trials.seen_from(group), keys[0])
     order = [grade.name for grade in trials.scheme.grades_in(group)]
     coarse: list[int] = [*range(0, full, SCALE), full]
 
     def tried(points: Sequence[int]) -> dict[int, str | None]:
-        found = score_outcomes(trials, unit, keys, points)
+        found = score_outcomes(trials, unit, group, keys, points)
         return {value: outcome.grade for value, outcome in zip(points, found, strict=True)}
 
     grades = tried(coarse)
@@ -138,13 +138,14 @@ def least(bands: Sequence[Band], grade: str) -> int | None:
 
 
 def score_outcomes(
-    trials: Trials, unit: str, keys: Sequence[str], points: Iterable[int]
+    trials: Trials, unit: str, group: str, keys: Sequence[str], points: Iterable[int]
 ) -> list[Outcome]:
     """The outcomes with each of ``points``, on the scale of the first of ``keys``."""
-    full = full_of(trials.scheme, keys[0])
+    scheme = trials.seen_from(group)
+    full = full_of(scheme, keys[0])
     return trials.run(
         [
-            Trial(unit, tuple(_score(trials.scheme, key, unit, value, full) for key in keys))
+            Trial(unit, tuple(_score(scheme, key, unit, value, full) for key in keys))
             for value in points
         ]
     )
@@ -167,20 +168,3 @@ def full_of(scheme: Scheme, key: str) -> int:
     component = scheme.leaves()[key]
     assert isinstance(component, Score)
     return component.full
-
-
-def handed_in(scheme: Scheme) -> list[str]:
-    """The weighed scores that are handed in whole, as 第三方评估, also within combined components."""
-
-    def walk(components: dict[str, Component]) -> list[str]:
-        out: list[str] = []
-        for key, component in components.items():
-            if component.adds:
-                continue
-            if isinstance(component, Combined):
-                out += walk(dict(component.parts))
-            elif isinstance(component, Score):
-                out.append(key)
-        return out
-
-    return walk(dict(scheme.components))

@@ -113,7 +113,7 @@ def explain_unit(
         result=result,
         unit=unit,
         count=len(result.in_group(unit.group)),
-        parts=_parts(result, unit, result.scheme.components, "", period),
+        parts=_parts(result, unit, result.scheme.seen_from(unit.group).components, "", period),
         up=up,
         down=down,
         needed=tuple(needed_scores(trials, unit, up.grade)) if up else (),

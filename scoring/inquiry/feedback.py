@@ -91,7 +91,7 @@ def feedback(result: Result, trials: Trials, units: Sequence[UnitResult]) -> lis
 
 def _compared(result: Result, unit: UnitResult, group: Sequence[UnitResult]) -> list[Compared]:
     out = []
-    for key, component in result.scheme.components.items():
+    for key, component in result.scheme.seen_from(unit.group).components.items():
         values = [v for u in group if (v := u.components[key]) is not None]
         mean = sum(values, Fraction(0)) / len(values) if values else None
         out.append(

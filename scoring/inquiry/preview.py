@@ -14,7 +14,7 @@ from typing import Any, Literal, assert_never
 
 from scoring.authoring.made_up import Value, spread
 from scoring.inquiry.changes import Rows
-from scoring.inquiry.distance import Band, Needed, full_of, grade_bands, handed_in, least, marks_of
+from scoring.inquiry.distance import Band, Needed, full_of, grade_bands, least, marks_of
 from scoring.inquiry.explanation import AreaPart
 from scoring.inquiry.levers import Lever, levers, threats
 from scoring.inquiry.trials import Outcome, Trials
@@ -23,8 +23,10 @@ from scoring.problems import Problem
 from scoring.rules.exact import divided
 from scoring.rules.forms import NOT_APPLICABLE, area_worth, verified_or_own
 from scoring.rules.ledger import PENDING, UNDATED
-from scoring.scheme import Combined, Component, Grade, Leaf, Ledger, Scheme, Score, SelfAssessment
+from scoring.scheme import Component, Leaf, Ledger, Scheme, Score, SelfAssessment
+from scoring.scheme.components import AnyComponent, with_leaves
 from scoring.scheme.forms import HUNDRED
+from scoring.scheme.parts import plain
 from scoring.score import EntryResult, ItemResult, Result, UnitResult, score
 from scoring.tables import ROWS, ItemRow, make_tables
 
@@ -126,8 +128,8 @@ def preview(
     component and what it is of: scores of ledgers (on the scale of 100), of other periods, and
     of what is handed in whole, on their own scales. Raises KeyError where the unit is not among the rows.
     """
-    scheme, quota = without_quotas(scheme)
-    weighed = handed_in(scheme)
+    scheme, quota = without_quotas(scheme.seen_from(given.group))
+    weighed = scheme.weighed_scores()
     noted = noted or {}
     scheme, noted_here = _with_noted(scheme, {key: n for (key, _), n in noted.items()})
     mine = _of_unit(rows, given.unit)
@@ -210,47 +212,30 @@ def preview(
 
 
 def without_quotas(scheme: Scheme) -> tuple[Scheme, bool]:
-    """The scheme with grades by lower bound alone, and whether it had quotas: those depend on
-    scores that nobody knows yet."""
-    lists = scheme.grades.values() if isinstance(scheme.grades, Mapping) else [scheme.grades]
-    if not any(grade.quota for grades in lists for grade in grades):
+    """A group's scheme with grades by lower bound alone, and whether it had quotas: those depend on scores
+    that nobody knows yet."""
+    grades = plain(scheme.grades)
+    if not any(grade.quota for grade in grades):
         return scheme, False
-
-    def bounded(grades: tuple[Grade, ...]) -> tuple[Grade, ...]:
-        kept = [g for g in grades[:-1] if g.lower is not None]
-        return (*(g.model_copy(update={"quota": None}) for g in kept), grades[-1])
-
-    if isinstance(scheme.grades, Mapping):
-        grades: Any = {group: bounded(found) for group, found in scheme.grades.items()}
-    else:
-        grades = bounded(scheme.grades)
-    return scheme.model_copy(update={"grades": grades}), True
+    kept = [g for g in grades[:-1] if g.lower is not None]
+    bounded = (*(g.model_copy(update={"quota": None}) for g in kept), grades[-1])
+    return scheme.model_copy(update={"grades": bounded}), True
 
 
 def _with_noted(scheme: Scheme, noted: Mapping[str, Amount]) -> tuple[Scheme, dict[str, Amount]]:
     """The scheme with every ledger whose score is noted as a score that is handed in whole."""
     there: dict[str, Amount] = {}
 
-    def walk(components: Mapping[str, Component]) -> dict[str, Component]:
-        out: dict[str, Component] = {}
-        for key, component in components.items():
-            if isinstance(component, Combined):
-                out[key] = component.model_copy(update={"parts": walk(component.parts)})
-            elif isinstance(component, Ledger) and key in noted:
-                there[key] = noted[key]
-                shared = {
-                    name: getattr(component, name)
-                    for name in (*Component.model_fields, "table")
-                    if name != "rounding"
-                }
-                out[key] = Score.model_construct(
-                    kind="score", full=HUNDRED, assessors="one", rounding=None, **shared
-                )
-            else:
-                out[key] = component
-        return out
+    def change(key: str, component: AnyComponent) -> AnyComponent:
+        if not isinstance(component, Ledger) or key not in noted:
+            return component
+        there[key] = noted[key]
+        shared = {name: getattr(component, name) for name in (*Component.model_fields, "table")}
+        return Score.model_construct(
+            **{**shared, "kind": "score", "full_by": HUNDRED, "assessors": "one", "rounding": None}
+        )
 
-    return scheme.model_copy(update={"components": walk(scheme.components)}), there
+    return scheme.model_copy(update={"components": with_leaves(scheme.components, change)}), there
 
 
 def _of_unit(rows: Rows, unit: str) -> Rows:

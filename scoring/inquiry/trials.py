@@ -52,6 +52,10 @@ class Trials:
         self._own = _by_unit(rows)
         self._now = self._standings(rows)
 
+    def seen_from(self, group: str) -> Scheme:
+        """The scheme as a group sees it."""
+        return self._course.groups[group].scheme
+
     def run(self, trials: Sequence[Trial]) -> list[Outcome]:
         """The outcome of every trial, in order."""
         return [self._place(trial.unit, self._try(trial)) for trial in trials]
@@ -98,7 +102,7 @@ class Trials:
         return Outcome(
             own.composite,
             None if grade is None else names[grade],
-            rank_among(scores, own) if own.ranked else None,
+            rank_among(self.scheme, scores, own) if own.ranked else None,
         )
 
 

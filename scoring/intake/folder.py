@@ -105,8 +105,10 @@ def inspect_folder(folder: Path, *, progress: Progress | None = None) -> Inspect
     # Without any unit every name would be unknown: that says nothing.
     known = bool(units.by_name)
     exempt = _exemptions(settings, source, scheme, units, problems) if known else frozenset()
+    views = scheme.views()
     for key, component in scheme.leaves().items() if known else ():
-        _component(reading, key, component, units, settings.year, exempt)
+        own = units.only_for([group for group, view in views.items() if key in view.leaves()])
+        _component(reading, key, component, own, settings.year, exempt)
     if not known:
         problems.append(_unchecked(_place_of(reading, UNITS_TABLE), "其余各表"))
     elif not units_are_sound:

@@ -509,6 +509,8 @@ def _form_unit(
     if unit is None and not reading.units.is_refused:
         expected = reading.units.expected(shown(value))
         problems.append(Problem("unit-unknown", place, shown(value), expected))
+    if unit is not None and unit.name in reading.units.others:
+        problems.append(Problem("part-group", place, unit.name, reading.units.own()))
     return unit
 
 
@@ -615,6 +617,8 @@ def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None
             row.add("period-unknown", "期次", text, period_names(reading.component))
         elif misplaced:
             row.add("form-place", "期次", text, f"“{folder_period}”")
+        if unit is not None and reading.units.is_other(row, "单位", unit):
+            continue
         if unit is None or period is None or misplaced:
             # Nobody knows whose item of which period it is: only its cells are checked.
             name, code = shown(row.value("单位")), shown(row.value("指标编号"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -48,7 +48,7 @@ REPEAT_COLUMN = Column("同一问题", ("重复问题",), decides="name")
 def columns_for(ledger: Ledger) -> tuple[Column, ...]:
     """The contract's columns, and those that this ledger's rules need beside them."""
     more = []
-    if any(isinstance(rule.points, Range) for rule in ledger.rules):
+    if any(rule.ranged for rule in ledger.rules):
         more.append(POINTS_COLUMN)
     if any(rule.repeat for rule in ledger.rules):
         more.append(REPEAT_COLUMN)
@@ -178,9 +178,12 @@ def _entry(
     rule = finder.find(rule_name) if rule_name else None
     if rule_name and rule is None:
         row.add("rule-unknown", "扣分项", rule_name, finder.expected(rule_name))
-    for name in _charged(found_units) if rule is not None and rule_name else ():
-        unit = units.find(name)
-        if unit is not None and rule is not None and not rule.applies_to(unit.group):
+    group = None
+    for unit in filter(None, map(units.find, _charged(found_units))):
+        group = group or unit.group
+        if units.is_other(row, "单位", unit):
+            break
+        if rule is not None and rule_name and not rule.applies_to(unit.group):
             expected = f"适用于{unit.group}的扣分项（本项只适用于{'、'.join(rule.groups)}）"
             row.add("rule-group", "扣分项", rule_name, expected)
             break
@@ -207,7 +210,7 @@ def _entry(
     return found_units, {
         "entry": number,
         "rule": rule.code if rule else None,
-        "points": _own_points(row, rule),
+        "points": _own_points(row, rule, group),
         "same_problem": row.text("同一问题") if rule and rule.repeat else None,
         "event": event,
         "description": row.text("问题描述", required=True),
@@ -258,13 +261,19 @@ def _charged(units: Iterable[Unit]) -> dict[str, Unit]:
     return out
 
 
-def _own_points(row: Row, rule: Rule | None) -> int | None:
-    """The points that the row states, where its rule leaves a range."""
-    if rule is None or not isinstance(rule.points, Range):
+def _own_points(row: Row, rule: Rule | None, group: str | None) -> int | None:
+    """The points that the row states, where its rule leaves a range to the units of its group."""
+    if rule is None or not rule.ranged:
         return None
-    points = row.points("分值", rule.points.low, rule.points.high)
+    said = rule.points_by
+    if isinstance(said, Mapping):
+        # Without a group nobody knows which range holds; the unit is the row's fault then.
+        said = said.get(group or "", 0)
+    if not isinstance(said, Range):
+        return None
+    points = row.points("分值", said.low, said.high)
     if points is None and row.ok:
-        low, high = format_points(rule.points.low), format_points(rule.points.high)
+        low, high = format_points(said.low), format_points(said.high)
         row.add("value-missing", "分值", expected=f"{low}到{high}的数字")
     return points
 

@@ -123,12 +123,8 @@ def own_unit(sheets: FormSheets, scheme: Scheme) -> UnitList:
     names = {fold(name): group for name, group in scheme.groups_by_name().items()}
     group = names.get(fold(sheets.labels.get(GROUP_LABEL, "")))
     if group is None:
-        shared = not any(
-            isinstance(value, Mapping)
-            for component in scheme.leaves().values()
-            for value in (component.weight, getattr(component, "indicators", None))
-        ) and not isinstance(scheme.grades, Mapping)
-        group = scheme.groups[0] if shared or len(scheme.groups) == 1 else None
+        alone = len(scheme.groups) == 1
+        group = scheme.groups[0] if alone or not scheme.differs_by_group else None
     if not name or group is None:
         return UnitList()
     unit = Unit(name, group, (), None, 0)

@@ -11,6 +11,7 @@ from scoring.intake.table import Column, Row, TableReader
 from scoring.intake.units import Unit, UnitList
 from scoring.problems import Place, Problem
 from scoring.scheme import Score
+from scoring.scheme.parts import in_group
 
 COLUMNS = (
     Column(
@@ -70,7 +71,9 @@ def read_scores(
                 lost.append((units.meant(row.text("单位") or ""), row.place()))
                 continue
             row.unit = unit.name
-            score = row.points("得分", 0, component.full)
+            if units.is_other(row, "单位", unit):
+                continue
+            score = row.points("得分", 0, in_group(component.full_by, unit.group))
             assessor = row.text("评委", required=True) if several else row.text("评估机构")
             if several and assessor is not None and not row.is_name("评委", assessor):
                 assessor = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,16 +48,41 @@ class UnitList:
     """机构序列: the units in their order, found by full or short name.
 
     A unit whose row has an error is found too, so that its name is no error elsewhere, but it is
-    not among ``units``: nothing can be scored. ``faulty_rows`` are the places of such rows.
+    not among ``units``: nothing can be scored. ``faulty_rows`` are the places of such rows;
+    ``others`` are units that a part of the scheme is not for, with their groups (``only_for``).
     """
 
     units: list[Unit] = field(default_factory=list)
     by_name: dict[str, Unit] = field(default_factory=dict)
     faulty_rows: list[Place] = field(default_factory=list)
+    others: Mapping[str, str] = field(default_factory=dict)
     _near: NearNames | None = field(default=None, repr=False, compare=False)
 
     def find(self, name: str) -> Unit | None:
         return self.by_name.get(fold(name))
+
+    def only_for(self, groups: Collection[str]) -> UnitList:
+        """The list as a part sees it that only some groups have: names of other units are known, and
+        refused where they stand (``is_other``)."""
+        home = {unit.name: unit.parent or unit.name for unit in self.units}
+        group = {unit.name: unit.group for unit in self.units}
+        others = {n: group[h] for n, h in home.items() if h in group and group[h] not in groups}
+        if not others:
+            return self
+        own = [unit for unit in self.units if unit.name not in others]
+        return UnitList(own, self.by_name, self.faulty_rows, others)
+
+    def is_other(self, row: Row, column: str, unit: Unit) -> bool:
+        """Whether a row is of a unit that the part is not for; the problem is recorded then."""
+        if unit.name not in self.others:
+            return False
+        row.add("part-group", column, unit.name, self.own())
+        return True
+
+    def own(self) -> str:
+        """What a unit should have been that a part is not for."""
+        groups = "、".join(dict.fromkeys(unit.group for unit in self.graded()))
+        return f"{groups}的单位（这一部分不适用于其他类别）"
 
     def graded(self) -> list[Unit]:
         return [unit for unit in self.units if unit.parent is None]

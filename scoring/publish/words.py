@@ -60,6 +60,9 @@ MISSING = {
 }
 
 
+RANKS = {"skip": "其后排名顺延（如1、1、3）", "next": "其后排名接着排（如1、1、2）"}
+"""What follows equal ranks."""
+
 ROUNDING = {"half_up": "四舍五入", "half_even": "四舍六入五成双"}
 
 

@@ -1,7 +1,7 @@
 """等次 and 排名 from the published composite: bounds, quotas, vetoes, ranks within the group.
 
 Source: 四（四） of the scheme of Heze: bounds are inclusive; equal scores share a rank and the next
-rank is skipped.
+rank is skipped (another scheme may go on with it). A scheme without grades only ranks.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from scoring.points import PLACES, Amount
 from scoring.scheme import Grade, Scheme
@@ -87,14 +88,24 @@ def grade_and_rank(scheme: Scheme, group: str, units: Sequence[Standing]) -> lis
     grades = grades_of(scheme, group, units)
     scores = sorted(u.placed for u in units if u.ranked and u.placed is not None)
     return [
-        Placed(grade, rank_among(scores, unit) if unit.ranked else None)
+        Placed(grade, rank_among(scheme, scores, unit) if unit.ranked else None)
         for unit, grade in zip(units, grades, strict=True)
     ]
 
 
-def rank_among(scores: Sequence[int], unit: Standing) -> int | None:
-    """1 more than how many of ``scores`` (ascending) are higher; None where a gap forbids a rank."""
-    return None if unit.placed is None else len(scores) - bisect_right(scores, unit.placed) + 1
+def rank_among(scheme: Scheme, scores: Sequence[int], unit: Standing) -> int | None:
+    """1 more than how many of ``scores`` (ascending) are higher, or how many different ones where the
+    next rank is not skipped (1, 1, 2); None where a gap forbids a rank."""
+    if unit.placed is None:
+        return None
+    higher = scores[bisect_right(scores, unit.placed) :]
+    match scheme.ranks:
+        case "skip":
+            return len(higher) + 1
+        case "next":
+            return len(set(higher)) + 1
+        case _ as way:
+            assert_never(way)
 
 
 def grades_of(scheme: Scheme, group: str, units: Sequence[Standing]) -> list[int | None]:

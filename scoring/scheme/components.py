@@ -5,7 +5,7 @@ The tree of components is walked here, once; what contradicts itself in one is f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field
@@ -32,8 +32,8 @@ from scoring.scheme.parts import (
     Text,
     Weight,
     duplicates,
-    group_faults,
     in_group,
+    plain,
 )
 
 ByGroup = dict[Text, Weight]
@@ -63,10 +63,24 @@ class Component(Part):
     )
     adds: bool = Field(False, description="不占权重，得分直接加到综合成绩上（加分、倒扣分）")
     enters: Enters | None = Field(None, description="其余部分达到多少分，本部分才计入")
-    gate: Points | None = Field(None, description="本部分低于多少分，其余部分不再计分")
+    gate_by: Points | dict[Text, Points] | None = Field(
+        None, alias="gate", description="本部分低于多少分，其余部分不再计分；可按类别分别写"
+    )
+    groups: tuple[Text, ...] = Field(
+        (),
+        description="只有哪些类别有本部分；不写则各类别都有。权重按类别分别写的，没有本部分的类别不写",
+    )
     clause: Text = Field(description="依据条款")
     missing: Missing | None = Field(None, description="缺项时的处理；不写则按全办法的规定")
     rounding: Rounding | None = Field(None, description="本部分成绩先舍入；不写则不舍入")
+
+    @property
+    def gate(self) -> int | None:
+        return plain(self.gate_by)
+
+    def applies_to(self, group: str) -> bool:
+        """Whether the units of a group have this part."""
+        return not self.groups or group in self.groups
 
     def weight_in(self, group: str) -> int:
         """The weight in ``group``, in ten-thousandths of a percent; 0 for a part that has none."""
@@ -82,7 +96,13 @@ class Tabled(Component):
     """A component that is read from a table of the assessment folder."""
 
     table: Text = Field(description="考核文件夹中的表名或文件夹名")
-    full: Positive = Field(description="满分；有权重的部分折算为百分制，其余按原分值")
+    full_by: Positive | dict[Text, Positive] = Field(
+        alias="full", description="满分；有权重的部分折算为百分制，其余按原分值；可按类别分别写"
+    )
+
+    @property
+    def full(self) -> int:
+        return plain(self.full_by)
 
     @property
     def out_of(self) -> int:
@@ -100,21 +120,37 @@ class Ledger(Tabled):
     points are out of ``full`` (日常监测30分); the score is converted to the scale of 100 exactly."""
 
     kind: Literal["ledger"]
-    full: Positive = Field(HUNDRED, description="满分，折算为百分制；不写则为100分，不折算")
-    start: Points = Field(description="预置分")
-    floor: Points | None = Field(None, description="最低分；不写则可为负数")
-    ceiling: Points | None = Field(None, description="最高分；不写则不封顶")
+    full_by: Positive | dict[Text, Positive] = Field(
+        HUNDRED,
+        alias="full",
+        description="满分，折算为百分制；不写则为100分，不折算；可按类别分别写",
+    )
+    start_by: Points | dict[Text, Points] = Field(
+        alias="start", description="预置分；可按类别分别写"
+    )
+    floor_by: Points | dict[Text, Points] | None = Field(
+        None, alias="floor", description="最低分；不写则可为负数；可按类别分别写"
+    )
+    ceiling_by: Points | dict[Text, Points] | None = Field(
+        None, alias="ceiling", description="最高分；不写则不封顶；可按类别分别写"
+    )
     categories: tuple[Category, ...] = Field((), description="有上限的扣分项类别")
     rules: tuple[Rule, ...] = Field(min_length=1, description="扣分项和加分项")
 
-    def faults(self, groups: tuple[str, ...]) -> Iterator[Fault]:
+    @property
+    def start(self) -> int:
+        return plain(self.start_by)
+
+    @property
+    def floor(self) -> int | None:
+        return plain(self.floor_by)
+
+    @property
+    def ceiling(self) -> int | None:
+        return plain(self.ceiling_by)
+
+    def faults(self) -> Iterator[Fault]:
         yield from ledger_faults(self.rules, self.categories)
-        for i, rule in enumerate(self.rules):
-            at = [(("rules", i, "groups", j), group) for j, group in enumerate(rule.groups)]
-            yield from duplicates(at, "类别")
-            for where, group in at:
-                if group not in groups:
-                    yield Fault(where, f"groups 中的类别（{'、'.join(groups)}）", found=group)
         if self.full <= 0:
             yield Fault(("full",), "大于0的数")
         elif self.adds and self.full != HUNDRED:
@@ -130,7 +166,9 @@ class SelfAssessment(Tabled):
 
     kind: Literal["self_assessment"]
     periods: tuple[Period, ...] = Field(min_length=1)
-    full: Positive = Field(description="一期的满分，折算为百分制；adds: true 的不折算")
+    full_by: Positive | dict[Text, Positive] = Field(
+        alias="full", description="一期的满分，折算为百分制；adds: true 的不折算；可按类别分别写"
+    )
     late: Late | None = Field(None, description="迟报扣分")
     step: Positive | None = Field(None, description="打分的最小单位，如 0.5；不写则不限")
     evidence: str = Field("", description="需要哪些证明材料；指标另有规定的从其规定")
@@ -147,11 +185,15 @@ class SelfAssessment(Tabled):
 
     def items(self, group: str | None = None) -> list[Leaf]:
         """The indicators of a group's tree, or of every tree, each code once."""
-        if not isinstance(self.indicators, Mapping):
-            return leaves(self.indicators, self.full)
+        full = self.full_by
         if group is not None:
-            return leaves(self.indicators[group], self.full)
-        every = [leaf for tree in self.indicators.values() for leaf in leaves(tree, self.full)]
+            return leaves(self.areas(group), in_group(full, group))
+        if not isinstance(self.indicators, Mapping):
+            any_full = next(iter(full.values())) if isinstance(full, Mapping) else full
+            return leaves(self.indicators, any_full)
+        every = [
+            leaf for g, tree in self.indicators.items() for leaf in leaves(tree, in_group(full, g))
+        ]
         return list({leaf.code: leaf for leaf in reversed(every)}.values())[::-1]
 
     def trees(self) -> dict[str | None, tuple[Area, ...]]:
@@ -164,7 +206,7 @@ class SelfAssessment(Tabled):
         """The periods' weights; 1 each where they are equal."""
         return [p.weight if p.weight is not None else 1 for p in self.periods]
 
-    def faults(self, groups: tuple[str, ...]) -> Iterator[Fault]:
+    def faults(self) -> Iterator[Fault]:
         yield from duplicates(
             ((("periods", i, "name"), p.name) for i, p in enumerate(self.periods)),
             "期次名称",
@@ -174,7 +216,6 @@ class SelfAssessment(Tabled):
         for fault in self.late.faults() if self.late is not None else ():
             yield fault.under("late")
         yield from self._period_faults()
-        yield from group_faults(self.indicators, groups, ("indicators",))
         for group, tree in self.trees().items():
             path: Path_ = ("indicators",) if group is None else ("indicators", group)
             for fault in tree_faults(tree, self.full):
@@ -206,13 +247,16 @@ class Score(Tabled):
     """A score that is handed in whole, one per unit or one per assessor, as 第三方评估."""
 
     kind: Literal["score"]
-    full: Positive = Field(description="满分，折算为百分制；adds: true 的不折算，直接相加")
+    full_by: Positive | dict[Text, Positive] = Field(
+        alias="full",
+        description="满分，折算为百分制；adds: true 的不折算，直接相加；可按类别分别写",
+    )
     assessors: Literal["one", "mean", "trimmed"] = Field(
         "one",
         description="one 一个单位一个得分；mean 多名评委取平均；trimmed 去掉一个最高分和一个最低分再平均",
     )
 
-    def faults(self, groups: tuple[str, ...]) -> Iterator[Fault]:
+    def faults(self) -> Iterator[Fault]:
         if self.full <= 0:
             yield Fault(("full",), "大于0的数")
 
@@ -221,13 +265,19 @@ class Combined(Component):
     """A component made of components (网上考核80%、现场考核20%)."""
 
     kind: Literal["combined"]
-    full: Positive | None = Field(
-        None, description="满分；只用于按分值相加的一级，各部分按原分值相加的不写"
+    full_by: Positive | dict[Text, Positive] | None = Field(
+        None,
+        alias="full",
+        description="满分；只用于按分值相加的一级，各部分按原分值相加的不写；可按类别分别写",
     )
     parts: dict[str, AnyComponent] = Field(
         min_length=2, description="组成部分：都写权重，合计100；或都不写权重，按原分值相加"
     )
     precedence: tuple[Text, ...] = PRECEDENCE
+
+    @property
+    def full(self) -> int | None:
+        return plain(self.full_by)
 
     @property
     def parts_out_of(self) -> int:
@@ -238,8 +288,8 @@ class Combined(Component):
     def out_of(self) -> int:
         return self.full if self.full is not None else self.parts_out_of
 
-    def faults(self, groups: tuple[str, ...]) -> Iterator[Fault]:
-        yield from component_faults(self.parts, groups, ("parts",), points=by_points(self.parts))
+    def faults(self) -> Iterator[Fault]:
+        yield from component_faults(self.parts, ("parts",), points=by_points(self.parts))
         if self.full is None:
             return
         if self.full <= 0:
@@ -269,6 +319,18 @@ def walk(
             yield at, component
 
 
+def with_leaves(
+    components: Mapping[str, AnyComponent], change: Callable[[str, AnyComponent], AnyComponent]
+) -> dict[str, AnyComponent]:
+    """The tree with every component that is read from a table as ``change`` makes it."""
+    return {
+        key: component.model_copy(update={"parts": with_leaves(component.parts, change)})
+        if isinstance(component, Combined)
+        else change(key, component)
+        for key, component in components.items()
+    }
+
+
 def leaf_keys(key: str, component: AnyComponent) -> list[str]:
     """The keys of the components that are read from tables, of which a component is made."""
     return [str(path[-1]) for path, c in walk({key: component}) if not isinstance(c, Combined)]
@@ -288,15 +350,14 @@ def full_points(components: Mapping[str, Component]) -> int:
 
 def component_faults(
     components: Mapping[str, Ledger | SelfAssessment | Score | Combined],
-    groups: tuple[str, ...],
     path: Path_,
     *,
     points: bool,
 ) -> Iterator[Fault]:
-    """Of a scheme's components, or of the parts of a combined one; ``points``: their points are
-    added up, they have no weights."""
+    """Of a scheme's components, or of the parts of a combined one, as a group sees them; ``points``: their
+    points are added up, they have no weights."""
     for key, component in components.items():
-        for fault in component.faults(groups):
+        for fault in component.faults():
             yield fault.under(*path, key)
         if points and component.weight is not None:
             yield Fault((*path, key, "weight"), "不写的一项（办法写了 full，各部分按原分值相加）")
@@ -308,25 +369,14 @@ def component_faults(
                 "weight（权重）和 adds: true（直接加减分）中的一项；"
                 "各部分按原分值相加的，都不写 weight，在办法最外层写 full（满分）",
             )
-        yield from group_faults(component.weight, groups, (*path, key, "weight"))
-        weights = component.weight
-        for value in weights.values() if isinstance(weights, Mapping) else [weights]:
-            if value is not None and value <= 0:
-                yield Fault((*path, key, "weight"), "大于0的数")
+        if component.weight is not None and plain(component.weight) <= 0:
+            yield Fault((*path, key, "weight"), "大于0的数")
         if component.enters is not None and not component.adds:
             yield Fault((*path, key, "enters"), "只用于 adds: true 的部分")
         if component.enters is not None and (component.enters.above is None) == (
             component.enters.least is None
         ):
             yield Fault((*path, key, "enters"), "above（高于）和 from（以上）中的一项")
-    for group in () if points else groups:
-        known = [c.weight for c in components.values() if c.weight is not None]
-        if any(isinstance(w, Mapping) and group not in w for w in known):
-            continue
-        total = sum(in_group(w, group) for w in known)
-        if total != HUNDRED:
-            by_group = any(isinstance(w, Mapping) for w in known)
-            where = f"{group}各部分" if by_group else "各部分"
-            yield Fault(path, f"{where}权重合计100，现合计{format_points(total)}")
-            if not by_group:
-                break
+    total = sum(plain(c.weight or 0) for c in components.values())
+    if not points and total != HUNDRED:
+        yield Fault(path, f"各部分权重合计100，现合计{format_points(total)}")

@@ -207,32 +207,21 @@ def _of_condition(
 def condition_faults(
     components: Mapping[str, AnyComponent],
     written: Sequence[Condition],
-    precedence: Sequence[str],
     *,
     groups: tuple[str, ...],
     grades: Sequence[str],
     rounding: Rounding,
 ) -> Iterator[Fault]:
-    """What contradicts itself in the conditions of a scheme, and where an order is needed."""
+    """What contradicts itself in the conditions of a scheme, each seen by itself."""
     yield from duplicates(
         ((("conditions", i, "name"), one.name) for i, one in enumerate(written)), "条件名称"
     )
     every = {str(path[-1]): component for path, component in walk(components)}
-    whole = False
     for i, one in enumerate(written):
+        if one.name in every:
+            yield Fault(("conditions", i, "name"), "与部分代号不同的名称", found=one.name)
         for fault in _condition_faults(one, every, groups, grades, rounding):
-            whole = True
             yield fault.under("conditions", i)
-    for name in sorted({one.name for one in written} & set(every)):
-        i = next(i for i, one in enumerate(written) if one.name == name)
-        yield Fault(("conditions", i, "name"), "与部分代号不同的名称", found=name)
-    if whole:
-        return
-    found = conditionals(components, written, precedence)
-    yield from _order_faults("", found, precedence, ())
-    for path, component in walk(components, ("components",)):
-        if isinstance(component, Combined):
-            yield from _order_faults(str(path[-1]), found, component.precedence, path)
 
 
 def _condition_faults(
@@ -331,19 +320,24 @@ def _rule_faults(one: Condition, every: Mapping[str, AnyComponent]) -> Iterator[
         yield Fault((), f"part（哪个台账的扣分项：{'、'.join(with_rule)}）")
 
 
-def _order_faults(
-    whole: str, found: Sequence[Conditional], order: Sequence[str], path: Path_
+def order_faults(
+    views: Sequence[Sequence[Conditional]], whole: str, order: Sequence[str], path: Path_
 ) -> Iterator[Fault]:
     """Where several conditions of one whole stop or set it, which is looked at first is part of the
-    scheme: of two that both hold, the first decides."""
-    here = [c for c in found if (c.closes and c.whole == whole) or (c.fixes and not whole)]
-    names = [c.name for c in here]
-    alike = not any(c.closes for c in here) and len({(c.score, c.stops) for c in here}) < 2
-    if not order and (len(here) < 2 or alike):
-        return
-    if len(here) < 2:
+    scheme: of two that both hold, the first decides. ``views``: the conditions as each group sees
+    them; ``order`` is what the scheme says, ``path`` where the whole stands."""
+    deciding = [[c for c in found if (c.closes and c.whole == whole) or (c.fixes and not whole)]
+                for found in views]  # fmt: skip
+    names = list(dict.fromkeys(c.name for found in deciding for c in found))
+    open_ = any(
+        len(found) > 1
+        and (any(c.closes for c in found) or len({(c.score, c.stops) for c in found}) > 1)
+        and not {c.name for c in found} <= set(order)
+        for found in deciding
+    )
+    if order and all(len(found) < 2 for found in deciding):
         yield Fault((*path, "precedence"), "不写的一项（门槛、定分的条件不到两个，没有先后）")
-    elif sorted(order) != sorted(names):
+    elif open_ or set(order) - set(names) or len(set(order)) < len(order):
         yield Fault(
             (*path, "precedence") if order else path,
             f"门槛和定分的条件的先后，如 precedence: [{', '.join(names)}]"

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BeforeValidator, Field
 
 from scoring.points import SCALE, format_points
-from scoring.scheme.parts import Code, Fault, NotNegative, Part, Positive, Text, Times, duplicates
+from scoring.scheme.parts import (
+    Code,
+    Fault,
+    NotNegative,
+    Part,
+    Positive,
+    Text,
+    Times,
+    duplicates,
+    plain,
+)
 
 
 class Range(Part):
@@ -20,6 +30,10 @@ class Range(Part):
 
 def _points_or_range(value: Any) -> Any:
     return Range.model_validate(value) if isinstance(value, dict) else value
+
+
+RulePoints = Annotated[NotNegative | Range, BeforeValidator(_points_or_range)]
+Least = Annotated[int, Field(ge=1)]
 
 
 class Deadline(Part):
@@ -54,8 +68,14 @@ class Category(Part):
 
     code: Code
     title: Text
-    cap: Positive = Field(description="本类最多扣（加）多少分")
+    cap_by: Positive | dict[Text, Positive] = Field(
+        alias="cap", description="本类最多扣（加）多少分；可按类别分别写"
+    )
     clause: str = ""
+
+    @property
+    def cap(self) -> int:
+        return plain(self.cap_by)
 
 
 class Rule(Part):
@@ -65,16 +85,21 @@ class Rule(Part):
     title: Text = Field(description="扣分项名称，台账中也可填写")
     text: str = Field("", description="办法原文")
     effect: Literal["deduct", "bonus"] = Field("deduct", description="deduct 扣分；bonus 加分")
-    points: Annotated[NotNegative | Range, BeforeValidator(_points_or_range)] = Field(
-        description="每个问题多少分；{from: 1, to: 3} 为每行在台账中写明"
+    points_by: RulePoints | dict[Text, RulePoints] = Field(
+        alias="points",
+        description="每个问题多少分；{from: 1, to: 3} 为每行在台账中写明；可按类别分别写",
     )
     counts: Literal["notified", "verified", "overdue", "minimum"] = Field(
         description="何时计入：notified 通报即计；verified 核实属实才计；overdue 逾期未完成才计；"
         "minimum 全年不足规定次数，每少一次计一次"
     )
     deadline: Deadline | None = Field(None, description="期限由事件推算；不写则用台账中的整改期限")
-    minimum: int | None = Field(None, ge=1, description="counts 为 minimum 时，全年最少次数")
-    cap: Positive | None = Field(None, description="一个对象在本项最多扣（加）多少分")
+    minimum_by: Least | dict[Text, Least] | None = Field(
+        None, alias="minimum", description="counts 为 minimum 时，全年最少次数；可按类别分别写"
+    )
+    cap_by: Positive | dict[Text, Positive] | None = Field(
+        None, alias="cap", description="一个对象在本项最多扣（加）多少分；可按类别分别写"
+    )
     category: Code | None = Field(None, description="所属类别，类别另有上限")
     repeat: Repeat | None = Field(None, description="同一问题再次发生，扣（加）分的倍数")
     veto: Text | None = Field(None, description="一票否决：有一条计入，等次最高为此等次")
@@ -84,6 +109,26 @@ class Rule(Part):
     groups: tuple[Text, ...] = Field((), description="只适用于哪些类别；不写则各类别都适用")
     provider: str = Field("", description="提供单位")
     clause: Text = Field(description="依据条款")
+
+    @property
+    def points(self) -> int | Range:
+        return cast("int | Range", plain(self.points_by))
+
+    @property
+    def ranged(self) -> bool:
+        """Whether the rows of some group state their points."""
+        said = self.points_by
+        return any(
+            isinstance(p, Range) for p in (said.values() if isinstance(said, dict) else [said])
+        )
+
+    @property
+    def minimum(self) -> int | None:
+        return plain(self.minimum_by)
+
+    @property
+    def cap(self) -> int | None:
+        return plain(self.cap_by)
 
     @property
     def sign(self) -> int:

@@ -33,6 +33,7 @@ from scoring.scheme.conditions import (
     Conditional,
     condition_faults,
     conditionals,
+    order_faults,
 )
 from scoring.scheme.forms import HUNDRED, Area, Indicator, Late, Leaf, Period
 from scoring.scheme.ledger import Category, Deadline, Range, Repeat, Rule
@@ -49,9 +50,10 @@ from scoring.scheme.parts import (
     Text,
     Weight,
     duplicates,
-    group_faults,
     in_group,
+    plain,
 )
+from scoring.scheme.views import complete, merged, named_faults, unlike, view, where_said
 from scoring.yaml_source import InconsistentError
 
 __all__ = [
@@ -115,11 +117,17 @@ class Scheme(Part):
     )
     clause: Text = Field(description="综合考核的依据条款")
     components: dict[str, AnyComponent] = Field(min_length=1, description="考核成绩的组成")
-    full: Positive | None = Field(
-        None, description="满分；写了的，各部分按原分值相加，不写权重；不写的，按权重合成，满分100"
+    full_by: Positive | dict[Text, Positive] | None = Field(
+        None,
+        alias="full",
+        description="满分；写了的，各部分按原分值相加，不写权重；不写的，按权重合成，满分100；可按类别分别写",
     )
     grades: tuple[Grade, ...] | dict[Text, tuple[Grade, ...]] = Field(
-        description="等次，从高到低；可按类别分别写"
+        (), description="等次，从高到低；可按类别分别写；不写则不分等次，只排名"
+    )
+    ranks: Literal["skip", "next"] = Field(
+        "skip",
+        description="同分的排名相同，其后的名次：skip 跳过（1、1、3）；next 接着排（1、1、2）",
     )
     conditions: tuple[Condition, ...] = Field(
         (), description="条件及其后果：部分得分、综合成绩或扣分项到了什么程度，等次、成绩、排名怎样"
@@ -166,20 +174,18 @@ class Scheme(Part):
         return list(walk(self.components, ("components",)))
 
     def seen_from(self, group: str) -> Scheme:
-        """The scheme as it stands for one group: without the rules that do not hold for it."""
+        """The scheme as it stands for one group: its own points, caps, bounds and weights, without the
+        parts and rules that do not hold for it."""
+        return view(self, self.components, group)
 
-        def own(components: Mapping[str, AnyComponent]) -> dict[str, AnyComponent]:
-            out: dict[str, AnyComponent] = {}
-            for key, component in components.items():
-                out[key] = component
-                if isinstance(component, Ledger):
-                    rules = tuple(rule for rule in component.rules if rule.applies_to(group))
-                    out[key] = component.model_copy(update={"rules": rules})
-                elif isinstance(component, Combined):
-                    out[key] = component.model_copy(update={"parts": own(component.parts)})
-            return out
+    @property
+    def differs_by_group(self) -> bool:
+        """Whether groups have anything of their own."""
+        return unlike(self, self.components)
 
-        return self.model_copy(update={"components": own(self.components)})
+    @property
+    def full(self) -> int | None:
+        return plain(self.full_by)
 
     def inside(self, whole: str) -> Mapping[str, AnyComponent]:
         """The components of the composite (empty), or the parts of a combined one, by its key."""
@@ -195,17 +201,56 @@ class Scheme(Part):
         """Every component that is read from a table, by key, parts of combined ones included."""
         return {key: c for key, c in self.every() if not isinstance(c, Combined)}
 
+    def weighed_scores(self) -> list[str]:
+        """The scores that are handed in whole, as 第三方评估, also within combined components; not those
+        that only add points."""
+        adding = {leaf for key, c in self.every() if c.adds for leaf in leaf_keys(key, c)}
+        scores = [key for key, c in self.leaves().items() if isinstance(c, Score)]
+        return [key for key in scores if key not in adding]
+
+    def views(self) -> dict[str, Scheme]:
+        """The scheme as each group sees it."""
+        return {group: self.seen_from(group) for group in self.groups}
+
     def faults(self) -> Iterator[Fault]:
         """Every contradiction between the parts, with the path of the value to change."""
-        points = self.full is not None
-        yield from component_faults(self.components, self.groups, ("components",), points=points)
+        yield from named_faults(self, self.groups)
+        for key, component in self.components.items():
+            for fault in named_faults(component, self.groups):
+                yield fault.under("components", key)
+        yield from self._name_faults()
+        whole = [self, *self.components.values()]
+        groups = [g for g in self.groups if all(complete(part, g) for part in whole)]
+        views = {g: view(self, self.components, g, every_rule=True) for g in dict.fromkeys(groups)}
+        yield from merged(
+            {g: [where_said(self, f, g) for f in v._faults_as_seen()] for g, v in views.items()}
+        )
         yield from condition_faults(
-            self.components, self.conditions, self.precedence, groups=self.groups,
-            grades=self.grade_names(), rounding=self.rounding,
+            self.components, self.conditions, groups=self.groups, grades=self.grade_names(),
+            rounding=self.rounding,
         )  # fmt: skip
+        seen = [
+            [c for c in v.conditionals() if not c.groups or g in c.groups] for g, v in views.items()
+        ]
+        yield from order_faults(seen, "", self.precedence, ())
+        for path, component in self.places():
+            if isinstance(component, Combined):
+                yield from order_faults(seen, str(path[-1]), component.precedence, path)
+
+    def _faults_as_seen(self) -> Iterator[Fault]:
+        """Contradictions in a group's view."""
+        points = self.full is not None
+        if not self.components:
+            yield Fault(("components",), "至少一个部分")
+            return
+        yield from component_faults(self.components, ("components",), points=points)
         if points and self.full != full_points(self.components):
             total = format_points(full_points(self.components))
             yield Fault(("full",), f"{total}（各部分满分之和，加减分的部分不计）")
+        yield from self._grade_faults(("grades",), plain(self.grades))
+
+    def _name_faults(self) -> Iterator[Fault]:
+        """Names that are there twice, and names of nothing."""
         tables = [(path, c.table) for path, c in self._tabled()]
         yield from duplicates((((*path, "table"), t) for path, t in tables), "部分表名")
         titles = [((*path, "title"), c.title) for path, c in self.places()]
@@ -225,14 +270,6 @@ class Scheme(Part):
         ]
         own = [(("groups", i), group) for i, group in enumerate(self.groups)]
         yield from duplicates([*own, *names], "类别的写法")
-        yield from group_faults(self.grades, self.groups, ("grades",))
-        lists: dict[Path_, tuple[Grade, ...]] = (
-            {("grades", group): grades for group, grades in self.grades.items()}
-            if isinstance(self.grades, Mapping)
-            else {("grades",): self.grades}
-        )
-        for path, grades in lists.items():
-            yield from self._grade_faults(path, grades)
         for path, component in self._tabled():
             for i, rule in enumerate(component.rules if isinstance(component, Ledger) else ()):
                 if rule.veto is not None and rule.veto not in self.grade_names():
@@ -245,7 +282,6 @@ class Scheme(Part):
 
     def _grade_faults(self, path: Path_, grades: tuple[Grade, ...]) -> Iterator[Fault]:
         if not grades:
-            yield Fault(path, "至少一个等次")
             return
         yield from duplicates(
             (((*path, i, "name"), g.name) for i, g in enumerate(grades)), "等次名称"

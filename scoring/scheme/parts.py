@@ -20,8 +20,8 @@ from scoring.problems import nearest
 from scoring.yaml_source import Fault, Path_
 
 __all__ = [
-    "Code", "Due", "DueDate", "Fault", "Missing", "NotNegative", "Part", "Path_", "Points",
-    "Positive", "Rounding", "Share", "Text", "Times", "Weight", "duplicates", "group_faults", "in_group",
+    "Code", "DiffersByGroupError", "Due", "DueDate", "Fault", "Missing", "NotNegative", "Part", "Path_", "Points",
+    "Positive", "Rounding", "Share", "Text", "Times", "Weight", "duplicates", "group_faults", "in_group", "plain",
 ]  # fmt: skip
 
 
@@ -120,6 +120,18 @@ T = TypeVar("T")
 def in_group(value: T | Mapping[str, T], group: str) -> T:
     """A value that may differ by group, for one of them."""
     return value[group] if isinstance(value, Mapping) else value
+
+
+class DiffersByGroupError(ValueError):
+    """A value that differs by group was asked of a scheme that is not seen from one of them."""
+
+
+def plain(value: T | Mapping[str, T]) -> T:
+    """A value that may be given by group, in a scheme as it is seen from one group
+    (``Scheme.seen_from``), or where all groups have the same."""
+    if isinstance(value, Mapping):
+        raise DiffersByGroupError("、".join(value))
+    return value
 
 
 def group_faults(value: object, groups: Iterable[str], path: Path_) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from scoring.rules.grading import Placed, Standing, count_of, grade_and_rank, standing_of
 from scoring.scheme import Scheme
 from scoring.score.result import Gap, ItemResult, PeriodResult, Result, UnitResult
-from scoring.score.unit import Course, UnitYear, course, points_of, rows_by_unit, score_unit
+from scoring.score.unit import UnitYear, course, points_of, rows_by_unit, score_unit
 from scoring.tables import Tables
 
 
@@ -31,12 +31,12 @@ def score(
     Nothing is rounded but as the scheme says. ``final`` says what the run was asked to be; a result
     with blocking gaps is never final, and a unit without a composite always has one.
     """
-    run = course(scheme, year, as_of, known)
+    run, leaves = course(scheme, year, as_of, known), scheme.leaves()
     years = [score_unit(run, rows) for rows in rows_by_unit(tables).values()]
     years.sort(key=lambda y: y.unit.position)
     order = {y.unit.unit: y.unit.position for y in years}
     listed = {row.unit: row.position for row in tables.units}
-    gaps = sorted(chain.from_iterable(y.gaps for y in years), key=_gap_order(run, order))
+    gaps = sorted(chain.from_iterable(y.gaps for y in years), key=_gap_order(leaves, order))
     return Result(
         scheme=scheme,
         year=year,
@@ -46,7 +46,7 @@ def score(
         units=tuple(_in_print_order(scheme, years, gaps)),
         entries=tuple(
             sorted(
-                (e for key in run.leaves for y in years for e in y.entries.get(key, ())),
+                (e for key in leaves for y in years for e in y.entries.get(key, ())),
                 key=lambda e: (
                     e.place.file, e.place.sheet or "", e.place.row or 0, listed.get(e.unit, 0),
                 ),
@@ -54,10 +54,10 @@ def score(
         ),
         items=tuple(_by_period(y.items for y in years)),
         periods=tuple(_by_period(y.periods for y in years)),
-        scores=tuple(y.given[key] for y in years for key in run.leaves if key in y.given),
+        scores=tuple(y.given[key] for y in years for key in leaves if key in y.given),
         rules=tuple(
             sorted(
-                (r for key in run.leaves for y in years for r in y.rules.get(key, ())),
+                (r for key in leaves for y in years for r in y.rules.get(key, ())),
                 key=lambda r: (order[r.unit], r.rule),
             )
         ),
@@ -65,9 +65,11 @@ def score(
     )  # fmt: skip
 
 
-def _gap_order(run: Course, order: Mapping[str, int]) -> Callable[[Gap], tuple[object, ...]]:
+def _gap_order(
+    leaves: Iterable[str], order: Mapping[str, int]
+) -> Callable[[Gap], tuple[object, ...]]:
     """Gaps by unit in the list's order, by component, then by what is missing."""
-    positions = {key: i for i, key in enumerate(run.leaves)}
+    positions = {key: i for i, key in enumerate(leaves)}
     return lambda gap: (
         order[gap.unit], positions[gap.component], gap.kind, gap.period or "",
         gap.indicator or "", gap.assessor or "", str(gap.place),
@@ -124,7 +126,7 @@ def _unit(
     return UnitResult(
         unit=year.unit.unit,
         group=year.unit.group,
-        components={key: points[key] for key in scheme.components},
+        components={key: points[key] for key in scheme.components if key in points},
         composite=stands.composite,
         grade=None if placed.grade is None else names[placed.grade],
         rank=placed.rank,

@@ -638,7 +638,8 @@ def grade_and_rank(frame: Frame, scheme: Scheme) -> Frame:
     frame = frame.with_columns(
         grade=whole(NONE), listed=nw.col("settled") & nw.col("ranked")
     )  # fmt: skip
-    rank = nw.col("composite").rank("min", descending=True).over("group", "listed")
+    ways: dict[str, Literal["min", "dense"]] = {"skip": "min", "next": "dense"}
+    rank = nw.col("composite").rank(ways[scheme.ranks], descending=True).over("group", "listed")
     frame = frame.with_columns(rank=nw.when(nw.col("listed")).then(rank.cast(nw.Int64)))
     sizes = frame.group_by("group").agg(group_size=nw.len())
     frame = frame.join(sizes, on="group", how="left").with_columns(

@@ -54,17 +54,27 @@ from scoring.tables import (
 
 
 @dataclass(frozen=True)
+class GroupCourse:
+    """What is the same for every unit of a group: the scheme as the group sees it, its components that
+    are read from tables, the items of every form by component, and the rules that conditions look
+    at."""
+
+    scheme: Scheme
+    leaves: Mapping[str, Ledger | SelfAssessment | Score]
+    items: Mapping[str, Sequence[Leaf]]
+    watched: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class Course:
-    """What is the same for every unit: the scheme, the year and its days, the items of every form by
-    component and group, and the rules that conditions look at."""
+    """What is the same for every unit: the scheme, the year and its days, and what each group has of
+    it."""
 
     scheme: Scheme
     year: int
     as_of: date
     known: date | None
-    leaves: Mapping[str, Ledger | SelfAssessment | Score]
-    items: Mapping[tuple[str, str], Sequence[Leaf]]
-    watched: Sequence[tuple[str, str]]
+    groups: Mapping[str, GroupCourse]
 
     @property
     def days(self) -> Days:
@@ -73,14 +83,20 @@ class Course:
 
 def course(scheme: Scheme, year: int, as_of: date, known: date | None = None) -> Course:
     """The course of a year of a scheme, seen as of a day and by what is known on another."""
-    leaves = scheme.leaves()
+    return Course(
+        scheme, year, as_of, known, {group: _group_course(scheme, group) for group in scheme.groups}
+    )
+
+
+def _group_course(scheme: Scheme, group: str) -> GroupCourse:
+    own = scheme.seen_from(group)
+    leaves = own.leaves()
     items = {
-        (key, group): tuple(leaf.items(group))
+        key: tuple(leaf.items(group))
         for key, leaf in leaves.items()
         if isinstance(leaf, SelfAssessment)
-        for group in scheme.groups
     }
-    return Course(scheme, year, as_of, known, leaves, items, composites.watched(scheme))
+    return GroupCourse(own, leaves, items, composites.watched(own))
 
 
 @dataclass
@@ -158,11 +174,13 @@ class UnitYear:
 
 def score_unit(run: Course, rows: UnitRows) -> UnitYear:
     """The year of one unit."""
-    out = UnitYear(rows.unit)
-    for key, leaf in run.leaves.items():
-        out.scores[key] = composites.rounded_part(EXACT, leaf, _score(run, rows, out, key, leaf))
-    scheme, group = run.scheme, rows.unit.group
-    counts = {rule: Exact(out.counted.get(rule, 0)) for rule in run.watched}
+    out, group = UnitYear(rows.unit), rows.unit.group
+    own = run.groups[group]
+    scheme = own.scheme
+    for key, leaf in own.leaves.items():
+        score = _score(run, own, rows, out, key, leaf)
+        out.scores[key] = composites.rounded_part(EXACT, leaf, score)
+    counts = {rule: Exact(out.counted.get(rule, 0)) for rule in own.watched}
     found = composites.tree(EXACT, scheme, group, out.scores, counts)
     out.scores = dict(found.scores)
     out.composite, out.exact = found.composite, found.sums[""].number
@@ -177,22 +195,23 @@ def score_unit(run: Course, rows: UnitRows) -> UnitYear:
     # Gaps in what is not read stop nothing.
     out.gaps = [gap if gap.component not in unread else gap.let_pass() for gap in out.gaps]
     if out.composite.value is None and not any(gap.blocking for gap in out.gaps):
-        first = next(iter(run.leaves))
+        first = next(iter(own.leaves))
         out.gaps.append(Gap(rows.unit.unit, first, GAP_COMPOSITE, blocking=True))
     return out
 
 
 def _score(
-    run: Course, rows: UnitRows, out: UnitYear, key: str, leaf: Ledger | SelfAssessment | Score
-) -> Exact:
+    run: Course, own: GroupCourse, rows: UnitRows, out: UnitYear, key: str,
+    leaf: Ledger | SelfAssessment | Score,
+) -> Exact:  # fmt: skip
     """The score of a component that is read from a table, before its own rounding."""
     match leaf:
         case Ledger():
             return _ledger(run, rows, out, key, leaf)
         case SelfAssessment():
-            return _self_assessment(run, rows, out, key, leaf)
+            return _self_assessment(own, rows, out, key, leaf)
         case Score():
-            return _given(run, rows, out, key, leaf)
+            return _given(own, rows, out, key, leaf)
         case _ as kind:
             assert_never(kind)
 
@@ -224,6 +243,8 @@ def _ledger(run: Course, rows: UnitRows, out: UnitYear, key: str, component: Led
     by_rule: dict[str, list[tuple[EntryRow, str]]] = {rule.code: [] for rule in component.rules}
     rules = {rule.code: rule for rule in component.rules}
     for entry in rows.entries.get(key, ()):
+        if entry.rule not in rules:
+            raise ValueError(f"{unit}: rule {entry.rule} does not hold for {rows.unit.group}")
         subordinate = entry.unit != unit
         status = ledger.status_of(rules[entry.rule], entry, days, subordinate=subordinate)
         by_rule[entry.rule].append((entry, status))
@@ -240,11 +261,6 @@ def _ledger(run: Course, rows: UnitRows, out: UnitYear, key: str, component: Led
     amounts: dict[str, Exact] = {}
     for code, found in by_rule.items():
         rule = rules[code]
-        if not rule.applies_to(rows.unit.group):
-            if found:
-                raise ValueError(f"{unit}: rule {code} does not hold for {rows.unit.group}")
-            amounts[code] = ZERO
-            continue
         costs = _costs(rule, found)
         entries += [_entry(key, unit, entry, status, cost) for entry, status, cost in costs]
         total = ledger.rule_sum(
@@ -297,10 +313,10 @@ def _entry(key: str, unit: str, entry: EntryRow, status: str, cost: Amount) -> E
 
 
 def _self_assessment(
-    run: Course, rows: UnitRows, out: UnitYear, key: str, component: SelfAssessment
+    own: GroupCourse, rows: UnitRows, out: UnitYear, key: str, component: SelfAssessment
 ) -> Exact:
-    unit, missing = rows.unit.unit, run.scheme.missing_for(key)
-    leaves = run.items[key, rows.unit.group]
+    unit, missing = rows.unit.unit, own.scheme.missing_for(key)
+    leaves = own.items[key]
     out.items[key], out.periods[key] = [], []
     scores = []
     spoiled = False
@@ -413,8 +429,8 @@ def _form_gaps(
 # 得分
 
 
-def _given(run: Course, rows: UnitRows, out: UnitYear, key: str, component: Score) -> Exact:
-    unit, missing = rows.unit.unit, run.scheme.missing_for(key)
+def _given(own: GroupCourse, rows: UnitRows, out: UnitYear, key: str, component: Score) -> Exact:
+    unit, missing = rows.unit.unit, own.scheme.missing_for(key)
     marks = rows.scores.get(key, [])
     one = component.assessors == "one"
     found = given.mean_of_marks(EXACT, component, _marks(component, marks))

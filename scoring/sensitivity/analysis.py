@@ -16,7 +16,7 @@ from scoring.score import Result
 from scoring.sensitivity.group import NO_MOVE, Group, highest, lowest
 from scoring.sensitivity.model import Effect, Firmness, GroupFirmness, Move, Span, UnitFirmness
 from scoring.sensitivity.swaps import swaps
-from scoring.sensitivity.trials import handed_in, weights_in
+from scoring.sensitivity.trials import weights_in
 
 Met = tuple[int, int, int]
 """A unit in a trial: its composite, its rank, the position of its grade."""
@@ -28,7 +28,7 @@ def analyse(result: Result, weights: int = 5 * SCALE, error: int = 2 * SCALE) ->
     """How firm the ranking of ``result`` is when up to ``weights`` (ten-thousandths of a percent) are
     moved from one component to another and handed-in scores are off by up to ``error``
     (ten-thousandths of a point). The same result gives the same analysis."""
-    scores = handed_in(result.scheme) if error else ()
+    scores = tuple(result.scheme.weighed_scores()) if error else ()
     given: dict[str, dict[str, Exact]] = defaultdict(dict)
     for score in result.scores:
         if score.component in scores and score.given is not None:

@@ -53,7 +53,8 @@ class Group:
     def __init__(
         self, result: Result, name: str, given: Mapping[str, Parts], width: int, error: int
     ) -> None:
-        self.scheme, self.name, self.width, self.error = result.scheme, name, width, error
+        self.scheme = result.scheme.seen_from(name)
+        self.name, self.width, self.error = name, width, error
         self.given, self.units = given, result.in_group(name)
         stands = [standing_of(self.scheme, name, u.composite, u.held) for u in self.units]
         there = [i for i, own in enumerate(stands) if own.placed is not None]
@@ -113,6 +114,6 @@ class Group:
             rest = list(scores)
             if others[i].ranked and (mine := others[i].placed) is not None:
                 del rest[bisect_left(scores, mine)]
-            rank = rank_among(rest, own[i]) if own[i].ranked else None
+            rank = rank_among(self.scheme, rest, own[i]) if own[i].ranked else None
             found.append((i, Placed(by_bounds(self.scheme, self.name, own[i]), rank)))
         return found

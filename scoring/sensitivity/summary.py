@@ -185,7 +185,8 @@ def notes(firmness: Firmness) -> list[str]:
         )
     if firmness.moved or firmness.scores:
         lines.append(_of_swaps(firmness))
-    lines.append("成绩相同的名次并列，其后顺延。各类别分别排名。")
+    after = {"skip": "其后顺延", "next": "其后接着排"}[firmness.result.scheme.ranks]
+    lines.append(f"成绩相同的名次并列，{after}。各类别分别排名。")
     if not firmness.result.final:
         lines.append(
             "暂定结果：有综合成绩的单位一并排列名次，尚未定排名的单位标“*”，不作为正式结果。"

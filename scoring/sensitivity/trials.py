@@ -15,9 +15,8 @@ from scoring.rules.composite import rounded_part, took_effect, tree, watched
 from scoring.rules.exact import ABSENT, EXACT, ZERO, Exact, divided
 from scoring.rules.given import given_score
 from scoring.rules.grading import Standing, count_of, standing_of
-from scoring.scheme import Combined, Scheme, Score
+from scoring.scheme import Scheme, Score
 from scoring.scheme.conditions import Occurred
-from scoring.scheme.model import AnyComponent
 from scoring.score import UnitResult
 from scoring.sensitivity.model import Move
 
@@ -60,24 +59,6 @@ def moved(scheme: Scheme, group: str, move: Move) -> Scheme:
         weight = parts[key].weight_in(group) + change
         parts[key] = parts[key].model_copy(update={"weight": weight})
     return scheme.model_copy(update={"components": parts})
-
-
-def handed_in(scheme: Scheme) -> tuple[str, ...]:
-    """The components that are handed in whole, as 第三方评估, also within combined ones; not those
-    that only add points to the composite."""
-    found: list[str] = []
-
-    def walk(components: Mapping[str, AnyComponent]) -> None:
-        for key, component in components.items():
-            if component.adds:
-                continue
-            if isinstance(component, Combined):
-                walk(component.parts)
-            elif isinstance(component, Score):
-                found.append(key)
-
-    walk(scheme.components)
-    return tuple(found)
 
 
 def conditional(scheme: Scheme) -> bool:

@@ -173,14 +173,15 @@ def plan_form(
 
     Raises NothingAppliesError where no item applies to the unit.
     """
-    component = assessment.scheme.leaves()[key]
+    scheme = assessment.scheme.seen_from(unit.group)
+    component = scheme.leaves()[key]
     assert isinstance(component, SelfAssessment)
     exempt = {code for k, name, code in scores.exempt if (k, name) == (key, unit.name)}
     areas = tuple(_areas(component, unit.group, exempt))
     if not areas:
         raise NothingAppliesError(f"各指标对{unit.name}都不适用")
     return FormPlan(
-        scheme=assessment.scheme,
+        scheme=scheme,
         region=assessment.settings.region or "",
         year=assessment.settings.year,
         as_of=scores.verified.as_of,
@@ -189,7 +190,7 @@ def plan_form(
         component=component,
         period=period,
         areas=areas,
-        known=_known(assessment.scheme, scores, unit),
+        known=_known(scheme, scores, unit),
     )
 
 

@@ -54,4 +54,6 @@ def computed(scheme: Scheme) -> list[str]:
             out.append(f"{component.title}各期成绩")
     if not live_grades(scheme):
         out.append("等次")
+    if scheme.ranks == "next":
+        out.append("排名")
     return out

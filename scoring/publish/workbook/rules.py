@@ -9,6 +9,7 @@ from scoring.points import SCALE, format_points
 from scoring.publish.words import (
     COUNTS,
     MISSING,
+    RANKS,
     ROUNDING,
     day,
     grade_text,
@@ -326,7 +327,7 @@ def _conventions(sheet: Sheet, at: _Cursor, scheme: Scheme) -> None:
     _pairs(sheet, at, [
         ("取整", f"综合成绩只在最后{ROUNDING[scheme.rounding.method]}一次，{kept}；等次和排名按舍入后的成绩确定。"
                  "此前的折算、平均都不舍入"),
-        ("排名", "各类别分别排名；成绩相同的排名并列，其后排名顺延（如1、1、3）"),
+        ("排名", f"各类别分别排名；成绩相同的排名并列，{RANKS[scheme.ranks]}"),
         ("截至日期", "截至日期之后的发现、整改和到期，视为尚未发生"),
         ("资料截止日", "正式结果中撤销、核实不论何时作出都计，写明资料截止日的，此日以后的撤销不计"),
         ("缺项", MISSING[scheme.missing] + ("；组成部分另有规定的从其规定" if own else "")),

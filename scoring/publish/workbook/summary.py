@@ -468,7 +468,10 @@ class _Row:
         if at.ranked is not None:
             takes_part_text = Formula(formulas.ranked(at), NO if unit.unranked else YES)
             self._put(at.ranked, takes_part_text, "centre", marked)
-        self._put(at.rank, Formula(formulas.rank(at, names), unit.rank or BLANK), "centre", marked)
+        rank: int | str | Formula = unit.rank or BLANK
+        if scheme.ranks == "skip":
+            rank = Formula(formulas.rank(at, names), unit.rank or BLANK)
+        self._put(at.rank, rank, "centre", marked)
 
 
 def _remark(unit: UnitResult, scheme: Scheme) -> str | None:
