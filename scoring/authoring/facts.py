@@ -39,7 +39,7 @@ def facts(scheme: Scheme) -> dict[Id, Thing]:
     """The things of a scheme by a path of their codes; a part's things lie under it."""
     out: dict[Id, Thing] = {("scheme",): Thing("办法", _whole(scheme))}
     _components(out, scheme, scheme.components, (), None)
-    for c in scheme.conditionals():
+    for c in scheme.every_conditional():
         if c.said == "condition":
             told = {"内容": say.condition(c, scheme), "依据": c.clause}
             out["condition", c.name] = Thing(f"条件“{c.name}”", told)

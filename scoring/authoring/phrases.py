@@ -228,7 +228,7 @@ def condition(value: Conditional, scheme: Scheme) -> str:
 
 def compared(scheme: Scheme) -> list[str]:
     """What the conditions of a scheme compare: before or after which rounding."""
-    found = [c for c in scheme.conditionals() if c.said != "enters"]
+    found = [c for c in scheme.every_conditional() if c.said != "enters"]
     out = []
     if any(isinstance(c.when, PartScore) for c in found):
         out.append("条件、门槛看一个部分得分的，按该部分计入上一级的成绩比较，不另舍入")

@@ -104,12 +104,12 @@ def _conditions(components: Mapping[str, Component], whole: str, shown: Rounding
 
 def _written_conditions(scheme: Scheme) -> Body:
     """The conditions that the scheme writes as such."""
-    found = [c for c in scheme.conditionals() if c.said == "condition"]
+    found = [c for c in scheme.every_conditional() if c.said == "condition"]
     for c in found:
         yield Paragraph(f"{say.condition(c, scheme)}{say.clause(c.clause)}。")
     for text in say.compared(scheme):
         yield Paragraph(f"{text}。")
-    if any(not takes_part(scheme, group, c) or c.ranked for c in scheme.conditionals()
+    if any(not takes_part(scheme, group, c) or c.ranked for c in scheme.every_conditional()
            for group in scheme.groups):  # fmt: skip
         yield Paragraph(f"{say.VETOED[scheme.vetoed]}。")
 

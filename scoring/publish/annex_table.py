@@ -18,7 +18,7 @@ from scoring.publish.words import (
     unranked_text,
     when_text,
 )
-from scoring.scheme import Component
+from scoring.scheme import Component, Scheme
 from scoring.scheme.model import by_points, leaf_keys
 from scoring.score import Result, UnitResult
 
@@ -65,16 +65,16 @@ def compose_annex(result: Result, assessment: Assessment) -> Annex:
 
 def group_table(result: Result, group: str) -> AnnexTable:
     """The table of one group."""
-    units = result.in_group(group)
+    units, scheme = result.in_group(group), result.scheme.seen_from(group)
     provisional = "" if result.final else f"{PROVISIONAL}\n"
     columns = (
         Column(f"{provisional}排名"),
         Column("单位", left=True),
-        *(Column(official(_part(c, group))) for c in result.scheme.components.values()),
+        *(Column(official(_part(c, group))) for c in scheme.components.values()),
         Column(f"{provisional}综合成绩"),
         Column(f"{provisional}等次"),
     )
-    rows = tuple(_row(result, unit) for unit in units)
+    rows = tuple(_row(result, scheme, unit) for unit in units)
     return AnnexTable(f"{group}（{len(units)}个）", columns, rows)
 
 
@@ -83,9 +83,9 @@ def _part(component: Component, group: str) -> str:
     return f"{component.title}\n（{share_text(component, group)}）"
 
 
-def _row(result: Result, unit: UnitResult) -> tuple[str, ...]:
-    """A unit's row; its name and every number that rests on a gap bear a mark."""
-    scheme = result.scheme
+def _row(result: Result, scheme: Scheme, unit: UnitResult) -> tuple[str, ...]:
+    """A unit's row under its group's ``scheme``; its name and every number that rests on a gap bear a
+    mark."""
     lacking = {gap.component for gap in felt_gaps(unit, scheme)}
     outside = kept_out(unit, scheme)
     return (
@@ -146,9 +146,6 @@ def _not_counted(result: Result) -> list[str]:
     for unit in result.units:
         for c in unit.held:
             if not unit.unranked and (c.fixes or c.without or (c.closes and not c.whole)):
-                told.setdefault(c.name, []).append(unit.unit)
-    for c in scheme.conditionals():
-        if c.name in told:
-            looked, follows = when_text(c.when, scheme), then_text(c, scheme)
-            notes.append(f"{looked}的，{follows}：{'、'.join(told[c.name])}。")
-    return notes
+                text = f"{when_text(c.when, scheme)}的，{then_text(c, scheme)}"
+                told.setdefault(text, []).append(unit.unit)
+    return [*notes, *(f"{text}：{'、'.join(units)}。" for text, units in told.items())]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import assert_never
@@ -23,7 +23,8 @@ from scoring.scheme.conditions import (
     When,
     bound_text,
 )
-from scoring.scheme.model import Quota
+from scoring.scheme.model import AnyComponent, Quota, Tabled
+from scoring.scheme.parts import in_group
 from scoring.score import EntryResult, Gap, ItemResult, Result, UnitResult
 
 PROVISIONAL = "暂定"
@@ -143,6 +144,8 @@ def share_text(component: Component, group: str) -> str:
     """What a component counts in a group: 30%, 77分, 加减分."""
     if isinstance(component.weight, Mapping):
         return f"{format_points(component.weight_in(group))}%"
+    if component.weight is None and not component.adds and isinstance(component, Tabled):
+        return f"{format_points(in_group(component.full_by, group))}分"
     return weight_text(component)
 
 
@@ -150,11 +153,40 @@ def weight_text(component: Component) -> str:
     """A component's weight in words: 30%, A类30%、B类40%, 加减分; 77分 where points are added up."""
     if component.adds:
         return "加减分"
-    if component.weight is None:
-        return f"{format_points(component.out_of)}分"
-    if isinstance(component.weight, int):
-        return f"{format_points(component.weight)}%"
-    return "、".join(f"{group}{format_points(w)}%" for group, w in component.weight.items())
+    if component.weight is not None:
+        return by_group_text(component.weight, "%")
+    full = component.full_by if isinstance(component, Tabled) else component.out_of
+    return by_group_text(full, "分")
+
+
+def by_group_text(value: int | Mapping[str, int] | None, unit: str = "") -> str:
+    """A number of the scheme in words, with its groups where it differs: 30%, A类30%、B类40%."""
+    if isinstance(value, Mapping):
+        return "、".join(f"{group}{format_points(own)}{unit}" for group, own in value.items())
+    return "" if value is None else f"{format_points(value)}{unit}"
+
+
+def told_by_group(scheme: Scheme, say: Callable[[Scheme], str | None], between: str = "；") -> str:
+    """What is said of a scheme as each group sees it: once where all say the same, else by group. A
+    group of which nothing is to be said (None) is left out."""
+    told: dict[str, list[str]] = {}
+    for group, own in scheme.views().items():
+        text = say(own)
+        if text is not None:
+            told.setdefault(text, []).append(group)
+    if len(told) == 1:
+        return next(iter(told))
+    return between.join(f"{'、'.join(groups)}：{text}" for text, groups in told.items())
+
+
+def of_component(say: Callable[[AnyComponent], str], key: str) -> Callable[[Scheme], str | None]:
+    """What is said of a component, for ``told_by_group``; nothing for a group that lacks it."""
+
+    def of_view(own: Scheme) -> str | None:
+        component = dict(own.every()).get(key)
+        return None if component is None else say(component)
+
+    return of_view
 
 
 def grade_text(grade: Grade) -> str:

@@ -104,7 +104,7 @@ def conditions_of(scheme: Scheme, group: str) -> list[Conditional]:
 
 def watched(scheme: Scheme) -> list[tuple[str, str]]:
     """The (component, rule) whose occurrence some condition looks at."""
-    found = (c.when for c in scheme.conditionals())
+    found = (c.when for c in scheme.every_conditional())
     return list(dict.fromkeys((w.component, w.rule) for w in found if isinstance(w, Occurred)))
 
 

@@ -197,6 +197,13 @@ class Scheme(Part):
         order in which they are looked at."""
         return conditionals(self.components, self.conditions, self.precedence)
 
+    def every_conditional(self) -> list[Conditional]:
+        """The conditions of all groups; those that a gate by group makes different each by itself."""
+        if not self.differs_by_group:
+            return list(self.conditionals())
+        seen = (c for own in self.views().values() for c in own.conditionals())
+        return list(dict.fromkeys(seen))
+
     def leaves(self) -> dict[str, Ledger | SelfAssessment | Score]:
         """Every component that is read from a table, by key, parts of combined ones included."""
         return {key: c for key, c in self.every() if not isinstance(c, Combined)}

@@ -64,7 +64,7 @@ def moved(scheme: Scheme, group: str, move: Move) -> Scheme:
 def conditional(scheme: Scheme) -> bool:
     """Whether a composite or a grade may change by leaps: by a gate, a bound that lets a part enter, any
     condition on a score."""
-    return any(not isinstance(c.when, Occurred) for c in scheme.conditionals())
+    return any(not isinstance(c.when, Occurred) for c in scheme.every_conditional())
 
 
 def errors(scheme: Scheme, most: int) -> list[int]:

@@ -61,7 +61,7 @@ def workbook(result: Result, assessment: Assessment) -> bytes:
         elif isinstance(component, SelfAssessment):
             of_details[key] = write_items(report, name, key, component)
         else:
-            of_details[key] = write_scores(report, name, key, component, of_rules.full[key])
+            of_details[key] = write_scores(report, name, key, component, of_rules.full.get(key))
     for name, (key, ledger) in zip(totals, capped.items(), strict=True):
         write_rule_totals(report, name, key, ledger)
     of_summary = write_summary(report, summary, of_rules, of_details, of_gaps)

@@ -15,7 +15,9 @@ from scoring.scheme import Leaf, Ledger, Scheme, SelfAssessment
 
 def live_ledger(ledger: Ledger) -> bool:
     """Whether the score follows from the sum of the rows' 扣分 alone."""
-    plain = all(r.cap is None and r.minimum is None and r.effect == "deduct" for r in ledger.rules)
+    plain = all(
+        r.cap_by is None and r.minimum_by is None and r.effect == "deduct" for r in ledger.rules
+    )
     return plain and not ledger.categories
 
 
@@ -40,7 +42,9 @@ def live_grades(scheme: Scheme) -> bool:
 def may_be_unranked(scheme: Scheme) -> bool:
     """Whether a condition may take a unit out of the ranking."""
     return any(
-        not takes_part(scheme, group, c) for group in scheme.groups for c in scheme.conditionals()
+        not takes_part(own, group, c)
+        for group, own in scheme.views().items()
+        for c in own.conditionals()
     )
 
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from scoring.points import SCALE, cell_number, format_points
-from scoring.publish.words import BLANK
+from scoring.points import SCALE, cell_number
+from scoring.publish.words import BLANK, by_group_text
 from scoring.publish.workbook.report import UNIT_OF_MEASURE, Report, ScoreNames
 from scoring.publish.workbook.sheet import Cell, Column, Formula
-from scoring.rules.cells import CellArithmetic, Live
+from scoring.rules.cells import CellArithmetic, Live, constant
 from scoring.rules.given import given_score
 from scoring.scheme import Score
 from scoring.scheme.forms import HUNDRED
+from scoring.scheme.parts import in_group
 from scoring.score import ScoreResult
 
 _HEADER = 2
 
 
-def write_scores(report: Report, name: str, key: str, component: Score, full: str) -> ScoreNames:
-    """The sheet of component ``key``; ``full`` names the cell of its full points."""
+def write_scores(
+    report: Report, name: str, key: str, component: Score, full: str | None
+) -> ScoreNames:
+    """The sheet of component ``key``; ``full`` names the cell of its full points, where all groups have
+    the same."""
     scores = [score for score in report.result.scores if score.component == key]
     given: list[Cell | Formula] = [
         BLANK if score.given is None else cell_number(score.given) for score in scores
@@ -33,14 +37,15 @@ def write_scores(report: Report, name: str, key: str, component: Score, full: st
         Column("来源位置", "text",
                [s.place.within_file() if s.place else None for s in scores], (16, 26)),
     ]  # fmt: skip
-    if component.scale != HUNDRED:
-        columns[2] = Column(
-            f"得分（满分{format_points(component.full)}）", "input", given, (12, 12)
-        )
+    scaled_up = component.weight is not None and component.full_by != HUNDRED
+    if scaled_up:
+        full_text = by_group_text(component.full_by)
+        columns[2] = Column(f"得分（满分{full_text}）", "input", given, (12, 12))
+        of = {unit.unit: in_group(component.full_by, unit.group) for unit in report.result.units}
         exact = {unit.unit: unit.score_of(key) for unit in report.result.units}
         scaled = [
             Formula(
-                f"={_converted(component, row, full, score).text}",
+                f"={_converted(component, row, full, of[score.unit], score).text}",
                 BLANK if score.given is None else float(exact[score.unit] or 0),
             )
             for row, score in enumerate(scores, _HEADER + 2)
@@ -56,13 +61,16 @@ def write_scores(report: Report, name: str, key: str, component: Score, full: st
     return ScoreNames(
         sheet.define(f"单位_{component.title}", rows, 1),
         sheet.define(f"得分_{component.title}", rows,
-                           3 if component.scale != HUNDRED else 2),
+                           3 if scaled_up else 2),
     )  # fmt: skip
 
 
-def _converted(component: Score, row: int, full: str, score: ScoreResult) -> Live:
-    """A score as it enters the composite."""
-    points = Live(full, Fraction(component.full, SCALE), sure=True)
+def _converted(
+    component: Score, row: int, full: str | None, out_of: int, score: ScoreResult
+) -> Live:
+    """A score as it enters the composite; ``full`` is the cell of its full points ``out_of``."""
+    points = Live(full, Fraction(out_of, SCALE), sure=True) if full else constant(out_of)
     a = CellArithmetic(settings={("full", component.title): points}, absent=BLANK)
     given = Live(f"C{row}", BLANK if score.given is None else Fraction(score.given) / SCALE)
-    return given_score(a, component, given)
+    own = component.model_copy(update={"full_by": out_of})
+    return given_score(a, own, given)

@@ -19,10 +19,14 @@ def write_rule_totals(report: Report, name: str, key: str, ledger: Ledger) -> No
     """The sheet of the rules' sums, one row a unit and rule for which something counted."""
     scheme = report.result.scheme
     rows = [r for r in report.result.rules if r.component == key and r.counted]
-    rules = [rule_of(scheme, key, row.rule) for row in rows]
-    categories = {category.code: category for category in ledger.categories}
+    views = scheme.views()
+    group = {unit.unit: unit.group for unit in report.result.units}
+    rules = [rule_of(views[group[row.unit]], key, row.rule) for row in rows]
     caps = []
-    for rule in rules:
+    for row, rule in zip(rows, rules, strict=True):
+        own = views[group[row.unit]].leaves()[key]
+        assert isinstance(own, Ledger)
+        categories = {category.code: category for category in own.categories}
         limits = [] if rule.cap is None else [f"本项最多{format_points(rule.cap)}分"]
         if rule.category is not None:
             category = categories[rule.category]

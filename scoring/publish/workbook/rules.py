@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from scoring.points import SCALE, format_points
@@ -11,9 +11,12 @@ from scoring.publish.words import (
     MISSING,
     RANKS,
     ROUNDING,
+    by_group_text,
     day,
     grade_text,
     known_text,
+    of_component,
+    told_by_group,
     weight_text,
 )
 from scoring.publish.workbook.live import computed, live_grades
@@ -51,9 +54,9 @@ def write_rules(report: Report, name: str) -> RuleNames:
     at, names = _Cursor(), RuleNames()
     _facts(sheet, at, report)
     _components(sheet, at, scheme, names)
-    for component in scheme.leaves().values():
+    for key, component in scheme.leaves().items():
         if isinstance(component, Ledger):
-            _ledger(sheet, at, component)
+            _ledger(sheet, at, scheme, key, component)
         elif isinstance(component, SelfAssessment):
             _periods(sheet, at, component, report.result.year)
             _indicators(sheet, at, component)
@@ -112,14 +115,14 @@ def _components(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> 
     columns = [
         Column("序号", "count", list(range(1, len(parts) + 1))),
         Column("组成部分", "text", [c.title for c in parts.values()]),
-        Column("计算方法", "text", [_method(c) for c in parts.values()]),
+        Column("计算方法", "text",
+               [told_by_group(scheme, of_component(_method, key)) for key in parts]),
         Column("分值" if by_points(scheme.components) else "权重（%）", "input",
                [c.weight / SCALE if isinstance(c.weight, int) else weight_text(c)
                 for c in parts.values()]),
-        Column("预置分或满分", "input", [_full(c) / SCALE for c in parts.values()]),
+        Column("预置分或满分", "input", [_number(_full(c)) for c in parts.values()]),
         Column("最低分", "input",
-               [c.floor / SCALE if isinstance(c, Ledger) and c.floor is not None else None
-                for c in parts.values()]),
+               [_number(c.floor_by) if isinstance(c, Ledger) else None for c in parts.values()]),
         Column("缺项处理", "text", [MISSING[scheme.missing_for(key)] for key in parts]),
         Column("依据条款", "centre", [c.clause for c in parts.values()]),
     ]  # fmt: skip
@@ -128,11 +131,11 @@ def _components(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> 
         title = component.title
         names.weight[key] = sheet.define(f"权重_{title}", (row, row), 3)
         if isinstance(component, Ledger):
-            names.start[key] = sheet.define(f"预置分_{title}", (row, row), 4)
-            names.full[key] = format_points(component.scale)
-            if component.floor is not None:
+            if isinstance(component.start_by, int):
+                names.start[key] = sheet.define(f"预置分_{title}", (row, row), 4)
+            if isinstance(component.floor_by, int):
                 names.floor[key] = sheet.define(f"最低分_{title}", (row, row), 5)
-        else:
+        elif isinstance(_full(component), int):
             names.full[key] = sheet.define(f"满分_{title}", (row, row), 4)
     if live and len(tops) == len(parts):
         _weight_total(sheet, first + len(parts), len(parts))
@@ -158,11 +161,16 @@ def _weight_total(sheet: Sheet, row: int, parts: int) -> None:
         sheet.column(row, index, [cell], sheet.styles(style, strong=True))
 
 
-def _full(component: AnyComponent) -> int:
+def _full(component: AnyComponent) -> int | Mapping[str, int]:
     """The preset points of a ledger, what another component is out of."""
     if isinstance(component, Ledger):
-        return component.start
-    return HUNDRED if isinstance(component, Combined) else component.full
+        return component.start_by
+    return HUNDRED if isinstance(component, Combined) else component.full_by
+
+
+def _number(value: int | Mapping[str, int] | None) -> Cell:
+    """A number of the scheme; in words where it differs by group."""
+    return value / SCALE if isinstance(value, int) else by_group_text(value) or None
 
 
 def _method(component: AnyComponent) -> str:
@@ -198,7 +206,20 @@ def _method(component: AnyComponent) -> str:
             return f"“{component.table}”中报送的得分{several}"
 
 
-def _ledger(sheet: Sheet, at: _Cursor, ledger: Ledger) -> None:
+def _worth_by_group(scheme: Scheme, key: str, rule: Rule) -> Cell:
+    """What a row of the rule costs, by group where that differs."""
+
+    def worth(own: Scheme) -> str | None:
+        ledger = own.leaves().get(key)
+        mine = (r for r in getattr(ledger, "rules", ()) if r.code == rule.code)
+        return next((str(_worth(r)) for r in mine), None)
+
+    if isinstance(rule.points_by, dict) or isinstance(rule.cap_by, dict):
+        return told_by_group(scheme, worth)
+    return _worth(rule)
+
+
+def _ledger(sheet: Sheet, at: _Cursor, scheme: Scheme, key: str, ledger: Ledger) -> None:
     bonus = any(rule.effect == "bonus" for rule in ledger.rules)
     what = "扣分项和加分项" if bonus else "扣分项"
     _section(sheet, at, f"{ledger.title}{what}（{ledger.clause}）")
@@ -207,7 +228,7 @@ def _ledger(sheet: Sheet, at: _Cursor, ledger: Ledger) -> None:
         Column("扣分项", "centre", [r.code for r in rules]),
         Column("名称", "text", [_rule_name(r) for r in rules]),
         Column("办法原文", "text", [r.text for r in rules]),
-        Column("每个问题分值", "centre", [_worth(r) for r in rules]),
+        Column("每个问题分值", "centre", [_worth_by_group(scheme, key, r) for r in rules]),
         Column("何时计入", "centre", [COUNTS[r.counts] for r in rules]),
         Column("提供单位", "centre", [r.provider for r in rules]),
         Column("所属单位的问题", "centre", [_SUBORDINATES[r.subordinates] for r in rules]),
@@ -242,11 +263,16 @@ def _periods(sheet: Sheet, at: _Cursor, component: SelfAssessment, year: int) ->
 
 
 def _indicators(sheet: Sheet, at: _Cursor, component: SelfAssessment) -> None:
-    _section(sheet, at, f"{component.title}指标和分值（满分{format_points(component.full)}分）")
+    _section(
+        sheet, at, f"{component.title}指标和分值（满分{by_group_text(component.full_by, '分')}）"
+    )
     if component.example:
         sheet.ws.write_string(at.row, 0, _EXAMPLE, sheet.styles("alert"))
         at.row += 1
-    for group in component.trees():
+    trees: Iterable[str | None] = component.trees()
+    if isinstance(component.full_by, Mapping) and isinstance(component.indicators, tuple):
+        trees = component.full_by
+    for group in trees:
         items = component.items(group)
         if group is not None:
             sheet.ws.write_string(at.row, 0, f"适用于{group}", sheet.styles("line"))

@@ -8,12 +8,13 @@ from fractions import Fraction
 
 from xlsxwriter.utility import xl_col_to_name
 
-from scoring.points import SCALE, Amount, cell_number, format_points
+from scoring.points import SCALE, Amount, cell_number
 from scoring.publish.annex_table import NOT_COUNTED
 from scoring.publish.scores import felt_gaps, kept_out, kept_out_text
 from scoring.publish.words import (
     BLANK,
     ENTRY_STATUS,
+    by_group_text,
     gaps_by_kind,
     gaps_text,
     rule_of,
@@ -64,6 +65,7 @@ from scoring.score import Gap, UnitResult
 _WEIGHTS, _HEADER = 2, 3
 _UNIT, _GROUP, _FIRST_SCORE = 1, 2, 3
 
+Settings = dict[tuple[Setting, str], Live]
 DetailNames = LedgerNames | ItemNames | ScoreNames
 
 
@@ -119,18 +121,25 @@ class _Values:
 
 
 class Formulas:
-    """The formulas of one row of 汇总: the rules of scoring over the cells that it looks at."""
+    """The formulas of one row of 汇总: the rules of scoring over the cells that it looks at. ``scheme``
+    is as the unit's group sees it, ``settings`` the cells of its numbers."""
 
     def __init__(
-        self, scheme: Scheme, rules: RuleNames, gaps: GapNames, row: int, values: _Values
+        self,
+        scheme: Scheme,
+        settings: Settings,
+        rules: RuleNames,
+        gaps: GapNames,
+        row: int,
+        values: _Values,
     ) -> None:
-        self._scheme = scheme
+        self.scheme = scheme
         self._rules = rules
         self._gaps = gaps
         self._row = row + 1
         self._values = values
         self._group = values.unit.group
-        self._a = CellArithmetic(settings=_settings(scheme, rules), absent=BLANK)
+        self._a = CellArithmetic(settings=settings, absent=BLANK)
         self._unit = self._cell(_UNIT)
         for wildcard in "~*?":
             if wildcard in values.unit.unit:
@@ -159,7 +168,7 @@ class Formulas:
 
     def period(self, key: str, names: ItemNames, component: SelfAssessment, period: Period) -> Live:
         """The verified points of a period, with what does not apply made up for."""
-        missing = self._scheme.missing_for(key)
+        missing = self.scheme.missing_for(key)
         chosen = f"{names.unit},{self._unit},{names.period},{_quoted(period.name)}"
         found = self._values.period(key, period.name)
         sums = [
@@ -172,7 +181,7 @@ class Formulas:
 
     def mean(self, part: _Part, names: ItemNames, component: SelfAssessment) -> Live:
         """The mean of the periods."""
-        missing = self._scheme.missing_for(part.key)
+        missing = self.scheme.missing_for(part.key)
         cells = []
         for column, period in zip(part.periods, component.periods, strict=True):
             found = self._values.period(part.key, period.name)
@@ -192,22 +201,23 @@ class Formulas:
         text = f"INDEX({names.score},MATCH({self._unit},{names.unit},0))"
         score = self._values.score(key)
         found = Live(text, BLANK if score is None else score)
-        if self._scheme.missing_for(key) == "zero":
+        if self.scheme.missing_for(key) == "zero":
             return self._a.or_zero(found)
         return rounded_part(self._a, component, found) if component.rounding else found
 
     def _cells(self, at: _Columns) -> dict[str, Live]:
-        return {part.key: self._score(part) for part in at.parts}
+        own = dict(self.scheme.every())
+        return {part.key: self._score(part) for part in at.parts if part.key in own}
 
     def _counts(self, at: _Columns) -> dict[tuple[str, str], Live]:
         """How often the rules counted that conditions look at: counted over the ledger's rows, but for
         a yearly minimum, which has no rows that count."""
         names = {part.key: part.names for part in at.parts}
         out = {}
-        for key, code in watched(self._scheme):
+        for key, code in watched(self.scheme):
             count, ledger = self._values.unit.counted.get((key, code), 0), names[key]
             found = self._a.count(count)
-            if isinstance(ledger, LedgerNames) and rule_of(self._scheme, key, code).minimum is None:
+            if isinstance(ledger, LedgerNames) and rule_of(self.scheme, key, code).minimum is None:
                 # EXACT: in a criterion 2.1 would also be 2.10.
                 rows = (
                     f"SUMPRODUCT(EXACT({ledger.unit},{self._cell(_UNIT)})"
@@ -221,14 +231,14 @@ class Formulas:
     def composite(self, at: _Columns) -> Live:
         """The published composite."""
         published, _, _ = composite(
-            self._a, self._scheme, self._group, self._cells(at), self._counts(at)
+            self._a, self.scheme, self._group, self._cells(at), self._counts(at)
         )
         return published
 
     def combined(self, key: str, component: Combined, at: _Columns) -> Live:
         """The score of a combined component."""
         score, _ = combined_score(
-            self._a, self._scheme, self._group, key, self._cells(at), self._counts(at)
+            self._a, self.scheme, self._group, key, self._cells(at), self._counts(at)
         )
         return rounded_part(self._a, component, score)
 
@@ -237,20 +247,20 @@ class Formulas:
         count = self._values.unit.composite
         shown: Value = BLANK
         if count is not None:
-            shown = Fraction(count, 10**self._scheme.rounding.decimals)
+            shown = Fraction(count, 10**self.scheme.rounding.decimals)
         cell = Live(self._cell(at.composite), shown)
         return [
             (c, limit_holds(self._a, c, self._cells(at), self._counts(at), cell))
-            for c in conditions_of(self._scheme, self._group)
+            for c in conditions_of(self.scheme, self._group)
             if c.limits
         ]
 
     def grade(self, at: _Columns) -> str:
         """The grade by the bounds and by what limits it; none where a gap forbids it."""
         score = self._cell(at.composite)
-        *upper, lowest = self._scheme.grade_names()
+        *upper, lowest = self.scheme.grade_names()
         limits = [
-            (best_open(self._scheme, self._group, [c.grade]), holds)
+            (best_open(self.scheme, self._group, [c.grade]), holds)
             for c, holds in self._limits(at)
             if c.grade is not None
         ]
@@ -267,7 +277,7 @@ class Formulas:
     def ranked(self, at: _Columns) -> str:
         """Whether the unit takes part in the ranking."""
         out = self._a.some(
-            *(h for c, h in self._limits(at) if not takes_part(self._scheme, self._group, c))
+            *(h for c, h in self._limits(at) if not takes_part(self.scheme, self._group, c))
         )
         return f"=IF({out.text},{_quoted(NO)},{_quoted(YES)})"
 
@@ -284,20 +294,20 @@ class Formulas:
         return f'=IF({none},"{BLANK}",{higher})'
 
 
-def _settings(scheme: Scheme, rules: RuleNames) -> dict[tuple[Setting, str], Live]:
-    """The cells of the sheet of rules that hold a number of the scheme."""
-    out: dict[tuple[Setting, str], Live] = {}
+def _settings(scheme: Scheme, rules: RuleNames) -> Settings:
+    """The cells of the sheet of rules that hold a number of the scheme, the same for all groups."""
+    out: Settings = {}
     for key, component in scheme.every():
         numbers: dict[Setting, tuple[Mapping[str, str], object]] = {
             "weight": (rules.weight, component.weight),
         }
         if isinstance(component, Ledger):
             numbers |= {
-                "start": (rules.start, component.start),
-                "floor": (rules.floor, component.floor),
+                "start": (rules.start, component.start_by),
+                "floor": (rules.floor, component.floor_by),
             }
         elif not isinstance(component, Combined):
-            numbers["full"] = (rules.full, component.full)
+            numbers["full"] = (rules.full, component.full_by)
         for what, (names, value) in numbers.items():
             if key in names and isinstance(value, int):
                 cell = Live(names[key], Fraction(value, SCALE), sure=True)
@@ -327,6 +337,7 @@ def write_summary(
         None if at.ranked is None else sheet.define("汇总_参加排名", (first, last), at.ranked),
     )
     periods = {(p.component, p.unit, p.period): p.score for p in result.periods}
+    views, settings = scheme.views(), _settings(scheme, rules)
     deducted: dict[tuple[str, str], Amount] = {}
     for entry in result.entries:
         spot = entry.component, entry.charged_unit
@@ -335,7 +346,8 @@ def write_summary(
     sheet.fit_rows(first, {_UNIT: [unit.unit for unit in units], at.remark: remarks})
     for row, (unit, remark) in enumerate(zip(units, remarks, strict=True), first):
         opens, previous = unit.group != previous, unit.group
-        formulas = Formulas(scheme, rules, gaps, row, _Values(unit, periods, deducted))
+        values = _Values(unit, periods, deducted)
+        formulas = Formulas(views[unit.group], settings, rules, gaps, row, values)
         _Row(sheet, row, unit, opens).write(at, scheme, formulas, names, periods)
         sheet.column(row, at.remark, [remark], sheet.styles("text", opens=opens))
     _colour_grades(sheet, at, scheme, first, last)
@@ -371,7 +383,9 @@ def _head(
     for part in at.parts:
         component = part.component
         if isinstance(component, SelfAssessment):
-            full = "" if component.full == HUNDRED else f"，满分{format_points(component.full)}"
+            full = (
+                "" if component.full_by == HUNDRED else f"，满分{by_group_text(component.full_by)}"
+            )
             titles += [f"{component.title}\n（{p.name}{full}）" for p in component.periods]
             weights += [None] * len(part.periods)
             widths += [12] * len(part.periods)
@@ -428,8 +442,14 @@ class _Row:
         self._put(0, self._row - _HEADER, "count")
         self._put(_UNIT, unit.unit, "text")
         self._put(_GROUP, unit.group, "centre")
+        own_parts = dict(formulas.scheme.every())
         for part in at.parts:
-            component = part.component
+            if part.key not in own_parts:
+                # The group does not have this part.
+                for column in (*part.periods, part.column):
+                    self._put(column, BLANK, "composite")
+                continue
+            component = own_parts[part.key]
             inner = {path[-1] for path, _ in walk({part.key: component})}
             own = [gap for gap in gaps if gap.component in inner]
             exact = unit.score_of(part.key)
