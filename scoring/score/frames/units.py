@@ -1,0 +1,285 @@
+"""From the sums of a group's units to their year: the rules with columns, one value a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+import numpy as np
+
+from scoring.rules import composite as composites
+from scoring.rules import forms, given, ledger
+from scoring.rules.column_numbers import Column, filled, is_null
+from scoring.rules.columns import ColumnArithmetic, Condition
+from scoring.scheme import Combined, Ledger, Rounding, Score, SelfAssessment
+from scoring.scheme.forms import HUNDRED
+from scoring.scheme.model import Missing, leaf_keys
+from scoring.score.frames.rows import (
+    MOST_LATE,
+    FormSums,
+    LedgerSums,
+    Sums,
+    UnitList,
+    form_sums,
+    ledger_sums,
+    score_sums,
+)
+from scoring.score.frames.tables import Frames
+from scoring.score.unit import Course
+
+Truths = np.ndarray
+AllSums = Mapping[str, LedgerSums | FormSums | Sums]
+SHOWN = Rounding(decimals=4, method="half_up")
+"""What is given of every part: ten-thousandths."""
+
+
+def sums_of(frames: Frames, units: UnitList, run: Course) -> AllSums:
+    """What the rows of every component that is read from a table come to."""
+    out: dict[str, LedgerSums | FormSums | Sums] = {}
+    for key, leaf in run.leaves.items():
+        match leaf:
+            case Ledger():
+                out[key] = ledger_sums(frames, units, run, key, leaf)
+            case SelfAssessment():
+                out[key] = form_sums(frames, units, run, key, leaf)
+            case Score():
+                out[key] = score_sums(frames, units, key)
+            case _ as kind:
+                assert_never(kind)
+    return out
+
+
+@dataclass
+class GroupYear:
+    """The year of a group's units, ``at`` their places in the unit list.
+
+    ``scores`` are those of all components, in ten-thousandths, and ``composite`` the published one:
+    masked where absent. ``gaps`` says by component where something is missing, ``blocking`` where
+    that forbids a grade, ``vetoes`` where a (component, rule) that limits grades counted, ``doubt``
+    which units the exact rules must decide.
+    """
+
+    at: np.ndarray
+    gaps: dict[str, Truths] = field(default_factory=dict)
+    blocking: dict[str, Truths] = field(default_factory=dict)
+    vetoes: dict[tuple[str, str], Truths] = field(default_factory=dict)
+    scores: dict[str, np.ma.MaskedArray] = field(default_factory=dict)
+    composite: np.ma.MaskedArray = field(default_factory=lambda: np.ma.array([]))
+    doubt: Truths = field(default_factory=lambda: np.zeros(0, dtype=bool))
+
+    def truths(self, condition: Condition) -> Truths:
+        """The condition, unit by unit."""
+        if condition.known is not None:
+            return np.full(len(self.at), condition.known)
+        return np.asarray(condition.values, dtype=bool)
+
+    def values(self, column: Column) -> np.ma.MaskedArray:
+        """The column's integers, unit by unit."""
+        if column.absent:
+            return np.ma.masked_all(len(self.at), dtype=np.int64)
+        return np.ma.array(np.ma.zeros(len(self.at), dtype=np.int64) + column.values)
+
+
+def group_year(run: Course, sums: AllSums, group: str, at: np.ndarray) -> GroupYear:
+    """The year of the units of a group; which stand at ``at`` in the arrays of ``sums``."""
+    out = GroupYear(at)
+    a = ColumnArithmetic()
+    work = _Work(a, run, group, out)
+    leaves = {}
+    for key, leaf in run.leaves.items():
+        found = sums[key]
+        if isinstance(leaf, Ledger):
+            assert isinstance(found, LedgerSums)
+            score = work.ledger(key, leaf, found)
+        elif isinstance(leaf, SelfAssessment):
+            assert isinstance(found, FormSums)
+            score = work.form(key, leaf, found)
+        else:
+            assert isinstance(found, Sums)
+            score = work.given(key, leaf, found)
+        leaves[key] = a.bounded(composites.rounded_part(a, leaf, score))
+    tree = composites.tree(a, run.scheme, group, leaves)
+    out.scores = {key: out.values(a.rounded(s, SHOWN)) for key, s in tree.scores.items()}
+    out.composite = out.values(tree.composite)
+    _let_pass(run, tree, out)
+    lost = is_null(out.composite) & ~np.any(list(out.blocking.values()), axis=0)
+    first = next(iter(run.leaves))
+    for gaps in (out.gaps, out.blocking):
+        gaps[first] = gaps[first] | lost
+    out.doubt |= False if a.doubt is None else np.asarray(filled(a.doubt, False))
+    return out
+
+
+def _let_pass(
+    run: Course, tree: composites.Tree[Column, Condition], out: GroupYear
+) -> None:
+    """Gaps in what a closed gate keeps from being read stop nothing."""
+    levels = {key: c.parts for key, c in run.scheme.every() if isinstance(c, Combined)}
+    for level, found in tree.sums.items():
+        components = levels[level] if level else run.scheme.components
+        for gate, shut in found.shut.items():
+            closed = out.truths(shut)
+            for key, component in components.items():
+                for leaf in leaf_keys(key, component) if key != gate else ():
+                    out.blocking[leaf] = out.blocking[leaf] & ~closed
+
+
+@dataclass(frozen=True)
+class _Work:
+    """The scores of a group's components; what is missing is noted in ``out``."""
+
+    a: ColumnArithmetic
+    run: Course
+    group: str
+    out: GroupYear
+
+    def _doubts(self, sums: Sums) -> None:
+        here = sums.arrays["doubt"][self.out.at].any(axis=1)
+        self.out.doubt = here if not self.out.doubt.size else self.out.doubt | here
+
+    def _lacks(self, key: str, gap: Truths, blocking: Truths) -> None:
+        self.out.gaps[key], self.out.blocking[key] = gap, blocking
+
+    # 台账
+
+    def ledger(self, key: str, component: Ledger, found: LedgerSums) -> Column:
+        a, at, sums = self.a, self.out.at, found.sums
+        self._doubts(sums)
+        amounts = {}
+        for i, (rule, cost) in enumerate(zip(component.rules, found.costs, strict=True)):
+            if not rule.applies_to(self.group):
+                amounts[rule.code] = a.points(0)
+                continue
+            nominal = a.read(sums.of("nominal", at, i), divisor=cost.divisor)
+            counted, held = (a.read(sums.of(name, at, i)) for name in ("counted", "held"))
+            total = ledger.rule_sum(a, rule, counted, nominal, held, self.run.days)
+            amounts[rule.code] = a.bounded(total.amount)
+            if rule.veto is not None:
+                counts = a.above(total.counted, a.count(0))
+                self.out.vetoes[key, rule.code] = self.out.truths(counts)
+        lacks = sums.arrays["lacking"][at].any(axis=1) | (found.refused.of("refused", at) > 0)
+        self._lacks(key, lacks, lacks)
+        left = a.bounded(ledger.ledger_points(a, component, amounts))
+        return ledger.ledger_score(a, component, left)
+
+    # 考核表
+
+    def form(self, key: str, component: SelfAssessment, found: FormSums) -> Column:
+        missing = self.run.scheme.missing_for(key)
+        for sums in (found.items, found.came):
+            self._doubts(sums)
+        nobody = np.zeros(len(self.out.at), dtype=bool)
+        spoiled, gaps, blocking = nobody, nobody, nobody
+        periods = []
+        for p in range(len(component.periods)):
+            period = _Period(self.a, self, key, component, found, p)
+            periods.append(period.score(missing))
+            spoiled = spoiled | period.spoiled
+            gaps = gaps | period.absent | period.nothing
+            if missing != "zero":
+                blocking = blocking | period.spoiled
+            if missing == "refuse":
+                blocking = blocking | period.absent
+            if missing != "reweight":
+                blocking = blocking | period.nothing
+        self._lacks(key, gaps, blocking)
+        return forms.period_mean(self.a, component, missing, periods, Condition(spoiled))
+
+    # 得分
+
+    def given(self, key: str, component: Score, found: Sums) -> Column:
+        a, at = self.a, self.out.at
+        self._doubts(found)
+        missing, one = self.run.scheme.missing_for(key), component.assessors == "one"
+        read = {name: a.read(found.of(name, at)) for name in ("count", "total", "high", "low")}
+        rows = found.of("rows", at)
+        lacking = found.of("count", at) < rows
+        marks = given.Marks(*read.values(), lacking=Condition(lacking))
+        mean = given.mean_of_marks(a, component, marks)
+        score = given.given_score(a, component, mean)
+        there = rows > 0
+        incomplete = there & ~self.out.truths(a.is_there(mean))
+        if one:
+            incomplete = found.of("refused", at) > 0
+        if missing == "zero":
+            score = a.when(Condition(incomplete), score, a.or_zero(score))
+        refuses = missing == "refuse"
+        stops = incomplete | ((~there | lacking) if refuses else incomplete)
+        self._lacks(key, ~there | lacking | incomplete, stops)
+        return score
+
+
+class _Period:
+    """The forms of one period of a group's units: ``absent`` says where an item is missing, ``spoiled``
+    where more than a whole form is, ``nothing`` where no item applies."""
+
+    def __init__(
+        self, a: ColumnArithmetic, work: _Work, key: str, component: SelfAssessment,
+        found: FormSums, number: int,
+    ) -> None:  # fmt: skip
+        self._a, self._component, self._found, self._number = a, component, found, number
+        self._at, self._group = work.out.at, work.group
+        self._leaves = work.run.items[key, work.group]
+        self._came = found.came.of("came", self._at, number) > 0
+        self._obtained, self._applicable = self._points()
+        refused = self._all("refused")
+        exempt = sum(
+            found.exempt.of("count", self._at, cell)
+            for (group, _), cell in found.areas.items() if group == self._group
+        )  # fmt: skip
+        scored = np.where(self._came, self._all("scored"), 0)
+        self.absent: Truths = len(self._leaves) - exempt - self._all("aside") - scored > 0
+        self.spoiled: Truths = np.where(self._came, self.absent, refused > 0)
+        self.nothing: Truths = ~work.out.truths(a.above(self._applicable, a.points(0)))
+
+    def _cells(self, area: int | None = None) -> list[int]:
+        """The cells of this period and group, those of one 一级指标 where it is given."""
+        start = self._number * self._found.per_period
+        return [
+            start + cell
+            for way in self._found.ways
+            for (group, i), cell in way.cells.items()
+            if group == self._group and area in (None, i)
+        ]
+
+    def _all(self, name: str, area: int | None = None) -> np.ndarray:
+        return self._found.items.arrays[name][np.ix_(self._at, self._cells(area))].sum(axis=1)
+
+    def _points(self) -> tuple[Column, Column]:
+        """Points obtained, and points that apply."""
+        a, component = self._a, self._component
+        obtained, applying = [], []
+        tops = component.areas(self._group)
+        for i, top in enumerate(tops):
+            inside = [leaf for leaf in self._leaves if leaf.top is top]
+            got = [self._got(way.points, way.cells[self._group, i], len(inside))
+                   for way in self._found.ways if (self._group, i) in way.used]  # fmt: skip
+            spared = self._all("spared", i) + self._found.exempt.of(
+                "spared", self._at, self._found.areas[self._group, i]
+            )
+            of = sum(leaf.points for leaf in inside) - spared
+            cap = forms.area_cap(top, component)
+            points = forms.area_points(
+                a, component, cap, a.total(got), a.read(of), a.read(spared)
+            )
+            obtained.append(points[0])
+            applying.append(points[1])
+        caps = [cap for top in tops if (cap := forms.area_cap(top, component))]
+        least = min(*(leaf.points for leaf in self._leaves), *caps, HUNDRED)
+        return a.total(obtained), replace(a.total(applying), least=least)
+
+    def _got(self, points: Column, cell: int, items: int) -> Column:
+        """What the items of one way of scoring give in one 一级指标."""
+        start = self._number * self._found.per_period
+        values = np.where(self._came, self._found.items.of("got", self._at, start + cell), 0)
+        return self._a.read(values, divisor=points.divisor, error=points.error * items)
+
+    def score(self, missing: Missing) -> Column:
+        """The period's score."""
+        a, component = self._a, self._component
+        whole = forms.form_points(a, component, self._obtained, self._applicable)
+        if component.late is not None:
+            days = a.read(self._found.came.of("late", self._at, self._number), MOST_LATE)
+            whole = forms.less_late(a, whole, forms.late_points(a, component.late, days))
+        return a.bounded(forms.period_score(a, missing, whole, Condition(self.absent)))
