@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Final, Literal, cast, get_args, get_type_hints
@@ -66,16 +66,17 @@ def make_frames(tables: Tables, backend: Backend = "pandas") -> Frames:
 
 def take_frames(native: Mapping[str, Any]) -> Frames:
     """Frames or relations of pandas, Polars, DuckDB or Spark by the names of the tables, "units" among
-    them; a column or another table that is not given is empty.
+    them. Another table that is not given is empty, and so is a column that has a default in
+    ``scoring.tables``.
 
-    Raises KeyError without units, TypeError for what is no frame, ValueError where a column is not
-    what ``scoring.tables`` says, as each library reports it.
+    Raises KeyError where the units or a column lack, TypeError for what is no frame; a value that is not
+    what ``scoring.tables`` says is reported as each library does.
     """
     units = _taken(nw.from_native(native["units"]), "units")
-    nothing = units.filter(nw.lit(False))
+    nothing = units.head(0)
     return Frames(**{
         field.name: _taken(nw.from_native(native[field.name]), field.name)
-        if field.name in native else _completed(nothing, field.name)
+        if field.name in native else _completed(nothing, field.name, ())
         for field in fields(Frames)
     })  # fmt: skip
 
@@ -89,12 +90,14 @@ def _taken(given: Any, table: str) -> Frame:
         schema = schema_of(table)
         kept = pa.table({name: arrow.column(name).cast(schema[name]) for name in names})
         frame = _pandas(kept)
-    return _completed(frame, table)
+    return _completed(frame, table, set(ROWS[table]._fields) - set(ROWS[table]._field_defaults))
 
 
-def _completed(frame: Frame, table: str) -> Frame:
+def _completed(frame: Frame, table: str, needed: Collection[str]) -> Frame:
     """The columns of a table, empty ones for those that the frame lacks."""
     there = frame.collect_schema()
+    if lacking := sorted(set(needed) - set(there)):
+        raise KeyError(f"{table}: {', '.join(lacking)}")
     return frame.select(*(
         (nw.lit(None, dtype=kind) if name not in there else nw.col(name) if there[name] == kind
          else nw.col(name).cast(kind)).alias(name)
