@@ -23,6 +23,7 @@ from scoring.tables import ROWS, make_tables
 from tests.algebra_oracle import Outcome, UnitOutcome, half_up, outcome
 from tests.filled_forms import assessment_of
 from tests.schemes_made_up import YEAR, Year
+from tests.test_algebra import agree
 
 Native = Callable[[Mapping[str, list[dict[str, Any]]]], Mapping[str, Any]]
 """From the rows of all tables to frames of a library."""
@@ -82,6 +83,12 @@ class Rules(Reading):
     """The exact rules."""
 
     examples = 300
+
+    def agrees(self, year: Year, known: date | None) -> None:
+        """They say more than the others: every row, rule and period."""
+        super().agrees(year, known)
+        result = score(make_tables(year.rows), year.scheme, YEAR, year.as_of, known=known)
+        agree(result, outcome(year.scheme, year.rows, YEAR, year.as_of, known))
 
     def year(self, year: Year, known: date | None) -> dict[str, Said]:
         result = score(make_tables(year.rows), year.scheme, YEAR, year.as_of, known=known)
@@ -189,9 +196,7 @@ def duckdb_frames(tables: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
     import duckdb
 
     connection = duckdb.connect()
-    return {
-        n: connection.from_arrow(arrow_table(rows, schema_of(n))) for n, rows in tables.items()
-    }
+    return {n: connection.from_arrow(arrow_table(rows, schema_of(n))) for n, rows in tables.items()}
 
 
 def spark_frames(session: Any) -> Native:

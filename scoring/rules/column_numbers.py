@@ -19,6 +19,7 @@ from scoring.rules.column_rows import Rows
 Values = Any
 """Rows of a dataframe, a masked array of numpy, or an integer that is the same in every row."""
 
+_masked: Any = np.ma
 LARGEST: Final = 2**61
 """No integer of a column is larger: twice of it and a little more still fits."""
 _HALF: Final = 2**30
@@ -34,17 +35,19 @@ def where(condition: Values, then: Values, otherwise: Values = None) -> Values:
         return then if condition else otherwise
     if isinstance(condition, Rows):
         return condition.where(then, otherwise)
-    return np.ma.where(condition, then, np.ma.masked if otherwise is None else otherwise)
+    return _masked.where(condition, then, _masked.masked if otherwise is None else otherwise)
 
 
 def filled(values: Values, otherwise: int | bool) -> Values:
     """The values with ``otherwise`` where there is none."""
-    return values.filled(otherwise) if isinstance(values, Rows) else np.ma.filled(values, otherwise)
+    return (
+        values.filled(otherwise) if isinstance(values, Rows) else _masked.filled(values, otherwise)
+    )
 
 
 def is_null(values: Values) -> Values:
     """Where there is no value."""
-    return values.is_null() if isinstance(values, Rows) else np.ma.getmaskarray(values)
+    return values.is_null() if isinstance(values, Rows) else _masked.getmaskarray(values)
 
 
 def equal(one: Values, other: int) -> Values:

@@ -68,7 +68,7 @@ class Rows:
         return self._with(other, operator.sub)
 
     def __rsub__(self, other: int) -> Rows:
-        return self * -1 + other
+        return self._with(other, lambda own, number: number - own)
 
     def __mul__(self, other: Any) -> Rows:
         return self._with(other, operator.mul)
@@ -76,16 +76,19 @@ class Rows:
     __radd__, __rmul__ = __add__, __mul__
 
     def __mod__(self, other: Any) -> Rows:
-        return self._with(other, operator.mod)
+        """The rest of a number that is not negative; pandas has no ``%`` for integers of Arrow."""
+        number = self.kept()
+        return number._with(number // other * other, operator.sub)
 
     def __floordiv__(self, other: Any) -> Rows:
         if not self.steps.floats:
             return self._with(other, operator.floordiv)
         # What divides without rest comes out exact below 2**53; what lacks above it is small.
         number = self.kept()
-        even = (number - number % other).kept()
+        even = (number - number._with(other, operator.mod)).kept()
         near = even._with(other, operator.floordiv).kept()
-        return near + (even - near * other)._with(other, operator.floordiv)
+        lacks = even._with(near * other, operator.sub)
+        return near + lacks._with(other, operator.floordiv)
 
     def __lt__(self, other: Any) -> Rows:
         return self._with(other, operator.lt)

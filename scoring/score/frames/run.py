@@ -14,7 +14,8 @@ from scoring.rules.exact import EXACT, Exact
 from scoring.rules.grading import Standing, count_of, grade_and_rank, standing_of
 from scoring.scheme import Ledger, Scheme
 from scoring.score.city import standing
-from scoring.score.frames.rows import UnitList, judged
+from scoring.score.frames.ledger_rows import judged
+from scoring.score.frames.sums import Integers, UnitList
 from scoring.score.frames.tables import (
     TEXT,
     TRUTH,
@@ -22,7 +23,6 @@ from scoring.score.frames.tables import (
     Frame,
     Frames,
     arrow_table,
-
     like,
     records,
 )
@@ -111,7 +111,7 @@ def _decided(
     return out
 
 
-def _listed(said: dict[str, np.ndarray]) -> list[str]:
+def _listed(said: dict[str, Integers]) -> list[str]:
     """By unit the components of which something is said, split by blanks."""
     keys = list(said)
     table = np.array([said[key] for key in keys]).T

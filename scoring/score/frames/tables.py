@@ -126,7 +126,8 @@ def like(frame: Frame, table: pa.Table) -> Frame:
     if library.is_polars():
         return _polars(table)
     if library.is_duckdb():
-        return nw.from_native(importlib.import_module("duckdb").from_arrow(table)).lazy()
+        duckdb = importlib.import_module("duckdb")
+        return cast(Frame, nw.from_native(duckdb.from_arrow(table)).lazy())
     if library.is_pyspark() or library.is_pyspark_connect():
         session = frame.to_native().sparkSession
         return cast(Frame, nw.from_native(session.createDataFrame(table)))
@@ -135,7 +136,7 @@ def like(frame: Frame, table: pa.Table) -> Frame:
 
 def _polars(table: pa.Table) -> Frame:
     frame = importlib.import_module("polars").from_arrow(table)
-    return nw.from_native(frame.lazy())
+    return cast(Frame, nw.from_native(frame.lazy()))
 
 
 def _pandas(table: pa.Table) -> Frame:

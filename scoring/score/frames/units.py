@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import assert_never
+from typing import Any, assert_never
 
 import numpy as np
 
@@ -15,20 +15,15 @@ from scoring.rules.columns import ColumnArithmetic, Condition
 from scoring.scheme import Combined, Ledger, Rounding, Score, SelfAssessment
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.model import Missing, leaf_keys
-from scoring.score.frames.rows import (
-    MOST_LATE,
-    FormSums,
-    LedgerSums,
-    Sums,
-    UnitList,
-    form_sums,
-    ledger_sums,
-    score_sums,
-)
+from scoring.score.frames.form_rows import MOST_LATE, FormSums, form_sums
+from scoring.score.frames.ledger_rows import LedgerSums, ledger_sums
+from scoring.score.frames.score_rows import score_sums
+from scoring.score.frames.sums import Integers, Sums, UnitList
 from scoring.score.frames.tables import Frames
 from scoring.score.unit import Course
 
-Truths = np.ndarray
+Truths = np.ndarray[Any, Any]
+Masked = np.ma.MaskedArray[Any, Any]
 AllSums = Mapping[str, LedgerSums | FormSums | Sums]
 SHOWN = Rounding(decimals=4, method="half_up")
 """What is given of every part: ten-thousandths."""
@@ -60,13 +55,13 @@ class GroupYear:
     which units the exact rules must decide.
     """
 
-    at: np.ndarray
+    at: Integers
+    doubt: Truths
     gaps: dict[str, Truths] = field(default_factory=dict)
     blocking: dict[str, Truths] = field(default_factory=dict)
     vetoes: dict[tuple[str, str], Truths] = field(default_factory=dict)
-    scores: dict[str, np.ma.MaskedArray] = field(default_factory=dict)
-    composite: np.ma.MaskedArray = field(default_factory=lambda: np.ma.array([]))
-    doubt: Truths = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    scores: dict[str, Masked] = field(default_factory=dict)
+    composite: Masked = field(default_factory=lambda: np.ma.array([]))
 
     def truths(self, condition: Condition) -> Truths:
         """The condition, unit by unit."""
@@ -74,16 +69,15 @@ class GroupYear:
             return np.full(len(self.at), condition.known)
         return np.asarray(condition.values, dtype=bool)
 
-    def values(self, column: Column) -> np.ma.MaskedArray:
+    def values(self, column: Column) -> Masked:
         """The column's integers, unit by unit."""
-        if column.absent:
-            return np.ma.masked_all(len(self.at), dtype=np.int64)
-        return np.ma.array(np.ma.zeros(len(self.at), dtype=np.int64) + column.values)
+        values: Masked = np.ma.array(np.zeros(len(self.at), dtype=np.int64), mask=column.absent)
+        return values if column.absent else np.ma.add(values, column.values)
 
 
-def group_year(run: Course, sums: AllSums, group: str, at: np.ndarray) -> GroupYear:
+def group_year(run: Course, sums: AllSums, group: str, at: Integers) -> GroupYear:
     """The year of the units of a group; which stand at ``at`` in the arrays of ``sums``."""
-    out = GroupYear(at)
+    out = GroupYear(at, doubt=np.zeros(len(at), dtype=bool))
     a = ColumnArithmetic()
     work = _Work(a, run, group, out)
     leaves = {}
@@ -111,9 +105,7 @@ def group_year(run: Course, sums: AllSums, group: str, at: np.ndarray) -> GroupY
     return out
 
 
-def _let_pass(
-    run: Course, tree: composites.Tree[Column, Condition], out: GroupYear
-) -> None:
+def _let_pass(run: Course, tree: composites.Tree[Column, Condition], out: GroupYear) -> None:
     """Gaps in what a closed gate keeps from being read stop nothing."""
     levels = {key: c.parts for key, c in run.scheme.every() if isinstance(c, Combined)}
     for level, found in tree.sums.items():
@@ -135,8 +127,7 @@ class _Work:
     out: GroupYear
 
     def _doubts(self, sums: Sums) -> None:
-        here = sums.arrays["doubt"][self.out.at].any(axis=1)
-        self.out.doubt = here if not self.out.doubt.size else self.out.doubt | here
+        self.out.doubt = self.out.doubt | np.any(sums.arrays["doubt"][self.out.at], axis=1)
 
     def _lacks(self, key: str, gap: Truths, blocking: Truths) -> None:
         self.out.gaps[key], self.out.blocking[key] = gap, blocking
@@ -195,7 +186,9 @@ class _Work:
         read = {name: a.read(found.of(name, at)) for name in ("count", "total", "high", "low")}
         rows = found.of("rows", at)
         lacking = found.of("count", at) < rows
-        marks = given.Marks(*read.values(), lacking=Condition(lacking))
+        marks = given.Marks(
+            read["count"], read["total"], read["high"], read["low"], Condition(lacking)
+        )
         mean = given.mean_of_marks(a, component, marks)
         score = given.given_score(a, component, mean)
         there = rows > 0
@@ -243,8 +236,10 @@ class _Period:
             if group == self._group and area in (None, i)
         ]
 
-    def _all(self, name: str, area: int | None = None) -> np.ndarray:
-        return self._found.items.arrays[name][np.ix_(self._at, self._cells(area))].sum(axis=1)
+    def _all(self, name: str, area: int | None = None) -> Integers:
+        values: Integers = self._found.items.arrays[name][self._at][:, self._cells(area)]
+        total: Integers = np.sum(values, axis=1)
+        return total
 
     def _points(self) -> tuple[Column, Column]:
         """Points obtained, and points that apply."""
@@ -260,9 +255,7 @@ class _Period:
             )
             of = sum(leaf.points for leaf in inside) - spared
             cap = forms.area_cap(top, component)
-            points = forms.area_points(
-                a, component, cap, a.total(got), a.read(of), a.read(spared)
-            )
+            points = forms.area_points(a, component, cap, a.total(got), a.read(of), a.read(spared))
             obtained.append(points[0])
             applying.append(points[1])
         caps = [cap for top in tops if (cap := forms.area_cap(top, component))]
