@@ -74,7 +74,7 @@ def test_a_random_year_is_what_the_oracle_says(reading: Reading) -> None:
     # Drawn anew, not shrunk: each example takes a while on some engines.
     quick = (Phase.explicit, Phase.reuse, Phase.generate)
 
-    @settings(max_examples=reading.examples, deadline=None, phases=quick,
+    @settings(max_examples=reading.drawn, deadline=None, phases=quick,
               suppress_health_check=list(HealthCheck))  # fmt: skip
     @given(year=years())
     def agrees(year: Year) -> None:
