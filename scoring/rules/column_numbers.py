@@ -55,6 +55,33 @@ def equal(one: Values, other: int) -> Values:
     return one.equals(other) if isinstance(one, Rows) else one == other
 
 
+def smallest(values: Values) -> int:
+    """The smallest of positive values, or 1 where they are not known yet."""
+    if isinstance(values, Rows) or not np.size(values):
+        return 1
+    return int(np.min(filled(values, 1)))
+
+
+def largest(values: Values, most: int) -> int:
+    """The largest size of values, or ``most`` where they are not known yet."""
+    if isinstance(values, Rows) or not np.size(values):
+        return most
+    return int(np.max(abs(filled(values, 0))))
+
+
+def _common_multiple(values: Values, most: int) -> int | None:
+    """The least common multiple of positive values; None where it is so large that what it leaves of them
+    is larger than ``most``, and where they are not known yet."""
+    if isinstance(values, Rows) or not np.size(values):
+        return None
+    found, different = 1, np.unique(filled(values, 1)).tolist()
+    for value in different:
+        found = lcm(found, value)
+        if found // different[0] > most:
+            return None
+    return found if found <= LARGEST else None
+
+
 def kept(values: Values) -> Values:
     """The values, computed once."""
     return values.kept() if isinstance(values, Rows) else values
@@ -86,8 +113,7 @@ class Column:
     """A number in every row: ``values`` over ``divisor``, null where it is absent.
 
     ``error`` is how far the integers may be from exact, ``most`` a bound of their size. ``constant``:
-    the same in every row; ``absent``: absent in every row; ``least``: no smaller integer is divided
-    by, but 0.
+    the same in every row; ``absent``: absent in every row.
     """
 
     values: Values
@@ -96,7 +122,6 @@ class Column:
     error: int = 0
     constant: int | None = None
     absent: bool = False
-    least: int = 1
 
     def __add__(self, other: Column, /) -> Column:
         if self.absent or other.absent:
@@ -113,10 +138,12 @@ class Column:
     def __mul__(self, other: Column, /) -> Column:
         if self.absent or other.absent:
             return ABSENT
+        if self.constant is not None:
+            return other.times(self.constant / self.divisor)
+        if other.constant is not None:
+            return self.times(other.constant / other.divisor)
         a, b = _room(self, other)
         divisor = a.divisor * b.divisor
-        if a.constant is not None and b.constant is not None:
-            return constant(a.constant * b.constant, divisor)
         error = a.error * b.most + b.error * a.most + a.error * b.error
         return Column(a.values * b.values, divisor, max(a.most * b.most, 1), error)
 
@@ -124,18 +151,31 @@ class Column:
         if self.absent or other.absent:
             return ABSENT
         if other.constant is not None:
-            # Exact: the divisor takes it over.
-            value = other.constant / other.divisor
-            return Column(self.values, self.divisor * value, self.most, self.error)
+            return self.times(other.divisor / other.constant)
         assert other.error == 0, "nothing is divided by what is not exact"
-        # What is divided by is at least so large: the quotient and its error are so much smaller.
-        times = max(LARGEST // (2 * max(self.most, 1)), 1)
         divisors = kept(other.values)
         safe = kept(where(divisors > 0, divisors, 1))
+        if (common := _common_multiple(safe, LARGEST // (2 * max(self.most, 1)))) is not None:
+            # Few different divisors: nothing is rounded.
+            times = common // safe
+            divisor = self.divisor * common / other.divisor
+            most = largest(times, common)
+            return Column(self.values * times, divisor, self.most * most, self.error * most)
+        times = max(LARGEST // (2 * max(self.most, 1)), 1)
         values = floor_half_up(self.values * times, safe)
         divisor = self.divisor * times / other.divisor
-        error = self.error * times // other.least + 2
-        return Column(values, divisor, self.most * times // other.least + 1, error)
+        # What is divided by is at least so large: the quotient and its error are so much smaller.
+        least = smallest(safe)
+        error = self.error * times // least + 2
+        return Column(values, divisor, self.most * times // least + 1, error)
+
+    def times(self, number: Fraction) -> Column:
+        """So many times the column: exact, as the divisor takes it over."""
+        if self.constant is not None or not number:
+            found = (self.constant or 0) / self.divisor * number
+            return constant(found.numerator, Fraction(found.denominator))
+        values = self.values if number > 0 else self.values * -1
+        return Column(values, self.divisor / abs(number), self.most, self.error)
 
 
 ABSENT: Final = Column(0, most=0, absent=True)

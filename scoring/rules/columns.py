@@ -26,6 +26,7 @@ from scoring.rules.column_numbers import (
     floor_half_up,
     is_null,
     kept,
+    largest,
     level,
     over,
     where,
@@ -70,7 +71,8 @@ class ColumnArithmetic(Arithmetic[Column, Condition]):
         values = kept(values)
         fits = (values <= limit) & (values >= -limit)
         self._doubts(~fits)
-        return Column(where(fits | is_null(values), values, 0), divisor, limit, error)
+        counted = where(fits | is_null(values), values, 0)
+        return Column(counted, divisor, largest(counted, limit), error)
 
     def bounded(self, column: Column, most: int = MOST) -> Column:
         """The column with the bound ``most`` (in ten-thousandths) of its size."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 import numpy as np
@@ -13,7 +13,6 @@ from scoring.rules import forms, given, ledger
 from scoring.rules.column_numbers import Column, filled, is_null
 from scoring.rules.columns import ColumnArithmetic, Condition
 from scoring.scheme import Combined, Ledger, Rounding, Score, SelfAssessment
-from scoring.scheme.forms import HUNDRED
 from scoring.scheme.model import Missing, leaf_keys
 from scoring.score.frames.form_rows import MOST_LATE, FormSums, form_sums
 from scoring.score.frames.ledger_rows import LedgerSums, ledger_sums
@@ -258,9 +257,7 @@ class _Period:
             points = forms.area_points(a, component, cap, a.total(got), a.read(of), a.read(spared))
             obtained.append(points[0])
             applying.append(points[1])
-        caps = [cap for top in tops if (cap := forms.area_cap(top, component))]
-        least = min(*(leaf.points for leaf in self._leaves), *caps, HUNDRED)
-        return a.total(obtained), replace(a.total(applying), least=least)
+        return a.total(obtained), a.total(applying)
 
     def _got(self, points: Column, cell: int, items: int) -> Column:
         """What the items of one way of scoring give in one 一级指标."""
