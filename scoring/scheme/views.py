@@ -95,6 +95,11 @@ def named_faults(part: Part, groups: tuple[str, ...], path: Path_ = ()) -> Itera
         holds = tuple(g for g in groups if part.applies_to(g))
     for name, value in by_group(part).items():
         yield from group_faults(value, holds, (*path, _said(part, name)))
+    if isinstance(part, Ledger):
+        bare = [group for group in holds if not any(rule.applies_to(group) for rule in part.rules)]
+        if bare:
+            told = f"至少有一项适用于{'、'.join(bare)}；没有的，本部分写明有它的类别，如 groups: [{groups[0]}]"
+            yield Fault((*path, "rules"), told)
     for i, rule in enumerate(part.rules if isinstance(part, Ledger) else ()):
         yield from named_faults(rule, holds, (*path, "rules", i))
     for i, category in enumerate(part.categories if isinstance(part, Ledger) else ()):

@@ -1,0 +1,151 @@
+"""台账: the rows of a ledger, judged and added up in the dataframe library."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+
+import narwhals as nw
+
+from scoring.rules import ledger
+from scoring.rules.column_numbers import Column, filled
+from scoring.rules.column_rows import Steps, expr_of
+from scoring.rules.columns import NO, ColumnArithmetic, Condition
+from scoring.rules.ledger import COUNTED, HELD, PENDING, UNDATED, Days
+from scoring.scheme import Ledger, Rule
+from scoring.score.frames.sums import (
+    ONE,
+    Expr,
+    How,
+    Sums,
+    UnitList,
+    case,
+    doubtful,
+    flag,
+    steps_for,
+    summed,
+)
+from scoring.score.frames.tables import Frame, Frames
+from scoring.score.unit import Course
+
+
+def _charged(frames: Frames, rows: Frame) -> Frame:
+    """Rows with ``parent`` and with ``home``, the graded unit that they concern."""
+    return rows.join(frames.units.select("unit", "parent"), on="unit", how="left").with_columns(
+        home=nw.when(nw.col("parent").is_null()).then(nw.col("unit")).otherwise(nw.col("parent"))
+    )
+
+
+class RowColumns(ledger.Row[str]):
+    """Ledger rows as columns, asked by the rules. A condition goes by a name, so that rules which ask
+    the same are told the same: ``columns`` holds what is asked of the rows."""
+
+    def __init__(self) -> None:
+        self.columns: dict[str, Expr] = {}
+        self._exprs: dict[str, Expr] = {}
+
+    def expr(self, condition: str) -> Expr:
+        """The condition over the rows and ``columns``."""
+        return self._exprs[condition]
+
+    def _asked(self, name: str, expr: Expr) -> str:
+        self.columns.setdefault(name, expr)
+        self._exprs.setdefault(name, nw.col(name))
+        return name
+
+    def _made(self, name: str, expr: Expr) -> str:
+        self._exprs.setdefault(name, expr)
+        return name
+
+    def has(self, field: str) -> str:
+        field = "parent" if field == "subordinate" else field
+        there = nw.col("repeated").fill_null(False) if field == "repeated" else (
+            ~nw.col(field).is_null())  # fmt: skip
+        return self._asked(f"has {field}", there)
+
+    def says(self, field: str, word: str) -> str:
+        return self._asked(f"{field} {word}", (nw.col(field) == word).fill_null(False))
+
+    def after(self, field: str, day: date | str) -> str:
+        other = nw.col(day) if isinstance(day, str) else day
+        return self._asked(f"{field} after {day}", (nw.col(field) > other).fill_null(False))
+
+    def every(self, *conditions: str) -> str:
+        exprs = [self._exprs[condition] for condition in conditions]
+        whole = reduce(lambda a, b: a & b, exprs) if exprs else nw.lit(True)
+        return self._made(f"every({', '.join(conditions)})", whole)
+
+    def no(self, condition: str) -> str:
+        return self._made(f"no({condition})", ~self._exprs[condition])
+
+
+def judged(frames: Frames, key: str, component: Ledger, days: Days) -> Frame:
+    """The ledger's rows with ``home``, the graded unit that each is charged to, and ``status``, what
+    becomes of it (see ``scoring.rules.ledger.entry_status``)."""
+    row = RowColumns()
+    alike: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for rule in component.rules:
+        alike.setdefault(tuple(ledger.entry_status(row, rule, days)), []).append(rule.code)
+    cases = [
+        (nw.col("rule").is_in(codes), case([(row.expr(h), nw.lit(s)) for h, s in chain]))
+        for chain, codes in alike.items()
+    ]
+    rows = frames.entries.filter(nw.col("component") == key)
+    asked = [expr.alias(name) for name, expr in row.columns.items()]
+    return (
+        _charged(frames, rows).with_columns(*asked).with_columns(status=case(cases))
+        .drop(*row.columns)
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LedgerSums:
+    """``sums``: by unit and rule how many rows ``counted``, were ``held`` or ``lacking``, what they cost
+    (``nominal``) and whether one is in ``doubt``; ``costs``: what a row of each rule costs, whose scale
+    its sum has; ``refused``: how many rows of a unit were refused."""
+
+    sums: Sums
+    costs: Sequence[Column]
+    refused: Sums
+
+
+def ledger_sums(
+    frames: Frames, units: UnitList, run: Course, key: str, component: Ledger
+) -> LedgerSums:
+    """What the rows of a ledger come to."""
+    rows = judged(frames, key, component, run.days)
+    counted = (nw.col("status") == COUNTED).fill_null(False)
+    if any(rule.repeat for rule in component.rules):
+        # 同一问题再次发生, counted along the days.
+        times = flag(counted).cum_sum().over(
+            "home", "rule", "same_problem", order_by=["found", "sequence"]
+        )  # fmt: skip
+        rows = rows.with_columns(times=times)
+    a, steps = ColumnArithmetic(), steps_for(frames)
+    own = a.read(steps.col("points"))
+    costs = [ledger.entry_cost(a, rule, own, _again(rule, steps)) for rule in component.rules]
+    cost = case([(nw.col("rule") == rule.code, expr_of(column.values))
+                  for rule, column in zip(component.rules, costs, strict=True)])  # fmt: skip
+    rows = steps.on(rows).with_columns(doubt=doubtful(a))
+    status = nw.col("status")
+    sums = summed(units, rows, ["home", "rule"], [rule.code for rule in component.rules], {
+        "counted": (flag(counted), "sum"),
+        "held": (flag((status == HELD).fill_null(False)), "sum"),
+        "lacking": (flag(status.is_in([PENDING, UNDATED]).fill_null(False)), "sum"),
+        "nominal": (nw.when(counted).then(cost).otherwise(nw.lit(0, nw.Int64)), "sum"),
+        "doubt": (nw.col("doubt"), "max"),
+    })  # fmt: skip
+    refused = frames.refused.filter((nw.col("component") == key) & ~nw.col("unit").is_null())
+    one: dict[str, tuple[Expr, How]] = {"refused": (nw.lit(1, nw.Int64), "sum")}
+    gone = summed(units, _charged(frames, refused), ["home"], ONE, one)
+    return LedgerSums(sums, costs, gone)
+
+
+def _again(rule: Rule, steps: Steps) -> Condition:
+    """Whether a row is a further one of its problem, which costs more."""
+    if rule.repeat is None:
+        return NO
+    often = steps.col("times") >= rule.repeat.start
+    return Condition(filled(~steps.col("same_problem").is_null() & often, False))

@@ -1,0 +1,146 @@
+"""The tables of an assessment as frames of a dataframe library."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Final, Literal, cast, get_args, get_type_hints
+
+import narwhals as nw
+import pyarrow as pa
+
+from scoring.tables import ROWS, Tables
+
+Frame = nw.LazyFrame[Any]
+Backend = Literal["pandas", "polars"]
+TEXT: Final = pa.large_string()
+WHOLE: Final = pa.int64()
+TRUTH: Final = pa.bool_()
+
+_KINDS: Final[dict[Any, tuple[pa.DataType, Any]]] = {
+    str: (TEXT, nw.String),
+    int: (WHOLE, nw.Int64),
+    date: (pa.date32(), nw.Date),
+    bool: (TRUTH, nw.Boolean),
+}
+
+
+def _kinds(table: str) -> dict[str, tuple[pa.DataType, Any]]:
+    """The types of a table's columns, of Arrow and of Narwhals, by name."""
+    hints = get_type_hints(ROWS[table])
+    return {
+        name: next(_KINDS[kind] for kind in (*get_args(hints[name]), hints[name]) if kind in _KINDS)
+        for name in ROWS[table]._fields
+    }
+
+
+def schema_of(table: str) -> dict[str, pa.DataType]:
+    """The columns of a table of ``scoring.tables`` as Arrow types, by name."""
+    return {name: kind for name, (kind, _) in _kinds(table).items()}
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The tables of ``scoring.tables.Tables`` as frames of one dataframe library."""
+
+    units: Frame
+    entries: Frame
+    forms: Frame
+    items: Frame
+    scores: Frame
+    refused: Frame
+    exemptions: Frame
+
+
+def make_frames(tables: Tables, backend: Backend = "pandas") -> Frames:
+    """Tables as frames; built with pyarrow, which any dataframe library takes without loss."""
+    made = {}
+    for field in fields(Frames):
+        rows = [row._asdict() for row in getattr(tables, field.name)]
+        table = arrow_table(rows, schema_of(field.name))
+        made[field.name] = _polars(table) if backend == "polars" else _pandas(table)
+    return Frames(**made)
+
+
+def take_frames(native: Mapping[str, Any]) -> Frames:
+    """Frames or relations of pandas, Polars, DuckDB or Spark by the names of the tables, "units" among
+    them. Another table that is not given is empty, and so is a column that has a default in
+    ``scoring.tables``.
+
+    Raises KeyError where the units or a column lack, TypeError for what is no frame; a value that is not
+    what ``scoring.tables`` says is reported as each library does.
+    """
+    units = _taken(nw.from_native(native["units"]), "units")
+    nothing = units.head(0)
+    return Frames(**{
+        field.name: _taken(nw.from_native(native[field.name]), field.name)
+        if field.name in native else _completed(nothing, field.name, ())
+        for field in fields(Frames)
+    })  # fmt: skip
+
+
+def _taken(given: Any, table: str) -> Frame:
+    frame: Frame = given.lazy()
+    if frame.implementation.is_pandas():
+        # Its columns of numpy have no days and no missing integers.
+        names = [name for name in ROWS[table]._fields if name in given.columns]
+        arrow = pa.Table.from_pandas(given.select(names).to_native(), preserve_index=False)
+        schema = schema_of(table)
+        kept = pa.table({name: arrow.column(name).cast(schema[name]) for name in names})
+        frame = _pandas(kept)
+    return _completed(frame, table, set(ROWS[table]._fields) - set(ROWS[table]._field_defaults))
+
+
+def _completed(frame: Frame, table: str, needed: Collection[str]) -> Frame:
+    """The columns of a table, empty ones for those that the frame lacks."""
+    there = frame.collect_schema()
+    if lacking := sorted(set(needed) - set(there)):
+        raise KeyError(f"{table}: {', '.join(lacking)}")
+    return frame.select(*(
+        (nw.lit(None, dtype=kind) if name not in there else nw.col(name) if there[name] == kind
+         else nw.col(name).cast(kind)).alias(name)
+        for name, (_, kind) in _kinds(table).items()
+    ))  # fmt: skip
+
+
+def arrow_table(rows: Sequence[Mapping[str, Any]], schema: Mapping[str, pa.DataType]) -> pa.Table:
+    """A table of ``schema`` from rows of plain Python values."""
+    return pa.table({n: pa.array([row.get(n) for row in rows], k) for n, k in schema.items()})
+
+
+def arrow_of(frame: Frame) -> pa.Table:
+    """The frame's rows, computed."""
+    return frame.collect(backend="pyarrow").to_arrow()
+
+
+def records(frame: Frame) -> list[dict[str, Any]]:
+    """The frame's rows as plain Python values, missing ones as None."""
+    return cast(list[dict[str, Any]], arrow_of(frame).to_pylist())
+
+
+def like(frame: Frame, table: pa.Table) -> Frame:
+    """The table as a frame of the library of ``frame``."""
+    library = frame.implementation
+    if library.is_polars():
+        return _polars(table)
+    if library.is_duckdb():
+        duckdb = importlib.import_module("duckdb")
+        return cast(Frame, nw.from_native(duckdb.from_arrow(table)).lazy())
+    if library.is_pyspark() or library.is_pyspark_connect():
+        session = frame.to_native().sparkSession
+        return cast(Frame, nw.from_native(session.createDataFrame(table)))
+    return _pandas(table)
+
+
+def _polars(table: pa.Table) -> Frame:
+    frame = importlib.import_module("polars").from_arrow(table)
+    return cast(Frame, nw.from_native(frame.lazy()))
+
+
+def _pandas(table: pa.Table) -> Frame:
+    import pandas as pd
+
+    native: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
+    return nw.from_native(native).lazy()

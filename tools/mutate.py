@@ -1,0 +1,198 @@
+"""Which small changes of the rules the tests would not notice.
+
+    python tools/mutate.py                     # every module of scoring/rules
+    python tools/mutate.py forms ledger        # some of them
+
+Every comparison, sign, number, condition and call of a kind is changed, one at a time, in a process of
+its own that has everything imported already; then the quick tests of the rules run there, on years
+that are the same every time. What no test noticed is printed: place, before, after. Not for Windows.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import os
+import sys
+import time
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RULES = ROOT / "scoring" / "rules"
+TESTS = ("tests/test_algebra.py", "tests/test_readings.py", "scoring/rules/exact.py")
+CHOSEN = "not spark and not duckdb and not pandas"
+"""Quick ones, and those that say most, first."""
+SECONDS = 120
+"""A change may make a loop endless: then it was noticed."""
+
+_COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+}  # fmt: skip
+_CALCULATED: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult,
+    ast.FloorDiv: ast.Mult, ast.Mod: ast.FloorDiv, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
+    ast.Pow: ast.Mult,
+}  # fmt: skip
+_CALLED = {
+    "min": "max", "max": "min", "any": "all", "all": "any", "least": "most", "most": "least",
+    "above": "reaches", "reaches": "above", "below": "above", "every": "some", "some": "every",
+    "bisect_left": "bisect_right", "bisect_right": "bisect_left",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change: the line, before and after, and the whole changed module."""
+
+    line: int
+    before: str
+    after: str
+    tree: ast.Module
+
+
+def changed(node: ast.AST) -> Iterator[ast.AST]:
+    """What may stand in the place of a node."""
+    new = copy.copy(node)
+    if isinstance(new, ast.Compare) and len(new.ops) == 1 and type(new.ops[0]) in _COMPARED:
+        new.ops = [_COMPARED[type(new.ops[0])]()]
+        yield new
+    elif isinstance(new, ast.BinOp) and type(new.op) in _CALCULATED:
+        new.op = _CALCULATED[type(new.op)]()
+        yield new
+    elif isinstance(new, ast.BoolOp):
+        new.op = ast.Or() if isinstance(new.op, ast.And) else ast.And()
+        yield new
+    elif isinstance(new, ast.UnaryOp) and isinstance(new.op, ast.Not | ast.Invert | ast.USub):
+        yield new.operand
+    elif isinstance(new, ast.Constant) and type(new.value) in (int, bool):
+        new.value = (not new.value) if isinstance(new.value, bool) else new.value + 1
+        yield new
+    elif isinstance(new, ast.IfExp):
+        new.body, new.orelse = new.orelse, new.body
+        yield new
+    elif isinstance(new, ast.If):
+        new.test = ast.UnaryOp(ast.Not(), new.test)
+        yield new
+    elif isinstance(new, ast.Call):
+        name = new.func
+        if isinstance(name, ast.Name) and name.id in _CALLED:
+            new.func = ast.Name(_CALLED[name.id], ast.Load())
+            yield new
+        elif isinstance(name, ast.Attribute) and name.attr in _CALLED:
+            new.func = ast.Attribute(name.value, _CALLED[name.attr], ast.Load())
+            yield new
+
+
+def changes(source: str) -> Iterator[Change]:
+    """Every change inside the functions of a module."""
+    tree = ast.parse(source)
+    inside = [f for f in ast.walk(tree) if isinstance(f, ast.FunctionDef)]
+    nested = {id(n) for f in inside for n in ast.walk(f) if n is not f and n in inside}
+    for function in (f for f in inside if id(f) not in nested):
+        for parent in ast.walk(function):
+            for field, value in ast.iter_fields(parent):
+                if field in ("annotation", "returns", "decorator_list"):
+                    continue
+                for i, node in enumerate(value if isinstance(value, list) else [value]):
+                    for new in changed(node) if isinstance(node, ast.AST) else ():
+                        for part in ast.walk(new):
+                            ast.copy_location(part, node) if not hasattr(part, "lineno") else None
+                        _put(parent, field, value, i, new)
+                        whole = copy.deepcopy(tree)
+                        _put(parent, field, value, i, node)
+                        shown = [ast.unparse(n).splitlines()[0] for n in (node, new)]
+                        yield Change(
+                            getattr(node, "lineno", 0), *shown, ast.fix_missing_locations(whole)
+                        )
+
+
+def _put(parent: ast.AST, field: str, value: object, i: int, node: ast.AST) -> None:
+    if isinstance(value, list):
+        value[i] = node
+    else:
+        setattr(parent, field, node)
+
+
+def apply(module: types.ModuleType, tree: ast.Module) -> None:
+    """Give the functions of an imported module, wherever they are known, the code of ``tree``."""
+    code = compile(tree, str(module.__file__), "exec")
+    made: dict[str, types.CodeType] = {}
+    todo = [code]
+    while todo:
+        for constant in todo.pop().co_consts:
+            if isinstance(constant, types.CodeType):
+                made.setdefault(constant.co_qualname, constant)
+                if "<locals>" not in constant.co_qualname:
+                    todo.append(constant)
+    holders = [module, *(v for v in vars(module).values() if isinstance(v, type))]
+    for holder in holders:
+        for value in vars(holder).values():
+            function = getattr(value, "fget", value)
+            if isinstance(function, types.FunctionType) and function.__module__ == module.__name__:
+                function.__code__ = made.get(function.__qualname__, function.__code__)
+
+
+def noticed(module: types.ModuleType, tree: ast.Module | None) -> bool:
+    """Whether a test fails with the change."""
+    child = os.fork()
+    if child == 0:
+        out = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(out, 1)
+        os.dup2(out, 2)
+        try:
+            if tree is not None:
+                apply(module, tree)
+            import pytest
+
+            arguments = ["-x", "-q", "-p", "no:cacheprovider", "--no-header", "-k", CHOSEN]
+            code = pytest.main([*arguments, "-o", "addopts=--doctest-modules", *TESTS])
+        except BaseException:
+            code = 1
+        os._exit(0 if code == 0 else 1)
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return status != 0
+        time.sleep(0.02)
+    os.kill(child, 9)
+    os.waitpid(child, 0)
+    print(f"{module.__name__}: not done after {SECONDS} s", flush=True)
+    return True
+
+
+def main() -> int:
+    os.chdir(ROOT)
+    sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("EXAMPLES", "0.1")
+    from hypothesis import Phase, settings
+
+    settings.register_profile(
+        "mutate", derandomize=True, database=None, phases=(Phase.explicit, Phase.generate)
+    )
+    settings.load_profile("mutate")
+    for name in ("tests.test_algebra", "tests.test_readings"):
+        import_module(name)
+    names = sys.argv[1:] or sorted(p.stem for p in RULES.glob("[a-z]*.py"))
+    if noticed(import_module("scoring.rules.forms"), None):
+        sys.exit("the tests fail without any change")
+    left = count = 0
+    for name in names:
+        module = import_module(f"scoring.rules.{name}")
+        for change in changes((RULES / f"{name}.py").read_text("utf-8")):
+            count += 1
+            if not noticed(module, change.tree):
+                left += 1
+                print(f"{name}.py:{change.line}: {change.before}  ->  {change.after}", flush=True)
+        print(f"{name}.py: {count} changes so far, {left} not noticed", flush=True)
+    return int(left > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
