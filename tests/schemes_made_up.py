@@ -271,6 +271,7 @@ class Maker:
     def ledger(self, start: int | str) -> Spec:
         draw = self.draw
         rules = [self.rule(f"{i}") for i in range(1, draw(st.integers(1, 4)) + 1)]
+        rules[0].pop("groups", None)  # every group needs a rule
         categories = []
         for effect in ("deduct", "bonus"):
             inside = [rule for rule in rules if rule["effect"] == effect and draw(seldom)]

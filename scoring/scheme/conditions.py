@@ -335,7 +335,7 @@ def order_faults(
         and not {c.name for c in found} <= set(order)
         for found in deciding
     )
-    if order and all(len(found) < 2 for found in deciding):
+    if order and len(names) < 2:
         yield Fault((*path, "precedence"), "不写的一项（门槛、定分的条件不到两个，没有先后）")
     elif open_ or set(order) - set(names) or len(set(order)) < len(order):
         yield Fault(

@@ -226,10 +226,11 @@ def unread_by(scheme: Scheme, condition: Conditional) -> set[str]:
                 unread |= set(leaf_keys(key, component))
     every = dict(scheme.every())
     for key in condition.without:
-        unread |= set(leaf_keys(key, every[key]))
+        # A part that the group does not have is not read anyway.
+        unread |= set(leaf_keys(key, every[key])) if key in every else set()
     if condition.fixes and condition.stops:
         unread |= set(scheme.leaves())
-        if isinstance(condition.when, PartScore):
+        if isinstance(condition.when, PartScore) and condition.when.part in every:
             # What occurred so often stays so, whatever else is found; a part's score need not.
             unread -= set(leaf_keys(condition.when.part, every[condition.when.part]))
     return unread

@@ -92,7 +92,8 @@ def form_sums(
         [(nw.col("period") == p.name, nw.lit(i * per_period, nw.Int64))
          for i, p in enumerate(component.periods)]
     )  # fmt: skip
-    of_unit = frames.units.filter(nw.col("parent").is_null()).select("unit", "group")
+    mine = nw.col("parent").is_null() & nw.col("group").is_in(list(of_groups))
+    of_unit = frames.units.filter(mine).select("unit", "group")
     exempt = frames.exemptions.filter(here).select("unit", "indicator").unique()
     rows = (
         steps.on(frames.items.filter(here))

@@ -115,7 +115,9 @@ def ledger_sums(
     frames: Frames, units: UnitList, run: Course, key: str, component: Ledger
 ) -> LedgerSums:
     """What the rows of a ledger come to."""
-    rows = judged(frames, key, component, run.days)
+    # Rows of rules that these groups do not have are no business of theirs.
+    codes = [rule.code for rule in component.rules]
+    rows = judged(frames, key, component, run.days).filter(nw.col("rule").is_in(codes))
     counted = (nw.col("status") == COUNTED).fill_null(False)
     if any(rule.repeat for rule in component.rules):
         # 同一问题再次发生, counted along the days.
@@ -130,7 +132,7 @@ def ledger_sums(
                   for rule, column in zip(component.rules, costs, strict=True)])  # fmt: skip
     rows = steps.on(rows).with_columns(doubt=doubtful(a))
     status = nw.col("status")
-    sums = summed(units, rows, ["home", "rule"], [rule.code for rule in component.rules], {
+    sums = summed(units, rows, ["home", "rule"], codes, {
         "counted": (flag(counted), "sum"),
         "held": (flag((status == HELD).fill_null(False)), "sum"),
         "lacking": (flag(status.is_in([PENDING, UNDATED]).fill_null(False)), "sum"),
