@@ -234,6 +234,9 @@ mistake("yaml-syntax", "assessment.yaml", "2")(text("assessment.yaml", "year: 20
 mistake("yaml-unknown-key", "assessment.yaml", "2")(
     text("assessment.yaml", "year:", "yaer: 1\nyear:")
 )
+mistake("yaml-misplaced-key", "assessment.yaml", "3")(
+    text("assessment.yaml", "year: 2024", "year: 2024\nissuer: 示例市人民政府办公室")
+)
 mistake("yaml-missing", "assessment.yaml", "1")(text("assessment.yaml", "year: 2024", ""))
 mistake("yaml-value", "assessment.yaml", "2")(text("assessment.yaml", "2024", "今年"))
 mistake("yaml-duplicate-key", "assessment.yaml", "3")(

@@ -119,6 +119,7 @@ def _record(problem: Problem) -> dict[str, Any]:
         "row": place.row,
         "column": place.column,
         "header": place.header,
+        "path": place.path or None,
         "about": problem.about,
         "found": problem.found,
         "expected": problem.expected,

@@ -123,15 +123,36 @@ class Ledger(Tabled):
             yield from duplicates(at, "类别")
             for where, group in at:
                 if group not in groups:
-                    yield Fault(where, f"groups 中的类别（{'、'.join(groups)}）", found=group)
+                    yield Fault(
+                        where,
+                        f"groups 中的类别（{'、'.join(groups)}）",
+                        found=group,
+                        clash="办法的 groups 中没有这个类别",
+                        mend="改为 groups 中的类别，或删去",
+                    )
         if self.full <= 0:
-            yield Fault(("full",), "大于0的数")
+            yield Fault(("full",), "大于0的数", mend="写满分，如 full: 100")
         elif self.adds and self.full != HUNDRED:
-            yield Fault(("full",), "不写的一项（adds: true 的部分直接加减分，不折算）")
+            yield Fault(
+                ("full",),
+                "",
+                clash="adds: true 的部分直接加减分，不折算，不写满分",
+                mend="删去 full；最多加几分，写 ceiling",
+            )
         if self.floor is not None and self.floor > self.start:
-            yield Fault(("floor",), f"不大于预置分{format_points(self.start)}的数")
+            yield Fault(
+                ("floor",),
+                f"不大于预置分{format_points(self.start)}的数",
+                clash=f"最低分高于预置分{format_points(self.start)}",
+                mend="改小 floor，或改大 start；没有最低分的，删去 floor",
+            )
         if self.ceiling is not None and self.ceiling < self.start:
-            yield Fault(("ceiling",), f"不小于预置分{format_points(self.start)}的数")
+            yield Fault(
+                ("ceiling",),
+                f"不小于预置分{format_points(self.start)}的数",
+                clash=f"最高分低于预置分{format_points(self.start)}",
+                mend="改大 ceiling，或改小 start；不封顶的，删去 ceiling",
+            )
 
 
 class SelfAssessment(Tabled):
@@ -179,7 +200,9 @@ class SelfAssessment(Tabled):
             "期次名称",
         )
         if self.step is not None and self.step <= 0:
-            yield Fault(("step",), "大于0的数")
+            yield Fault(
+                ("step",), "大于0的数", mend="写打分的最小单位，如 step: 0.5；不限的，删去这一行"
+            )
         for fault in self.late.faults() if self.late is not None else ():
             yield fault.under("late")
         yield from self._period_faults()
@@ -193,22 +216,46 @@ class SelfAssessment(Tabled):
                 below = sum(points_below(area) for area in tree)
                 # An area that does not fit what is under it is told of there, once.
                 if total != self.full != below:
-                    yield Fault(("full",), f"{format_points(total)}（各一级指标分值之和）")
+                    yield Fault(
+                        ("full",),
+                        f"{format_points(total)}（各一级指标分值之和）",
+                        clash=f"满分{format_points(self.full)}，各一级指标共{format_points(total)}分",
+                        mend="改 full，或改各一级指标的 points，使两者相等",
+                    )
             elif all(area.weight is not None for area in tree):
                 total = sum(area.weight or 0 for area in tree)
                 if total != HUNDRED:
-                    yield Fault(path, f"一级指标权重合计100，现合计{format_points(total)}")
+                    yield Fault(
+                        path,
+                        f"一级指标权重合计100，现合计{format_points(total)}",
+                        clash=f"一级指标的权重：{'、'.join(format_points(area.weight or 0) for area in tree)}",
+                        mend="改各一级指标的 weight，使合计为100",
+                    )
 
     def _period_faults(self) -> Iterator[Fault]:
         given = [p.weight for p in self.periods if p.weight is not None]
         wrong = [i for i, p in enumerate(self.periods) if p.weight is not None and p.weight <= 0]
         for i in wrong:
-            yield Fault(("periods", i, "weight"), "大于0的数")
+            yield Fault(
+                ("periods", i, "weight"),
+                "大于0的数",
+                mend="写本期占百分之几，如 weight: 50；各期相同的，都不写 weight",
+            )
         if given and len(given) < len(self.periods):
             i = next(i for i, p in enumerate(self.periods) if p.weight is None)
-            yield Fault(("periods", i), "每一期都写 weight，或都不写")
+            yield Fault(
+                ("periods", i),
+                "每一期都写 weight，或都不写",
+                clash="有的期写了 weight，这一期没有写",
+                mend="补写 weight，使各期合计100；各期相同的，把各期的 weight 都删去",
+            )
         elif given and not wrong and sum(given) != HUNDRED:
-            yield Fault(("periods",), f"各期权重合计100，现合计{format_points(sum(given))}")
+            yield Fault(
+                ("periods",),
+                f"各期权重合计100，现合计{format_points(sum(given))}",
+                clash=f"各期权重：{'、'.join(map(format_points, given))}",
+                mend="改各期的 weight，使合计为100；各期相同的，都不写 weight",
+            )
 
 
 class Score(Tabled):
@@ -223,7 +270,7 @@ class Score(Tabled):
 
     def faults(self, groups: tuple[str, ...]) -> Iterator[Fault]:
         if self.full <= 0:
-            yield Fault(("full",), "大于0的数")
+            yield Fault(("full",), "大于0的数", mend="写满分，如 full: 100")
 
 
 class Combined(Component):
@@ -254,11 +301,21 @@ class Combined(Component):
         if self.full is None:
             return
         if self.full <= 0:
-            yield Fault(("full",), "大于0的数")
+            yield Fault(("full",), "大于0的数", mend="写满分，如 full: 100")
         elif self.weight is not None or self.adds:
-            yield Fault(("full",), "不写的一项（有权重的和直接加减分的部分不写满分）")
+            yield Fault(
+                ("full",),
+                "",
+                clash="有权重的和直接加减分的合成部分不写满分",
+                mend="删去 full 这一行",
+            )
         elif by_points(self.parts) and self.full != self.parts_out_of:
-            yield Fault(("full",), f"{format_points(self.parts_out_of)}（各部分满分之和）")
+            yield Fault(
+                ("full",),
+                f"{format_points(self.parts_out_of)}（各部分满分之和）",
+                clash=f"满分{format_points(self.full)}，各部分的满分共{format_points(self.parts_out_of)}",
+                mend="改 full，或改各部分的 full，使两者相等",
+            )
 
 
 AnyComponent = Annotated[Ledger | SelfAssessment | Score | Combined, Field(discriminator="kind")]
@@ -306,13 +363,28 @@ def gate_faults(
     if len(gated) < 2 and not order:
         return
     if len(gated) < 2:
-        yield Fault((*path, "gates"), "不写的一项（只有一个部分有门槛）")
+        yield Fault(
+            (*path, "gates"),
+            "",
+            clash="只有一个部分有门槛（gate），不用写先后",
+            mend="删去 gates 这一行",
+        )
     elif sorted(order) != sorted(gated):
         said = (*path, "gates") if order else path
         example = f"gates: [{', '.join(gated)}]"
         yield Fault(
-            said, f"有门槛的各部分的先后，如 {example}（都低于门槛时，只按排在前面的那一个处理）"
+            said,
+            f"有门槛的各部分的先后，如 {example}（都低于门槛时，只按排在前面的那一个处理）",
+            clash="几个部分都有门槛，先看哪一个没有说全",
+            mend=f"写 {example}，排在前面的先看",
         )
+
+
+def _unweighed(component: Component) -> bool:
+    """Whether a part lacks the weight that it should have, or has one of nothing."""
+    weights = component.weight
+    values = weights.values() if isinstance(weights, Mapping) else [weights]
+    return not component.adds and any(value is None or value <= 0 for value in values)
 
 
 def component_faults(
@@ -328,26 +400,54 @@ def component_faults(
         for fault in component.faults(groups):
             yield fault.under(*path, key)
         if points and component.weight is not None:
-            yield Fault((*path, key, "weight"), "不写的一项（办法写了 full，各部分按原分值相加）")
+            yield Fault(
+                (*path, key, "weight"),
+                "",
+                clash="办法写了 full（各部分按原分值相加），这一部分又写了 weight",
+                mend="删去 weight，本部分的分值写在它的 full；或删去办法最外层的 full，各部分都写权重",
+            )
         elif component.adds and component.weight is not None:
-            yield Fault((*path, key), "weight（权重）和 adds: true（直接加减分）中的一项")
+            yield Fault(
+                (*path, key),
+                "weight（权重）和 adds: true（直接加减分）中的一项",
+                clash="又写了 weight，又写了 adds: true",
+                mend="占权重的，删去 adds；直接加减分的，删去 weight",
+            )
         elif not points and not component.adds and component.weight is None:
             yield Fault(
                 (*path, key),
                 "weight（权重）和 adds: true（直接加减分）中的一项；"
                 "各部分按原分值相加的，都不写 weight，在办法最外层写 full（满分）",
+                clash="没有写 weight，也没有写 adds: true",
+                mend="占权重的，补写 weight: 30；直接加减分的，补写 adds: true",
             )
         yield from group_faults(component.weight, groups, (*path, key, "weight"))
         weights = component.weight
         for value in weights.values() if isinstance(weights, Mapping) else [weights]:
             if value is not None and value <= 0:
-                yield Fault((*path, key, "weight"), "大于0的数")
+                yield Fault(
+                    (*path, key, "weight"),
+                    "大于0的数",
+                    mend="写本部分占百分之几，如 weight: 30；不占权重、直接加减分的，删去 weight，写 adds: true；不考核的，删去这一部分",
+                )
         if component.enters is not None and not component.adds:
-            yield Fault((*path, key, "enters"), "只用于 adds: true 的部分")
+            yield Fault(
+                (*path, key, "enters"),
+                "",
+                clash="enters（达到多少分才计入）只用于 adds: true 的部分",
+                mend="直接加减分的，删去 weight，写 adds: true；否则删去 enters",
+            )
         if component.enters is not None and (component.enters.above is None) == (
             component.enters.least is None
         ):
-            yield Fault((*path, key, "enters"), "above（高于）和 from（以上）中的一项")
+            yield Fault(
+                (*path, key, "enters"),
+                "above（高于）和 from（以上）中的一项",
+                clash="above 和 from 要写一种，只写一种",
+                mend="不含本数的写 above: 80，含本数的写 from: 80",
+            )
+    if any(_unweighed(c) for c in components.values()):
+        return  # to be mended first: what the weights add up to follows from it
     for group in () if points else groups:
         known = [c.weight for c in components.values() if c.weight is not None]
         if any(isinstance(w, Mapping) and group not in w for w in known):
@@ -356,7 +456,16 @@ def component_faults(
         if total != HUNDRED:
             by_group = any(isinstance(w, Mapping) for w in known)
             where = f"{group}各部分" if by_group else "各部分"
-            yield Fault(path, f"{where}权重合计100，现合计{format_points(total)}")
+            yield Fault(
+                path,
+                f"{where}权重合计100，现合计{format_points(total)}",
+                clash="、".join(
+                    f"{c.title}{format_points(in_group(c.weight, group))}"
+                    for c in components.values()
+                    if c.weight is not None
+                ),
+                mend="改各部分的 weight，使合计为100",
+            )
             if not by_group:
                 break
 
@@ -377,9 +486,18 @@ class Quota(Part):
 
     def faults(self) -> Iterator[Fault]:
         if (self.share is None) == (self.count is None):
-            yield Fault((), "share（百分之几）和 count（几名）中的一项")
+            yield Fault(
+                (),
+                "share（百分之几）和 count（几名）中的一项",
+                clash="share 和 count 要写一种，只写一种",
+                mend="按比例的写 share: 20，按名次的写 count: 3",
+            )
         if self.share is not None and not 0 < self.share <= HUNDRED:
-            yield Fault(("share",), "大于0、不大于100的数")
+            yield Fault(
+                ("share",),
+                "大于0、不大于100的数",
+                mend="写占本类别单位数的百分之几，如 share: 20（20%）",
+            )
 
 
 class Grade(Part):
@@ -488,7 +606,12 @@ class Scheme(Part):
         yield from gate_faults(self.components, self.gates, ())
         if points and self.full != full_points(self.components):
             total = format_points(full_points(self.components))
-            yield Fault(("full",), f"{total}（各部分满分之和，加减分的部分不计）")
+            yield Fault(
+                ("full",),
+                f"{total}（各部分满分之和，加减分的部分不计）",
+                clash=f"满分{format_points(self.full or 0)}，各部分的满分共{total}",
+                mend="改 full，或改各部分的 full，使两者相等",
+            )
         tables = [(path, c.table) for path, c in self._tabled()]
         yield from duplicates((((*path, "table"), t) for path, t in tables), "部分表名")
         titles = [((*path, "title"), c.title) for path, c in self.places()]
@@ -499,7 +622,11 @@ class Scheme(Part):
         for group in self.group_names:
             if group not in self.groups:
                 yield Fault(
-                    ("group_names", group), f"groups 中的类别（{'、'.join(self.groups)}）", group
+                    ("group_names", group),
+                    f"groups 中的类别（{'、'.join(self.groups)}）",
+                    group,
+                    clash="办法的 groups 中没有这个类别",
+                    mend="改为 groups 中的类别，或删去",
                 )
         names = [
             (("group_names", group, i), name)
@@ -518,9 +645,12 @@ class Scheme(Part):
             yield from self._grade_faults(path, grades)
         for path, component in self._tabled():
             for i, rule in enumerate(component.rules if isinstance(component, Ledger) else ()):
-                if rule.veto is not None and rule.veto not in self.grade_names():
+                if rule.veto is not None and rule.veto not in (self.grade_names() or [rule.veto]):
                     yield Fault(
-                        (*path, "rules", i, "veto"), f"等次之一（{'、'.join(self.grade_names())}）"
+                        (*path, "rules", i, "veto"),
+                        f"等次之一（{'、'.join(self.grade_names())}）",
+                        clash="veto 写的不是 grades 中的等次",
+                        mend="改为 grades 中的一个等次名称",
                     )
 
     def _tabled(self) -> list[tuple[Path_, Ledger | SelfAssessment | Score]]:
@@ -528,7 +658,11 @@ class Scheme(Part):
 
     def _grade_faults(self, path: Path_, grades: tuple[Grade, ...]) -> Iterator[Fault]:
         if not grades:
-            yield Fault(path, "至少一个等次")
+            yield Fault(
+                path,
+                "至少一个等次",
+                mend="从高到低写等次，如 grades: [{name: 合格, from: 60}, {name: 不合格, from: 0}]",
+            )
             return
         yield from duplicates(
             (((*path, i, "name"), g.name) for i, g in enumerate(grades)), "等次名称"
@@ -537,11 +671,21 @@ class Scheme(Part):
         for i, grade in enumerate(grades):
             last = i == len(grades) - 1
             if grade.lower is None and grade.quota is None and not last:
-                yield Fault((*path, i), "from（下限）或 quota（名额）；只有最低等次可以都不写")
+                yield Fault(
+                    (*path, i),
+                    "from（下限）或 quota（名额）；只有最低等次可以都不写",
+                    clash="这一等次没有下限，也没有名额",
+                    mend="补写下限，如 from: 80；或名额，如 quota: {share: 20}",
+                )
             for fault in grade.quota.faults() if grade.quota is not None else ():
                 yield fault.under(*path, i, "quota")
             if grade.quota is not None and last:
-                yield Fault((*path, i, "quota"), "不写在最低等次上的一项，以免有单位没有等次")
+                yield Fault(
+                    (*path, i, "quota"),
+                    "",
+                    clash="名额（quota）不写在最低等次上，以免有单位没有等次",
+                    mend="把 quota 移到上面的等次，或在下面再写一个最低等次",
+                )
             if grade.lower is None:
                 continue
             same_ok = i > 0 and grades[i - 1].quota is not None
@@ -551,14 +695,24 @@ class Scheme(Part):
                 yield Fault(
                     (*path, i, "from"),
                     f"小于上一等次下限{format_points(bound)}的数（等次从高到低，不得重叠）",
+                    clash=f"上一等次的下限是{format_points(bound)}",
+                    mend="等次从高到低写，from 一个比一个小",
                 )
             bound = grade.lower
             if grade.lower % (SCALE // 10**self.rounding.decimals):
-                yield Fault((*path, i, "from"), f"最多{self.rounding.decimals}位小数的数")
+                yield Fault(
+                    (*path, i, "from"),
+                    f"最多{self.rounding.decimals}位小数的数",
+                    clash=f"综合成绩只保留{self.rounding.decimals}位小数（rounding）",
+                    mend="减少 from 的小数位数，或在 rounding 中多保留几位",
+                )
         least = grades[-1].lower
         if least is not None and least > self.lowest():
             yield Fault(
-                (*path, len(grades) - 1, "from"), "不大于0的数（最低可能得分），以免有分数没有等次"
+                (*path, len(grades) - 1, "from"),
+                "不大于0的数（最低可能得分），以免有分数没有等次",
+                clash="低于这个下限的分数没有等次",
+                mend="最低等次写 from: 0，或不写 from；或在下面再写一个等次",
             )
 
     def lowest(self) -> int:
