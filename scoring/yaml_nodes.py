@@ -265,7 +265,7 @@ class _Composer:
         seen = UNSEEN.search(text)
         if seen is not None:
             raise self._fault("yaml-character", at, "", f"U+{ord(seen[0]):04X}", "删去这个转义写法")
-        digits = sum("0" <= char <= "9" for char in text)
+        digits = sum("0" <= char <= "9" for char in text) if len(text) > YAML_DIGITS else 0
         if digits > YAML_DIGITS and _NUMBER.fullmatch(text):
             raise self._fault("yaml-limit", at, f"一个数有{digits}位", text, "核对这个数",
                               f"不超过{YAML_DIGITS}位的数")  # fmt: skip

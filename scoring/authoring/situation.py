@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from scoring.authoring.made_up import MadeUp, Value, best, spread
-from scoring.intake.ledger import RuleFinder, split_units
+from scoring.intake.rule_names import RuleFinder, split_units
 from scoring.points import PointsError, format_points, parse_points
 from scoring.problems import nearest
 from scoring.scheme import Leaf, Ledger, Rule, Scheme, Score, SelfAssessment

@@ -22,7 +22,6 @@ from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.report import problem_records, problems_json, show_problems
 from scoring.cli.screen import answer, put, say, screen
 from scoring.cli.types import kind_of
-from scoring.cli.write import written
 from scoring.problems import Problem
 from scoring.scheme import Component, Scheme
 
@@ -116,6 +115,7 @@ def show(name: str, docx: Path | None, year: int | None, *, as_json: bool) -> in
     if not docx.name or kind_of(docx, str(docx)) == "folder":
         raise click.UsageError(f"--docx 应是 Word 文件（.docx），而不是文件夹：{docx}")
     from scoring.authoring.annex_docx import render_docx
+    from scoring.cli.write import written
     from scoring.writing import write_all
 
     written(docx.parent, lambda: write_all(docx.parent, {docx.name: render_docx(telling)}))

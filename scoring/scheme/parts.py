@@ -107,9 +107,10 @@ Missing = Literal["refuse", "zero", "reweight"]
 
 
 class Part(BaseModel):
-    """A part of a scheme: unknown keys are refused, nothing changes after reading."""
+    """A part of a scheme: unknown keys are refused, nothing changes after reading. What reads a part is
+    built when it is first needed: a scheme's parts are built once, with the scheme."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 T = TypeVar("T")
