@@ -110,6 +110,9 @@ CATALOGUE: dict[str, Kind] = {
         Kind("known-early", "配置", "资料截止日早于截至日期",
              "改为截至日期当日或以后的日期；不限的，删去这一行"),
         Kind("scheme-inconsistent", "配置", "考核办法前后矛盾", "按要求改写", fatal=True),
+        # 用例
+        Kind("cases-missing", "用例", "办法没有用例文件",
+             "在办法旁边写这个文件，写法见《写考核办法》的“用例”；可用 kaohe schemes new 写出一个来改", fatal=True, wants="应有"),
         # 文件
         Kind("file-unreadable", "文件", "文件打不开",
              "确认文件没有损坏、没有加密，用 Excel 或 WPS 打开后另存为 .xlsx"),

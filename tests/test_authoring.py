@@ -4,6 +4,7 @@ page says; every command of ``kaohe schemes`` does what its help says."""
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -285,7 +286,7 @@ RULE = 'title: 上级检查通报问题\n        points: 1.5\n        counts: no
 ODD = [
     ("weight: 30", "weight: 30", "指标表为示例"),
     ("floor: 0 ", "floor: 100 ", "怎样也扣不了分"),
-    (RULE, RULE + "        cap: 1\n", "上限1分小于一个问题分值1.5分"),
+    (RULE, RULE + "        cap: 1\n", "“上级检查通报问题”的上限1分小于一个问题分值1.5分"),
     (RULE, RULE + "        veto: 优秀\n", "已是最高等次，一票否决不起作用"),
     ("start: 100 ", "start: 50 ", "本部分满分就是50分的，写 full: 50"),
     ("floor: 0 ", "# ", "扣成负数"),
@@ -327,7 +328,7 @@ def test_a_component_of_the_whole_weight_and_a_bonus_that_starts_high_are_odd(
     scheme["components"]["bonus"].update(start=10, enters={"above": 100})
     text = reviewed(tmp_path, scheme)
     assert "通常写 start: 0" in text
-    assert "本部分永远不计入" in text
+    assert "“加分”永远不计入" in text
     gate = next(w for w in WORDINGS if "低于60分" in w.title)
     scheme = assemble(gate)
     scheme["components"]["online"]["gate"] = 101
@@ -546,6 +547,26 @@ def test_try_varies_gates_entries_and_assessors(tmp_path: Path) -> None:
     assert rows["专家评审5名评委打60、80、90、95、100"][-3] == "88.33"
 
 
+def test_try_varies_every_way_of_scoring_an_item(tmp_path: Path) -> None:
+    items = """\
+          - {code: "1.1", title: 目录和指南, points: 20, options: {优: 20, 良: 15, 差: 0}}
+          - {code: "1.2", title: 年度报告, points: 20, each: 8}
+          - {code: "1.3", title: 政策解读, points: 20, fraction: true}
+"""
+    start, end = BASE.index('          - {code: "1.1"'), BASE.index("      - area: 依申请公开")
+    path = tmp_path / "shili.yaml"
+    path.write_text(BASE[:start] + items + BASE[end:], "utf-8")
+    rows = tried(path)
+    scores = {
+        "评为“良”": "95", "评为“差”": "80", "有1个问题": "92", "有3个问题，扣完": "80", "完成一半": "90",
+    }  # fmt: skip
+    for (said, score), code in zip(
+        scores.items(), ["1.1", "1.1", "1.2", "1.2", "1.3"], strict=True
+    ):
+        assert rows[f"自我考核指标{code}{said}"][-5] == score, rows
+    assert not any("评为“优”" in row for row in rows)
+
+
 def test_points_off_in_a_tree_of_weights_are_off_a_hundred(tmp_path: Path) -> None:
     wording = next(w for w in WORDINGS if w.title == "指标写权重的")
     scheme = assemble(wording)
@@ -701,7 +722,29 @@ def test_a_scheme_without_cases_fails_when_it_is_named(tmp_path: Path) -> None:
     (tmp_path / "shili.yaml").write_text(BASE, "utf-8")
     done = kaohe("test", tmp_path / "shili.yaml")
     assert done.return_value == 1
-    assert "没有用例文件 shili.cases.yaml" in done.output
+    assert "办法没有用例文件。改法：在办法旁边写这个文件" in done.stderr
+    assert "shili.cases.yaml" in done.stderr
+    assert "通过 0 个，不符 0 个；没有用例文件的办法 1 个" in done.output
+    told = json.loads(kaohe("test", tmp_path / "shili.yaml", "--json").output)
+    assert (told["passed"], told["failed"], told["without_cases"]) == (0, 0, 1)
+    assert [p["kind"] for p in told["schemes"][0]["problems"]] == ["cases-missing"]
+
+
+def test_a_case_that_cannot_be_read_is_no_wrong_number(tmp_path: Path) -> None:
+    done = kaohe("test", cases_file(tmp_path, CASE.replace("上半年: 100", "上半: 100")))
+    assert done.return_value == 1
+    assert "写错  一个情形" in done.output
+    assert "通过 0 个，不符 0 个，写错 1 个" in done.output
+
+
+def test_a_score_that_the_items_cannot_add_up_to_names_the_item(tmp_path: Path) -> None:
+    each = base_with("title: 受理制度机制, points: 20", "title: 受理制度机制, points: 20, each: 3")
+    (tmp_path / "shili.yaml").write_text(each, "utf-8")
+    (tmp_path / "shili.cases.yaml").write_text(CASE.replace("上半年: 100", "上半年: 70"), "utf-8")
+    done = kaohe("test", tmp_path / "shili.yaml")
+    assert re.search("70分到指标.*“受理制度机制”该得\\d+分，它每个问题扣3分", done.output), (
+        done.output
+    )
 
 
 def test_cases_take_several_forms_of_one_period_name(tmp_path: Path) -> None:

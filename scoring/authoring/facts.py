@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from scoring.authoring import phrases as say
 from scoring.authoring.tree import scoring
@@ -38,7 +37,7 @@ class Thing:
 def facts(scheme: Scheme) -> dict[Id, Thing]:
     """The things of a scheme by a path of their codes; a part's things lie under it."""
     out: dict[Id, Thing] = {("scheme",): Thing("办法", _whole(scheme))}
-    _components(out, scheme, scheme.components, (), None)
+    _components(out, scheme)
     lists = scheme.grades.items() if isinstance(scheme.grades, Mapping) else [("", scheme.grades)]
     for group, grades in lists:
         for i, grade in enumerate(grades):
@@ -73,22 +72,17 @@ def _whole(scheme: Scheme) -> Facts:
     }
 
 
-def _components(
-    out: dict[Id, Thing],
-    scheme: Scheme,
-    components: Mapping[str, Any],
-    at: Id,
-    inside: Combined | None,
-) -> None:
-    """The components of the scheme, or of the combined one that they lie ``inside``."""
-    whole = score_name(inside.title) if inside else say.WHOLE
-    shown = inside.rounding if inside and inside.rounding else scheme.rounding
-    for key, component in components.items():
-        path = (*at, "component", key)
+def _components(out: dict[Id, Thing], scheme: Scheme) -> None:
+    """The components of the scheme, and of the combined ones."""
+    places = dict(scheme.places())
+    for place, component in places.items():
+        # A part stands under components, key, parts, its own key.
+        inside = places.get(place[:-2])
+        whole = score_name(inside.title) if inside else say.WHOLE
+        shown = inside.rounding if inside and inside.rounding else scheme.rounding
+        path: Id = tuple(step for key in place[1::2] for step in ("component", str(key)))
         out[path] = Thing(f"“{component.title}”", _component(component, whole, shown))
-        if isinstance(component, Combined):
-            _components(out, scheme, component.parts, path, component)
-        elif isinstance(component, Ledger):
+        if isinstance(component, Ledger):
             _ledger(out, component, path)
         elif isinstance(component, SelfAssessment):
             _self_assessment(out, component, path)

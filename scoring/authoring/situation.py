@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from scoring.authoring.made_up import MadeUp, Value, best, spread
+from scoring.authoring.made_up import MadeUp, Unreached, Value, best, spread
 from scoring.intake.rule_names import RuleFinder, split_units
-from scoring.points import PointsError, format_points, parse_points
+from scoring.points import SCALE, PointsError, format_fraction, format_points, parse_points
 from scoring.problems import nearest
 from scoring.scheme import Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
 from scoring.scheme.model import Range
@@ -236,8 +237,8 @@ class _Builder:
             if total is None:
                 return
             items = spread(component, group, total, skip)
-            if items is None:
-                self.refuse(path, "各指标凑得出的分数（凑不出的，逐项写）")
+            if isinstance(items, Unreached):
+                self.refuse(path, _not_reached(component, total, items))
                 return
             self.made_up.form(key, name, period, items, days)
             return
@@ -412,6 +413,20 @@ class _Builder:
                 wanted = f"节假日安排已收录的日期（{error}），或另写“整改期限”"
                 self.refuse((*path, name or ""), wanted)
             return {"event": event}
+
+
+def _not_reached(component: SelfAssessment, total: int, why: Unreached) -> str:
+    """What is expected where the items of a form cannot add up to a score: it is written item by item."""
+    title, score = component.title, format_points(total)
+    if why.leaf is None:
+        most = format_fraction(Fraction(total - why.points, SCALE))
+        return f"“{title}”各指标凑得出的分数（除去不适用的，最多共{most}分）"
+    code, each = why.leaf.code, format_points(why.leaf.indicator.each or 0)
+    lacks = format_fraction(Fraction(why.points) / SCALE)
+    return (
+        f"“{title}”各指标凑得出的分数：{score}分到指标{code}“{why.leaf.title}”该得{lacks}分，"
+        f'它每个问题扣{each}分，得不了这个分数；逐项写，如 {{"{code}": {{问题: 1}}, 其余: 满分}}'
+    )
 
 
 def _is_number(mark: object) -> bool:

@@ -7,6 +7,7 @@ stands in sections of its own, for the screen."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import assert_never
 
 from scoring.authoring import phrases as say
 from scoring.authoring.changes import Change, history
@@ -25,7 +26,8 @@ from scoring.scheme import (
     Score,
     SelfAssessment,
 )
-from scoring.scheme.model import by_points
+from scoring.scheme.model import AnyComponent, by_points, walk
+from scoring.yaml_source import Path_
 
 Block = Paragraph | Table
 Body = Iterator[Block]
@@ -47,8 +49,8 @@ def tell(scheme: Scheme, *, data: bool = True, years: Years = (), of: int | None
     parts = [("考核对象", _groups(scheme)), ("成绩组成", _composition(scheme))]
     parts += [
         (f"{component.title}{say.clause(component.clause)}",
-         _component(component, scheme, 1, codes=data))
-        for component in scheme.components.values()
+         _component(key, component, scheme, codes=data))
+        for key, component in scheme.components.items()
     ]  # fmt: skip
     parts += [("等次和排名", _grades(scheme)), ("缺项", _missing(scheme))]
     if scheme.timetable or scheme.copies:
@@ -126,29 +128,41 @@ def _shares(components: Mapping[str, Component], scheme: Scheme, whole: str) -> 
             yield Paragraph(f"{whole}由各部分得分按权重相加：{parts}。")
 
 
-def _component(component: Component, scheme: Scheme, depth: int, *, codes: bool) -> Body:
-    """What a part is made of; ``depth`` is the level at which it is numbered, ``codes`` whether the
-    rules are told with their codes."""
-    if isinstance(component, Ledger):
-        yield from _ledger(component, depth, codes=codes)
-    elif isinstance(component, SelfAssessment):
-        yield from _self_assessment(component, scheme)
-    elif isinstance(component, Score):
-        yield from _score(component)
-    elif isinstance(component, Combined):
-        whole = score_name(component.title)
-        weighed = {key: part for key, part in component.parts.items() if not part.adds}
-        yield from _shares(weighed, scheme, whole)
-        yield from _conditions(component.parts, whole, component.rounding or scheme.rounding)
-        yield from _order_of_gates(component.parts, component.gates)
-        for number, part in enumerate(component.parts.values(), 1):
+def _component(key: str, component: AnyComponent, scheme: Scheme, *, codes: bool) -> Body:
+    """What a part is made of, each part of a combined one under a heading; ``codes``: the rules are told
+    with their codes."""
+    parts: dict[Path_, list[str]] = {}
+    for path, part in walk({key: component}):
+        depth = len(path) // 2
+        if depth:
+            number = parts[path[:-2]].index(str(path[-1])) + 1
             title = f"{_mark(depth - 1, number)}{part.title}{say.clause(part.clause)}"
             yield Paragraph(title, heading=True)
-            yield from _component(part, scheme, depth + 1, codes=codes)
-    if component.rounding is not None:
-        yield Paragraph(
-            f"{score_name(component.title)}先{say.rounding(component.rounding)}，再计入上一级成绩。"
-        )
+        match part:
+            case Ledger():
+                yield from _ledger(part, depth + 1, codes=codes)
+            case SelfAssessment():
+                yield from _self_assessment(part, scheme)
+            case Score():
+                yield from _score(part)
+            case Combined():
+                parts[path] = list(part.parts)
+                yield from _combined(part, scheme)
+            case _ as other:
+                assert_never(other)
+        if part.rounding is not None:
+            yield Paragraph(
+                f"{score_name(part.title)}先{say.rounding(part.rounding)}，再计入上一级成绩。"
+            )
+
+
+def _combined(component: Combined, scheme: Scheme) -> Body:
+    """How the parts of a combined component come together."""
+    whole = score_name(component.title)
+    weighed = {key: part for key, part in component.parts.items() if not part.adds}
+    yield from _shares(weighed, scheme, whole)
+    yield from _conditions(component.parts, whole, component.rounding or scheme.rounding)
+    yield from _order_of_gates(component.parts, component.gates)
 
 
 def _mark(depth: int, number: int) -> str:
