@@ -24,7 +24,10 @@ from scoring.authoring.starter import Answers, cases_yaml, scheme_yaml
 from scoring.authoring.telling import tell, tell_draft
 from scoring.authoring.text import telling_text
 from scoring.cli.app import app
-from scoring.scheme import Scheme, load_scheme
+from scoring.points import format_points
+from scoring.scheme import Combined, Component, Ledger, Rounding, Scheme, Score, load_scheme
+from scoring.yaml_glossary import PLACES
+from scoring.yaml_shapes import all_models
 from scoring.yaml_source import read_yaml
 from tests.conftest import ROOT
 from tests.endings import ended
@@ -163,6 +166,61 @@ def test_the_format_of_cases_on_the_page_is_the_program_s(tmp_path: Path) -> Non
     outcomes, problems = run_cases(read_draft(shipped_schemes()["heze"]), path)
     assert problems == []
     assert [o.passed for o in outcomes] == [True]
+
+
+def stated_defaults() -> dict[tuple[str, str], str]:
+    """What the page's table of defaults says, by place and key."""
+    section = PAGE.split("## 不写时怎样\n")[1].split("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ")]
+    return {(place, key): said for place, keys, said in rows for key in re.findall("`(.+?)`", keys)}
+
+
+def optional_fields() -> Iterator[tuple[str, str, Any]]:
+    """Every key of a scheme that may be left out, with its place and its default."""
+    common = set(Combined.model_fields).intersection(Score.model_fields, Ledger.model_fields)
+    for model in all_models(Scheme):
+        for name, info in model.model_fields.items():
+            if not info.is_required():
+                of_all = issubclass(model, Component) and name in common - {"full"}
+                place = "各部分" if of_all else PLACES[model.__name__]
+                default = info.get_default(call_default_factory=True)
+                yield place, info.alias or name, default
+
+
+def test_the_page_states_every_default_as_the_models_have_it() -> None:
+    stated = stated_defaults()
+    fields = {(place, key): default for place, key, default in optional_fields()}
+    assert set(fields) == set(stated)
+    for at, default in fields.items():
+        if isinstance(default, bool):
+            assert f"`{str(default).lower()}`" in stated[at], at
+        elif isinstance(default, Rounding):
+            assert f"`{{decimals: {default.decimals}, method: {default.method}}}`" in stated[at]
+        elif default:
+            shown = format_points(default) if at[1] == "full" else default
+            assert f"`{shown}`" in stated[at], at
+
+
+def test_what_the_scheme_does_not_say_is_marked_as_a_default(tmp_path: Path) -> None:
+    silent, explicit = plain(BASE), plain(BASE)
+    del silent["rounding"], silent["missing"]
+    path, other = tmp_path / "shili.yaml", tmp_path / "b.yaml"
+    text = kaohe("show", write(path, silent)).output
+    for said in (
+        "综合成绩四舍五入保留2位小数（程序默认），", "此前都按准确的数计算，不舍入（程序默认）。",
+        "补齐以前不出正式结果（程序默认）。", "每个考核对象一个得分（程序默认）。",
+        "其后的名次跳过（程序默认）。", "取2期得分的平均值（程序默认）。",
+    ):  # fmt: skip
+        assert said in text, said
+    kaohe("show", path, "--docx", tmp_path / "附件.docx")
+    annex = "\n".join(p.text for p in docx.Document(str(tmp_path / "附件.docx")).paragraphs)
+    assert "补齐以前不出正式结果（程序默认）。" in annex
+    # Written out it is the author's own, and the same scheme.
+    explicit["components"]["third_party"]["assessors"] = "one"
+    text = kaohe("show", write(other, explicit)).output
+    for said in ("四舍五入保留2位小数，", "不出正式结果。", "每个考核对象一个得分。"):
+        assert said in text, said
+    assert "内容没有不同" in kaohe("diff", path, other).output
 
 
 # Shipped schemes

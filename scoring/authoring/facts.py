@@ -33,6 +33,10 @@ class Thing:
     name: str
     facts: Facts = field(default_factory=dict)
 
+    def without_defaults(self) -> Thing:
+        """The same, whether the scheme says it or the program goes by it."""
+        return Thing(self.name, {k: say.without_defaults(v) for k, v in self.facts.items()})
+
 
 def facts(scheme: Scheme) -> dict[Id, Thing]:
     """The things of a scheme by a path of their codes; a part's things lie under it."""
@@ -48,7 +52,7 @@ def facts(scheme: Scheme) -> dict[Id, Thing]:
                 "依据": grade.clause,
             }
             out["grade", group, grade.name] = Thing(f"{group}等次“{grade.name}”", said)
-    return out
+    return {path: thing.without_defaults() for path, thing in out.items()}
 
 
 def _whole(scheme: Scheme) -> Facts:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
+from pydantic import BaseModel
+
 from scoring.authoring import phrases as say
 from scoring.authoring.changes import Change, history
 from scoring.authoring.draft import Draft
@@ -84,9 +86,15 @@ def _composition(scheme: Scheme) -> Body:
     own = any(c.rounding is not None for _, c in scheme.every())
     apart = "（写明先舍入的部分除外）" if own else ""
     yield Paragraph(
-        f"综合成绩{say.rounding(scheme.rounding)}，等次和排名按舍入后的成绩确定；"
-        f"此前都按准确的数计算，不舍入{apart}。"
+        f"综合成绩{_rounding(scheme, scheme.rounding)}，等次和排名按舍入后的成绩确定；"
+        f"此前都按准确的数计算，不舍入{apart}{say.DEFAULT}。"
     )
+
+
+def _rounding(part: BaseModel, rounding: Rounding) -> str:
+    """How ``part`` is rounded; what of it the scheme does not say is marked."""
+    unsaid = "rounding" not in part.model_fields_set or len(rounding.model_fields_set) < 2
+    return say.rounding(rounding) + (say.DEFAULT if unsaid else "")
 
 
 def _conditions(components: Mapping[str, Component], whole: str, shown: Rounding) -> Body:
@@ -152,7 +160,7 @@ def _component(key: str, component: AnyComponent, scheme: Scheme, *, codes: bool
                 assert_never(other)
         if part.rounding is not None:
             yield Paragraph(
-                f"{score_name(part.title)}先{say.rounding(part.rounding)}，再计入上一级成绩。"
+                f"{score_name(part.title)}先{_rounding(part, part.rounding)}，再计入上一级成绩。"
             )
 
 
@@ -193,11 +201,13 @@ def _subordinates(ledger: Ledger) -> Body:
     if not charged:
         return
     text = say.subordinates(charged[0])
-    if len(charged) == len(ledger.rules):
+    others = [rule for rule in ledger.rules if rule.subordinates != "charged"]
+    if not others:
         yield Paragraph(f"{text}。")
     else:
         names = "、".join(f"“{rule.title}”" for rule in charged)
-        yield Paragraph(f"{names}，{text}；其他各项，所属单位的问题不计分。")
+        unsaid = say.DEFAULT if any(say.default(rule, "subordinates") for rule in others) else ""
+        yield Paragraph(f"{names}，{text}；其他各项，所属单位的问题不计分{unsaid}。")
 
 
 def _self_assessment(component: SelfAssessment, scheme: Scheme) -> Body:
@@ -205,7 +215,7 @@ def _self_assessment(component: SelfAssessment, scheme: Scheme) -> Body:
     count = len(component.periods)
     mean = (
         "各期得分按权重相加" if weights
-        else f"取{count}期得分的平均值" if count > 1 else "取该期得分"
+        else f"取{count}期得分的平均值{say.DEFAULT}" if count > 1 else "取该期得分"
     )  # fmt: skip
     worth = say.full(component) or f"满分{say.points(component.full)}"
     yield Paragraph(f"对照指标填报考核表，以经核查的得分为准，每期{worth}，{mean}。")
@@ -231,9 +241,10 @@ def _self_assessment(component: SelfAssessment, scheme: Scheme) -> Body:
 
 def _score(component: Score) -> Body:
     how = {
-        "one": "每个考核对象一个得分",
+        "one": f"每个考核对象一个得分{say.default(component, 'assessors')}",
         "mean": "几名评委（机构）分别打分，取平均值",
-        "trimmed": "几名评委（机构）分别打分，去掉一个最高分和一个最低分，取其余的平均值；不足三名的为缺项",
+        "trimmed": "几名评委（机构）分别打分，去掉一个最高分和一个最低分，取其余的平均值；"
+        f"不足三名的为缺项{say.DEFAULT}",
     }[component.assessors]
     yield Paragraph(f"{how}。{say.full(component)}。")
 
@@ -246,13 +257,20 @@ def _grades(scheme: Scheme) -> Body:
             yield Paragraph(f"{group}的等次：")
         for position, grade in enumerate(grades):
             told = say.grade(grades, position, alone=alone)
+            if grade.quota is not None:
+                told += say.default(grade.quota, "ties")
             yield Paragraph(f"{position + 1}.{grade.name}：{told}{say.clause(grade.clause)}。")
     each = "" if alone else "各类别内"
-    yield Paragraph(f"{each}按综合成绩从高到低排名，同分的排名相同，其后的名次跳过。")
+    yield Paragraph(f"{each}按综合成绩从高到低排名，同分的排名相同，其后的名次跳过{say.DEFAULT}。")
+    if any(rule.veto for c in scheme.leaves().values() for rule in getattr(c, "rules", ())):
+        ranked = "照常排名" if scheme.vetoed == "ranked" else "不参加排名，其余对象依次递补"
+        yield Paragraph(
+            f"被一票否决、只能定为最低等次的，{ranked}{say.default(scheme, 'vetoed')}。"
+        )
 
 
 def _missing(scheme: Scheme) -> Body:
-    yield Paragraph(f"{say.MISSING[scheme.missing]}。")
+    yield Paragraph(f"{say.MISSING[scheme.missing]}{say.default(scheme, 'missing')}。")
     for text in say.missing_overrides(scheme):
         yield Paragraph(f"{text}。")
 
