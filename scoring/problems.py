@@ -106,10 +106,10 @@ CATALOGUE: dict[str, Kind] = {
         Kind("yaml-missing", "配置", "缺少必填项", "在该处补写这一项", fatal=True, wants="应有"),
         Kind("yaml-unknown-key", "配置", "不认识的项", "改正拼写，或删去这一项", fatal=True),
         Kind("yaml-misplaced-key", "配置", "写错了地方的项", "移到它所属的地方，或删去", fatal=True, wants="应"),
-        Kind("yaml-value", "配置", "内容不符合要求", "按要求改写", fatal=True),
+        Kind("yaml-value", "配置", "内容不符合要求", "照“应为”后面所说的改写", fatal=True),
         Kind("known-early", "配置", "资料截止日早于截至日期",
              "改为截至日期当日或以后的日期；不限的，删去这一行"),
-        Kind("scheme-inconsistent", "配置", "考核办法前后矛盾", "按要求改写", fatal=True),
+        Kind("scheme-inconsistent", "配置", "考核办法前后矛盾", "照“应为”后面所说的改写，使前后一致", fatal=True),
         # 用例
         Kind("cases-missing", "用例", "办法没有用例文件",
              "在办法旁边写这个文件，写法见《写考核办法》的“用例”；可用 kaohe schemes new 写出一个来改", fatal=True, wants="应有"),

@@ -293,7 +293,8 @@ class _Teller:
             return CHINESE_KEYS[key]
         if self._holders(key):
             return ""
-        near = nearest(key, known, least=_LIKE)
+        # Of two Chinese characters one that is right is half of it.
+        near = nearest(key, known, least=_LIKE if key.isascii() else 0.5)
         return near[0] if near else ""
 
     def _unknown_key(self, path: Path_) -> Problem:

@@ -693,7 +693,7 @@ CASE = """\
     甲县: {综合: "99.55"}
 """
 WRONG_CASES = [
-    ("情形:", "情况:", "情形", 1),
+    ("情形:", "情况:", "现为“情况”；应为“情形”", 1),
     ("上半年: 100", "上半: 100", "应为“上半年”", 3),
     ("上半年: 100", "上半年: 101", "0到100的数", 3),
     ("上半年: 100", "上半年: {'9.9': 1}", "不认识的项：现为“9.9”", 3),
@@ -852,3 +852,13 @@ def test_schemes_alone_lists_and_every_command_has_its_page() -> None:
         page = kaohe(command, "--help").output
         assert f"示例：\n  kaohe schemes {command}" in page
         assert f"kaohe schemes {command}" in PAGE
+
+
+def test_the_manual_s_message_of_a_changed_scheme_is_the_program_s(tmp_path: Path) -> None:
+    manual = (ROOT / "docs" / "使用手册.md").read_text("utf-8")
+    text = shipped_schemes()["heze"].read_text("utf-8")
+    changed = text.replace("title: 制度机制建设, points: 10}", "title: 制度机制建设, points: 9}")
+    path = tmp_path / "本市考核办法.yaml"
+    path.write_text(changed, "utf-8")
+    told = kaohe("check", path).stderr.strip()
+    assert told.splitlines()[-1].strip() in manual

@@ -369,7 +369,7 @@ WHOLE_KEYS = (
     "veto",
 )
 VALUES: tuple[Any, ...] = ("一些文字", -1, 0, "1.23456", True, [], {}, [1], {"甲": 1})
-NO_WAY_OUT = ("按要求改写", "改正拼写，或删去这一项")
+NO_WAY_OUT = ("照“应为”后面", "改正拼写，或删去这一项")
 
 
 def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
