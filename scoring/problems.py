@@ -26,18 +26,20 @@ class Severity(Enum):
 class Place:
     """Where something stands. ``file`` is relative to the assessment folder; ``row`` counts
     from 1 as Excel shows it (a line, in a YAML or csv file); ``column`` is Excel's letter (a number,
-    in a YAML file); ``header`` is the column's name."""
+    in a YAML file); ``header`` is the column's name, ``path`` the keys that lead to a value of a YAML
+    file."""
 
     file: str
     sheet: str | None = None
     row: int | None = None
     column: str | None = None
     header: str | None = None
+    path: str = ""
 
     def within_file(self) -> str:
         """The place inside its file, as a clerk would say it; empty for the file itself."""
         if self.sheet is None and self.column is not None and self.column.isdigit():
-            return f"第{self.row}行第{self.column}列"
+            return f"第{self.row}行第{self.column}列" + (f"（{self.path}）" if self.path else "")
         parts = []
         if self.sheet:
             parts.append(f"工作表“{self.sheet}”")
@@ -103,10 +105,14 @@ CATALOGUE: dict[str, Kind] = {
         Kind("yaml-duplicate-key", "配置", "同一项写了两次", "删去其中一处", fatal=True),
         Kind("yaml-missing", "配置", "缺少必填项", "在该处补写这一项", fatal=True, wants="应有"),
         Kind("yaml-unknown-key", "配置", "不认识的项", "改正拼写，或删去这一项", fatal=True),
-        Kind("yaml-value", "配置", "内容不符合要求", "按要求改写", fatal=True),
+        Kind("yaml-misplaced-key", "配置", "写错了地方的项", "移到它所属的地方，或删去", fatal=True, wants="应"),
+        Kind("yaml-value", "配置", "内容不符合要求", "照“应为”后面所说的改写", fatal=True),
         Kind("known-early", "配置", "资料截止日早于截至日期",
              "改为截至日期当日或以后的日期；不限的，删去这一行"),
-        Kind("scheme-inconsistent", "配置", "考核办法前后矛盾", "按要求改写", fatal=True),
+        Kind("scheme-inconsistent", "配置", "考核办法前后矛盾", "照“应为”后面所说的改写，使前后一致", fatal=True),
+        # 用例
+        Kind("cases-missing", "用例", "办法没有用例文件",
+             "在办法旁边写这个文件，写法见《写考核办法》的“用例”；可用 kaohe schemes new 写出一个来改", fatal=True, wants="应有"),
         # 文件
         Kind("file-unreadable", "文件", "文件打不开",
              "确认文件没有损坏、没有加密，用 Excel 或 WPS 打开后另存为 .xlsx"),

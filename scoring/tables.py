@@ -173,10 +173,16 @@ def make_tables(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> Tables:
 def _typed(kind: type[R], rows: Sequence[Mapping[str, Any]]) -> tuple[R, ...]:
     names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
     defaults: dict[str, Any] = kind._field_defaults  # type: ignore[attr-defined]
-    return tuple(
-        kind._make(row.get(name, defaults.get(name)) for name in names)  # type: ignore[attr-defined]
-        for row in rows
-    )
+    blank = [defaults.get(name) for name in names]
+    columns = {name: i for i, name in enumerate(names)}
+    out = []
+    for row in rows:
+        values = blank.copy()
+        for name, value in row.items():
+            if name in columns:
+                values[columns[name]] = value
+        out.append(kind._make(values))  # type: ignore[attr-defined]
+    return tuple(out)
 
 
 def table_rows(tables: Tables) -> dict[str, list[dict[str, Any]]]:

@@ -4,6 +4,7 @@ page says; every command of ``kaohe schemes`` does what its help says."""
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,7 +24,10 @@ from scoring.authoring.starter import Answers, cases_yaml, scheme_yaml
 from scoring.authoring.telling import tell, tell_draft
 from scoring.authoring.text import telling_text
 from scoring.cli.app import app
-from scoring.scheme import Scheme, load_scheme
+from scoring.points import format_points
+from scoring.scheme import Combined, Component, Ledger, Rounding, Scheme, Score, load_scheme
+from scoring.yaml_glossary import PLACES
+from scoring.yaml_shapes import all_models
 from scoring.yaml_source import read_yaml
 from tests.conftest import ROOT
 from tests.endings import ended
@@ -164,6 +168,61 @@ def test_the_format_of_cases_on_the_page_is_the_program_s(tmp_path: Path) -> Non
     assert [o.passed for o in outcomes] == [True]
 
 
+def stated_defaults() -> dict[tuple[str, str], str]:
+    """What the page's table of defaults says, by place and key."""
+    section = PAGE.split("## 不写时怎样\n")[1].split("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ")]
+    return {(place, key): said for place, keys, said in rows for key in re.findall("`(.+?)`", keys)}
+
+
+def optional_fields() -> Iterator[tuple[str, str, Any]]:
+    """Every key of a scheme that may be left out, with its place and its default."""
+    common = set(Combined.model_fields).intersection(Score.model_fields, Ledger.model_fields)
+    for model in all_models(Scheme):
+        for name, info in model.model_fields.items():
+            if not info.is_required():
+                of_all = issubclass(model, Component) and name in common - {"full"}
+                place = "各部分" if of_all else PLACES[model.__name__]
+                default = info.get_default(call_default_factory=True)
+                yield place, info.alias or name, default
+
+
+def test_the_page_states_every_default_as_the_models_have_it() -> None:
+    stated = stated_defaults()
+    fields = {(place, key): default for place, key, default in optional_fields()}
+    assert set(fields) == set(stated)
+    for at, default in fields.items():
+        if isinstance(default, bool):
+            assert f"`{str(default).lower()}`" in stated[at], at
+        elif isinstance(default, Rounding):
+            assert f"`{{decimals: {default.decimals}, method: {default.method}}}`" in stated[at]
+        elif default:
+            shown = format_points(default) if at[1] == "full" else default
+            assert f"`{shown}`" in stated[at], at
+
+
+def test_what_the_scheme_does_not_say_is_marked_as_a_default(tmp_path: Path) -> None:
+    silent, explicit = plain(BASE), plain(BASE)
+    del silent["rounding"], silent["missing"]
+    path, other = tmp_path / "shili.yaml", tmp_path / "b.yaml"
+    text = kaohe("show", write(path, silent)).output
+    for said in (
+        "综合成绩四舍五入保留2位小数（程序默认），", "此前都按准确的数计算，不舍入（程序默认）。",
+        "补齐以前不出正式结果（程序默认）。", "每个考核对象一个得分（程序默认）。",
+        "其后的名次跳过（程序默认）。", "取2期得分的平均值（程序默认）。",
+    ):  # fmt: skip
+        assert said in text, said
+    kaohe("show", path, "--docx", tmp_path / "附件.docx")
+    annex = "\n".join(p.text for p in docx.Document(str(tmp_path / "附件.docx")).paragraphs)
+    assert "补齐以前不出正式结果（程序默认）。" in annex
+    # Written out it is the author's own, and the same scheme.
+    explicit["components"]["third_party"]["assessors"] = "one"
+    text = kaohe("show", write(other, explicit)).output
+    for said in ("四舍五入保留2位小数，", "不出正式结果。", "每个考核对象一个得分。"):
+        assert said in text, said
+    assert "内容没有不同" in kaohe("diff", path, other).output
+
+
 # Shipped schemes
 
 
@@ -285,7 +344,7 @@ RULE = 'title: 上级检查通报问题\n        points: 1.5\n        counts: no
 ODD = [
     ("weight: 30", "weight: 30", "指标表为示例"),
     ("floor: 0 ", "floor: 100 ", "怎样也扣不了分"),
-    (RULE, RULE + "        cap: 1\n", "上限1分小于一个问题分值1.5分"),
+    (RULE, RULE + "        cap: 1\n", "“上级检查通报问题”的上限1分小于一个问题分值1.5分"),
     (RULE, RULE + "        veto: 优秀\n", "已是最高等次，一票否决不起作用"),
     ("start: 100 ", "start: 50 ", "本部分满分就是50分的，写 full: 50"),
     ("floor: 0 ", "# ", "扣成负数"),
@@ -327,7 +386,7 @@ def test_a_component_of_the_whole_weight_and_a_bonus_that_starts_high_are_odd(
     scheme["components"]["bonus"].update(start=10, enters={"above": 100})
     text = reviewed(tmp_path, scheme)
     assert "通常写 start: 0" in text
-    assert "本部分永远不计入" in text
+    assert "“加分”永远不计入" in text
     gate = next(w for w in WORDINGS if "低于60分" in w.title)
     scheme = assemble(gate)
     scheme["components"]["online"]["gate"] = 101
@@ -546,6 +605,26 @@ def test_try_varies_gates_entries_and_assessors(tmp_path: Path) -> None:
     assert rows["专家评审5名评委打60、80、90、95、100"][-3] == "88.33"
 
 
+def test_try_varies_every_way_of_scoring_an_item(tmp_path: Path) -> None:
+    items = """\
+          - {code: "1.1", title: 目录和指南, points: 20, options: {优: 20, 良: 15, 差: 0}}
+          - {code: "1.2", title: 年度报告, points: 20, each: 8}
+          - {code: "1.3", title: 政策解读, points: 20, fraction: true}
+"""
+    start, end = BASE.index('          - {code: "1.1"'), BASE.index("      - area: 依申请公开")
+    path = tmp_path / "shili.yaml"
+    path.write_text(BASE[:start] + items + BASE[end:], "utf-8")
+    rows = tried(path)
+    scores = {
+        "评为“良”": "95", "评为“差”": "80", "有1个问题": "92", "有3个问题，扣完": "80", "完成一半": "90",
+    }  # fmt: skip
+    for (said, score), code in zip(
+        scores.items(), ["1.1", "1.1", "1.2", "1.2", "1.3"], strict=True
+    ):
+        assert rows[f"自我考核指标{code}{said}"][-5] == score, rows
+    assert not any("评为“优”" in row for row in rows)
+
+
 def test_points_off_in_a_tree_of_weights_are_off_a_hundred(tmp_path: Path) -> None:
     wording = next(w for w in WORDINGS if w.title == "指标写权重的")
     scheme = assemble(wording)
@@ -614,7 +693,7 @@ CASE = """\
     甲县: {综合: "99.55"}
 """
 WRONG_CASES = [
-    ("情形:", "情况:", "情形", 1),
+    ("情形:", "情况:", "现为“情况”；应为“情形”", 1),
     ("上半年: 100", "上半: 100", "应为“上半年”", 3),
     ("上半年: 100", "上半年: 101", "0到100的数", 3),
     ("上半年: 100", "上半年: {'9.9': 1}", "不认识的项：现为“9.9”", 3),
@@ -622,6 +701,8 @@ WRONG_CASES = [
     ("第三方评估: 100", "第三方评估: [90, 91]", "没有写多名评委", 3),
     ("第三方评估: 100", "类别: 乡镇", "办法中的类别", 3),
     ("第三方评估: 100", "不适用: ['9.9']", "办法中的指标编号", 3),
+    ("第三方评估: 100", "迟报: {自我考评: {上半年: 3}}", "应为“自我考核”", 3),
+    ("第三方评估: 100", "迟报: {自我考核: {上半: 3}}", "应为“上半年”", 3),
     ("第三方评估: 100", "迟报: {上半年: 三天}", "天数，如 3", 3),
     ("第三方评估: 100", "平时考核: 100", "写在“台账：”下的行", 3),
     ('扣分项: "1"', '扣分项: "99"', "上级检查通报问题", 5),
@@ -701,7 +782,29 @@ def test_a_scheme_without_cases_fails_when_it_is_named(tmp_path: Path) -> None:
     (tmp_path / "shili.yaml").write_text(BASE, "utf-8")
     done = kaohe("test", tmp_path / "shili.yaml")
     assert done.return_value == 1
-    assert "没有用例文件 shili.cases.yaml" in done.output
+    assert "办法没有用例文件。改法：在办法旁边写这个文件" in done.stderr
+    assert "shili.cases.yaml" in done.stderr
+    assert "通过 0 个，不符 0 个；没有用例文件的办法 1 个" in done.output
+    told = json.loads(kaohe("test", tmp_path / "shili.yaml", "--json").output)
+    assert (told["passed"], told["failed"], told["without_cases"]) == (0, 0, 1)
+    assert [p["kind"] for p in told["schemes"][0]["problems"]] == ["cases-missing"]
+
+
+def test_a_case_that_cannot_be_read_is_no_wrong_number(tmp_path: Path) -> None:
+    done = kaohe("test", cases_file(tmp_path, CASE.replace("上半年: 100", "上半: 100")))
+    assert done.return_value == 1
+    assert "写错  一个情形" in done.output
+    assert "通过 0 个，不符 0 个，写错 1 个" in done.output
+
+
+def test_a_score_that_the_items_cannot_add_up_to_names_the_item(tmp_path: Path) -> None:
+    each = base_with("title: 受理制度机制, points: 20", "title: 受理制度机制, points: 20, each: 3")
+    (tmp_path / "shili.yaml").write_text(each, "utf-8")
+    (tmp_path / "shili.cases.yaml").write_text(CASE.replace("上半年: 100", "上半年: 70"), "utf-8")
+    done = kaohe("test", tmp_path / "shili.yaml")
+    assert re.search("70分到指标.*“受理制度机制”该得\\d+分，它每个问题扣3分", done.output), (
+        done.output
+    )
 
 
 def test_cases_take_several_forms_of_one_period_name(tmp_path: Path) -> None:
@@ -749,3 +852,13 @@ def test_schemes_alone_lists_and_every_command_has_its_page() -> None:
         page = kaohe(command, "--help").output
         assert f"示例：\n  kaohe schemes {command}" in page
         assert f"kaohe schemes {command}" in PAGE
+
+
+def test_the_manual_s_message_of_a_changed_scheme_is_the_program_s(tmp_path: Path) -> None:
+    manual = (ROOT / "docs" / "使用手册.md").read_text("utf-8")
+    text = shipped_schemes()["heze"].read_text("utf-8")
+    changed = text.replace("title: 制度机制建设, points: 10}", "title: 制度机制建设, points: 9}")
+    path = tmp_path / "本市考核办法.yaml"
+    path.write_text(changed, "utf-8")
+    told = kaohe("check", path).stderr.strip()
+    assert told.splitlines()[-1].strip() in manual

@@ -3,13 +3,21 @@ Chinese what to write."""
 
 from __future__ import annotations
 
+import copy
 import re
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+from yaml import CSafeDumper
 
 from scoring.problems import Problem
-from scoring.scheme import load_scheme
+from scoring.scheme import Scheme, load_scheme, shipped
+from scoring.scheme.years import in_year
+from scoring.yaml_source import read_yaml, refuse_blanks, validate
 
 SCHEME = """\
 name: shili
@@ -125,7 +133,7 @@ MISTAKES: list[tuple[str, str, str, str]] = [
     # Keys
     ("键写错了", "        points: 1.5\n", "        pionts: 1.5\n", "应为“points”"),
     ("键写成中文", "    weight: 30\n    clause: 二（一）\n", "    权重: 30\n    clause: 二（一）\n", "应为“weight”"),
-    ("别的种类的键", "    floor: 0\n    categories:", "    floor: 0\n    assessors: mean\n    categories:", "categories"),
+    ("别的种类的键", "    floor: 0\n    categories:", "    floor: 0\n    assessors: mean\n    categories:", "应写在kind: score 的部分中"),
     ("缺少依据条款", "        clause: 二（一）1\n", "", "应有“clause”一项"),
     ("缺少种类", "    kind: score\n", "", "应有“kind”一项"),
     ("冒号后没有内容", "    title: 平时考核\n", "    title:\n", "“title”后面没有写内容"),
@@ -196,7 +204,7 @@ MISTAKES: list[tuple[str, str, str, str]] = [
     ("何时计入只写“逾期”", "counts: overdue", "counts: 逾期", "“逾期”写作“overdue”"),
     ("同分写成中文", "{share: 20}", "{share: 20, ties: 都列入}", "“都列入”写作“include”"),
     ("舍入写成中文", "method: half_up", "method: 四舍六入五成双", "写作“half_even”"),
-    ("名额里不认识的项", "{share: 20}", "{share: 20, from: 90}", "应为count、share、ties"),
+    ("名额里不认识的项", "{share: 20}", "{share: 20, from: 90}", "应写在等次（grades 的一项）、"),
     ("最低分高于预置分", "    start: 0\n    floor: 0\n", "    start: 0\n    floor: 5\n", "不大于预置分0"),
 ]  # fmt: skip
 
@@ -345,3 +353,133 @@ def test_an_empty_file_and_a_file_of_text_are_refused_in_words(tmp_path: Path) -
     scheme, (problem,) = load_scheme(tmp_path / "shili.yaml")
     assert scheme is None
     assert "UTF-8" in problem.message()
+
+
+# Each single mistake at each place
+
+WHOLE_KEYS = (
+    "weight",
+    "gate",
+    "quota",
+    "counts",
+    "points",
+    "from",
+    "periods",
+    "indicators",
+    "veto",
+)
+VALUES: tuple[Any, ...] = ("一些文字", -1, 0, "1.23456", True, [], {}, [1], {"甲": 1})
+NO_WAY_OUT = ("照“应为”后面", "改正拼写，或删去这一项")
+
+
+def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The paths of a scheme's values, of the items of a list the first one's."""
+    if path:
+        yield path
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from places(inner, (*path, key))
+    elif isinstance(value, list) and value:
+        yield from places(value[0], (*path, 0))
+
+
+def with_change(data: Any, path: tuple[str | int, ...], change: Callable[[Any, Any], None]) -> Any:
+    """A copy of a scheme's data, the value at ``path`` changed in what holds it."""
+    out = copy.deepcopy(data)
+    holder = out
+    for step in path[:-1]:
+        holder = holder[step]
+    change(holder, path[-1])
+    return out
+
+
+def single_mistakes(data: Any) -> Iterator[tuple[str, Any]]:
+    """A key left out, misspelt or misplaced, and a value of another kind, one at a time."""
+    for path in places(data):
+        at = ".".join(map(str, path))
+        value: Any = data
+        for step in path:
+            value = value[step]
+        yield f"{at} left out", with_change(data, path, lambda x, k: x.__delitem__(k))
+        if isinstance(path[-1], str):
+            wrong = f"{path[-1]}x"
+            yield f"{at} misspelt", with_change(data, path, partial(_renamed, name=wrong))
+        for given in VALUES:
+            yield f"{at} {given!r}", with_change(data, path, partial(_set, value=given))
+        for key in WHOLE_KEYS if isinstance(value, dict) else ():
+            if key not in value:
+                yield f"{at} with {key}", with_change(data, path, partial(_give, name=key))
+
+
+def _set(holder: Any, key: Any, value: Any) -> None:
+    holder[key] = value
+
+
+def _give(holder: Any, key: Any, name: str) -> None:
+    holder[key][name] = 5
+
+
+def _renamed(holder: dict[str, Any], key: str, name: str) -> None:
+    pairs = list(holder.items())
+    holder.clear()
+    holder.update({name if known == key else known: value for known, value in pairs})
+
+
+@pytest.mark.parametrize("name", ["shili", *shipped()])
+def test_every_single_mistake_is_told_with_its_place_and_a_way_out(name: str) -> None:
+    text = SCHEME if name == "shili" else shipped()[name].read_text("utf-8")
+    refused = 0
+    for what, data in single_mistakes(read_yaml(text, "a.yaml").data):
+        source = read_yaml(
+            yaml.dump(data, Dumper=CSafeDumper, allow_unicode=True, sort_keys=False), "a.yaml"
+        )
+        refuse_blanks(source)
+        if not source.problems:
+            in_year(source, None)
+        if not source.problems and validate(Scheme, source) is not None:
+            continue
+        refused += 1
+        most = 20 if what.startswith("groups") else 6
+        assert 0 < len(source.problems) <= most, (what, [p.message() for p in source.problems])
+        for problem in source.problems:
+            message = problem.message()
+            assert problem.place.row is not None
+            assert problem.place.path or problem.place.row == 1, (what, message)
+            assert not any(said in message for said in NO_WAY_OUT), (what, message)
+            assert not re.search("（）|““|None|typing|Mapping", message), (what, message)
+            assert not ENGLISH.search(re.sub("[{\\[].*?[}\\]…]", "", message)), (what, message)
+    assert refused > 100
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("    weight: 30\n", "    weight: 0\n", "写本部分占百分之几，如 weight: 30；不占权重"),
+        ("factor: 2", "factor: 0.5", "加倍的写几倍，如 factor: 2；不加倍的，删去 repeat"),
+        ("points: 1.5", "points: 0", "只否决、不扣分的，写 points: 0，再写 veto"),
+        ("    weight: 30\n", "    quota: 5\n    weight: 30\n", "应写在等次（grades 的一项）中"),
+        ("    weight: 30\n", "    wieght: 30\n", "应为“weight”。改法：照“weight: 30”的样子写"),
+        ("points: {from: 1, to: 3}", "points: {to: 3}", "“from”一项（最少），如 from: 1"),
+        ("      - area: 主动公开\n        points: 60\n        items:\n", "", "在它上面加一级"),
+        ("grades:\n", "gate: 60\ngrades:\n", "应写在某一部分（components 下的一段）中"),
+    ],
+)  # fmt: skip
+def test_a_fault_names_the_clash_and_the_way_out(
+    old: str, new: str, says: str, tmp_path: Path
+) -> None:
+    text, _ = changed(old, new)
+    if "area" in old:
+        start = text.index('          - {code: "1.1"')
+        end = text.index("      - area: 依申请公开")
+        text = text[:start] + text[start:end].replace("          - ", "      - ") + text[end:]
+    messages = [p.message() for p in refused(text, tmp_path)]
+    assert any(says in message for message in messages), messages
+
+
+def test_one_item_without_its_dash_is_one_message(tmp_path: Path) -> None:
+    dashless = SCHEME.replace(
+        "    categories:\n      - {code: A", "    categories:\n      {code: A"
+    )
+    (problem,) = refused(dashless, tmp_path)
+    assert "列表，每项一行，以“- ”开头" in problem.message()
+    assert "categories: [{code: A, title: 内容更新, cap: 10}]" in problem.message()

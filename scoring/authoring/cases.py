@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field, RootModel
 from pydantic.json_schema import WithJsonSchema
 
 from scoring.authoring.draft import Draft, cases_beside
-from scoring.authoring.situation import VERIFICATION, UnknownWord, build, component_key
+from scoring.authoring.situation import VERIFICATION, UnknownWord, build, component_names
 from scoring.points import format_decimals, format_fraction
 from scoring.problems import Place, Problem
 from scoring.scheme import Scheme
@@ -122,7 +122,8 @@ def run_case(scheme: Scheme, case: Case, position: int, source: Source) -> Outco
     """One case: put together, scored, compared."""
     place = source.place((position,))
     made_up, faults = build(scheme, case)
-    faults += _unknown(scheme, case)
+    names = component_names(scheme, everywhere=True)
+    faults += _unknown(scheme, case, names)
     if faults:
         problems = [_problem(source, position, fault) for fault in faults]
         return Outcome(case.situation, place, problems=tuple(problems))
@@ -132,7 +133,7 @@ def run_case(scheme: Scheme, case: Case, position: int, source: Source) -> Outco
         f"{name} {word}：应为{_shown(wanted)}，实为{_shown(found)}"
         for name, expected in case.expected.items()
         for word, wanted in expected.items()
-        for found in [_found(result, units[name], word)]
+        for found in [_found(result, units[name], word, names)]
         if not _equal(wanted, found)
     ]
     return Outcome(case.situation, place, faults=tuple(wrong))
@@ -149,7 +150,7 @@ def _problem(source: Source, position: int, fault: Fault) -> Problem:
     return Problem("yaml-value", source.place(path), found, fault.expected)
 
 
-def _unknown(scheme: Scheme, case: Case) -> list[Fault]:
+def _unknown(scheme: Scheme, case: Case, names: Mapping[str, str]) -> list[Fault]:
     """What 结果 names that there is not."""
     faults: list[Fault] = []
     graded = [name for name, unit in case.units.items() if not unit.get("所属单位")]
@@ -158,10 +159,10 @@ def _unknown(scheme: Scheme, case: Case) -> list[Fault]:
             faults.append(UnknownWord(("结果", name), f"考核的单位（{'、'.join(graded)}）"))
         for word, wanted in expected.items():
             path: Path_ = ("结果", name, word)
-            if word not in RESULTS and component_key(scheme, word, everywhere=True) is None:
-                titles = [c.title for c in scheme.components.values()]
+            if word not in RESULTS and word not in names:
+                titles = [c.title for _, c in scheme.every()]
                 faults.append(UnknownWord(path, "、".join([*titles, *RESULTS])))
-            elif word in {"综合", *(_titles(scheme))} and not _readable(wanted):
+            elif (word == "综合" or word in names) and not _readable(wanted):
                 faults.append(Fault(path, "一个数，如 92.45；没有成绩的写 null"))
             elif word in {"排名", "缺项"} and not isinstance(wanted, int | None):
                 faults.append(Fault(path, "整数；没有排名的写 null"))
@@ -172,10 +173,6 @@ RESULTS = ("综合", "等次", "排名", "缺项")
 """What a case may expect of a unit beside its components."""
 
 
-def _titles(scheme: Scheme) -> list[str]:
-    return [c.title for c in (*scheme.components.values(), *scheme.leaves().values())]
-
-
 def _readable(wanted: object) -> bool:
     try:
         return wanted is None or Fraction(str(wanted)) is not None
@@ -183,7 +180,7 @@ def _readable(wanted: object) -> bool:
         return False
 
 
-def _found(result: Result, unit: UnitResult, word: str) -> object:
+def _found(result: Result, unit: UnitResult, word: str, names: Mapping[str, str]) -> object:
     if word == "综合":
         if unit.composite is None:
             return None
@@ -194,7 +191,7 @@ def _found(result: Result, unit: UnitResult, word: str) -> object:
         return unit.rank
     if word == "缺项":
         return len(unit.gaps)
-    key = component_key(result.scheme, word, everywhere=True) or ""
+    key = names[word]
     return unit.components[key] if key in unit.components else unit.parts[key]
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scoring.problems import Problem
-from scoring.scheme import Scheme, load_scheme, shipped
+from scoring.scheme import Scheme, shipped
+from scoring.scheme.load import scheme_of
 from scoring.scheme.years import versions
 from scoring.yaml_source import Source, read_yaml_file
 
@@ -29,7 +30,7 @@ class Draft:
         """The scheme with the numbers of ``year``; None where they do not make a sound one."""
         if not self.versions:
             return self.scheme
-        return load_scheme(self.path, year=year)[0]
+        return scheme_of(self.source, year)[0]
 
 
 def shipped_schemes() -> dict[str, Path]:
@@ -52,8 +53,8 @@ def find_draft(name: str) -> Path | None:
 
 def read_draft(path: Path, year: int | None = None) -> Draft:
     """The scheme with the numbers of ``year``, the latest ones where it is None."""
-    scheme, problems = load_scheme(path, year=year)
     source = read_yaml_file(path)
+    scheme, problems = scheme_of(source, year)
     return Draft(path, scheme, problems, source, year, versions(source.data))
 
 
@@ -61,7 +62,7 @@ def every_problem(draft: Draft) -> list[Problem]:
     """The problems of every version of the scheme's numbers; those of an earlier one say so."""
     out = list(draft.problems)
     for year in draft.versions[:-1]:
-        for problem in load_scheme(draft.path, year=year)[1]:
+        for problem in scheme_of(draft.source, year)[1]:
             if problem not in out:
                 told = f"{problem.expected}（按{year}年度的数）" if problem.expected else ""
                 out.append(replace(problem, expected=told))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from scoring.authoring import phrases as say
 from scoring.authoring.tree import scoring
@@ -34,11 +33,15 @@ class Thing:
     name: str
     facts: Facts = field(default_factory=dict)
 
+    def without_defaults(self) -> Thing:
+        """The same, whether the scheme says it or the program goes by it."""
+        return Thing(self.name, {k: say.without_defaults(v) for k, v in self.facts.items()})
+
 
 def facts(scheme: Scheme) -> dict[Id, Thing]:
     """The things of a scheme by a path of their codes; a part's things lie under it."""
     out: dict[Id, Thing] = {("scheme",): Thing("办法", _whole(scheme))}
-    _components(out, scheme, scheme.components, (), None)
+    _components(out, scheme)
     for c in scheme.every_conditional():
         if c.said == "condition":
             told = {"内容": say.condition(c, scheme), "依据": c.clause}
@@ -53,7 +56,7 @@ def facts(scheme: Scheme) -> dict[Id, Thing]:
                 "依据": grade.clause,
             }
             out["grade", group, grade.name] = Thing(f"{group}等次“{grade.name}”", said)
-    return out
+    return {path: thing.without_defaults() for path, thing in out.items()}
 
 
 def _whole(scheme: Scheme) -> Facts:
@@ -78,22 +81,17 @@ def _whole(scheme: Scheme) -> Facts:
     }
 
 
-def _components(
-    out: dict[Id, Thing],
-    scheme: Scheme,
-    components: Mapping[str, Any],
-    at: Id,
-    inside: Combined | None,
-) -> None:
-    """The components of the scheme, or of the combined one that they lie ``inside``."""
-    whole = score_name(inside.title) if inside else say.WHOLE
-    shown = inside.rounding if inside and inside.rounding else scheme.rounding
-    for key, component in components.items():
-        path = (*at, "component", key)
+def _components(out: dict[Id, Thing], scheme: Scheme) -> None:
+    """The components of the scheme, and of the combined ones."""
+    places = dict(scheme.places())
+    for place, component in places.items():
+        # A part stands under components, key, parts, its own key.
+        inside = places.get(place[:-2])
+        whole = score_name(inside.title) if inside else say.WHOLE
+        shown = inside.rounding if inside and inside.rounding else scheme.rounding
+        path: Id = tuple(step for key in place[1::2] for step in ("component", str(key)))
         out[path] = Thing(f"“{component.title}”", _component(component, whole, shown))
-        if isinstance(component, Combined):
-            _components(out, scheme, component.parts, path, component)
-        elif isinstance(component, Ledger):
+        if isinstance(component, Ledger):
             _ledger(out, component, path)
         elif isinstance(component, SelfAssessment):
             _self_assessment(out, component, path)

@@ -112,11 +112,20 @@ def worth(leaf: Leaf, points: Amount) -> Value | None:
     return {"faults": faults} if isinstance(faults, int) else None
 
 
+@dataclass(frozen=True)
+class Unreached:
+    """Why the items of a form cannot add up to a total: ``leaf`` cannot have exactly the ``points`` that
+    it should; without a leaf, ``points`` are left when every item has all it can have."""
+
+    points: Amount
+    leaf: Leaf | None = None
+
+
 def spread(
     component: SelfAssessment, group: str, total: Amount, skip: Iterable[str] = ()
-) -> dict[str, Value] | None:
-    """Items that add up to ``total``: full points from the first item on until it is used up.
-    None where the items cannot add up to it."""
+) -> dict[str, Value] | Unreached:
+    """Items that add up to ``total``: full points from the first item on until it is used up; where
+    they cannot, why not."""
     out: dict[str, Value] = {}
     left: Amount = total
     skipped = set(skip)
@@ -130,12 +139,12 @@ def spread(
         points = min(leaf.points, left) if inside is None else min(leaf.points, left, inside)
         value = worth(leaf, points)
         if value is None:
-            return None
+            return Unreached(points, leaf)
         out[leaf.code] = value
         left -= points
         if inside is not None:
             room[id(leaf.top)] = inside - points
-    return None if left else out
+    return Unreached(left) if left else out
 
 
 def counted(rule: Rule, year: int, points: int | None = None) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from pydantic import BaseModel
+
 from scoring.points import format_points
 from scoring.publish.words import then_text, when_text
 from scoring.scheme import (
@@ -22,6 +24,19 @@ from scoring.scheme.forms import HUNDRED, Late
 from scoring.scheme.ledger import Category, Deadline, Range
 from scoring.scheme.model import Enters, Tabled
 from scoring.scheme.parts import Missing
+
+DEFAULT = "（程序默认）"
+"""What stands behind a clause that the scheme does not say and the program goes by."""
+
+
+def default(part: BaseModel, *fields: str) -> str:
+    """The mark of a default, where a part of a scheme says none of these fields."""
+    return DEFAULT if not part.model_fields_set.intersection(fields) else ""
+
+
+def without_defaults(text: str) -> str:
+    """A phrase without the marks of defaults, to be compared."""
+    return text.replace(DEFAULT, "")
 
 
 def points(value: int) -> str:
@@ -61,12 +76,13 @@ def step(component: SelfAssessment) -> str:
 
 
 def deadline(value: Deadline) -> str:
+    event = f"“{value.event}”{default(value, 'event')}"
     if value.count == 0:
-        return f"期限为“{value.event}”当日"
+        return f"期限为{event}当日"
     days = "个工作日" if value.days == "working" else "日"
     side = "后" if value.direction == "after" else "前"
     when = "当日不计" + ("，工作日按国务院节假日安排" if value.days == "working" else "")
-    return f"期限为“{value.event}”之{side}{value.count}{days}（{when}）"
+    return f"期限为{event}之{side}{value.count}{days}（{when}）{DEFAULT}"
 
 
 def amount(rule: Rule) -> str:
@@ -105,10 +121,11 @@ def limits(rule: Rule, categories: Mapping[str, Category]) -> dict[str, str]:
     if rule.groups:
         out["适用"] = f"只适用于{'、'.join(rule.groups)}"
     if rule.repeat is not None:
+        since = f"第{rule.repeat.start}次起{default(rule.repeat, 'start')}"
         again = f"按{format_points(rule.repeat.factor)}倍{verb}分"
         if not rule.repeat.factor:
             again = f"不再{verb}分"
-        out["再次发生"] = f"同一问题第{rule.repeat.start}次起{again}"
+        out["再次发生"] = f"同一问题{since}{again}"
     if rule.cap is not None:
         out["上限"] = f"本项最多{verb}{points(rule.cap)}"
     if rule.category is not None:
@@ -120,7 +137,8 @@ def limits(rule: Rule, categories: Mapping[str, Category]) -> dict[str, str]:
 
 def subordinates(value: Rule) -> str:
     charged = value.subordinates == "charged"
-    return f"所属单位的问题{'计入其所属的考核对象' if charged else '只列出、不计分'}"
+    said = "计入其所属的考核对象" if charged else "只列出、不计分"
+    return f"所属单位的问题{said}{default(value, 'subordinates')}"
 
 
 def rule(value: Rule, categories: Mapping[str, Category]) -> str:
@@ -156,13 +174,14 @@ def ledger_bounds(value: Ledger) -> str:
     if value.ceiling is not None and (value.ceiling > value.start or "bonus" in effects):
         bounds.append(f"最高{points(value.ceiling)}")
     elif "bonus" in effects:
-        bounds.append("加分不封顶")
+        bounds.append(f"加分不封顶{default(value, 'ceiling_by')}")
     return "，".join(bounds)
 
 
 def _least(value: Ledger) -> str:
     if value.floor is None:
-        return "扣分没有下限" + ("，得分可以为负数" if not value.adds or value.start else "")
+        below = "，得分可以为负数" if not value.adds or value.start else ""
+        return f"扣分没有下限{below}{default(value, 'floor_by')}"
     if value.floor == 0 and value.start > 0:
         return "扣完为止"
     if value.floor < 0 and value.start == 0:
@@ -184,12 +203,13 @@ def period(value: Period) -> str:
 
 def late(value: Late) -> str:
     most = f"，最多扣{points(value.cap)}" if value.cap is not None else ""
-    return f"逾期报送的，每迟一天从该期得分中扣{points(value.each_day)}{most}，扣完为止"
+    return f"逾期报送的，每迟一天从该期得分中扣{points(value.each_day)}{most}，扣完为止{DEFAULT}"
 
 
 def not_applicable(value: SelfAssessment) -> str:
     if value.not_applicable == "rescale":
-        return "对某一对象不适用的指标不计，其余指标得分折算为满分"
+        said = "对某一对象不适用的指标不计，其余指标得分折算为满分"
+        return said + default(value, "not_applicable")
     return "对某一对象不适用的指标按满分计"
 
 
@@ -241,8 +261,8 @@ def compared(scheme: Scheme) -> list[str]:
 
 
 VETOED = {
-    "unranked": "被一票否决、只能定为最低等次的对象，列出等次和原因，不参加排名",
-    "ranked": "被一票否决、只能定为最低等次的对象，照常参加排名",
+    "unranked": "只能定为最低等次的（被一票否决等），列出等次和原因，不参加排名，其余对象依次递补",
+    "ranked": "只能定为最低等次的（被一票否决等），照常排名",
 }
 
 
@@ -300,9 +320,8 @@ def _lowest(grades: tuple[Grade, ...]) -> str:
 
 def missing_overrides(scheme: Scheme) -> list[str]:
     """What single components say of missing parts, against the scheme's own."""
-    every = {**scheme.leaves(), **scheme.components}
     return [
         f"{component.title}：{MISSING[component.missing]}"
-        for component in every.values()
+        for _, component in scheme.every()
         if component.missing is not None and component.missing != scheme.missing
     ]

@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from scoring.authoring.draft import Draft
 from scoring.points import SCALE, format_points
 from scoring.problems import Place
-from scoring.scheme import Combined, Component, Ledger, Rule, Scheme, Score, SelfAssessment
+from scoring.rules.composite import rounded_part
+from scoring.rules.composite import tree as tree_of_scores
+from scoring.rules.exact import EXACT, exact
+from scoring.rules.forms import on_scale
+from scoring.rules.ledger import ledger_points
+from scoring.scheme import Component, Ledger, Rule, Scheme, SelfAssessment
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.ledger import Range
 from scoring.yaml_source import Path_
@@ -38,11 +43,9 @@ def review(draft: Draft) -> list[tuple[Place, str]]:
 
 
 def _remarks(scheme: Scheme) -> Iterator[Remark]:
-    yield from _components(scheme.components, ("components",))
     for path, component in scheme.places():
-        if isinstance(component, Combined):
-            yield from _components(component.parts, (*path, "parts"))
-        elif isinstance(component, Ledger):
+        yield from _component(component, path)
+        if isinstance(component, Ledger):
             yield from _ledger(component, path, scheme)
         elif isinstance(component, SelfAssessment):
             yield from _self_assessment(component, path)
@@ -54,27 +57,29 @@ def _remarks(scheme: Scheme) -> Iterator[Remark]:
             )
 
 
-def _components(components: Mapping[str, Component], at: Path_) -> Iterator[Remark]:
-    for key, component in components.items():
-        if component.weight == HUNDRED:
-            yield Remark((*at, key, "weight"), f"只有“{component.title}”占权重（100%），请确认")
-        if component.gate is not None and component.gate > HUNDRED:
+def _component(component: Component, at: Path_) -> Iterator[Remark]:
+    if component.weight == HUNDRED:
+        yield Remark((*at, "weight"), f"只有“{component.title}”占权重（100%），请确认")
+    full = HUNDRED if component.weight is not None else component.out_of
+    if component.gate is not None and component.gate > full:
+        yield Remark(
+            (*at, "gate"),
+            f"“{component.title}”的门槛为{_points(component.gate)}，高于满分{_points(full)}，其余部分永远不计分",
+        )
+    if component.enters is not None:
+        least = component.enters.above or component.enters.least or 0
+        if least > HUNDRED or (component.enters.above == HUNDRED):
             yield Remark(
-                (*at, key, "gate"),
-                f"gate 为{_points(component.gate)}，高于满分100分，其余部分永远不计分",
+                (*at, "enters"), f"其余部分达不到{_points(least)}，“{component.title}”永远不计入"
             )
-        if component.enters is not None:
-            least = component.enters.above or component.enters.least or 0
-            if least > HUNDRED or (component.enters.above == HUNDRED):
-                yield Remark((*at, key, "enters"), "其余部分达不到这个分数，本部分永远不计入")
-        if component.adds and isinstance(component, Ledger) and component.start:
-            yield Remark(
-                (*at, key, "start"),
-                f"本部分直接加到综合成绩上，预置分{_points(component.start)}会给每个对象都加上，"
-                "通常写 start: 0",
-            )
-        if not component.adds and isinstance(component, Ledger):
-            yield from _start(component, (*at, key, "start"))
+    if component.adds and isinstance(component, Ledger) and component.start:
+        yield Remark(
+            (*at, "start"),
+            f"“{component.title}”直接加到综合成绩上，预置分{_points(component.start)}会给每个对象都加上，"
+            "通常写 start: 0",
+        )
+    if not component.adds and isinstance(component, Ledger):
+        yield from _start(component, (*at, "start"))
 
 
 def _start(ledger: Ledger, path: Path_) -> Iterator[Remark]:
@@ -88,7 +93,8 @@ def _start(ledger: Ledger, path: Path_) -> Iterator[Remark]:
         else ""
     )
     yield Remark(
-        path, f"满分为{_points(ledger.full)}，而预置分为{_points(ledger.start)}，请确认{hint}"
+        path,
+        f"“{ledger.title}”满分为{_points(ledger.full)}，而预置分为{_points(ledger.start)}，请确认{hint}",
     )
 
 
@@ -124,22 +130,25 @@ def _rule(rule: Rule, path: Path_) -> Iterator[Remark]:
     if rule.cap is not None and rule.cap < most:
         what = "最多的分值" if most != least else "分值"
         yield Remark(
-            (*path, "cap"), f"上限{_points(rule.cap)}小于一个问题{what}{_points(most)}，请确认"
+            (*path, "cap"),
+            f"“{rule.title}”的上限{_points(rule.cap)}小于一个问题{what}{_points(most)}，请确认",
         )
     if rule.cap is not None and rule.minimum is not None and rule.minimum * most <= rule.cap:
-        yield Remark((*path, "cap"), "一次都没有也不到上限，上限不起作用")
+        yield Remark((*path, "cap"), f"“{rule.title}”一次都没有也不到上限，上限不起作用")
     if rule.repeat is not None and rule.cap is not None and rule.cap <= least:
-        yield Remark((*path, "repeat"), "一个问题已到上限，加倍不起作用")
+        yield Remark((*path, "repeat"), f"“{rule.title}”一个问题已到上限，加倍不起作用")
     if rule.effect == "bonus" and rule.counts == "minimum":
-        yield Remark((*path, "effect"), "“每少一次”反而加分，应是 effect: deduct")
+        yield Remark((*path, "effect"), f"“{rule.title}”：“每少一次”反而加分，应是 effect: deduct")
     if rule.effect == "bonus" and rule.counts == "overdue":
-        yield Remark((*path, "effect"), "“逾期未完成”反而加分，请确认")
+        yield Remark((*path, "effect"), f"“{rule.title}”：“逾期未完成”反而加分，请确认")
     if rule.points == 0 and rule.veto is None:
-        yield Remark((*path, "points"), "分值为0，本项只登记、不计分，请确认")
+        yield Remark((*path, "points"), f"“{rule.title}”分值为0，只登记、不计分，请确认")
     if rule.effect == "bonus" and rule.veto is not None:
-        yield Remark((*path, "veto"), "加分项写了一票否决，请确认")
+        yield Remark((*path, "veto"), f"“{rule.title}”是加分项，写了一票否决，请确认")
     if rule.veto is not None and rule.counts == "minimum":
-        yield Remark((*path, "veto"), "“每少一次”没有计入的行，一票否决永远不起作用")
+        yield Remark(
+            (*path, "veto"), f"“{rule.title}”：“每少一次”没有计入的行，一票否决永远不起作用"
+        )
 
 
 def _veto(rule: Rule, path: Path_, scheme: Scheme) -> Iterator[Remark]:
@@ -182,10 +191,11 @@ def _self_assessment(component: SelfAssessment, at: Path_) -> Iterator[Remark]:
         for leaf in component.items(group) if tree else ():
             path = (*base, *leaf.path)
             item, worth = leaf.indicator, leaf.points
+            name = f"指标{leaf.code}“{leaf.title}”"
             if item.options and max(item.options.values()) < leaf.full:
-                yield Remark((*path, "options"), "没有一个等级得满分，请确认")
+                yield Remark((*path, "options"), f"{name}没有一个等级得满分，请确认")
             if item.each is not None and item.each > leaf.full:
-                yield Remark((*path, "each"), "一个问题扣的分比满分还多，请确认")
+                yield Remark((*path, "each"), f"{name}一个问题扣的分比满分还多，请确认")
             first = seen.setdefault(leaf.code, (leaf.title, worth))
             if first != (leaf.title, worth):
                 yield Remark(
@@ -229,87 +239,43 @@ def _grades(scheme: Scheme) -> Iterator[Remark]:
             yield Remark((*at, 0), "只有一个等次，所有单位都是它，请确认")
 
 
+_FAR = 10**9 * SCALE
+"""What rules come to that nothing limits."""
+
+
 def _highest(scheme: Scheme, group: str) -> int | None:
     """The most that a composite can be; None where nothing limits it."""
-    total = 0
-    for component in scheme.components.values():
-        most = _most(component, group)
-        if most is None:
-            return None
-        total += _counts(component, group, most)
-    return total
-
-
-def _counts(component: Component, group: str, score: int) -> int:
-    """What a part gives the sum above it."""
-    if component.weight is None:
-        return score
-    return score * component.weight_in(group) // HUNDRED
-
-
-def _most(component: Component, group: str) -> int | None:
-    if isinstance(component, Combined):
-        inner = [(_most(part, group), part) for part in component.parts.values()]
-        if any(most is None for most, _ in inner):
-            return None
-        return sum(_counts(part, group, most or 0) for most, part in inner)
-    if isinstance(component, Ledger):
-        bonus = _together(component, "bonus")
-        if bonus is None and component.ceiling is None:
-            return None
-        highest = component.start + bonus if bonus is not None else component.ceiling or 0
-        if component.ceiling is not None:
-            highest = min(component.ceiling, highest)
-        return highest * HUNDRED // component.scale
-    return _handed_in(component)
-
-
-def _handed_in(component: Component) -> int:
-    """The most that a score or a form can be: what it is out of, where it is added as it is."""
-    assert isinstance(component, SelfAssessment | Score)
-    return component.full if component.weight is None else HUNDRED
+    found = _at_the_end(scheme, group, best=True)
+    return None if found > _FAR // 10**5 else found
 
 
 def _lowest(scheme: Scheme, group: str) -> int:
-    total = 0
-    for component in scheme.components.values():
-        least = _least(component, group)
-        total += _counts(component, group, least)
-    return total
+    """The least that a composite can be."""
+    return _at_the_end(scheme, group, best=False)
 
 
-def _least(component: Component, group: str) -> int:
-    if isinstance(component, Combined):
-        return sum(
-            _counts(part, group, _least(part, group))
-            for part in component.parts.values()
-            if not part.adds
-        )
-    if isinstance(component, Ledger):
-        deduct = _together(component, "deduct")
-        lowest = -(10**6) * SCALE if deduct is None else component.start - deduct
-        if component.floor is not None:
-            lowest = max(component.floor, lowest)
-        return lowest * HUNDRED // component.scale
-    return 0
+def _at_the_end(scheme: Scheme, group: str, *, best: bool) -> int:
+    """The composite of a unit for which everything is as good, or as bad, as it can be."""
+    scores = {}
+    for key, leaf in scheme.leaves().items():
+        own = exact(leaf.full if best else 0)
+        if isinstance(leaf, Ledger):
+            amounts = {
+                rule.code: exact(_at_most(rule, group) if (rule.effect == "bonus") == best else 0)
+                for rule in leaf.rules
+            }
+            own = ledger_points(EXACT, leaf, amounts)
+        scores[key] = rounded_part(EXACT, leaf, on_scale(EXACT, own, leaf))
+    return int(tree_of_scores(EXACT, scheme, group, scores).composite.value or 0)
 
 
-def _together(ledger: Ledger, effect: str) -> int | None:
-    """The most that the rules of one effect can come to; None where nothing limits them."""
-    caps = {category.code: category.cap for category in ledger.categories}
-    total, inside = 0, set()
-    for rule in ledger.rules:
-        if rule.effect != effect:
-            continue
-        if rule.category is not None:
-            inside.add(rule.category)
-        elif rule.cap is not None:
-            total += rule.cap
-        elif rule.minimum is not None:
-            total += rule.minimum * (rule.fixed() or 0)
-        elif rule.fixed() != 0:
-            return None
-    return total + sum(caps[code] for code in inside)
+def _at_most(rule: Rule, group: str) -> int:
+    """The most points that a rule can cost or win."""
+    fixed = rule.fixed()
+    if fixed == 0 or not rule.applies_to(group):
+        return 0
+    most = _FAR if rule.minimum is None else rule.minimum * (fixed or 0)
+    return most if rule.cap is None else min(rule.cap, most)
 
 
 def _points(value: int) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from scoring.authoring.made_up import MadeUp, Value, best, spread
-from scoring.intake.ledger import RuleFinder, split_units
-from scoring.points import PointsError, format_points, parse_points
+from scoring.authoring.made_up import MadeUp, Unreached, Value, best, spread
+from scoring.intake.rule_names import RuleFinder, split_units
+from scoring.points import SCALE, PointsError, format_fraction, format_points, parse_points
 from scoring.problems import nearest
 from scoring.scheme import Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
 from scoring.scheme.model import Range
@@ -31,16 +32,15 @@ class UnknownWord(Fault):
     """A word of a case that the scheme does not know."""
 
 
-def component_key(scheme: Scheme, word: str, *, everywhere: bool = False) -> str | None:
-    """The component that ``word`` names by its title or its key: one that is read from a table,
-    or, ``everywhere``, any."""
-    known: dict[str, Any] = dict(scheme.leaves())
-    if everywhere:
-        known |= dict(scheme.every())
-    for key, component in known.items():
-        if word in (component.title, key):
-            return key
-    return None
+def component_names(scheme: Scheme, *, everywhere: bool = False) -> dict[str, str]:
+    """The keys of the components by what they are called, their title or the key itself: of those that
+    are read from a table, or, ``everywhere``, of all."""
+    known = [*scheme.leaves().items(), *(scheme.every() if everywhere else ())]
+    names: dict[str, str] = {}
+    for key, component in known:
+        for name in (component.title, key):
+            names.setdefault(name, key)
+    return names
 
 
 def build(scheme: Scheme, case: Case) -> tuple[MadeUp, list[Fault]]:
@@ -60,8 +60,10 @@ class _Builder:
         self.made_up = MadeUp(case.year)
         self.faults: list[Fault] = []
         self.groups: dict[str, str] = {}
-        self.forms = {k: c for k, c in scheme.leaves().items() if isinstance(c, SelfAssessment)}
-        self.ledgers = {k: c for k, c in scheme.leaves().items() if isinstance(c, Ledger)}
+        self.leaves = scheme.leaves()
+        self.names = component_names(scheme)
+        self.forms = {k: c for k, c in self.leaves.items() if isinstance(c, SelfAssessment)}
+        self.ledgers = {k: c for k, c in self.leaves.items() if isinstance(c, Ledger)}
 
     def refuse(self, path: Path_, expected: str) -> None:
         self.faults.append(Fault(path, expected))
@@ -103,8 +105,8 @@ class _Builder:
         for word, value in unit.items():
             if word in OWN_WORDS:
                 continue
-            key = component_key(self.scheme, word)
-            component = self.scheme.leaves().get(key or "")
+            key = self.names.get(word)
+            component = self.leaves.get(key or "")
             at = (*path, word)
             if isinstance(component, Score):
                 self._scores(name, key or "", component, value, at)
@@ -149,9 +151,15 @@ class _Builder:
         for word, days in given.items():
             at = (*path, "迟报", word)
             if isinstance(days, Mapping):
-                key = component_key(self.scheme, word)
+                named = self.names.get(word)
+                if named not in self.forms:
+                    self.unknown(at, [form.title for form in self.forms.values()])
+                    continue
                 for period, count in days.items():
-                    put(key or "", count, period, (*at, period))
+                    if period in {p.name for p in self.forms[named].periods}:
+                        put(named, count, period, (*at, period))
+                    else:
+                        self.unknown((*at, period), [p.name for p in self.forms[named].periods])
                 continue
             holder = self._holder(word, at)
             if holder is not None:
@@ -171,7 +179,7 @@ class _Builder:
             self.refuse(path, f"写在部分名称（{titles}）下的期次")
             return None
         words = [p.name for c in self.forms.values() for p in c.periods]
-        words += [c.title for c in self.scheme.leaves().values() if not isinstance(c, Ledger)]
+        words += [c.title for c in self.leaves.values() if not isinstance(c, Ledger)]
         words += OWN_WORDS
         self.unknown(path, words)
         return None
@@ -236,8 +244,8 @@ class _Builder:
             if total is None:
                 return
             items = spread(component, group, total, skip)
-            if items is None:
-                self.refuse(path, "各指标凑得出的分数（凑不出的，逐项写）")
+            if isinstance(items, Unreached):
+                self.refuse(path, _not_reached(component, total, items))
                 return
             self.made_up.form(key, name, period, items, days)
             return
@@ -344,7 +352,7 @@ class _Builder:
             self.refuse(path, "没有台账行（办法中没有台账）")
             return None
         if row.component is not None:
-            key = component_key(self.scheme, row.component)
+            key = self.names.get(row.component)
             if key in self.ledgers:
                 return key
             self.refuse((*path, "部"), f"台账之一（{titles}）")
@@ -412,6 +420,20 @@ class _Builder:
                 wanted = f"节假日安排已收录的日期（{error}），或另写“整改期限”"
                 self.refuse((*path, name or ""), wanted)
             return {"event": event}
+
+
+def _not_reached(component: SelfAssessment, total: int, why: Unreached) -> str:
+    """What is expected where the items of a form cannot add up to a score: it is written item by item."""
+    title, score = component.title, format_points(total)
+    if why.leaf is None:
+        most = format_fraction(Fraction(total - why.points, SCALE))
+        return f"“{title}”各指标凑得出的分数（除去不适用的，最多共{most}分）"
+    code, each = why.leaf.code, format_points(why.leaf.indicator.each or 0)
+    lacks = format_fraction(Fraction(why.points) / SCALE)
+    return (
+        f"“{title}”各指标凑得出的分数：{score}分到指标{code}“{why.leaf.title}”该得{lacks}分，"
+        f'它每个问题扣{each}分，得不了这个分数；逐项写，如 {{"{code}": {{问题: 1}}, 其余: 满分}}'
+    )
 
 
 def _is_number(mark: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scoring.authoring.phrases import DEFAULT, default
 from scoring.scheme import Ledger, Rule, Score, SelfAssessment
 from scoring.scheme.ledger import Range
 
@@ -44,7 +45,8 @@ def _ledger(ledger: Ledger) -> list[str]:
     if repeated:
         out.append(f"{_of(repeated)}“同一问题”写法相同的，算同一问题")
     if all(rule.subordinates == "listed" for rule in rules):
-        out.append("所属单位的问题只列出、不计分")
+        unsaid = DEFAULT if any(default(rule, "subordinates") for rule in rules) else ""
+        out.append(f"所属单位的问题只列出、不计分{unsaid}")
     return out
 
 

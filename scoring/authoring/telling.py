@@ -7,6 +7,9 @@ stands in sections of its own, for the screen."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import assert_never
+
+from pydantic import BaseModel
 
 from scoring.authoring import phrases as say
 from scoring.authoring.changes import Change, history
@@ -16,7 +19,7 @@ from scoring.authoring.told import Paragraph, Section, Table, Telling
 from scoring.authoring.tree import tree_table
 from scoring.publish.circular_text import numeral
 from scoring.publish.words import RANKS, score_name
-from scoring.rules.grading import takes_part
+from scoring.rules.grading import best_open
 from scoring.scheme import (
     Combined,
     Component,
@@ -26,7 +29,8 @@ from scoring.scheme import (
     Score,
     SelfAssessment,
 )
-from scoring.scheme.model import by_points
+from scoring.scheme.model import AnyComponent, by_points, walk
+from scoring.yaml_source import Path_
 
 Block = Paragraph | Table
 Body = Iterator[Block]
@@ -48,8 +52,8 @@ def tell(scheme: Scheme, *, data: bool = True, years: Years = (), of: int | None
     parts = [("考核对象", _groups(scheme)), ("成绩组成", _composition(scheme))]
     parts += [
         (f"{component.title}{say.clause(component.clause)}",
-         _component(component, scheme, 1, codes=data))
-        for component in scheme.components.values()
+         _component(key, component, scheme, codes=data))
+        for key, component in scheme.components.items()
     ]  # fmt: skip
     parts += [("等次和排名", _grades(scheme)), ("缺项", _missing(scheme))]
     if scheme.timetable or scheme.copies:
@@ -84,9 +88,15 @@ def _composition(scheme: Scheme) -> Body:
     own = any(c.rounding is not None for _, c in scheme.every())
     apart = "（写明先舍入的部分除外）" if own else ""
     yield Paragraph(
-        f"综合成绩{say.rounding(scheme.rounding)}，等次和排名按舍入后的成绩确定；"
-        f"此前都按准确的数计算，不舍入{apart}。"
+        f"综合成绩{_rounding(scheme, scheme.rounding)}，等次和排名按舍入后的成绩确定；"
+        f"此前都按准确的数计算，不舍入{apart}{say.DEFAULT}。"
     )
+
+
+def _rounding(part: BaseModel, rounding: Rounding) -> str:
+    """How ``part`` is rounded; what of it the scheme does not say is marked."""
+    unsaid = "rounding" not in part.model_fields_set or len(rounding.model_fields_set) < 2
+    return say.rounding(rounding) + (say.DEFAULT if unsaid else "")
 
 
 def _conditions(components: Mapping[str, Component], whole: str, shown: Rounding) -> Body:
@@ -140,29 +150,41 @@ def _shares(components: Mapping[str, Component], scheme: Scheme, whole: str) -> 
             yield Paragraph(f"{whole}由各部分得分按权重相加：{parts}。")
 
 
-def _component(component: Component, scheme: Scheme, depth: int, *, codes: bool) -> Body:
-    """What a part is made of; ``depth`` is the level at which it is numbered, ``codes`` whether the
-    rules are told with their codes."""
-    if isinstance(component, Ledger):
-        yield from _ledger(component, depth, codes=codes)
-    elif isinstance(component, SelfAssessment):
-        yield from _self_assessment(component, scheme)
-    elif isinstance(component, Score):
-        yield from _score(component)
-    elif isinstance(component, Combined):
-        whole = score_name(component.title)
-        weighed = {key: part for key, part in component.parts.items() if not part.adds}
-        yield from _shares(weighed, scheme, whole)
-        yield from _conditions(component.parts, whole, component.rounding or scheme.rounding)
-        yield from _precedence(scheme, component.precedence)
-        for number, part in enumerate(component.parts.values(), 1):
+def _component(key: str, component: AnyComponent, scheme: Scheme, *, codes: bool) -> Body:
+    """What a part is made of, each part of a combined one under a heading; ``codes``: the rules are told
+    with their codes."""
+    parts: dict[Path_, list[str]] = {}
+    for path, part in walk({key: component}):
+        depth = len(path) // 2
+        if depth:
+            number = parts[path[:-2]].index(str(path[-1])) + 1
             title = f"{_mark(depth - 1, number)}{part.title}{say.clause(part.clause)}"
             yield Paragraph(title, heading=True)
-            yield from _component(part, scheme, depth + 1, codes=codes)
-    if component.rounding is not None:
-        yield Paragraph(
-            f"{score_name(component.title)}先{say.rounding(component.rounding)}，再计入上一级成绩。"
-        )
+        match part:
+            case Ledger():
+                yield from _ledger(part, depth + 1, codes=codes)
+            case SelfAssessment():
+                yield from _self_assessment(part, scheme)
+            case Score():
+                yield from _score(part)
+            case Combined():
+                parts[path] = list(part.parts)
+                yield from _combined(part, scheme)
+            case _ as other:
+                assert_never(other)
+        if part.rounding is not None:
+            yield Paragraph(
+                f"{score_name(part.title)}先{_rounding(part, part.rounding)}，再计入上一级成绩。"
+            )
+
+
+def _combined(component: Combined, scheme: Scheme) -> Body:
+    """How the parts of a combined component come together."""
+    whole = score_name(component.title)
+    weighed = {key: part for key, part in component.parts.items() if not part.adds}
+    yield from _shares(weighed, scheme, whole)
+    yield from _conditions(component.parts, whole, component.rounding or scheme.rounding)
+    yield from _precedence(scheme, component.precedence)
 
 
 def _mark(depth: int, number: int) -> str:
@@ -193,11 +215,13 @@ def _subordinates(ledger: Ledger) -> Body:
     if not charged:
         return
     text = say.subordinates(charged[0])
-    if len(charged) == len(ledger.rules):
+    others = [rule for rule in ledger.rules if rule.subordinates != "charged"]
+    if not others:
         yield Paragraph(f"{text}。")
     else:
         names = "、".join(f"“{rule.title}”" for rule in charged)
-        yield Paragraph(f"{names}，{text}；其他各项，所属单位的问题不计分。")
+        unsaid = say.DEFAULT if any(say.default(rule, "subordinates") for rule in others) else ""
+        yield Paragraph(f"{names}，{text}；其他各项，所属单位的问题不计分{unsaid}。")
 
 
 def _self_assessment(component: SelfAssessment, scheme: Scheme) -> Body:
@@ -205,7 +229,7 @@ def _self_assessment(component: SelfAssessment, scheme: Scheme) -> Body:
     count = len(component.periods)
     mean = (
         "各期得分按权重相加" if weights
-        else f"取{count}期得分的平均值" if count > 1 else "取该期得分"
+        else f"取{count}期得分的平均值{say.DEFAULT}" if count > 1 else "取该期得分"
     )  # fmt: skip
     worth = say.full(component) or f"满分{say.points(component.full)}"
     yield Paragraph(f"对照指标填报考核表，以经核查的得分为准，每期{worth}，{mean}。")
@@ -231,9 +255,10 @@ def _self_assessment(component: SelfAssessment, scheme: Scheme) -> Body:
 
 def _score(component: Score) -> Body:
     how = {
-        "one": "每个考核对象一个得分",
+        "one": f"每个考核对象一个得分{say.default(component, 'assessors')}",
         "mean": "几名评委（机构）分别打分，取平均值",
-        "trimmed": "几名评委（机构）分别打分，去掉一个最高分和一个最低分，取其余的平均值；不足三名的为缺项",
+        "trimmed": "几名评委（机构）分别打分，去掉一个最高分和一个最低分，取其余的平均值；"
+        f"不足三名的为缺项{say.DEFAULT}",
     }[component.assessors]
     yield Paragraph(f"{how}。{say.full(component)}。")
 
@@ -246,13 +271,24 @@ def _grades(scheme: Scheme) -> Body:
             yield Paragraph(f"{group}的等次：")
         for position, grade in enumerate(grades):
             told = say.grade(grades, position, alone=alone)
+            if grade.quota is not None:
+                told += say.default(grade.quota, "ties")
             yield Paragraph(f"{position + 1}.{grade.name}：{told}{say.clause(grade.clause)}。")
     each = "" if alone else "各类别内"
-    yield Paragraph(f"{each}按综合成绩从高到低排名，同分的排名相同，{RANKS[scheme.ranks]}。")
+    yield Paragraph(
+        f"{each}按综合成绩从高到低排名，同分的排名相同，{RANKS[scheme.ranks]}"
+        f"{say.default(scheme, 'ranks')}。"
+    )
+    last = [
+        c for c in scheme.every_conditional() if c.grade is not None and c.ranked is None
+        and any(best_open(scheme, g, [c.grade]) == len(scheme.grades_in(g)) - 1 for g in scheme.groups)
+    ]  # fmt: skip
+    if last:
+        yield Paragraph(f"{say.VETOED[scheme.vetoed]}{say.default(scheme, 'vetoed')}。")
 
 
 def _missing(scheme: Scheme) -> Body:
-    yield Paragraph(f"{say.MISSING[scheme.missing]}。")
+    yield Paragraph(f"{say.MISSING[scheme.missing]}{say.default(scheme, 'missing')}。")
     for text in say.missing_overrides(scheme):
         yield Paragraph(f"{text}。")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from scoring.authoring.made_up import MadeUp, Value, best, counted, half, spread
+from scoring.authoring.made_up import MadeUp, Unreached, Value, best, counted, half, spread
 from scoring.points import PLACES, SCALE, format_decimals, format_points
 from scoring.rules.composite import worth_of
 from scoring.scheme import (
@@ -22,8 +22,9 @@ from scoring.scheme import (
 )
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.ledger import Range
-from scoring.scheme.model import by_points, full_points
+from scoring.scheme.model import AnyComponent, by_points, full_points, walk
 from scoring.score import UnitResult
+from scoring.yaml_source import Path_
 
 YEAR = 2024
 _MOST_ROWS = 500
@@ -71,7 +72,7 @@ def groups_to_try(scheme: Scheme) -> tuple[str, ...]:
     """The groups that the scheme treats differently; the first alone where it treats all alike."""
     different = isinstance(scheme.grades, dict) or any(
         isinstance(getattr(component, name, None), dict)
-        for component in (*scheme.components.values(), *scheme.leaves().values())
+        for _, component in scheme.every()
         for name in ("weight", "indicators")
     )
     different = different or any(
@@ -135,45 +136,51 @@ def _variations(scheme: Scheme, group: str) -> Iterator[tuple[str, _Unit]]:
                 text = f"{component.title}5名评委打{told}"
                 yield text, replace(base, scores={**base.scores, key: marks})
             yield f"{component.title}缺得分", replace(base, scores={**base.scores, key: None})
-    yield from _gates(scheme.components, group, base)
-    yield from _entries(scheme.components, group, base)
+    for components in _levels(scheme):
+        yield from _gates(components, group, base)
+    for components in _levels(scheme):
+        yield from _entries(components, group, base)
+
+
+def _levels(scheme: Scheme) -> Iterator[Mapping[str, AnyComponent]]:
+    """The components of the scheme, then the parts of every combined one."""
+    yield scheme.components
+    yield from (c.parts for _, c in scheme.every() if isinstance(c, Combined))
 
 
 def _gates(
-    components: Mapping[str, Component], group: str, base: _Unit
+    components: Mapping[str, AnyComponent], group: str, base: _Unit
 ) -> Iterator[tuple[str, _Unit]]:
     """Every part with a gate just under it and on it, the rest full."""
     for key, component in components.items():
-        if component.gate is not None:
-            under = max(component.gate - SCALE, 0)
-            for level, told in ((under, "不到"), (component.gate, "到")):
-                unit = _at_level({key: component}, group, base, level, over=told == "到")
-                if unit is not None:
-                    yield f"{component.title}约{format_points(level)}分，{told}门槛", unit
-        if isinstance(component, Combined):
-            yield from _gates(component.parts, group, base)
+        if component.gate is None:
+            continue
+        under = max(component.gate - SCALE, 0)
+        for level, told in ((under, "不到"), (component.gate, "到")):
+            unit = _at_level({key: component}, group, base, level, over=told == "到")
+            if unit is not None:
+                yield f"{component.title}约{format_points(level)}分，{told}门槛", unit
 
 
 def _entries(
-    components: Mapping[str, Component], group: str, base: _Unit
+    components: Mapping[str, AnyComponent], group: str, base: _Unit
 ) -> Iterator[tuple[str, _Unit]]:
     """Every part that enters from a score on, with something in it, the rest on either side."""
     for key, component in components.items():
-        if component.enters is not None:
-            weighed = {k: c for k, c in components.items() if not c.adds}
-            with_it = _with_something(key, component, base)
-            bound = component.enters.above
-            low, high = (bound, bound + SCALE) if bound is not None else (
-                max((component.enters.least or 0) - SCALE, 0), component.enters.least or 0,
-            )  # fmt: skip
-            for level, over in ((low, False), (high, True)):
-                unit = _at_level(weighed, group, with_it, level, over=over)
-                if unit is not None:
-                    enters = "计入" if over else "不计入"
-                    text = f"占权重的合成约{format_points(level)}分，{component.title}{enters}"
-                    yield text, unit
-        if isinstance(component, Combined):
-            yield from _entries(component.parts, group, base)
+        if component.enters is None:
+            continue
+        weighed = {k: c for k, c in components.items() if not c.adds}
+        with_it = _with_something(key, component, base)
+        bound = component.enters.above
+        low, high = (bound, bound + SCALE) if bound is not None else (
+            max((component.enters.least or 0) - SCALE, 0), component.enters.least or 0,
+        )  # fmt: skip
+        for level, over in ((low, False), (high, True)):
+            unit = _at_level(weighed, group, with_it, level, over=over)
+            if unit is not None:
+                enters = "计入" if over else "不计入"
+                text = f"占权重的合成约{format_points(level)}分，{component.title}{enters}"
+                yield text, unit
 
 
 def _with_something(key: str, component: Component, base: _Unit) -> _Unit:
@@ -188,14 +195,12 @@ def _with_something(key: str, component: Component, base: _Unit) -> _Unit:
 
 
 def _at_level(
-    parts: Mapping[str, Component], group: str, base: _Unit, level: int, *, over: bool
+    parts: Mapping[str, AnyComponent], group: str, base: _Unit, level: int, *, over: bool
 ) -> _Unit | None:
     """The unit with what these parts come to at ``level`` (ten-thousandths of a hundred), or as near
     as it can be on the side that ``over`` says; None where it cannot be so low. Ledgers stay full
     where there are scores and forms that can be lower."""
-    alone = len(parts) == 1
-    shares = {k: (part, Fraction(1)) for k, part in parts.items()} if alone else {}
-    leaves = dict(_shares(parts, group, Fraction(1)) if not alone else _inside(shares, group))
+    leaves = _shares(parts, group)
     exact = {k for k, (part, _) in leaves.items() if not isinstance(part, Ledger)}
     moved = exact or set(leaves)
     fixed = sum((share for k, (_, share) in leaves.items() if k not in moved), Fraction(0))
@@ -213,7 +218,7 @@ def _at_level(
             unit = replace(unit, scores={**unit.scores, key: own})
         elif isinstance(part, SelfAssessment):
             items = spread(part, group, own)
-            if items is None:
+            if isinstance(items, Unreached):
                 return None
             unit = replace(unit, items=_given(key, items, unit.items))
         else:
@@ -224,31 +229,25 @@ def _at_level(
     return unit
 
 
-_Share = tuple[Ledger | SelfAssessment | Score, Fraction]
-
-
 def _shares(
-    parts: Mapping[str, Component], group: str, whole: Fraction
-) -> Iterator[tuple[str, _Share]]:
-    """Every table's part by key, with what it weighs of the whole."""
-    total = sum(worth_of(part, group) for part in parts.values())
-    weighed = {
-        key: (part, whole * worth_of(part, group) / total)
-        for key, part in parts.items()
-        if not part.adds
-    }
-    yield from _inside(weighed, group)
-
-
-def _inside(
-    parts: Mapping[str, tuple[Component, Fraction]], group: str
-) -> Iterator[tuple[str, _Share]]:
-    for key, (part, share) in parts.items():
+    parts: Mapping[str, AnyComponent], group: str
+) -> dict[str, tuple[Ledger | SelfAssessment | Score, Fraction]]:
+    """Every table's part by key, with what it counts of the whole that ``parts`` are; those that add to
+    the whole are none of it."""
+    shares: dict[Path_, Fraction] = {}
+    inside: dict[Path_, Mapping[str, AnyComponent]] = {(): parts}
+    out = {}
+    for path, part in walk(parts):
+        above = path[:-2]
+        beside = inside[above]
+        whole = sum(worth_of(one, group) for one in beside.values())
+        own = Fraction(worth_of(part, group), whole) if len(beside) > 1 else Fraction(1)
+        shares[path] = shares.get(above, Fraction(1)) * own
         if isinstance(part, Combined):
-            yield from _shares(part.parts, group, share)
-        else:
-            assert isinstance(part, Ledger | SelfAssessment | Score)
-            yield key, (part, share)
+            inside[path] = part.parts
+        elif shares[path]:
+            out[str(path[-1])] = part, shares[path]
+    return out
 
 
 def _given(
@@ -372,12 +371,48 @@ def _forms(
         for period in component.periods:
             text = f"{component.title}只有{period.name}各项得一半"
             yield text, replace(base, items=halved(period.name))
+    for leaf in component.items(group):
+        for text, value in _marks(leaf):
+            unit = replace(base, items=_one_item(key, leaf.code, value, base.items))
+            yield f"{component.title}指标{leaf.code}{text}", unit
     first = component.periods[0].name
     if component.late is not None:
         yield f"{component.title}{first}迟报1天", replace(base, late=(key, first))
     leaf = component.items(group)[0]
     yield f"{component.title}指标{leaf.code}不适用", replace(base, exempt=(key, leaf.code))
     yield f"{component.title}缺{first}考核表", replace(base, forms=base.forms - {(key, first)})
+
+
+def _marks(leaf: Leaf) -> Iterator[tuple[str, Value]]:
+    """What an item that is not simply given points can be given beside the best: every other level, one
+    fault and as many as cost all of it, half of what was due."""
+    options, each = leaf.indicator.options or {}, leaf.indicator.each
+    match leaf.scoring:
+        case "options":
+            for name, points in options.items():
+                if points != max(options.values()):
+                    yield f"评为“{name}”", {"verified_score": points}
+        case "each":
+            most = -(-leaf.full // (each or 1))
+            for count in dict.fromkeys((1, most)):
+                end = "，扣完" if count == most else ""
+                yield f"有{count}个问题{end}", {"faults": count}
+        case "fraction":
+            yield "完成一半", {"done": 1, "of": 2}
+        case "points":
+            return
+
+
+def _one_item(
+    key: str, code: str, value: Value, others: Callable[[str, str, Leaf], Value | None]
+) -> Callable[[str, str, Leaf], Value | None]:
+    """One item as it is given in every period, the others as before."""
+
+    def item(component_key: str, period: str, leaf: Leaf) -> Value | None:
+        mine = component_key == key and leaf.code == code
+        return value if mine else others(component_key, period, leaf)
+
+    return item
 
 
 def _hand_in(made_up: MadeUp, scheme: Scheme, group: str, name: str, unit: _Unit) -> None:

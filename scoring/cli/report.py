@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scoring.cli.ending import NotWrittenError
 from scoring.cli.screen import put, say, screen
 from scoring.cli.types import kind_of
-from scoring.problem_groups import Context, Group, group_problems
 from scoring.problems import CATALOGUE, Problem, Severity, in_order
-from scoring.publish.problem_list import SUFFIXES, is_problem_list, write_problem_list
 from scoring.refusals import reason
+
+if TYPE_CHECKING:
+    from scoring.problem_groups import Context, Group
 
 LIST_OPTION = "--problems"
 _WANTED = "scoring.cli.report.list"
@@ -23,11 +24,15 @@ _WANTED = "scoring.cli.report.list"
 
 def wanted_list(ctx: click.Context, _: click.Parameter, path: Path | None) -> None:
     """Callback of the option ``--problems``: the command's problems are to be written to ``path``."""
-    if path is not None and path.suffix.lower() not in SUFFIXES:
-        raise click.UsageError(f"{LIST_OPTION} 应是 .xlsx 或 .csv 文件：{path}", ctx)
-    if path is not None and kind_of(path, str(path)) and not is_problem_list(path):
-        raise click.UsageError(f"{path} 不是问题清单，没有覆盖；请换一个文件名", ctx)
     ctx.meta[_WANTED] = path
+    if path is None:
+        return
+    from scoring.publish.problem_list import SUFFIXES, is_problem_list
+
+    if path.suffix.lower() not in SUFFIXES:
+        raise click.UsageError(f"{LIST_OPTION} 应是 .xlsx 或 .csv 文件：{path}", ctx)
+    if kind_of(path, str(path)) and not is_problem_list(path):
+        raise click.UsageError(f"{path} 不是问题清单，没有覆盖；请换一个文件名", ctx)
 
 
 def show_problems(
@@ -37,6 +42,10 @@ def show_problems(
     the list is what was asked for. They are written to a file, too, if one was asked for. Gives the
     lines that were shown."""
     found = list(problems)
+    if not found and not _list_wanted():
+        return []
+    from scoring.problem_groups import group_problems
+
     groups = group_problems(found, context)
     heading = None
     quiet = screen().quiet
@@ -56,12 +65,20 @@ def show_problems(
     return groups
 
 
-def save_problems(problems: Iterable[Problem], context: Context | None = None) -> bool:
-    """Write every problem to the file that ``--problems`` names; False where it names none."""
+def _list_wanted() -> Path | None:
+    """The file that ``--problems`` names."""
     ctx = click.get_current_context(silent=True)
     path: Path | None = ctx.meta.get(_WANTED) if ctx else None
+    return path
+
+
+def save_problems(problems: Iterable[Problem], context: Context | None = None) -> bool:
+    """Write every problem to the file that ``--problems`` names; False where it names none."""
+    path = _list_wanted()
     if path is None:
         return False
+    from scoring.publish.problem_list import write_problem_list
+
     found = in_order(problems, context.sheets if context else None)
     try:
         write_problem_list(found, path)
@@ -90,9 +107,13 @@ def problems_json(problems: Iterable[Problem], context: Context | None = None) -
 
 
 def problem_records(
-    problems: Iterable[Problem], context: Context | None = None
+    problems: Sequence[Problem], context: Context | None = None
 ) -> dict[str, list[dict[str, Any]]]:
     """``problems``, one record each, and ``groups``, one a line."""
+    if not problems:
+        return {"problems": [], "groups": []}
+    from scoring.problem_groups import group_problems
+
     found = in_order(problems, context.sheets if context else None)
     groups = [
         {
@@ -119,6 +140,7 @@ def _record(problem: Problem) -> dict[str, Any]:
         "row": place.row,
         "column": place.column,
         "header": place.header,
+        "path": place.path or None,
         "about": problem.about,
         "found": problem.found,
         "expected": problem.expected,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +22,7 @@ from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.report import problem_records, problems_json, show_problems
 from scoring.cli.screen import answer, put, say, screen
 from scoring.cli.types import kind_of
-from scoring.cli.write import written
-from scoring.problems import Problem
+from scoring.problems import Place, Problem
 from scoring.scheme import Component, Scheme
 
 if TYPE_CHECKING:
@@ -116,6 +115,7 @@ def show(name: str, docx: Path | None, year: int | None, *, as_json: bool) -> in
     if not docx.name or kind_of(docx, str(docx)) == "folder":
         raise click.UsageError(f"--docx 应是 Word 文件（.docx），而不是文件夹：{docx}")
     from scoring.authoring.annex_docx import render_docx
+    from scoring.cli.write import written
     from scoring.writing import write_all
 
     written(docx.parent, lambda: write_all(docx.parent, {docx.name: render_docx(telling)}))
@@ -220,48 +220,65 @@ def try_(name: str, group: str | None, year: int | None, *, as_json: bool) -> in
 
 def test(names: Iterable[str], *, as_json: bool) -> int:
     """Run the cases beside the schemes."""
-    from scoring.authoring.cases import run_cases
-
     chosen = list(names)
-    tried = []
-    for draft in [_draft(name) for name in chosen or shipped_schemes()]:
-        beside = cases_beside(draft.path)
-        lacking = draft.scheme is not None and not kind_of(beside, str(beside))
-        ran = draft.scheme is not None and not lacking
-        outcomes, problems = run_cases(draft, beside) if ran else ([], draft.problems)
-        # A shipped scheme without cases is no fault of the user's.
-        failed = draft.scheme is None or bool(problems) or (lacking and bool(chosen))
-        tried.append(_Tried(draft, beside, lacking, failed, outcomes, problems))
-    passed = sum(outcome.passed for one in tried for outcome in one.outcomes)
-    wrong = sum(one.failed + sum(not o.passed for o in one.outcomes) for one in tried)
+    # A shipped scheme without cases is no fault of the user's.
+    tried = [_try_cases(_draft(name), asked=bool(chosen)) for name in chosen or shipped_schemes()]
+    outcomes = [outcome for one in tried for outcome in one.outcomes]
+    counts = {
+        "passed": sum(outcome.passed for outcome in outcomes),
+        "failed": sum(bool(outcome.faults) for outcome in outcomes),
+        "unreadable": sum(bool(outcome.problems) for outcome in outcomes),
+        "without_cases": sum(one.lacking for one in tried),
+        "faulty_files": sum(one.faulty for one in tried),
+    }
     if as_json:
-        schemes = [one.record() for one in tried]
-        answer({"passed": passed, "failed": wrong, "schemes": schemes})
+        answer({**counts, "schemes": [one.record() for one in tried]})
     else:
         for one in tried:
             one.show()
-        put(f"通过 {passed} 个，不符 {wrong} 个")
-    return DATA_ERRORS if wrong else DONE
+        said = f"通过 {counts['passed']} 个，不符 {counts['failed']} 个"
+        said += f"，写错 {counts['unreadable']} 个" if counts["unreadable"] else ""
+        said += (
+            f"；没有用例文件的办法 {counts['without_cases']} 个" if counts["without_cases"] else ""
+        )
+        said += f"；文件有错误的办法 {counts['faulty_files']} 个" if counts["faulty_files"] else ""
+        put(said)
+    return DATA_ERRORS if any(n for name, n in counts.items() if name != "passed") else DONE
+
+
+def _try_cases(draft: Draft, *, asked: bool) -> _Tried:
+    """The cases beside a scheme, run; ``asked``: it was named, so that it should have some."""
+    from scoring.authoring.cases import run_cases
+
+    beside = cases_beside(draft.path)
+    if draft.scheme is None:
+        return _Tried(draft, beside, faulty=True, problems=draft.problems)
+    if not kind_of(beside, str(beside)):
+        missing = [Problem("cases-missing", Place(beside.name))] if asked else []
+        return _Tried(draft, beside, lacking=asked, problems=missing)
+    outcomes, problems = run_cases(draft, beside)
+    return _Tried(draft, beside, faulty=bool(problems), outcomes=outcomes, problems=problems)
 
 
 @dataclass(frozen=True)
 class _Tried:
-    """What became of the cases of one scheme."""
+    """What became of the cases of one scheme: ``lacking`` if there should be some and are none, ``faulty``
+    if the scheme or the file of its cases is refused."""
 
     draft: Draft
     beside: Path
-    lacking: bool
-    failed: bool
-    outcomes: list[Outcome]
-    problems: list[Problem]
+    lacking: bool = False
+    faulty: bool = False
+    outcomes: list[Outcome] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
     def show(self) -> None:
         put(f"{self.draft.path.name}")
-        if self.lacking:
+        if not self.outcomes and not self.problems:
             put(f"  没有用例文件 {self.beside.name}")
         show_problems(self.problems)
         for outcome in self.outcomes:
-            mark = "通过" if outcome.passed else "不符"
+            mark = "通过" if outcome.passed else "写错" if outcome.problems else "不符"
             if outcome.passed and screen().quiet:
                 continue
             put(f"  {mark}  {outcome.situation}")

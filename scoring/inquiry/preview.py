@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Literal, assert_never
 
-from scoring.authoring.made_up import Value, spread
+from scoring.authoring.made_up import Unreached, Value, spread
 from scoring.inquiry.changes import Rows
 from scoring.inquiry.distance import Band, Needed, full_of, grade_bands, least, marks_of
 from scoring.inquiry.explanation import AreaPart
@@ -284,9 +284,11 @@ def _coming_to(
     worth = sum(leaf.points for leaf in component.items(group) if leaf.code not in out)
     if not out or component.not_applicable == "full":
         raw = points - (component.full - worth if out else 0)
-        return spread(component, group, raw, out) if raw >= 0 else None
-    # What was rescaled up came from so many points out of those that apply.
-    return spread(component, group, divided(points * worth, component.full), out)
+        found = spread(component, group, raw, out) if raw >= 0 else Unreached(raw)
+    else:
+        # What was rescaled up came from so many points out of those that apply.
+        found = spread(component, group, divided(points * worth, component.full), out)
+    return None if isinstance(found, Unreached) else found
 
 
 # The forms of the unit: this one, and the other periods

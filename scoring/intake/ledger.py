@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from scoring.intake.cells import fold
+from scoring.intake.rule_names import RuleFinder, split_units
 from scoring.intake.similar import SimilarEntries
 from scoring.intake.table import Column, Row, TableReader
 from scoring.intake.units import Unit, UnitList
-from scoring.near_names import NearNames
 from scoring.points import format_points
 from scoring.problems import Place
 from scoring.scheme import Ledger, Rule
@@ -59,7 +58,6 @@ def columns_for(ledger: Ledger) -> tuple[Column, ...]:
 
 
 _VERIFICATION = {"属实": "true", "不属实": "false", "待核实": "pending"}
-_CODE_AND_TITLE = re.compile(r"([0-9.]+)[、.,:\-—]?(.+)")
 
 
 @dataclass
@@ -69,45 +67,6 @@ class LedgerRows:
 
     entries: list[dict[str, Any]] = field(default_factory=list)
     refused: list[dict[str, Any]] = field(default_factory=list)
-
-
-class RuleFinder:
-    """Finds a rule by its code, its title, or both written together."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self.rules = ledger.rules
-        self._by_name: dict[str, Rule] = {}
-        for rule in ledger.rules:
-            for name in (rule.text, rule.title, rule.code):
-                if name:
-                    self._by_name[fold(name)] = rule
-        self._titles = NearNames(rule.title for rule in self.rules)
-        self._all = "办法中的扣分项：" + "、".join(f"“{r.code} {r.title}”" for r in self.rules)
-
-    def find(self, text: str) -> Rule | None:
-        name = fold(text)
-        # A number column that went through another program may say 1.0 for 1.
-        for known in (name, name.removesuffix(".0")):
-            if known in self._by_name:
-                return self._by_name[known]
-        match = _CODE_AND_TITLE.fullmatch(name)
-        if match:
-            rule = self._by_name.get(match[1].rstrip("."))
-            if rule is not None and rule is self._by_name.get(match[2]):
-                return rule
-        return None
-
-    def names(self) -> list[str]:
-        return [n for rule in self.rules for n in (rule.code, rule.title)]
-
-    def expected(self, text: str) -> str:
-        """What an unknown ``text`` should have been: the rule whose title is nearest, else all. A code
-        is never like another code."""
-        near = self._titles.nearest(text)
-        if near:
-            meant = next(rule for rule in self.rules if rule.title == near)
-            return f"办法中的扣分项，最相近的是“{meant.code} {meant.title}”"
-        return self._all
 
 
 def read_ledger(
@@ -224,14 +183,6 @@ def _entry(
         "revoked_reason": reason,
         "note": row.text("备注"),
     }
-
-
-_BETWEEN_UNITS = re.compile("[、，,；;]")
-
-
-def split_units(name: str) -> list[str]:
-    """The names in a cell for several units (甲县、乙县)."""
-    return [part.strip() for part in _BETWEEN_UNITS.split(name) if part.strip()]
 
 
 def _units(row: Row, units: UnitList) -> list[Unit]:

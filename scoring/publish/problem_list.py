@@ -49,7 +49,7 @@ def _row(problem: Problem) -> tuple[Cell, ...]:
     if problem.count > 1:
         title += f"（同类问题另有{problem.count}处，没有逐条列出）"
     return (
-        problem.label, at.file, at.sheet, at.row, at.column, at.header, title,
+        problem.label, at.file, at.sheet, at.row, at.column, at.header or at.path or None, title,
         problem.about, clip(problem.found, _LONGEST), clip(problem.expected, _LONGEST),
         problem.mend or kind.mend,
     )  # fmt: skip

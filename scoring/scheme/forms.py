@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from scoring.points import SCALE, format_points
 from scoring.scheme.parts import (
@@ -22,6 +22,7 @@ from scoring.scheme.parts import (
     Weight,
     duplicates,
 )
+from scoring.yaml_source import InconsistentError
 
 HUNDRED = 100 * SCALE
 
@@ -44,9 +45,13 @@ class Late(Part):
 
     def faults(self) -> Iterator[Fault]:
         if self.each_day <= 0:
-            yield Fault(("each_day",), "大于0的数")
+            yield Fault(
+                ("each_day",),
+                "大于0的数",
+                mend="写每迟一天扣几分，如 each_day: 1；迟报不扣分的，删去 late",
+            )
         if self.cap is not None and self.cap <= 0:
-            yield Fault(("cap",), "大于0的数")
+            yield Fault(("cap",), "大于0的数", mend="上限写正数，如 cap: 10；不封顶的，删去这一行")
 
 
 class Indicator(Part):
@@ -70,21 +75,38 @@ class Indicator(Part):
         worth = self.points if self.points is not None else self.weight
         if worth is not None and worth <= 0:
             name = "points" if self.points is not None else "weight"
-            yield Fault((name,), "大于0的数")
+            yield Fault(
+                (name,), "大于0的数", mend=f"写正数，如 {name}: 10；不计分的指标，删去这一项"
+            )
         ways = [n for n in ("options", "fraction", "each") if getattr(self, n)]
         if len(ways) > 1:
-            yield Fault((ways[1],), f"一种打分方式（已写 {ways[0]}）")
+            yield Fault(
+                (ways[1],),
+                f"一种打分方式（已写 {ways[0]}）",
+                clash=f"打分方式写了{len(ways)}种：{'、'.join(ways)}",
+                mend="options（按等级）、fraction（按比例）、each（每个问题扣几分）只留一种",
+            )
         full = self.points if self.points is not None else HUNDRED
         for name, points in (self.options or {}).items():
-            if not 0 <= points <= full:
-                yield Fault(("options", name), f"0到{format_points(full)}的数")
+            if full > 0 and not 0 <= points <= full:
+                yield Fault(
+                    ("options", name),
+                    f"0到{format_points(full)}的数",
+                    clash=f"本指标满分{format_points(full)}分",
+                    mend=f"改为0到{format_points(full)}的数，或改本指标的分值",
+                )
         if self.each is not None and self.each <= 0:
-            yield Fault(("each",), "大于0的数")
+            yield Fault(
+                ("each",),
+                "大于0的数",
+                mend="写每个问题扣几分，如 each: 2；不按问题扣分的，删去这一行",
+            )
 
 
 def _kind(value: Any) -> str:
-    has_items = "items" in value if isinstance(value, Mapping) else hasattr(value, "items")
-    return "<area>" if has_items else "<indicator>"
+    if isinstance(value, Mapping):
+        return "<area>" if "items" in value or "area" in value else "<indicator>"
+    return "<area>" if hasattr(value, "items") else "<indicator>"
 
 
 class Area(Part):
@@ -103,6 +125,22 @@ class Area(Part):
         ],
         ...,
     ] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_level(cls, value: Any) -> Any:
+        """A last level written as a level, which lacks and has too much, is one fault."""
+        if isinstance(value, Mapping) and "area" not in value and {"code", "title"} & set(value):
+            if "items" in value:
+                clash = "有下级（items）的指标，名称写 area，没有编号"
+                mend = "把 title 改为 area，删去 code"
+            else:
+                clash = "这里是一级指标的位置，写的是最末一级指标（code、title）"
+                mend = (
+                    "在它上面加一级：“- area: 一级指标名称”，写明 points，本项移到其下的 items 中"
+                )
+            raise InconsistentError([Fault((), "有 area 和 items 的一项", clash=clash, mend=mend)])
+        return value
 
 
 @dataclass(frozen=True)
@@ -191,14 +229,23 @@ def _level_faults(
         both = items[i].points is not None
         at = (*path, i, "weight") if both else (*path, i)
         how = "只写一种" if both else "写其中一种"
-        yield Fault(
-            at, f"points（分值）或 weight（权重），{how}", found="两种都写了" if both else None
+        clash = "points 和 weight 都写了" if both else "没有写 points，也没有写 weight"
+        mend = (
+            "写分值的，删去 weight；写权重的，删去 points"
+            if both
+            else ("补写分值，如 points: 10；或占上一级的百分之几，如 weight: 10")
         )
+        yield Fault(at, f"points（分值）或 weight（权重），{how}", clash=clash, mend=mend)
     if wrong:
         return
     by_weight = [item.weight is not None for item in items]
     if any(by_weight) and not all(by_weight):
-        yield Fault((*path, by_weight.index(not by_weight[0])), "同一级都写分值，或都写权重")
+        yield Fault(
+            (*path, by_weight.index(not by_weight[0])),
+            "同一级都写分值，或都写权重",
+            clash="同一级里有的写 points（分值），有的写 weight（权重）",
+            mend="同一级都写 points，或都写 weight",
+        )
         return
     for i, item in enumerate(items):
         at = (*path, i)
@@ -207,17 +254,27 @@ def _level_faults(
             continue
         worth_of = "points" if item.points is not None else "weight"
         if getattr(item, worth_of) <= 0:
-            yield Fault((*at, worth_of), "大于0的数")
+            yield Fault((*at, worth_of), "大于0的数", mend=f"写正数，如 {worth_of}: 20")
         inner = item.points if item.points is not None else _share(worth, item.weight)
         if item.overrun and not top:
-            yield Fault((*at, "overrun"), "只写在一级指标上的一项")
+            yield Fault(
+                (*at, "overrun"),
+                "",
+                clash="overrun（本级封顶）只写在一级指标上",
+                mend="移到它的一级指标上，或删去",
+            )
         if not item.overrun:
             yield from _sum_faults(item.items, inner, at)
         yield from _level_faults(item.items, inner, (*at, "items"), "points")
     if all(by_weight):
         exact = all(worth * item.weight % HUNDRED == 0 for item in items)
         if not exact:
-            yield Fault(path, "折算后分值不超过4位小数的权重")
+            yield Fault(
+                path,
+                "折算后分值不超过4位小数的权重",
+                clash="权重逐级相乘，折算出的分值除不尽",
+                mend="改这一级的 weight，如 25、12.5；或各级都改写 points（分值）",
+            )
 
 
 def points_below(area: Area) -> int:
@@ -228,11 +285,23 @@ def points_below(area: Area) -> int:
 
 
 def _sum_faults(items: tuple[Any, ...], worth: int, at: Path_) -> Iterator[Fault]:
+    if any((item.points or item.weight or 0) <= 0 for item in items):
+        return  # to be mended first
     if all(item.weight is not None for item in items):
         total = sum(item.weight for item in items)
         if total != HUNDRED:
-            yield Fault(at, f"下级权重合计100，现合计{format_points(total)}")
+            yield Fault(
+                at,
+                f"下级权重合计100，现合计{format_points(total)}",
+                clash=f"下级权重：{'、'.join(format_points(i.weight) for i in items)}",
+                mend="改下级各项的 weight，使合计为100",
+            )
     elif all(item.points is not None for item in items):
         total = sum(item.points for item in items)
         if total != worth:
-            yield Fault((*at, "points"), f"{format_points(total)}（其下各指标分值之和）")
+            yield Fault(
+                (*at, "points"),
+                f"{format_points(total)}（其下各指标分值之和）",
+                clash=f"本级{format_points(worth)}分，其下各指标共{format_points(total)}分",
+                mend="改本级或其下各指标的 points，使两者相等；下级之和可以超过、本级封顶的，在一级指标上写 overrun: true",
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from scoring.decoding import showable
@@ -9,7 +10,7 @@ from scoring.problems import Place, Problem, nearest
 from scoring.resources import resource
 from scoring.scheme.model import Scheme
 from scoring.scheme.years import in_year
-from scoring.yaml_source import read_yaml_file, refuse_blanks, validate
+from scoring.yaml_source import Source, read_yaml_file, refuse_blanks, validate
 
 
 def shipped() -> dict[str, Path]:
@@ -26,14 +27,19 @@ def load_scheme(
     ``shown_as`` is the name of the file in the problems' places; of numbers with years those of
     ``year`` hold (None: the latest).
     """
-    file = shown_as or showable(path.name)
-    source = read_yaml_file(path, file)
-    refuse_blanks(source)
-    if not source.problems:
-        in_year(source, year)
-    scheme = None if source.problems else validate(Scheme, source)
-    source.cut()
-    return scheme, source.problems
+    return scheme_of(read_yaml_file(path, shown_as or showable(path.name)), year)
+
+
+def scheme_of(source: Source, year: int | None = None) -> tuple[Scheme | None, list[Problem]]:
+    """The scheme that ``source`` holds, which stays as it was read, with the numbers of ``year``; or
+    None and every reason why it is refused."""
+    read = replace(source, problems=list(source.problems))
+    refuse_blanks(read)
+    if not read.problems:
+        in_year(read, year)
+    scheme = None if read.problems else validate(Scheme, read)
+    read.cut()
+    return scheme, read.problems
 
 
 def find_scheme(

@@ -109,9 +109,10 @@ Missing = Literal["refuse", "zero", "reweight"]
 
 
 class Part(BaseModel):
-    """A part of a scheme: unknown keys are refused, nothing changes after reading."""
+    """A part of a scheme: unknown keys are refused, nothing changes after reading. What reads a part is
+    built when it is first needed: a scheme's parts are built once, with the scheme."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 T = TypeVar("T")
@@ -147,9 +148,19 @@ def group_faults(value: object, groups: Iterable[str], path: Path_) -> Iterator[
         if near:
             lacking.remove(near[0])
         meant = f"“{near[0]}”" if near else f"办法中的类别（{'、'.join(wanted)}）"
-        yield Fault((*path, name), meant, found=name)
+        yield Fault(
+            (*path, name),
+            meant,
+            found=name,
+            mend=f"改为 groups 中的类别（{'、'.join(wanted)}），或删去",
+        )
     if lacking:
-        yield Fault(path, f"每个类别都有的一项，现缺{'、'.join(lacking)}")
+        yield Fault(
+            path,
+            f"每个类别都有的一项，现缺{'、'.join(lacking)}",
+            clash="按类别分别写的，漏了类别",
+            mend=f"补写“{lacking[0]}: …”；各类别相同的，只写一个，不分类别",
+        )
 
 
 def duplicates(values: Iterable[tuple[Path_, str]], what: str) -> Iterator[Fault]:
@@ -157,7 +168,14 @@ def duplicates(values: Iterable[tuple[Path_, str]], what: str) -> Iterator[Fault
     seen: dict[str, Path_] = {}
     for path, value in values:
         if value in seen:
-            yield Fault(path, f"不重复的{what}", found=value, first=seen[value])
+            yield Fault(
+                path,
+                f"不重复的{what}",
+                found=value,
+                first=seen[value],
+                clash="同样的内容写了两处",
+                mend="改成不同的，或删去其中一处",
+            )
         seen.setdefault(value, path)
 
 

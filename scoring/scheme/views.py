@@ -88,18 +88,31 @@ def named_faults(part: Part, groups: tuple[str, ...], path: Path_ = ()) -> Itera
     if isinstance(part, Component | Rule):
         for i, name in enumerate(part.groups):
             if name not in groups:
-                yield Fault((*path, "groups", i), f"groups 中的类别（{'、'.join(groups)}）", name)
+                yield Fault(
+                    (*path, "groups", i),
+                    f"groups 中的类别（{'、'.join(groups)}）",
+                    name,
+                    clash="办法（或它所在的部分）没有这个类别",
+                    mend="改为有的类别，或删去",
+                )
             elif name in part.groups[:i]:
                 first = (*path, "groups", part.groups.index(name))
-                yield Fault((*path, "groups", i), "不重复的类别", name, first)
+                yield Fault(
+                    (*path, "groups", i), "不重复的类别", name, first,
+                    clash="同样的内容写了两处", mend="删去其中一处",
+                )  # fmt: skip
         holds = tuple(g for g in groups if part.applies_to(g))
     for name, value in by_group(part).items():
         yield from group_faults(value, holds, (*path, _said(part, name)))
     if isinstance(part, Ledger):
         bare = [group for group in holds if not any(rule.applies_to(group) for rule in part.rules)]
         if bare:
-            told = f"至少有一项适用于{'、'.join(bare)}；没有的，本部分写明有它的类别，如 groups: [{groups[0]}]"
-            yield Fault((*path, "rules"), told)
+            yield Fault(
+                (*path, "rules"),
+                f"至少有一项适用于{'、'.join(bare)}",
+                clash=f"没有一项适用于{'、'.join(bare)}",
+                mend=f"补写一项；{'、'.join(bare)}没有本部分的，在本部分写明有它的类别，如 groups: [{groups[0]}]",
+            )
     for i, rule in enumerate(part.rules if isinstance(part, Ledger) else ()):
         yield from named_faults(rule, holds, (*path, "rules", i))
     for i, category in enumerate(part.categories if isinstance(part, Ledger) else ()):

@@ -8,7 +8,8 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
-from scoring.intake.ledger import POINTS_COLUMN, REPEAT_COLUMN, RuleFinder, columns_for
+from scoring.intake.ledger import POINTS_COLUMN, REPEAT_COLUMN, columns_for
+from scoring.intake.rule_names import RuleFinder
 from scoring.points import SCALE
 from scoring.publish.forms.page import FillBook, Page
 from scoring.publish.words import COUNTS
