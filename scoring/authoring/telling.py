@@ -119,9 +119,6 @@ def _written_conditions(scheme: Scheme) -> Body:
         yield Paragraph(f"{say.condition(c, scheme)}{say.clause(c.clause)}。")
     for text in say.compared(scheme):
         yield Paragraph(f"{text}。")
-    if any(not takes_part(scheme, group, c) or c.ranked for c in scheme.every_conditional()
-           for group in scheme.groups):  # fmt: skip
-        yield Paragraph(f"{say.VETOED[scheme.vetoed]}。")
 
 
 def _precedence(scheme: Scheme, order: Sequence[str]) -> Body:

@@ -29,10 +29,16 @@ class Range(Part):
 
 
 def _points_or_range(value: Any) -> Any:
-    return Range.model_validate(value) if isinstance(value, dict) else value
+    """A mapping of ``from`` or ``to`` as a range; any other one is by group."""
+    is_range = isinstance(value, dict) and bool(value.keys() & {"from", "to"})
+    return Range.model_validate(value) if is_range else value
 
 
 RulePoints = Annotated[NotNegative | Range, BeforeValidator(_points_or_range)]
+PointsByGroup = Annotated[
+    dict[Text, RulePoints],
+    Field(json_schema_extra={"propertyNames": {"not": {"enum": ["from", "to"]}}}),
+]
 Least = Annotated[int, Field(ge=1)]
 
 
@@ -85,7 +91,7 @@ class Rule(Part):
     title: Text = Field(description="扣分项名称，台账中也可填写")
     text: str = Field("", description="办法原文")
     effect: Literal["deduct", "bonus"] = Field("deduct", description="deduct 扣分；bonus 加分")
-    points_by: RulePoints | dict[Text, RulePoints] = Field(
+    points_by: Annotated[RulePoints | PointsByGroup, BeforeValidator(_points_or_range)] = Field(
         alias="points",
         description="每个问题多少分；{from: 1, to: 3} 为每行在台账中写明；可按类别分别写",
     )
