@@ -243,9 +243,7 @@ _LEAST_WRAPPED = 6
 """Characters a line that a wrapped column keeps at least."""
 
 
-def fitting_character(
-    tables: Sequence[AnnexTable], total: int, character: int = _CHARACTER
-) -> int:
+def fitting_character(tables: Sequence[AnnexTable], total: int, character: int = _CHARACTER) -> int:
     """The size of the characters of the tables, in twentieths of a point: ``character``, or the
     largest smaller one with which names of usual length stand on one line of a table ``total`` wide.
     The smallest where none does."""
@@ -259,7 +257,7 @@ def fitting_character(
             if column.left
         )
 
-    sizes = [character, *range(character - 10, _SMALLEST - 10, -10)]
+    sizes: list[int] = [character, *range(character - 10, _SMALLEST - 10, -10)]
     return next((size for size in sizes if fits(size)), sizes[-1])
 
 

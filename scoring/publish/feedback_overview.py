@@ -48,6 +48,7 @@ def overview(feedbacks: Sequence[Feedback], result: Result, assessment: Assessme
     after = sheet.table(2, columns)
     sheet.ws.autofilter(2, 0, max(after - 1, 3), len(columns) - 1)
     sheet.freeze(2, 3)
+    sheet.fit(2, after)
     return book.close()
 
 

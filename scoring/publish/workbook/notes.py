@@ -178,8 +178,9 @@ def write_rows(report: Report, name: str) -> None:
     ]
     sheet = report.open(name, len(columns), "考核数据行数核对", f"共{len(reports)}张表")
     sheet.widths((6, 60, 16, 16, 13, 9, 11, 9, 9, 9, 9, 9))
-    sheet.table(_HEADER, columns)
+    after = sheet.table(_HEADER, columns)
     sheet.freeze(_HEADER, 2)
+    sheet.fit(_HEADER, after)
 
 
 def has_passed_over(assessment: Assessment) -> bool:
@@ -203,8 +204,9 @@ def write_passed_over(report: Report, name: str) -> None:
     listed = f"，列出前{len(rows)}行" if count > len(rows) else ""
     sheet = report.open(name, len(columns), "考核资料中不作为数据的行", f"共{count}行{listed}")
     sheet.widths((6, 60, columns[2].width(), 9, 58))
-    sheet.table(_HEADER, columns)
+    after = sheet.table(_HEADER, columns)
     sheet.freeze(_HEADER, 2)
+    sheet.fit(_HEADER, after)
 
 
 def write_sources(report: Report, name: str) -> None:
@@ -217,8 +219,9 @@ def write_sources(report: Report, name: str) -> None:
     ]
     sheet = report.open(name, len(columns), "考核原始文件", f"共{len(files)}个文件")
     sheet.widths((6, 60, 72))
-    sheet.table(_HEADER, columns)
+    after = sheet.table(_HEADER, columns)
     sheet.freeze(_HEADER, 2)
+    sheet.fit(_HEADER, after)
 
 
 def _let_be(sheet: Sheet, row: int, report: Report) -> int:

@@ -53,6 +53,7 @@ def write_scores(report: Report, name: str, key: str, component: Score, full: st
     rows = (_HEADER + 1, max(after - 1, _HEADER + 1))
     sheet.ws.autofilter(_HEADER, 0, rows[1], len(columns) - 1)
     sheet.freeze(_HEADER, 2)
+    sheet.fit(_HEADER, after)
     return ScoreNames(
         sheet.define(f"单位_{component.title}", rows, 1),
         sheet.define(f"得分_{component.title}", rows,

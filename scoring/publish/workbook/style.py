@@ -10,7 +10,7 @@ TEXT_FONT = "宋体"
 HEADING_FONT = "黑体"
 FONT_SIZE = 10.5
 ROW_HEIGHT = 18
-LINE_HEIGHT = 13.5
+LINE_HEIGHT = 15.0
 """Points: a row of one line, and each further line. Excel does not fit rows by itself where a
 file gives none, nor do all of its peers."""
 
