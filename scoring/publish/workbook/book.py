@@ -29,7 +29,8 @@ from scoring.publish.workbook.rule_totals import write_rule_totals
 from scoring.publish.workbook.rules import write_rules
 from scoring.publish.workbook.self_assessment import write_items
 from scoring.publish.workbook.sheet import Book, sheet_names
-from scoring.publish.workbook.summary import DetailNames, write_summary
+from scoring.publish.workbook.summary import write_summary
+from scoring.publish.workbook.summary_formulas import DetailNames
 from scoring.scheme import Ledger, SelfAssessment
 from scoring.score import Result
 
