@@ -251,13 +251,13 @@ def _weights(book: Book, firmness: Firmness) -> None:
             )
         ),
     ]  # fmt: skip
-    _one_table(book, WEIGHTS, columns, firmness, "权重变动对名次的影响")
+    _one_table(book, WEIGHTS, columns, firmness, "权重变动对名次的影响", weights_case(firmness))
 
 
 def _one_table(
-    book: Book, name: str, columns: Sequence[Column], firmness: Firmness, title: str
+    book: Book, name: str, columns: Sequence[Column], firmness: Firmness, title: str, right: str
 ) -> Sheet:
-    sheet = _open(book, name, len(columns), firmness, title, weights_case(firmness))
+    sheet = _open(book, name, len(columns), firmness, title, right)
     sheet.widths(column.width() for column in columns)
     after = sheet.table(_BAND, columns)
     sheet.freeze(_BAND, 3)
@@ -303,7 +303,7 @@ def _ranks_after_moves(book: Book, firmness: Firmness) -> None:
         ),
     ]
     sheet = _one_table(
-        book, MOVED, columns, firmness, "每次变动到底时的名次（与公布的不同的标出底色）"
+        book, MOVED, columns, firmness, "每次变动到底时的名次", "与公布的不同的标出底色"
     )
     for move in range(most):
         for row, (group, at, unit) in enumerate(units, _BAND + 1):

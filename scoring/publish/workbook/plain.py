@@ -23,10 +23,12 @@ def write_scores(report: Report, name: str, key: str, component: Score, full: st
     given: list[Cell | Formula] = [
         BLANK if score.given is None else cell_number(score.given) for score in scores
     ]
+    exactly = all(score.given is None or isinstance(score.given, int) for score in scores)
+    shown = "input" if exactly else "input_score"
     columns = [
         Column("序号", "count", list(range(1, len(scores) + 1)), (6, 6)),
         Column("单位", "text", [s.unit for s in scores], (22, 34)),
-        Column("得分", "input", given, (12, 12)),
+        Column("得分", shown, given, (12, 12)),
         Column("评估机构", "text", [s.assessor for s in scores], (16, 30)),
         Column("备注", "text", [s.note for s in scores], (12, 30)),
         Column("来源文件", "text", [s.place.file if s.place else None for s in scores], (16, 30)),
@@ -34,9 +36,7 @@ def write_scores(report: Report, name: str, key: str, component: Score, full: st
                [s.place.within_file() if s.place else None for s in scores], (16, 26)),
     ]  # fmt: skip
     if component.scale != HUNDRED:
-        columns[2] = Column(
-            f"得分（满分{format_points(component.full)}）", "input", given, (12, 12)
-        )
+        columns[2] = Column(f"得分\n（满分{format_points(component.full)}）", shown, given, (12, 12))
         exact = {unit.unit: unit.score_of(key) for unit in report.result.units}
         scaled = [
             Formula(
@@ -45,7 +45,7 @@ def write_scores(report: Report, name: str, key: str, component: Score, full: st
             )
             for row, score in enumerate(scores, _HEADER + 2)
         ]
-        columns.insert(3, Column("折算百分制得分", "score", scaled, (12, 12)))
+        columns.insert(3, Column("折算百分制\n得分", "score", scaled, (12, 12)))
     sheet = report.open(name, len(columns), f"{name}得分", UNIT_OF_MEASURE)
     sheet.texts_like_numbers()
     sheet.widths(column.width() for column in columns)
