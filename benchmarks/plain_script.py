@@ -405,7 +405,7 @@ def write_ledger(book, ledger):
 
 
 def write_items(book, items):
-    ws = book.sheet("自我考核", "自我考核得分明细", 17, "单位：分")
+    ws = book.sheet("自我考核", "自我考核得分明细", 15, "单位：分")
     ws.append(["单位", "期次", "指标编号", "一级指标", "二级指标", "分值", "自评分", "核查得分",
                "适用分值", "计入得分", "状态", "核查单位", "核查说明", "自评说明", "证明材料",
                "来源文件", "来源位置"])  # fmt: skip
@@ -599,8 +599,8 @@ def write_notes(book, files):
     for number, row in enumerate(counts, 1):
         r = ws.max_row + 1
         ws.append([number, *row, f'=IF(E{r}=SUM(F{r}:K{r}),"相符","不符")'])
-    ws.append([])
-    ws.append([f"不作为数据的行（{len(files.no_data)}行）"])
+
+    ws = book.sheet("不作为数据的行", "考核资料中不作为数据的行", 5, f"共{len(files.no_data)}行")
     ws.append(["序号", "文件", "工作表", "行", "内容"])
     for number, row in enumerate(sorted(files.no_data, key=lambda r: (r[0], r[1] or "", r[2])), 1):
         ws.append([number, *row])

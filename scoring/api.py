@@ -16,7 +16,7 @@ from scoring.gaps import NotFinalError, all_problems, gap_problems
 from scoring.intake import Assessment, load_assessment
 from scoring.intake.settings import DayError
 from scoring.publish import render
-from scoring.publish.manifest import MANIFEST, manifest_json
+from scoring.publish.manifest import MANIFEST, Options, manifest_json
 from scoring.publish.office_templates import template_problems
 from scoring.rules.ledger import COUNTED
 from scoring.score import EntryResult, Result, score
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scoring.inquiry.explanation import Explanation
     from scoring.inquiry.trials import Trials
     from scoring.inquiry.whatif import WhatIf
+    from scoring.sensitivity import Firmness
 
 __all__ = [
     "DayError",
@@ -38,6 +39,7 @@ __all__ = [
     "late_revocations",
     "load_assessment",
     "make_feedback",
+    "make_sensitivity",
     "publish_results",
     "score_assessment",
     "template_problems",
@@ -47,6 +49,7 @@ __all__ = [
 
 
 OVERVIEW, NOTE_SUFFIX = "反馈总览.xlsx", "反馈单.docx"
+FIRMNESS_BOOK, FIRMNESS_PAGE = "稳健性分析.xlsx", "稳健性分析.html"
 
 
 def score_assessment(
@@ -95,10 +98,16 @@ def publish_results(
 
 
 def write_papers(
-    result: Result, assessment: Assessment, out: Path, contents: Mapping[str, bytes], doing: str
+    result: Result,
+    assessment: Assessment,
+    out: Path,
+    contents: Mapping[str, bytes],
+    doing: str,
+    options: Options | None = None,
 ) -> list[Path]:
     """Write papers of ``result``, by name, and the manifest that ties them to what they came from
-    into the folder ``out``, all or none; gives their paths, the manifest's last.
+    into the folder ``out``, all or none; gives their paths, the manifest's last. ``options`` are what
+    the papers of a command follow from besides.
 
     Raises FinalPapersError where papers of a provisional result would come among those of a final
     one, and of ``scoring.writing``: ChangedError where a file of the assessment was changed since it
@@ -110,7 +119,7 @@ def write_papers(
             raise FinalPapersError(f"{out} 中已有正式结果，不能用暂定结果覆盖")
         at = out / MANIFEST
         before = at.read_bytes() if at.is_file() else None
-        manifest = manifest_json(result, assessment, contents, before)
+        manifest = manifest_json(result, assessment, contents, before, options or {})
         papers = {out / name: content for name, content in contents.items()}
         return writer.replace({**papers, at: manifest}, assessment.sources())
 
@@ -223,6 +232,26 @@ def make_feedback(
         for f in found
     }
     return notes if wanted is not None else {OVERVIEW: overview(found, result, assessment), **notes}
+
+
+def make_sensitivity(firmness: Firmness, assessment: Assessment) -> dict[str, bytes]:
+    """稳健性分析 as a workbook and a page, as the contents of files by name. ``firmness`` must come of a
+    result of ``assessment``. Raises ``scoring.publish.TemplateFaultError`` where the template has
+    faults.
+
+    >>> from pathlib import Path
+    >>> from scoring.sensitivity import analyse
+    >>> assessment, _ = load_assessment(Path("sample_data/2024"))
+    >>> sorted(make_sensitivity(analyse(score_assessment(assessment)), assessment))
+    ['稳健性分析.html', '稳健性分析.xlsx']
+    """
+    from scoring.publish.sensitivity_html import TEMPLATE, sensitivity_html
+    from scoring.publish.sensitivity_workbook import sensitivity_workbook
+    from scoring.publish.words import heading
+
+    title = heading(firmness.result, assessment, "考核稳健性分析")
+    page = sensitivity_html(firmness, title, assessment.templates.get(TEMPLATE.name))
+    return {FIRMNESS_BOOK: sensitivity_workbook(firmness, title), FIRMNESS_PAGE: page.encode()}
 
 
 def _trials(assessment: Assessment, result: Result) -> Trials:

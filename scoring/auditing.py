@@ -5,22 +5,33 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from scoring.api import NOTE_SUFFIX, OVERVIEW, make_feedback, score_assessment
+from scoring.api import (
+    FIRMNESS_BOOK,
+    FIRMNESS_PAGE,
+    NOTE_SUFFIX,
+    OVERVIEW,
+    make_feedback,
+    make_sensitivity,
+    score_assessment,
+)
 from scoring.intake import Assessment
 from scoring.intake.cells import shown
 from scoring.intake.folder import SETTINGS_FILE, inspect_folder
 from scoring.intake.grids import Grid, column_letter, read_content
+from scoring.points import SCALE, PointsError, parse_points
 from scoring.publish import render
-from scoring.publish.manifest import MANIFEST, read_manifest
+from scoring.publish.manifest import MANIFEST, options_of, read_manifest
 from scoring.publish.paper_text import SUFFIXES, PaperError, TextChange, text_changes
 from scoring.publish.results_json import results_json
+from scoring.score import Result
+from scoring.sensitivity import analyse
 from scoring.version import version_number
 
 RESULTS = "results.json"
@@ -135,11 +146,8 @@ def audit(out: Path, folder: Path | None = None) -> Audit:
         known=None if manifest.get("known") is None else date.fromisoformat(manifest["known"]),
         final=manifest["final"],
     )  # fmt: skip
-    again: Mapping[str, bytes] = {}
-    if not inputs and any(_is_edited(name, now[name], manifest) for name in now):
-        again = render(result, assessment)
-        if any(_of_feedback(name) for name in now):
-            again = {**again, **make_feedback(result, assessment)}
+    edited = {name for name, content in now.items() if _is_edited(name, content, manifest)}
+    again = {} if inputs else _again(edited, result, assessment, manifest)
     papers = tuple(_paper(name, now[name], manifest, again) for name in now)
     published = _units(now.get(RESULTS))
     differences = None
@@ -151,16 +159,41 @@ def audit(out: Path, folder: Path | None = None) -> Audit:
     return Audit(manifest, inputs, papers, differences, len(published or ()), folder)
 
 
+def _again(
+    edited: Set[str], result: Result, assessment: Assessment, manifest: Mapping[str, Any]
+) -> dict[str, bytes]:
+    """The papers made again, by name, of every command that made one of the ``edited``."""
+    again: dict[str, bytes] = {}
+    of_feedback = {name for name in edited if name == OVERVIEW or name.endswith(NOTE_SUFFIX)}
+    of_sensitivity = edited & {FIRMNESS_BOOK, FIRMNESS_PAGE}
+    if of_feedback:
+        again |= make_feedback(result, assessment)
+    options = _sensitivity_options(manifest) if of_sensitivity else None
+    if options is not None:
+        again |= make_sensitivity(analyse(result, *options), assessment)
+    if edited - of_feedback - of_sensitivity:
+        again |= render(result, assessment)
+    return again
+
+
+def _sensitivity_options(manifest: Mapping[str, Any]) -> tuple[int, int] | None:
+    """How far weights and scores were moved, in ten-thousandths; None where the manifest, of an
+    earlier program or edited by hand, does not say that."""
+    said = options_of(manifest).get("sensitivity", {})
+    try:
+        weights, error = (parse_points(said[name]) for name in ("weights", "error"))
+    except (KeyError, PointsError):
+        return None
+    most = 100 * SCALE
+    return (weights, error) if 0 <= weights <= most and 0 <= error <= most else None
+
+
 def _content(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
 def _is_edited(name: str, content: bytes | None, manifest: Mapping[str, Any]) -> bool:
     return content is not None and hashlib.sha256(content).hexdigest() != manifest["outputs"][name]
-
-
-def _of_feedback(name: str) -> bool:
-    return name == OVERVIEW or name.endswith(NOTE_SUFFIX)
 
 
 def _inputs(

@@ -185,6 +185,52 @@ def test_papers_of_one_state_share_a_manifest(folder: Path) -> None:
     assert len(found["papers"]) == 2
 
 
+def test_an_edit_of_the_sensitivity_papers_is_named_with_its_place(folder: Path) -> None:
+    """With the options that they were made with, which a later grading keeps."""
+    assert kaohe("sensitivity", folder, "--weights", "3", "--error", "1.5")[0] == 0
+    assert kaohe("grade", folder)[0] == 0
+    manifest = json.loads((folder / "结果/manifest.json").read_text("utf-8"))
+    assert manifest["options"] == {"sensitivity": {"weights": "3", "error": "1.5"}}
+    assert audit(folder)[1]["agrees"]
+    at = folder / "结果/稳健性分析.xlsx"
+    book = openpyxl.load_workbook(at)
+    book.save(at)
+    # openpyxl keeps no computed values: only the formulas that the bars are drawn from differ.
+    (paper,) = (p for p in audit(folder)[1]["papers"] if p["file"] == at.name)
+    assert {c["sheet"] for c in paper["cells"]} == {"名次图"}
+    cell = next(c for row in book["名次区间"].iter_rows() for c in row if c.value == 83.7)
+    cell.value = 84.7
+    book.save(at)
+    page = folder / "结果/稳健性分析.html"
+    text = page.read_text("utf-8")
+    assert text.count("权重±3个百分点") > 1
+    page.write_text(text.replace("权重±3个百分点", "权重±9个百分点", 1), "utf-8")
+    code, found = audit(folder)
+    assert (code, edited(found)) == (1, {at.name: "changed", page.name: "changed"})
+    (paper,) = (p for p in found["papers"] if p["file"] == at.name)
+    named = {(c["sheet"], c["cell"]): (c["written"], c["found"]) for c in paper["cells"]}
+    assert named["名次区间", cell.coordinate] == ("83.70", "84.70")
+    assert "权重±9个百分点" in "".join(found for _, _, found, _ in texts_of(found, page.name))
+    _, said = kaohe("audit", folder / "结果")
+    assert f"工作表“名次区间” {cell.coordinate}：原为“83.70”，现为“84.70”" in said
+
+
+@pytest.mark.parametrize("options", [None, {}, {"sensitivity": {"weights": "9999", "error": "2"}}])
+def test_without_the_options_an_edit_is_said_to_be_of_the_whole_paper(
+    folder: Path, options: Any
+) -> None:
+    assert kaohe("sensitivity", folder)[0] == 0
+    at = folder / "结果/manifest.json"
+    manifest = json.loads(at.read_text("utf-8"))
+    del manifest["options"]
+    at.write_text(json.dumps(manifest | ({"options": options} if options else {})), "utf-8")
+    edit = folder / "结果/稳健性分析.html"
+    edit.write_text(edit.read_text("utf-8").replace("甲县", "丁县", 1), "utf-8")
+    code, text = kaohe("audit", folder / "结果")
+    assert code == 1
+    assert "稳健性分析.html：有改动；只知与生成时不是同一份，不能指明改在哪里" in text
+
+
 def test_papers_that_stay_from_an_earlier_state_are_named(folder: Path) -> None:
     _, text = kaohe("sensitivity", folder)
     assert "以前生成的" not in text

@@ -12,6 +12,7 @@ import sys
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -491,6 +492,33 @@ def test_annex_tables_repeat_their_head_and_never_split_a_row(docx: bytes) -> No
         grid = [int(value(c, "w")) for c in table.iter(f"{W}gridCol")]
         assert sum(grid) == pytest.approx(8844, abs=1)
         assert [int(value(c, "w")) for c in rows[1].iter(f"{W}tcW")] == grid
+
+
+@pytest.mark.parametrize(("longest", "points"), [(9, 12), (11, 11.5), (14, 10.5), (18, 10.5)])
+def test_names_of_usual_length_stand_on_one_line_of_the_annex(
+    circular: Circular, longest: int, points: float
+) -> None:
+    """Longer names of units make the characters of the tables smaller; the longest are broken."""
+    tables = []
+    for table in circular.annex.tables:
+        name = next(i for i, column in enumerate(table.columns) if column.left)
+        rows = [
+            tuple("某" * longest if i == name else text for i, text in enumerate(row))
+            for row in table.rows
+        ]
+        tables.append(replace(table, rows=tuple(rows)))
+    content = render_docx(replace(circular, annex=replace(circular.annex, tables=tuple(tables))))
+    styles = part(content, "word/styles.xml")
+    for found in ("CircularTableText", "CircularTableHead"):
+        style = styles.find(f".//{W}style[@{W}styleId='{found}']")
+        assert style is not None
+        assert int(value(style.find(f"{W}rPr/{W}sz"))) == 2 * points
+    body = part(content, "word/document.xml").find(f"{W}body")
+    assert body is not None
+    for written in body.findall(f"{W}tbl"):
+        grid = [int(value(c, "w")) for c in written.iter(f"{W}gridCol")]
+        # What the edges of a cell take is 114.
+        assert grid[1] - 114 >= min(longest, 14) * 20 * points
 
 
 def test_end_block_lines(docx: bytes) -> None:

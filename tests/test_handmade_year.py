@@ -122,10 +122,11 @@ def test_rows_passed_over_are_shown_and_listed(year: Path, tmp_path: Path) -> No
     assert f"其中 {len(passed)} 行有文字，但不作为数据：" in printed
     assert f"{office} 工作表“台账” 第9行 “1月小计 3件”" in printed
     assert run("grade", str(year), "--out", str(tmp_path)).return_value == 0
-    sheet = openpyxl.load_workbook(tmp_path / "考核结果.xlsx")["行数核对"]
-    rows = [[cell.value for cell in row[:5]] for row in sheet.iter_rows()]
-    at = rows.index([f"不作为数据的行（{len(passed)}行）", *[None] * 4])
-    listed = {(file, name, row): text for _, file, name, row, text in rows[at + 2 :]}
+    sheet = openpyxl.load_workbook(tmp_path / "考核结果.xlsx")["不作为数据的行"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert rows[1][-1] == f"共{len(passed)}行"
+    assert rows[2] == ["序号", "文件", "工作表", "行", "内容"]
+    listed = {(file, name, row): text for _, file, name, row, text in rows[3:]}
     assert listed == {at: clip(text, 100) for at, text in passed.items()}
 
 

@@ -23,11 +23,9 @@ from scoring.intake.settings import Settings
 from scoring.publish import render
 from scoring.publish.circular import Circular, compose
 from scoring.publish.results_json import results_json
-from scoring.publish.sensitivity_workbook import sensitivity_workbook
 from scoring.publish.workbook import workbook
 from scoring.scheme import Scheme
 from scoring.score import Result, score
-from scoring.sensitivity import analyse
 from scoring.tables import make_tables
 from tests.conftest import SAMPLE
 from tests.folders import write_folder
@@ -372,17 +370,3 @@ def test_weights_of_each_group_are_not_cut() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(workbook(*shipped("fenlei"))))["汇总"]
     (row,) = {cell.row for line in sheet for cell in line if "70%" in str(cell.value)}
     assert sheet.row_dimensions[row].height >= 2 * 13
-
-
-def test_the_sheet_of_moved_weights_is_printed_section_by_section() -> None:
-    sample = load_assessment(SAMPLE)[0]
-    assert sample is not None
-    firmness = analyse(score_assessment(sample), 50_000, 20_000)
-    book = openpyxl.load_workbook(io.BytesIO(sensitivity_workbook(firmness, "某市考核稳健性分析")))
-    sheet = book["权重变动"]
-    headings = {
-        c.row for (c,) in sheet.iter_rows(max_col=1) if "变动" in str(c.value) and len(c.value) > 6
-    }
-    breaks = {at.id + 1 for at in sheet.row_breaks.brk}
-    assert breaks
-    assert breaks <= headings

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from scoring.api import load_assessment, score_assessment
 from scoring.publish import render
 from tests.conftest import ROOT, Office
 from tests.folders import write_folder
-from tests.test_workbook import assert_same_values, expected, opened, standing
+from tests.test_workbook import (
+    assert_same_values,
+    expected,
+    opened,
+    standing,
+    summary,
+)
 
 SAMPLES = sorted(p.parent for p in (ROOT / "sample_data" / "schemes").glob("*/assessment.yaml"))
 
@@ -70,6 +78,43 @@ def test_a_ledger_out_of_thirty_points_is_live(office: Office, tmp_path: Path) -
 
 
 @pytest.mark.office
+def test_a_bonus_enters_and_leaves_with_the_cells_that_it_hangs_on(
+    office: Office, tmp_path: Path
+) -> None:
+    """Whoever changes a cell sees the composite that the 办法 gives: 加分 enters above 80."""
+    assessment, _ = load_assessment(ROOT / "sample_data" / "schemes" / "jiafen")
+    assert assessment is not None
+    content = render(score_assessment(assessment), assessment)["考核结果.xlsx"]
+    before = summary(opened(content, values=True))
+    out, entered = before["人力资源社会保障局"], before["财政局"]
+    assert (out["其余部分合计"], out["加分（得分）"], out["加分"], out["综合成绩"]) == (
+        80, 1.5, "未计入", 80,
+    )  # fmt: skip
+    assert (entered["其余部分合计"], entered["加分"], entered["综合成绩"]) == (83.4, 1.5, 84.9)
+    book = opened(content, values=False)
+    cells = {row[1].value: row[2] for row in book["社会评议"].iter_rows()}
+    bonus = next(row[7] for row in book["汇总"].iter_rows() if row[1].value == "人力资源社会保障局")
+    assert bonus.value == 1.5
+    changes = {
+        # 0.7 × 92 + 0.3 × 60 = 82.4, 0.7 × 84 + 0.3 × 70 = 79.8
+        ("社会评议", cells["人力资源社会保障局"].coordinate): 60,
+        ("社会评议", cells["财政局"].coordinate): 70,
+        ("汇总", bonus.coordinate): 2.5,
+    }
+    for (sheet, cell), value in changes.items():
+        book[sheet][cell] = value
+    # Saved by openpyxl the formulas carry no values: what is read back was computed by LibreOffice.
+    book.save(tmp_path / "考核结果.xlsx")
+    path = office(tmp_path / "考核结果.xlsx", "xlsx")
+    after = summary(opened(path, values=True))
+    now, gone = after["人力资源社会保障局"], after["财政局"]
+    assert (now["其余部分合计"], now["加分"], now["综合成绩"]) == pytest.approx((82.4, 2.5, 84.9))
+    assert (gone["其余部分合计"], gone["综合成绩"]) == pytest.approx((79.8, 79.8))
+    assert (gone["加分（得分）"], gone["加分"]) == (1.5, "未计入")
+    assert (now["排名"], gone["排名"]) == (7, 8)
+
+
+@pytest.mark.office
 @pytest.mark.parametrize("folder", SAMPLES, ids=lambda path: path.name)
 def test_what_is_live_recalculates_to_the_engine_s_values(
     folder: Path, office: Office, tmp_path: Path
@@ -81,3 +126,24 @@ def test_what_is_live_recalculates_to_the_engine_s_values(
     path = tmp_path / "考核结果.xlsx"
     opened(content, values=False).save(path)
     assert_same_values(content, office(path, "xlsx"))
+
+
+def test_no_formula_is_longer_than_excel_allows(tmp_path: Path) -> None:
+    """Five bonuses, rounded half to even, with parts that may be missing: 8,192 characters is the end."""
+    scheme = yaml.safe_load((ROOT / "config" / "jiafen.yaml").read_text("utf-8"))
+    scheme["missing"] = "reweight"
+    bonus = next(key for key, part in scheme["components"].items() if part.get("adds"))
+    for number in (2, 3, 4, 5):
+        more = {**scheme["components"][bonus], "title": f"加分{number}", "table": f"加分{number}"}
+        scheme["components"][f"bonus{number}"] = more
+    folder = Path(shutil.copytree(ROOT / "sample_data" / "schemes" / "jiafen", tmp_path / "2024"))
+    (folder / "fen.yaml").write_text(yaml.safe_dump(scheme, allow_unicode=True), "utf-8")
+    settings = (folder / "assessment.yaml").read_text("utf-8")
+    settings = settings.replace("scheme: jiafen", "scheme: fen.yaml")
+    (folder / "assessment.yaml").write_text(settings, "utf-8")
+    assessment, problems = load_assessment(folder)
+    assert assessment is not None, problems
+    content = render(score_assessment(assessment, final=False), assessment)["考核结果.xlsx"]
+    sheet = opened(content, values=False)["汇总"]
+    longest = max(len(str(c.value)) for row in sheet.iter_rows() for c in row)
+    assert 1000 < longest < 8192, longest

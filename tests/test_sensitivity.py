@@ -7,7 +7,9 @@ import json
 import random
 import re
 import shutil
+import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -382,7 +384,8 @@ def test_a_scheme_that_adds_points_has_no_weights_to_move() -> None:
     book = openpyxl.load_workbook(io.BytesIO(sensitivity_workbook(firmness, "稳健性分析")))
     texts = [str(c.value) for sheet in book for row in sheet.iter_rows() for c in row]
     assert not [text for text in texts if "权重±" in text or "权重最少变动" in text]
-    assert "没有可以变动的权重，见“说明”。" in texts
+    assert book.sheetnames == ["名次区间", "名次图", "可能互换", "说明"]
+    assert any("没有可以在两个部分之间移动的权重" in text for text in texts)
 
 
 # Errors of handed-in scores
@@ -646,7 +649,9 @@ def test_the_workbook_opens_and_says_what_was_found(
     path.write_bytes(content)
     for source in (path, office(path, "xlsx")):
         book = openpyxl.load_workbook(source, data_only=True)
-        assert book.sheetnames == ["名次区间", "可能互换", "权重变动", "说明"]
+        assert book.sheetnames == [
+            "名次区间", "名次图", "可能互换", "权重变动", "变动后名次", "说明",
+        ]  # fmt: skip
         cells = [
             c.value
             for sheet in book
@@ -660,9 +665,50 @@ def test_the_workbook_opens_and_says_what_was_found(
             assert row[1:4] == (unit.rank, unit.unit, unit.composite / 100)
             assert row[7:9] == (unit.weights.best, unit.weights.worst)
             assert row[15:17] == (unit.both.best, unit.both.worst)
+        bars = list(book["名次图"].iter_rows(min_row=4, max_row=55, min_col=10, values_only=True))
+        for bar, unit in zip(bars, sample.units, strict=True):
             # The bar ends at the worst rank.
-            assert sum(row[22:28]) == pytest.approx(unit.both.worst + 0.4)
-    assert len(openpyxl.load_workbook(io.BytesIO(content))["名次区间"]._charts) == 2
+            assert sum(bar[:6]) == pytest.approx(unit.both.worst + 0.4)
+    assert len(openpyxl.load_workbook(io.BytesIO(content))["名次图"]._charts) == 2
+
+
+def test_every_sheet_of_the_workbook_prints_under_its_own_header(sample: Firmness) -> None:
+    """One table a sheet, whose header, with the bands above it, every page repeats; the charts stand
+    on a sheet without a header, and what they are drawn from is not printed."""
+    book = openpyxl.load_workbook(io.BytesIO(sensitivity_workbook(sample, "稳健性分析")))
+    assert {sheet.title: sheet.print_title_rows for sheet in book} == {
+        "名次区间": "$3:$4", "名次图": None, "可能互换": "$3:$3", "权重变动": "$3:$3",
+        "变动后名次": "$3:$3", "说明": None,
+    }  # fmt: skip
+    assert book["名次图"].print_area.startswith("'名次图'!$A$1:$H$")
+    for sheet in book:
+        first = sheet.print_title_rows
+        header = [c.value for c in sheet[int(first.rpartition("$")[2])]] if first else []
+        again = [
+            row
+            for row in sheet.iter_rows(values_only=True)
+            if header and list(row[:3]) == header[:3]
+        ]
+        assert len(again) == (first is not None), sheet.title
+
+
+@pytest.mark.office
+def test_a_chart_stands_whole_on_one_page(sample: Firmness, tmp_path: Path, office: Office) -> None:
+    """Also a long one: its units are shared out over charts of a page each."""
+    (county, department) = sample.groups
+    units = tuple(replace(department.units[0], unit=f"第{i:02d}局", rank=i) for i in range(1, 101))
+    long = replace(sample, groups=(county, replace(department, units=units, effects=())), swaps=())
+    path = tmp_path / "稳健性分析.xlsx"
+    path.write_bytes(sensitivity_workbook(long, "稳健性分析"))
+    assert len(openpyxl.load_workbook(path)["名次图"]._charts) == 4
+    pages = subprocess.run(
+        ["pdftotext", "-layout", str(office(path, "pdf")), "-"],
+        capture_output=True, encoding="utf-8", check=True,
+    ).stdout.replace(" ", "").split("\f")  # fmt: skip
+    for first, last in ((1, 45), (46, 90), (91, 100)):
+        (page,) = [p for p in pages if f"第{first}至{last}个单位" in p]
+        assert f"第{first:02d}局" in page
+        assert f"第{last:02d}局" in page
 
 
 def test_the_page_is_well_formed_and_needs_no_other_file(sample: Firmness) -> None:

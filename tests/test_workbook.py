@@ -344,7 +344,7 @@ def sample() -> tuple[Result, Assessment, bytes]:
 def test_sheets_are_named_after_the_components(sample: Any) -> None:
     assert opened(sample[2], values=True).sheetnames == [
         "汇总", "平时考核台账", "自我考核", "第三方评估", "等次分布", "考核办法", "数据说明",
-        "行数核对", "原始文件",
+        "行数核对", "不作为数据的行", "原始文件",
     ]  # fmt: skip
     result, assessment = graded(heze(short, mixed), invented(heze(short, mixed), 1, lacking=False))
     assert opened(workbook(result, assessment), values=True).sheetnames == [
@@ -487,19 +487,21 @@ def test_the_sheets_print_on_a4(sample: Any) -> None:
         assert sheet.page_setup.paperSize == 9
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        one_page = sheet.title == "等次分布"
+        fitted = {"等次分布": None, "第三方评估": 2}
         assert (sheet.page_setup.fitToWidth or 1) == 1
-        assert sheet.page_setup.fitToHeight == (None if one_page else 0)
+        assert sheet.page_setup.fitToHeight == fitted.get(sheet.title, 0)
         assert sheet.oddFooter.center.text == "第 &P 页 共 &N 页"
         assert not any(area.min_row > 2 for area in sheet.merged_cells.ranges), "only titles merge"
     for name, frozen, rows in (
         ("汇总", "C5", "$4:$4"), ("平时考核台账", "C5", "$4:$4"),
         ("自我考核", "B4", "$3:$3"), ("第三方评估", "C4", "$3:$3"),
-        ("行数核对", "C4", "$3:$3"), ("原始文件", "C4", "$3:$3"),
+        ("行数核对", "C4", "$3:$3"), ("不作为数据的行", "C4", "$3:$3"),
+        ("原始文件", "C4", "$3:$3"),
     ):  # fmt: skip
         assert book[name].freeze_panes == frozen
         assert book[name].print_title_rows == rows
-        assert book[name].auto_filter.ref or name in ("行数核对", "原始文件")
+        unfiltered = ("行数核对", "不作为数据的行", "原始文件")
+        assert book[name].auto_filter.ref or name in unfiltered
 
 
 def test_the_ledger_prints_the_columns_that_fit_a_page(sample: Any) -> None:

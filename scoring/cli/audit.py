@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from scoring.auditing import Audit, NoManifestError, State, audit
+from scoring.auditing import RESULTS, Audit, NoManifestError, State, audit
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.screen import answer, put
 from scoring.problems import clip
@@ -65,7 +65,9 @@ def _show_papers(found: Audit) -> None:
     for paper in other:
         cells, texts = paper.cells or (), paper.texts or ()
         count = f"，{len(cells)} 格" if cells else f"，{len(texts)} 处" if texts else ""
-        put(f"  {paper.file}：{paper.state.value}{count}")
+        unknown = paper.state is State.CHANGED and not (count or paper.file == RESULTS)
+        where = "；只知与生成时不是同一份，不能指明改在哪里" if unknown else ""
+        put(f"  {paper.file}：{paper.state.value}{count}{where}")
         for change in cells[:_SHOWN]:
             at = f"工作表“{change.sheet}” {change.cell}".rstrip()
             put(f"    {at}：原为“{clip(change.written)}”，现为“{clip(change.found)}”")

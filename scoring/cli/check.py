@@ -55,4 +55,4 @@ def _show_passed_over(reports: Sequence[FileReport]) -> None:
     for text, (report, row) in islice(reversed(rows.items()), _SHOWN):
         put(f"  {Place(report.file, report.sheet, row)} “{clip(text)}”")
     if len(rows) > _SHOWN:
-        put("  等，全部列在考核结果工作簿的“行数核对”表中")
+        put("  等，全部列在考核结果工作簿的“不作为数据的行”表中")

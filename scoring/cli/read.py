@@ -53,9 +53,12 @@ def inspect(folder: Path) -> Inspection:
 def _inspect_aloud(folder: Path) -> Inspection:
     """Read the folder, and say of every file that it is read and of every sheet what became of its
     rows."""
-    found = inspect_folder(
-        folder, progress=lambda done, total, file: click.echo(f"读取 {clean(file)}", err=True)
-    )
+
+    def progress(done: int, total: int, file: str) -> None:
+        if file:  # none at the end
+            click.echo(f"读取 {clean(file)}", err=True)
+
+    found = inspect_folder(folder, progress=progress)
     for report in found.reports:
         sheet = f" {report.sheet}" if report.sheet else ""
         click.echo(

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from scoring.api import all_problems, write_papers
+from scoring.api import FIRMNESS_BOOK, all_problems, make_sensitivity, write_papers
 from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.ending import StoppedError
 from scoring.cli.read import not_over_final, read, refuse, score_for
@@ -38,7 +38,6 @@ from scoring.sensitivity.summary import (
     upwards,
 )
 
-WORKBOOK, PAGE = "稳健性分析.xlsx", "稳健性分析.html"
 NEAREST = 10
 
 
@@ -65,25 +64,16 @@ def run(
         raise StoppedError("没有单位参加排名，不能分析。没有写入文件。")
     usual = RESULTS_FOLDER if result.final else PROVISIONAL_FOLDER
     target = out_folder(folder, assessment, out, usual)
-    from scoring.publish.sensitivity_html import TEMPLATE, sensitivity_html
-
     not_over_final(target, result)
-    from scoring.publish.sensitivity_workbook import sensitivity_workbook
-
-    title = heading(result, assessment, "考核稳健性分析")
-    own = assessment.templates.get(TEMPLATE.name)
-
-    def contents() -> dict[str, bytes]:
-        return {
-            WORKBOOK: sensitivity_workbook(firmness, title),
-            PAGE: sensitivity_html(firmness, title, own).encode(),
-        }
-
+    options = {"sensitivity": {"weights": format_points(width), "error": format_points(off)}}
     paths = written(
         target,
-        lambda: write_papers(result, assessment, target, contents(), "kaohe sensitivity"),
+        lambda: write_papers(
+            result, assessment, target, make_sensitivity(firmness, assessment),
+            "kaohe sensitivity", options,
+        ),
         as_json=as_json,
-    )
+    )  # fmt: skip
     if paths is None:
         return DATA_ERRORS
     if as_json:
@@ -95,7 +85,7 @@ def run(
         why = f"（{summary(lines)}，用 kaohe check 查看）" if errors(faults) else ""
         say(f"还不能出正式结果{why}，以下按{PROVISIONAL}结果分析。", err=True)
     if not screen().quiet:
-        _show(firmness, title, paths)
+        _show(firmness, heading(result, assessment, "考核稳健性分析"), paths)
     return DONE
 
 
@@ -167,7 +157,7 @@ def _show_swaps(firmness: Firmness, console: Any) -> None:
         return
     more = len(firmness.swaps) - NEAREST
     put(
-        f"\n可能互换名次的单位，由近及远{f'（列出前{NEAREST}对，另有{more}对见{WORKBOOK}）' if more > 0 else ''}：\n"
+        f"\n可能互换名次的单位，由近及远{f'（列出前{NEAREST}对，另有{more}对见{FIRMNESS_BOOK}）' if more > 0 else ''}：\n"
     )
     table = Table(show_edge=False, pad_edge=False)
     moved = ("权重最少变动", "怎样变动") if firmness.moved else ()

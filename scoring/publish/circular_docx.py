@@ -43,6 +43,7 @@ def render_docx(circular: Circular, template: Path | TemplateFile | None = None)
     fit.letterhead(circular.letterhead)
     fit.signature(circular.issuer, circular.date)
     fit.keep_text_with_signature()
+    fit.names_on_one_line(circular.annex.tables)
     fit.tables(circular.annex.tables)
     fit.end_block(circular.copies)
     core = document.core_properties
@@ -127,6 +128,20 @@ class Fit:
         paragraphs = [p for p in self.body.iterchildren(f"{_W}p") if _style_of(p) == body_style]
         if paragraphs and body_style:
             _keep_next(paragraphs[-1])
+
+    def names_on_one_line(self, tables: Sequence[AnnexTable]) -> None:
+        """Annex tables with characters as large as the template says, or as small as it takes for
+        names of usual length to stand on one line."""
+        size = self._character()
+        fitting = fitting_character(tables, self.text_width, size)
+        if fitting == size:
+            return
+        for name in ("公文附表表头", "公文附表文字"):
+            style = self.styles.get(name)
+            for element in () if style is None else style.findall(f"{_W}rPr/*"):
+                if element.tag in (f"{_W}sz", f"{_W}szCs"):
+                    half_points = min(_number(element, "val", fitting // 10), fitting // 10)
+                    element.set(f"{_W}val", str(half_points))
 
     def tables(
         self, tables: Iterable[AnnexTable], slack: Fraction = Fraction(1), *, notes: bool = True
@@ -220,8 +235,30 @@ _RULES = 60
 _CHARACTER, _PADDING = 240, 170
 """A character of 12 pt, and what the edges of a cell take, in twentieths of a point."""
 
+_USUAL_NAME, _SMALLEST = 14, 180
+"""Names of units of up to so many characters are not broken, if characters of 9 pt (小五) are small
+enough for that."""
+
 _LEAST_WRAPPED = 6
 """Characters a line that a wrapped column keeps at least."""
+
+
+def fitting_character(tables: Sequence[AnnexTable], total: int, character: int = _CHARACTER) -> int:
+    """The size of the characters of the tables, in twentieths of a point: ``character``, or the
+    largest smaller one with which names of usual length stand on one line of a table ``total`` wide.
+    The smallest where none does."""
+
+    def fits(size: int) -> bool:
+        return all(
+            (column_widths(table, total, size)[at] - _PADDING) // size
+            >= min(max((width(row[at]) for row in table.rows), default=0), _USUAL_NAME)
+            for table in tables
+            for at, column in enumerate(table.columns)
+            if column.left
+        )
+
+    sizes: list[int] = [character, *range(character - 10, _SMALLEST - 10, -10)]
+    return next((size for size in sizes if fits(size)), sizes[-1])
 
 
 def column_widths(table: AnnexTable, total: int, character: int = _CHARACTER) -> list[int]:

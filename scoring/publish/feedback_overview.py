@@ -27,7 +27,7 @@ def overview(feedbacks: Sequence[Feedback], result: Result, assessment: Assessme
     columns = [
         Column("类别", "centre", [f.unit.group for f in feedbacks], (8, 12)),
         Column("排名", "count", [f.unit.rank or BLANK for f in feedbacks], (6, 6)),
-        Column("单位", "text", [f.unit.unit for f in feedbacks], (18, 30)),
+        Column("单位", "text", [f.unit.unit for f in feedbacks], (18, 38)),
         *(
             Column(c.title, "composite", [_points(f, key, result) for f in feedbacks], (10, 12))
             for key, c in result.scheme.components.items()
@@ -48,6 +48,7 @@ def overview(feedbacks: Sequence[Feedback], result: Result, assessment: Assessme
     after = sheet.table(2, columns)
     sheet.ws.autofilter(2, 0, max(after - 1, 3), len(columns) - 1)
     sheet.freeze(2, 3)
+    sheet.fit(2, after)
     return book.close()
 
 

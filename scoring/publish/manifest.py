@@ -15,6 +15,10 @@ from scoring.score import Result
 from scoring.version import version_number
 
 MANIFEST: Final = "manifest.json"
+
+Options = Mapping[str, Mapping[str, str]]
+"""By command (``sensitivity``) what else its papers follow from than files and days."""
+
 _ROWS: Final = (
     "file", "sheet", "table", "rows", "read", "refused", "blank", "total", "note", "header", "above",
     "unused",
@@ -22,17 +26,35 @@ _ROWS: Final = (
 
 
 def manifest_json(
-    result: Result, assessment: Assessment, contents: Mapping[str, bytes], before: bytes | None
+    result: Result,
+    assessment: Assessment,
+    contents: Mapping[str, bytes],
+    before: bytes | None,
+    options: Options,
 ) -> bytes:
-    """The manifest of the papers ``contents``, by name. Papers of the manifest ``before`` stay in it
-    where they came of the same files, scheme, program and days."""
+    """The manifest of the papers ``contents``, by name, made with ``options``. Papers of the manifest
+    ``before`` stay in it where they came of the same files, scheme, program and days."""
     document = _document(result, assessment)
     outputs = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     older = read_manifest(before)
     if older is not None and all(older.get(key) == value for key, value in document.items()):
         outputs = older["outputs"] | outputs
+        options = {**options_of(older), **options}
+    document["options"] = {command: dict(options[command]) for command in sorted(options)}
     document["outputs"] = dict(sorted(outputs.items()))
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def options_of(manifest: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """The options of a manifest, by command; what is none is left out."""
+    found = manifest.get("options")
+    if not isinstance(found, dict):
+        return {}
+    return {
+        command: {name: str(value) for name, value in options.items()}
+        for command, options in found.items()
+        if isinstance(options, dict)
+    }
 
 
 def read_manifest(content: bytes | None) -> dict[str, Any] | None:

@@ -365,8 +365,9 @@ class _Form:
         page, full = self.page, format_points(plan.component.full)
         page.put(row, self.at[self.worth], plan.component.full / SCALE, "grand")
         how = "其余折算为" if plan.component.not_applicable == "rescale" else "按满分计，共"
-        page.put(row, self.at["自评说明"], f"不适用的指标不列，{how}{full}分", "grand_text")
-        page.row_height(row, least=23)
+        column, text = self.at["自评说明"], f"不适用的指标不列，{how}{full}分"
+        page.put(row, column, text, "grand_text")
+        page.row_height(row, page.lines(text, column), least=23)
         whole = whole_form(plan.component, page.here(raw), plan.applicable)
         return row, page.put(row, self.at[self.gives], whole, "grand")
 

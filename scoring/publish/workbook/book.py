@@ -7,11 +7,18 @@ from scoring.publish.words import heading
 from scoring.publish.workbook.distribution import write_distribution
 from scoring.publish.workbook.ledger import write_ledger
 from scoring.publish.workbook.live import live_ledger
-from scoring.publish.workbook.notes import write_notes, write_rows, write_sources
+from scoring.publish.workbook.notes import (
+    has_passed_over,
+    write_notes,
+    write_passed_over,
+    write_rows,
+    write_sources,
+)
 from scoring.publish.workbook.plain import write_scores
 from scoring.publish.workbook.report import (
     DISTRIBUTION,
     NOTES,
+    PASSED_OVER,
     ROWS,
     RULES,
     SOURCES,
@@ -22,7 +29,8 @@ from scoring.publish.workbook.rule_totals import write_rule_totals
 from scoring.publish.workbook.rules import write_rules
 from scoring.publish.workbook.self_assessment import write_items
 from scoring.publish.workbook.sheet import Book, sheet_names
-from scoring.publish.workbook.summary import DetailNames, write_summary
+from scoring.publish.workbook.summary import write_summary
+from scoring.publish.workbook.summary_formulas import DetailNames
 from scoring.scheme import Ledger, SelfAssessment
 from scoring.score import Result
 
@@ -33,7 +41,7 @@ def workbook(result: Result, assessment: Assessment) -> bytes:
     ``result`` must have been scored from ``assessment``. The same input gives the same bytes.
     """
     scheme = result.scheme
-    fixed = (SUMMARY, DISTRIBUTION, RULES, NOTES, ROWS, SOURCES)
+    fixed = (SUMMARY, DISTRIBUTION, RULES, NOTES, ROWS, PASSED_OVER, SOURCES)
     tables = [component.table for component in scheme.leaves().values()]
     capped = {
         key: ledger
@@ -41,11 +49,12 @@ def workbook(result: Result, assessment: Assessment) -> bytes:
         if isinstance(ledger, Ledger) and not live_ledger(ledger)
     }
     wanted = [*fixed, *tables, *(f"{ledger.title}按项汇总" for ledger in capped.values())]
-    summary, distribution, rules, notes, rows, sources, *more = sheet_names(wanted)
+    summary, distribution, rules, notes, rows, passed_over, sources, *more = sheet_names(wanted)
     details, totals = more[: len(tables)], more[len(tables) :]
+    listed = [passed_over] if has_passed_over(assessment) else []
     book = Book(
         heading(result, assessment, "考核结果"),
-        [summary, *details, *totals, distribution, rules, notes, rows, sources],
+        [summary, *details, *totals, distribution, rules, notes, rows, *listed, sources],
         result.as_of,
         scheme.rounding.decimals,
     )
@@ -53,6 +62,8 @@ def workbook(result: Result, assessment: Assessment) -> bytes:
     of_rules = write_rules(report, rules)
     of_gaps = write_notes(report, notes)
     write_rows(report, rows)
+    for name in listed:
+        write_passed_over(report, name)
     write_sources(report, sources)
     of_details: dict[str, DetailNames] = {}
     for name, (key, component) in zip(details, scheme.leaves().items(), strict=True):

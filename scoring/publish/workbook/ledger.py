@@ -44,12 +44,12 @@ def write_ledger(report: Report, name: str, key: str, ledger: Ledger) -> LedgerN
         ),
         Column(_LAST_PRINTED, "text", reasons, (16, 28)),
         Column("撤销日期", "date", [e.revoked for e in entries], _DATE),
-        Column("撤销理由", "text", [e.revoked_reason for e in entries], (10, 12)),
+        Column("撤销理由", "text", [e.revoked_reason for e in entries], (10, 36)),
         Column("提供单位", "text", [e.provider for e in entries], (9, 11)),
         Column("来源文号", "text", [e.document for e in entries], (9, 12)),
-        Column("备注", "text", [e.note for e in entries], (8, 11)),
-        Column("来源文件", "text", [e.place.file for e in entries], (14, 18)),
-        Column("来源位置", "text", [e.place.within_file() for e in entries], (12, 12)),
+        Column("备注", "text", [e.note for e in entries], (8, 36)),
+        Column("来源文件", "text", [e.place.file for e in entries], (14, 44)),
+        Column("来源位置", "text", [e.place.within_file() for e in entries], (12, 30)),
     )
     titles = [column.title for column in columns]
     deduction, charged = titles.index(_amount_title(ledger)), titles.index("计入单位")

@@ -1,11 +1,11 @@
-"""数据说明, 行数核对, 原始文件: how far the result can be relied on, and from what it comes."""
+"""数据说明, 行数核对, 不作为数据的行, 原始文件: how far the result can be relied on, and from what it comes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from scoring.intake.table import FileReport
+from scoring.intake.assessment import Assessment
 from scoring.problem_groups import Group, context_of, group_problems
 from scoring.problems import CATALOGUE, Place, Problem, clip
 from scoring.publish.words import (
@@ -180,24 +180,33 @@ def write_rows(report: Report, name: str) -> None:
     sheet.widths((6, 60, 16, 16, 13, 9, 11, 9, 9, 9, 9, 9))
     after = sheet.table(_HEADER, columns)
     sheet.freeze(_HEADER, 2)
-    _passed_over(sheet, after + 1, reports)
+    sheet.fit(_HEADER, after)
 
 
-def _passed_over(sheet: Sheet, row: int, reports: Sequence[FileReport]) -> None:
-    """The rows that hold text but no data, so that whoever signs can see that none was lost."""
+def has_passed_over(assessment: Assessment) -> bool:
+    """Whether rows hold text but no data, so that the workbook lists them."""
+    return any(r.no_data for r in assessment.reports)
+
+
+def write_passed_over(report: Report, name: str) -> None:
+    """The rows that hold text but no data, so that whoever signs can see that none was lost. A sheet
+    of their own: on paper every page of a table has the header of that table."""
+    reports = report.assessment.reports
     rows = [(r.file, r.sheet, passed) for r in reports for passed in r.no_data]
-    if not rows:
-        return
-    count = sum(r.total + r.note for r in reports)
-    first = f"，列出前{len(rows)}行" if count > len(rows) else ""
-    row = sheet.section(row, f"不作为数据的行（{count}行{first}）")
-    sheet.table(row, [
+    columns = [
         Column("序号", "count", list(range(1, len(rows) + 1))),
         Column("文件", "text", [file for file, _, _ in rows]),
-        Column("工作表", "text", [name for _, name, _ in rows]),
+        Column("工作表", "text", [name for _, name, _ in rows], (12, 24)),
         Column("行", "count", [passed.row for _, _, passed in rows]),
-        Column("内容", "line", [clip(passed.text, 100) for _, _, passed in rows]),
-    ])  # fmt: skip
+        Column("内容", "text", [clip(passed.text, 100) for _, _, passed in rows]),
+    ]
+    count = sum(r.total + r.note for r in reports)
+    listed = f"，列出前{len(rows)}行" if count > len(rows) else ""
+    sheet = report.open(name, len(columns), "考核资料中不作为数据的行", f"共{count}行{listed}")
+    sheet.widths((6, 60, columns[2].width(), 9, 58))
+    after = sheet.table(_HEADER, columns)
+    sheet.freeze(_HEADER, 2)
+    sheet.fit(_HEADER, after)
 
 
 def write_sources(report: Report, name: str) -> None:
@@ -210,8 +219,9 @@ def write_sources(report: Report, name: str) -> None:
     ]
     sheet = report.open(name, len(columns), "考核原始文件", f"共{len(files)}个文件")
     sheet.widths((6, 60, 72))
-    sheet.table(_HEADER, columns)
+    after = sheet.table(_HEADER, columns)
     sheet.freeze(_HEADER, 2)
+    sheet.fit(_HEADER, after)
 
 
 def _let_be(sheet: Sheet, row: int, report: Report) -> int:

@@ -27,10 +27,12 @@ def write_scores(
     given: list[Cell | Formula] = [
         BLANK if score.given is None else cell_number(score.given) for score in scores
     ]
+    exactly = all(score.given is None or isinstance(score.given, int) for score in scores)
+    shown = "input" if exactly else "input_score"
     columns = [
         Column("序号", "count", list(range(1, len(scores) + 1)), (6, 6)),
         Column("单位", "text", [s.unit for s in scores], (22, 34)),
-        Column("得分", "input", given, (12, 12)),
+        Column("得分", shown, given, (12, 12)),
         Column("评估机构", "text", [s.assessor for s in scores], (16, 30)),
         Column("备注", "text", [s.note for s in scores], (12, 30)),
         Column("来源文件", "text", [s.place.file if s.place else None for s in scores], (16, 30)),
@@ -40,7 +42,7 @@ def write_scores(
     scaled_up = component.weight is not None and component.full_by != HUNDRED
     if scaled_up:
         full_text = by_group_text(component.full_by)
-        columns[2] = Column(f"得分（满分{full_text}）", "input", given, (12, 12))
+        columns[2] = Column(f"得分\n（满分{full_text}）", shown, given, (12, 12))
         of = {unit.unit: in_group(component.full_by, unit.group) for unit in report.result.units}
         exact = {unit.unit: unit.score_of(key) for unit in report.result.units}
         scaled = [
@@ -50,7 +52,7 @@ def write_scores(
             )
             for row, score in enumerate(scores, _HEADER + 2)
         ]
-        columns.insert(3, Column("折算百分制得分", "score", scaled, (12, 12)))
+        columns.insert(3, Column("折算百分制\n得分", "score", scaled, (12, 12)))
     sheet = report.open(name, len(columns), f"{name}得分", UNIT_OF_MEASURE)
     sheet.texts_like_numbers()
     sheet.widths(column.width() for column in columns)
@@ -58,6 +60,7 @@ def write_scores(
     rows = (_HEADER + 1, max(after - 1, _HEADER + 1))
     sheet.ws.autofilter(_HEADER, 0, rows[1], len(columns) - 1)
     sheet.freeze(_HEADER, 2)
+    sheet.fit(_HEADER, after)
     return ScoreNames(
         sheet.define(f"单位_{component.title}", rows, 1),
         sheet.define(f"得分_{component.title}", rows,

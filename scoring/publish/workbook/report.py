@@ -10,7 +10,7 @@ from scoring.publish.workbook.sheet import Book, Sheet
 from scoring.score import Result
 
 SUMMARY, DISTRIBUTION, RULES, NOTES = "汇总", "等次分布", "考核办法", "数据说明"
-ROWS, SOURCES = "行数核对", "原始文件"
+ROWS, PASSED_OVER, SOURCES = "行数核对", "不作为数据的行", "原始文件"
 
 UNIT_OF_MEASURE = "单位：分"
 

@@ -23,6 +23,8 @@ ITEM_STATUS = {
 }
 
 _HEADER = 2
+_LAST_PRINTED = "证明材料"
+"""The columns to its right are for the screen: with them a page would be too small to read."""
 _VERIFIED, _APPLICABLE = (xl_col_to_name(column) for column in (7, 8))
 
 
@@ -47,18 +49,20 @@ def write_items(report: Report, name: str, key: str, component: SelfAssessment) 
         Column("核查单位", "text", [i.verifier for i in items], (10, 12)),
         Column("核查说明", "text", [i.verified_note for i in items], (12, 19)),
         Column("自评说明", "text", [i.self_note for i in items], (12, 19)),
-        Column("证明材料", "text", [i.evidence for i in items], (12, 21)),
-        Column("来源文件", "text", [i.place.file if i.place else None for i in items], (14, 24)),
+        Column(_LAST_PRINTED, "text", [i.evidence for i in items], (12, 21)),
+        Column("来源文件", "text", [i.place.file if i.place else None for i in items], (14, 52)),
         Column("来源位置", "text",
-               [i.place.within_file() if i.place else None for i in items], (12, 13)),
+               [i.place.within_file() if i.place else None for i in items], (12, 30)),
     )  # fmt: skip
-    sheet = report.open(name, len(columns), f"{name}得分明细", UNIT_OF_MEASURE)
+    printed = [column.title for column in columns].index(_LAST_PRINTED) + 1
+    sheet = report.open(name, len(columns), f"{name}得分明细", UNIT_OF_MEASURE, printed)
     sheet.texts_like_numbers()
     sheet.widths(column.width() for column in columns)
     after = sheet.table(_HEADER, columns)
     rows = (_HEADER + 1, max(after - 1, _HEADER + 1))
     sheet.ws.autofilter(_HEADER, 0, rows[1], len(columns) - 1)
     sheet.freeze(_HEADER, 1)
+    sheet.print_area(rows[1])
     names = {
         column.title: sheet.define(f"{column.title}_{component.title}", rows, index)
         for index, column in enumerate(columns)

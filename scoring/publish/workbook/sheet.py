@@ -29,6 +29,8 @@ from scoring.publish.workbook.style import (
 A4 = 9
 _HIGHEST = 409.0
 """Points: Excel has no higher row."""
+_FITTED = 5
+"""Onto more pages than that rows are not fitted."""
 WRAPPED = frozenset({"text", "centre"})
 """Styles whose cells may take several lines."""
 
@@ -283,10 +285,11 @@ class Sheet:
         """Name the cells of ``column`` in ``rows`` (first and last); gives the name."""
         return self._names.define(label, self.name, rows, column)
 
-    def freeze(self, header: int, columns: int) -> None:
-        """Keep the header row and the first columns in view, and the header on every page."""
+    def freeze(self, header: int, columns: int, *, above: int = 0) -> None:
+        """Keep the header row and the first columns in view, and the header on every page, with so
+        many rows ``above`` it."""
         self.ws.freeze_panes(header + 1, columns)
-        self.ws.repeat_rows(header)
+        self.ws.repeat_rows(header - above, header)
 
     def row_height(self, row: int, height: float) -> None:
         height = min(height, _HIGHEST)
@@ -303,13 +306,15 @@ class Sheet:
         heights = [self._heights.get(row, ROW_HEIGHT) for row in range(end)]
         page = page_height(self._widths, portrait=self._portrait)
         count = pages_to_fit(sum(heights), heights[header], page)
-        if count:
+        # Every page ends with some room, so that many pages are not known well enough.
+        if 0 < count <= _FITTED:
             self.ws.fit_to_pages(1, count)
 
     def paginate(self, end: int) -> None:
         """Print section by section down to row ``end``."""
         heights = [self._heights.get(row, ROW_HEIGHT) for row in range(end)]
-        breaks = page_breaks(self._sections, heights, page_height(self._widths))
+        page = page_height(self._widths, portrait=self._portrait)
+        breaks = page_breaks(self._sections, heights, page)
         self.ws.set_h_pagebreaks(breaks)
 
     def texts_like_numbers(self) -> None:

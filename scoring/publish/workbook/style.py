@@ -10,7 +10,7 @@ TEXT_FONT = "宋体"
 HEADING_FONT = "黑体"
 FONT_SIZE = 10.5
 ROW_HEIGHT = 18
-LINE_HEIGHT = 13.5
+LINE_HEIGHT = 15.0
 """Points: a row of one line, and each further line. Excel does not fit rows by itself where a
 file gives none, nor do all of its peers."""
 
@@ -31,7 +31,7 @@ _TEXT = _CELL | {"text_wrap": True}
 _NUMBER = _CELL | {"align": "center"}
 
 _STYLES: dict[str, dict[str, Any]] = {
-    "title": {"font_name": HEADING_FONT, "font_size": 18, "align": "center"},
+    "title": {"font_name": HEADING_FONT, "font_size": 18, "align": "center", "shrink": True},
     "mark": {"font_name": HEADING_FONT, "font_size": 18, "font_color": RED},
     "heading": {"font_name": HEADING_FONT, "font_size": 12},
     "line": {},
@@ -45,14 +45,15 @@ _STYLES: dict[str, dict[str, Any]] = {
     "date": _NUMBER | {"num_format": "yyyy-mm-dd"},
     "points": _NUMBER,
     "input": _NUMBER | {"font_color": INPUT},
+    "input_score": _NUMBER | {"font_color": INPUT, "num_format": "??0.00??"},
     "fill_in": _NUMBER | {"font_color": INPUT, "bg_color": MARKED_FILL, "locked": False},
     "fill_in_text": _TEXT | {"font_color": INPUT, "bg_color": MARKED_FILL, "locked": False},
     "score": _NUMBER | {"num_format": "??0.00??"},
     "percent": _NUMBER | {"num_format": "0.0%"},
 }
 """``points`` are shown as they are, ``score`` with two decimals and up to four where needed, point under point,
-``input`` is a number that a formula elsewhere rests on and that may be changed, ``fill_in`` is left
-to whoever gets the workbook."""
+``input`` is a number that a formula elsewhere rests on and that may be changed (``input_score``: a mean,
+shown as a score), ``fill_in`` is left to whoever gets the workbook."""
 
 
 class Styles:
