@@ -13,13 +13,12 @@ from scoring.limits import YAML_PROBLEMS
 from scoring.problems import Problem, nearest
 from scoring.yaml_glossary import (
     CHINESE_KEYS,
-    CHINESE_WORDS,
-    SHORT_FORMS,
     described_words,
     example,
     meaning,
     places_of,
 )
+from scoring.yaml_hints import LIKE, flow, look, number_hint, one_of, range_hint, written_out
 from scoring.yaml_shapes import all_models, at, keys_of, list_models_at, models_at
 from scoring.yaml_source import MAPPING, Fault, InconsistentError, Path_, Source
 
@@ -54,17 +53,11 @@ _OTHERWISE = "规定的写法"
 _CONTAINERS = frozenset(kind for kind, text in _EXPECTED.items() if text in (MAPPING, _LIST))
 _MISSING = frozenset({"missing", "union_tag_not_found"})
 
-_WITH_UNIT = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*([%％]|[\u4e00-\u9fff]{1,4})")
-_COMMA_NUMBER = re.compile(r"(\d+)[,，](\d+)")
-_SPAN = re.compile(r"(\d+(?:\.\d+)?)(?:分)?\s*[-—–~～至到]+\s*(\d+(?:\.\d+)?)(?:分)?")
-_TOTAL_ONE = re.compile(r"权重合计100，现合计1$")
-_LIKE = 0.65
-"""How much of a key must agree with a known one for a slip of the pen."""
 _SHORT = 8
 """As many keys that may stand there are listed beside where a misplaced one belongs."""
 _FEW = 3
 """As many lacking keys of one mapping are said one by one, more in one message."""
-_HALF_WIDTH = {ord("０") + i: ord("0") + i for i in range(10)} | {ord("．"): ord(".")}
+_TOTAL_ONE = re.compile(r"权重合计100，现合计1$")
 
 
 def problems_of(model: type[BaseModel], source: Source, error: ValidationError) -> list[Problem]:
@@ -183,7 +176,7 @@ class _Teller:
     def _dash(self, path: Path_, items: list[type[BaseModel]]) -> Problem:
         first = next(iter(at(self.source.data, path)))
         return Problem(
-            "yaml-value", self.source.place(path), _flow(at(self.source.data, path)), _LIST,
+            "yaml-value", self.source.place(path), flow(at(self.source.data, path)), _LIST,
             self._like(path) or f"第一行前加“- ”：“- {first}: …”，其余各行与它对齐",
         )  # fmt: skip
 
@@ -225,7 +218,7 @@ class _Teller:
 
     def _inconsistent(self, base: Path_, fault: Fault) -> Problem:
         full = (*base, *fault.path)
-        found = _look(self.source.data, full) if fault.found is None else fault.found
+        found = look(self.source.data, full) if fault.found is None else fault.found
         expected = fault.expected
         if fault.first is not None:
             line = self.source.place((*base, *fault.first)).row
@@ -243,9 +236,13 @@ class _Teller:
         if path and path in self.source.places and value is None:
             return Problem("yaml-missing", place, about=f"“{path[-1]}”后面没有写内容",
                            mend=self._like(path) or "补写内容，或删去这一行")  # fmt: skip
-        found = _look(self.source.data, path)
-        expected = _written_out(path, found, error) or _range(value, error)
-        shown = found or _flow(value)
+        found = look(self.source.data, path)
+        expected = ""
+        if error["type"] in _CONTAINERS:
+            expected = written_out(path, found)
+        elif str((error.get("ctx") or {}).get("error")).startswith("十进制数"):
+            expected = range_hint(value)
+        shown = found or flow(value)
         expected = expected or self._expected(path, error, found)
         return Problem("yaml-value", place, shown, expected, self._like(path))
 
@@ -254,9 +251,9 @@ class _Teller:
         kind = str(error["type"])
         if kind in {"literal_error", "enum"}:
             words = str(ctx["expected"]).replace(" or ", ", ")
-            return _one_of(words, found) + self._words(path)
+            return one_of(words, found) + self._words(path)
         if kind == "union_tag_invalid":
-            return _one_of(str(ctx["expected_tags"]), found) + self._words(path)
+            return one_of(str(ctx["expected_tags"]), found) + self._words(path)
         if kind in {"greater_than_equal", "greater_than", "less_than_equal", "less_than"}:
             words_of = {"ge": "不小于", "gt": "大于", "le": "不大于", "lt": "小于"}
             return (
@@ -267,7 +264,7 @@ class _Teller:
         text = str(ctx["error"]) if kind == "value_error" and ctx.get("error") else ""
         text = text or _EXPECTED.get(kind, _OTHERWISE)
         is_number = text.startswith(("十进制数", "最多4位小数", _WHOLE))
-        return (_number_hint(found) if is_number else "") or text
+        return (number_hint(found) if is_number else "") or text
 
     def _words(self, path: Path_) -> str:
         """What the words mean that may stand there."""
@@ -294,7 +291,7 @@ class _Teller:
         if self._holders(key):
             return ""
         # Of two Chinese characters one that is right is half of it.
-        near = nearest(key, known, least=_LIKE if key.isascii() else 0.5)
+        near = nearest(key, known, least=LIKE if key.isascii() else 0.5)
         return near[0] if near else ""
 
     def _unknown_key(self, path: Path_) -> Problem:
@@ -353,63 +350,3 @@ def _models_of(annotation: Any) -> list[type[BaseModel]]:
 def _lacks(fault: Error) -> str:
     """The key that is missing."""
     return str(fault["loc"][-1]) if fault["type"] == "missing" else "kind"
-
-
-def _one_of(words: str, found: str) -> str:
-    known = [word.strip().strip("'") for word in words.split(",")]
-    meant = next((w for said, w in CHINESE_WORDS.items() if said in found and w in known), None)
-    if found == "0" and "zero" in known:
-        meant = "zero"
-    if meant is not None:
-        return f"{'、'.join(known)}之一，“{found}”写作“{meant}”"
-    near = nearest(found, known, least=_LIKE) if found else ()
-    return "、".join(known) + (f"，最相近的是“{near[0]}”" if near else "")
-
-
-def _number_hint(found: str) -> str:
-    """How a number that was written as a document writes it should be written here."""
-    if match := _SPAN.fullmatch(found):
-        return f"一个数；一个范围写 {{from: {match[1]}, to: {match[2]}}}"
-    if match := _COMMA_NUMBER.fullmatch(found):
-        return f"十进制数，小数点用“.”，如 {match[1]}.{match[2]}"
-    plain = found.translate(_HALF_WIDTH)
-    if match := _WITH_UNIT.fullmatch(plain):
-        return f"十进制数“{match[1]}”（不写“{match[2]}”）"
-    if plain != found:
-        return f"十进制数，用半角数字“{plain}”"
-    return ""
-
-
-def _written_out(path: Path_, found: str, error: Error) -> str:
-    """A part of which only the number was given, written out."""
-    form = SHORT_FORMS.get(str(path[-1])) if path else None
-    number = re.match(r"\d+(?:\.\d+)?", found)
-    if form is None or number is None or str(error["type"]) not in _CONTAINERS:
-        return ""
-    return form.format(number[0])
-
-
-def _range(value: Any, error: Error) -> str:
-    """A range that was written as a list."""
-    inner = (error.get("ctx") or {}).get("error")
-    is_pair = isinstance(value, list) and len(value) == 2 and str(inner).startswith("十进制数")
-    return f"一个数；一个范围写 {{from: {value[0]}, to: {value[1]}}}" if is_pair else ""
-
-
-def _flow(value: Any) -> str:
-    """A list or a mapping as it may be written on one line; nothing for a plain value."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{k}: {_flow(v) or _plain(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_flow(v) or _plain(v) for v in value) + "]"
-    return ""
-
-
-def _plain(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
-
-
-def _look(data: Any, path: Path_) -> str:
-    """A plain value as it was written; nothing for lists and mappings."""
-    value = at(data, path)
-    return "" if isinstance(value, dict | list) else _plain(value)

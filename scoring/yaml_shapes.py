@@ -64,9 +64,11 @@ def at(data: Any, path: Path_) -> Any:
 
 
 def _is_model(kind: Any) -> bool:
-    return (
-        isinstance(kind, type) and issubclass(kind, BaseModel) and not issubclass(kind, RootModel)
-    )
+    """Whether it is a model that is written as a mapping, which says what becomes of unknown keys; a
+    date (Due) is written as a text."""
+    if not isinstance(kind, type) or not issubclass(kind, BaseModel) or issubclass(kind, RootModel):
+        return False
+    return kind.model_config.get("extra") is not None
 
 
 def _every_model(kind: Any) -> Iterator[Model]:

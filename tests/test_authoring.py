@@ -204,12 +204,15 @@ def test_the_page_states_every_default_as_the_models_have_it() -> None:
 def test_what_the_scheme_does_not_say_is_marked_as_a_default(tmp_path: Path) -> None:
     silent, explicit = plain(BASE), plain(BASE)
     del silent["rounding"], silent["missing"]
+    silent["components"]["self_assessment"].pop("not_applicable", None)
+    explicit["components"]["self_assessment"]["not_applicable"] = "rescale"
     path, other = tmp_path / "shili.yaml", tmp_path / "b.yaml"
     text = kaohe("show", write(path, silent)).output
     for said in (
         "综合成绩四舍五入保留2位小数（程序默认），", "此前都按准确的数计算，不舍入（程序默认）。",
         "补齐以前不出正式结果（程序默认）。", "每个考核对象一个得分（程序默认）。",
         "其后的名次跳过（程序默认）。", "取2期得分的平均值（程序默认）。",
+        "其余指标得分折算为满分（程序默认）。",
     ):  # fmt: skip
         assert said in text, said
     kaohe("show", path, "--docx", tmp_path / "附件.docx")
@@ -374,6 +377,29 @@ def test_what_is_legal_but_odd_is_pointed_out(
     assert done.return_value == 0, done.stderr
     assert says in done.output
     assert re.search(r"\[提醒\] 第\d+行第\d+列", done.output)
+
+
+def test_grades_are_compared_with_what_the_rules_can_come_to(tmp_path: Path) -> None:
+    """The most and the least that a composite can be, with and without caps."""
+    bonus = {"code": "J", "title": "表彰", "effect": "bonus", "points": 5, "counts": "notified",
+             "clause": "三"}  # fmt: skip
+
+    def scheme(**more: Any) -> dict[str, Any]:
+        out = plain(BASE)
+        out["components"]["ledger"]["rules"].append({**bonus, **more})
+        out["grades"].insert(0, {"name": "特优", "from": 104})
+        return out
+
+    assert "没有单位能评为“特优”" not in reviewed(tmp_path, scheme())
+    # 30% of a ledger of 110.
+    assert "综合成绩最高103分，没有单位能评为“特优”" in reviewed(tmp_path, scheme(cap=10))
+    assert "没有单位能评为“特优”" not in reviewed(tmp_path, scheme(cap=20))
+    free = plain(BASE)
+    del free["components"]["ledger"]["floor"]
+    free["grades"][-1:] = [{"name": "差", "from": 0}, {"name": "不合格"}]
+    assert "没有单位会评为不合格" not in reviewed(tmp_path, free)
+    free["components"]["ledger"]["floor"] = 0
+    assert "综合成绩最低0分，都在“差”以上，没有单位会评为不合格" in reviewed(tmp_path, free)
 
 
 def test_a_component_of_the_whole_weight_and_a_bonus_that_starts_high_are_odd(

@@ -17,6 +17,8 @@ from yaml import CSafeDumper
 from scoring.problems import Problem
 from scoring.scheme import Scheme, load_scheme, shipped
 from scoring.scheme.years import in_year
+from scoring.yaml_glossary import example, meaning
+from scoring.yaml_shapes import all_models
 from scoring.yaml_source import read_yaml, refuse_blanks, validate
 
 SCHEME = """\
@@ -483,3 +485,14 @@ def test_one_item_without_its_dash_is_one_message(tmp_path: Path) -> None:
     (problem,) = refused(dashless, tmp_path)
     assert "列表，每项一行，以“- ”开头" in problem.message()
     assert "categories: [{code: A, title: 内容更新, cap: 10}]" in problem.message()
+
+
+def test_every_key_that_must_be_there_is_explained_with_an_example() -> None:
+    for model in all_models(Scheme):
+        for name, info in model.model_fields.items():
+            key = info.alias or name
+            if info.is_required():
+                assert meaning(model, key), (model, key)
+                assert example(model, key).startswith(f"{key}: "), (model, key)
+            elif info.description:
+                assert meaning(model, key), (model, key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import assert_never
 
 from pydantic import BaseModel
 
@@ -109,9 +110,12 @@ def trigger(rule: Rule) -> str:
             return f"经核实属实才{verb}"
         case "minimum":
             return f"全年不少于{rule.minimum}次，年末清算"
-    if rule.deadline:
-        return f"逾期未完成才{verb}，期限当日完成的不{verb}，{deadline(rule.deadline)}"
-    return f"过了整改期限没有完成才{verb}，期限当日完成的不{verb}"
+        case "overdue":
+            if rule.deadline:
+                return f"逾期未完成才{verb}，期限当日完成的不{verb}，{deadline(rule.deadline)}"
+            return f"过了整改期限没有完成才{verb}，期限当日完成的不{verb}"
+        case _ as other:
+            assert_never(other)
 
 
 def limits(rule: Rule, categories: Mapping[str, Category]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import assert_never
 
 from scoring.authoring import phrases as say
 from scoring.authoring.told import Table
@@ -55,8 +56,10 @@ def scoring(item: Indicator, leaf: Leaf) -> str:
             how = "按比例得分：分值×完成数÷应完成数"
         case "each":
             how = f"每个问题扣{say.points(item.each or 0)}，扣完为止"
-        case _:
+        case "points":
             how = f"0—{format_points(leaf.full)}分之间打分"
+        case _ as other:
+            assert_never(other)
     if leaf.points != leaf.full and leaf.scoring != "fraction":
         how += "（百分制，按权重折算）"
     parts = [how, item.criteria.rstrip("。"), *details(item, leaf)]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import assert_never
 
 from scoring.authoring.made_up import MadeUp, Unreached, Value, best, counted, half, spread
 from scoring.points import PLACES, SCALE, format_decimals, format_points
@@ -401,6 +402,8 @@ def _marks(leaf: Leaf) -> Iterator[tuple[str, Value]]:
             yield "完成一半", {"done": 1, "of": 2}
         case "points":
             return
+        case _ as other:
+            assert_never(other)
 
 
 def _one_item(
