@@ -23,7 +23,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "scoring" / "rules"
-TESTS = ("tests/test_algebra.py", "tests/test_readings.py", "scoring/rules/exact.py")
+TESTS = (
+    "tests/test_algebra.py", "tests/test_rule_edges.py", "tests/test_readings.py",
+    "scoring/rules/exact.py",
+)  # fmt: skip
 CHOSEN = "not spark and not duckdb and not pandas"
 """Quick ones, and those that say most, first."""
 SECONDS = 120
@@ -177,7 +180,7 @@ def main() -> int:
         "mutate", derandomize=True, database=None, phases=(Phase.explicit, Phase.generate)
     )
     settings.load_profile("mutate")
-    for name in ("tests.test_algebra", "tests.test_readings"):
+    for name in ("tests.test_algebra", "tests.test_rule_edges", "tests.test_readings"):
         import_module(name)
     names = sys.argv[1:] or sorted(p.stem for p in RULES.glob("[a-z]*.py"))
     if noticed(import_module("scoring.rules.forms"), None):
