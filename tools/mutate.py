@@ -2,6 +2,7 @@
 
     python tools/mutate.py                     # every module of scoring/rules
     python tools/mutate.py forms ledger        # some of them
+    python tools/mutate.py forms:55 forms:60   # these lines only
 
 Every comparison, sign, number, condition and call of a kind is changed, one at a time, in a process of
 its own that has everything imported already; then the quick tests of the rules run there, on years
@@ -182,13 +183,18 @@ def main() -> int:
     settings.load_profile("mutate")
     for name in ("tests.test_algebra", "tests.test_rule_edges", "tests.test_readings"):
         import_module(name)
-    names = sys.argv[1:] or sorted(p.stem for p in RULES.glob("[a-z]*.py"))
+    wanted: dict[str, set[int]] = {}
+    for argument in sys.argv[1:] or sorted(p.stem for p in RULES.glob("[a-z]*.py")):
+        name, _, line = argument.partition(":")
+        wanted.setdefault(name, set()).update({int(line)} if line else ())
     if noticed(import_module("scoring.rules.forms"), None):
         sys.exit("the tests fail without any change")
     left = count = 0
-    for name in names:
+    for name, lines in wanted.items():
         module = import_module(f"scoring.rules.{name}")
         for change in changes((RULES / f"{name}.py").read_text("utf-8")):
+            if lines and change.line not in lines:
+                continue
             count += 1
             if not noticed(module, change.tree):
                 left += 1
