@@ -103,6 +103,8 @@ def changes(source: str) -> Iterator[Change]:
             for field, value in ast.iter_fields(parent):
                 if field in ("annotation", "returns", "decorator_list"):
                     continue
+                if isinstance(parent, ast.keyword) and parent.arg == "strict":
+                    continue  # what is zipped has one length
                 for i, node in enumerate(value if isinstance(value, list) else [value]):
                     for new in changed(node) if isinstance(node, ast.AST) else ():
                         for part in ast.walk(new):
