@@ -85,3 +85,10 @@ def test_only_a_whole_form_is_left_out_of_the_mean() -> None:
     assert composite(scheme, first, short) is None
     whole = filled({"1": 30, "2": 20}, period="下半年")
     assert composite(scheme, first, whole) == 65
+
+
+def test_periods_count_by_their_weights() -> None:
+    periods = [{**period, "weight": weight} for period, weight in zip(TWO, (40, 60), strict=True)]
+    scheme = only(form(area(100, item("1", 100)), periods=periods))
+    rows = filled({"1": 80}, period="上半年"), filled({"1": 90}, period="下半年")
+    assert composite(scheme, *rows) == 86
