@@ -92,3 +92,25 @@ def test_periods_count_by_their_weights() -> None:
     scheme = only(form(area(100, item("1", 100)), periods=periods))
     rows = filled({"1": 80}, period="上半年"), filled({"1": 90}, period="下半年")
     assert composite(scheme, *rows) == 86
+
+
+ASIDE = {"exemptions": [{"component": "a", "unit": "甲", "indicator": "1"}]}
+
+
+@pytest.mark.parametrize("overrun", [False, True])
+@pytest.mark.parametrize("not_applicable", ["rescale", "full"])
+def test_the_smallest_item_that_applies_is_a_whole_form(not_applicable: str, overrun: bool) -> None:
+    """0.0001 of 100 points apply, and all of them were reached."""
+    items = item("1", "99.9999"), item("2", "0.0001")
+    scheme = only(form(area(100, *items, overrun=overrun), not_applicable=not_applicable))
+    assert value(scheme, filled({"1": 0, "2": "0.0001"}), ASIDE) == 100
+    assert value(scheme, filled({"1": 0, "2": 0}), ASIDE) == (
+        0 if not_applicable == "rescale" else Fraction("99.9999")
+    )
+
+
+def test_an_area_that_may_overrun_and_does_not_apply_is_no_score() -> None:
+    top = area(100, item("1", 150), overrun=True)
+    scheme = only(form(top, not_applicable="full"))
+    (unit,) = run(scheme, filled({"1": 0}), ASIDE).values()
+    assert unit.components["a"] is None
