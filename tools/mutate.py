@@ -48,6 +48,7 @@ _CALLED = {
     "above": "reaches", "reaches": "above", "below": "above", "every": "some", "some": "every",
     "bisect_left": "bisect_right", "bisect_right": "bisect_left",
 }  # fmt: skip
+_FIXED = ("annotation", "returns", "decorator_list", "defaults", "kw_defaults")
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,9 @@ def changes(source: str) -> Iterator[Change]:
     inside = [f for f in ast.walk(tree) if isinstance(f, ast.FunctionDef)]
     nested = {id(n) for f in inside for n in ast.walk(f) if n is not f and n in inside}
     for function in (f for f in inside if id(f) not in nested):
-        for parent in ast.walk(function):
+        for parent in _computed(function):
             for field, value in ast.iter_fields(parent):
-                if field in ("annotation", "returns", "decorator_list"):
+                if field in _FIXED:
                     continue
                 if isinstance(parent, ast.keyword) and parent.arg == "strict":
                     continue  # what is zipped has one length
@@ -116,6 +117,15 @@ def changes(source: str) -> Iterator[Change]:
                         yield Change(
                             getattr(node, "lineno", 0), *shown, ast.fix_missing_locations(whole)
                         )
+
+
+def _computed(node: ast.AST) -> Iterator[ast.AST]:
+    """A node and all inside it, but annotations and defaults, which are no part of a function's code."""
+    yield node
+    for field, value in ast.iter_fields(node):
+        for child in value if isinstance(value, list) else [value]:
+            if field not in _FIXED and isinstance(child, ast.AST):
+                yield from _computed(child)
 
 
 def _put(parent: ast.AST, field: str, value: object, i: int, node: ast.AST) -> None:
