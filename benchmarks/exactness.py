@@ -3,6 +3,7 @@
     python benchmarks/exactness.py              # 200,000 composites
     python benchmarks/exactness.py -n 5000      # fewer
     python benchmarks/exactness.py --seed 7     # others
+    python benchmarks/exactness.py --province   # how long 10,000 units of an ordinary year take
 
 Random schemes and years as in the tests, in which gates, conditions and lower bounds lie on scores that
 occur. Every year is made larger: a new unit has the parts of others of its group, one from each, and
@@ -28,9 +29,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from scoring.score import score
+from scoring.score.frames import records, take_frames
 from scoring.score.frames import run as frames_run
+from scoring.tables import ROWS
 from tests.algebra_oracle import Outcome, outcome, points
-from tests.readings import Columns, Rules, polars_frames
+from tests.made_up import year as made_up_year
+from tests.readings import Columns, Rules, duckdb_frames, pandas_frames, polars_frames
 from tests.schemes_made_up import YEAR, Year, years
 
 UNITS = 400
@@ -130,11 +135,36 @@ def watch_doubts(counts: Counter[str]) -> None:
     frames_run.score_unit = counted
 
 
+def province() -> None:
+    """The made-up year with 10,000 units: the rules beside the columns; all must be the same."""
+    units = [
+        {"unit": f"单位{i}", "group": "部门" if i % 4 else "县区", "position": i}
+        for i in range(10_000)
+    ]
+    _, assessment = made_up_year(graded=units)
+    tables, scheme, day = assessment.tables, assessment.scheme, assessment.settings.as_of_day()
+    start = time.process_time()
+    result = score(tables, scheme, YEAR, day)
+    want = {u.unit: (u.composite, u.grade, u.rank) for u in result.units}
+    print(f"rules: {time.process_time() - start:.1f} s of the processor")
+    rows = {name: [row._asdict() for row in getattr(tables, name)] for name in ROWS}
+    for native in (polars_frames, duckdb_frames, pandas_frames):
+        frames = take_frames(native(rows))
+        start = time.process_time()
+        made = records(frames_run.score_frames(frames, scheme, YEAR, day))
+        print(f"{native.__name__}: {time.process_time() - start:.1f} s of the processor")
+        assert {r["unit"]: (r["composite"], r["grade"], r["rank"]) for r in made} == want
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("-n", type=int, default=200_000, metavar="COMPOSITES")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--province", action="store_true")
     arguments = parser.parse_args()
+    if arguments.province:
+        province()
+        return 0
     dice, compared = random.Random(arguments.seed), Compared()
     watch_doubts(compared.counts)
     drawn = arguments.seed

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
+import pandas as pd
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -30,9 +31,9 @@ from tests.readings import (
     polars_frames,
     spark_frames,
 )
-from tests.schemes_made_up import LAST_DAY, Year, years
+from tests.schemes_made_up import LAST_DAY, YEAR, Year, years
 from tests.spark_cluster import spark_or_skip, spark_session
-from tests.test_algebra import area, filled, form, item, marks, only, plain
+from tests.test_algebra import area, filled, form, item, ledger, marks, offences, only, plain
 
 ENGINES = ("pandas", "polars", "duckdb", "spark")
 
@@ -231,3 +232,19 @@ def test_a_frame_that_lacks_a_column_is_refused_by_name() -> None:
     only_units = take_frames({"units": pl.DataFrame({"unit": ["甲"], "group": ["县区"]})})
     assert records(only_units.entries) == []
     assert records(only_units.units) == [{**UNIT, "position": None, "parent": None}]
+
+
+def test_days_with_a_clock_and_lazy_frames_are_taken_too() -> None:
+    rows = {
+        "units": [{"unit": "甲", "group": "县区", "parent": None, "position": 0}],
+        "entries": offences({}, {"deadline": LAST_DAY}, {})["entries"],
+    }
+    scheme = only(ledger())
+    clocks = pd.DataFrame(rows["entries"])
+    for name in ("found", "deadline"):
+        clocks[name] = pd.to_datetime(clocks[name])
+    assert str(clocks["deadline"].dtype).startswith("datetime64")
+    lazy = {name: pl.DataFrame(table).lazy() for name, table in rows.items()}
+    for native in (lazy, {"units": pd.DataFrame(rows["units"]), "entries": clocks}):
+        (unit,) = records(score_frames(take_frames(native), scheme, YEAR, LAST_DAY))
+        assert (unit["composite"], unit["score_a"], unit["rank"]) == (9400, 940_000, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Final, Literal, cast, get_args, get_type_hints
@@ -72,32 +72,30 @@ def take_frames(native: Mapping[str, Any]) -> Frames:
     Raises KeyError where the units or a column lack, TypeError for what is no frame; a value that is not
     what ``scoring.tables`` says is reported as each library does.
     """
-    units = _taken(nw.from_native(native["units"]), "units")
-    nothing = units.head(0)
-    return Frames(**{
-        field.name: _taken(nw.from_native(native[field.name]), field.name)
-        if field.name in native else _completed(nothing, field.name, ())
-        for field in fields(Frames)
-    })  # fmt: skip
+    given = {name: nw.from_native(frame).lazy() for name, frame in native.items()}
+    nothing = given["units"].head(0)
+    taken = {}
+    for field in fields(Frames):
+        frame = given.get(field.name, nothing)
+        needed = set(ROWS[field.name]._fields) - set(ROWS[field.name]._field_defaults)
+        lacking = sorted(needed - set(frame.collect_schema()))
+        if lacking and field.name in given:
+            raise KeyError(f"{field.name}: {', '.join(lacking)}")
+        taken[field.name] = _completed(frame, field.name)
+    return Frames(**taken)
 
 
-def _taken(given: Any, table: str) -> Frame:
-    frame: Frame = given.lazy()
-    if frame.implementation.is_pandas():
-        # Its columns of numpy have no days and no missing integers.
-        names = [name for name in ROWS[table]._fields if name in given.columns]
-        arrow = pa.Table.from_pandas(given.select(names).to_native(), preserve_index=False)
-        schema = schema_of(table)
-        kept = pa.table({name: arrow.column(name).cast(schema[name]) for name in names})
-        frame = _pandas(kept)
-    return _completed(frame, table, set(ROWS[table]._fields) - set(ROWS[table]._field_defaults))
-
-
-def _completed(frame: Frame, table: str, needed: Collection[str]) -> Frame:
+def _completed(frame: Frame, table: str) -> Frame:
     """The columns of a table, empty ones for those that the frame lacks."""
     there = frame.collect_schema()
-    if lacking := sorted(set(needed) - set(there)):
-        raise KeyError(f"{table}: {', '.join(lacking)}")
+    if frame.implementation.is_pandas():
+        # Its columns of numpy have no days and no missing integers.
+        native = frame.select(name for name in ROWS[table]._fields if name in there).to_native()
+        arrow = pa.Table.from_pandas(native, preserve_index=False)
+        return _pandas(pa.table({
+            name: arrow.column(name).cast(kind) if name in there else pa.nulls(len(arrow), kind)
+            for name, kind in schema_of(table).items()
+        }))  # fmt: skip
     return frame.select(*(
         (nw.lit(None, dtype=kind) if name not in there else nw.col(name) if there[name] == kind
          else nw.col(name).cast(kind)).alias(name)

@@ -1,0 +1,116 @@
+"""The edges of the rules, one by one: what small changes of them would move (docs/mutation.md)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from scoring.rules.forms import verified_or_own
+from scoring.tables import ItemRow
+from tests.readings import Columns, polars_frames
+from tests.schemes_made_up import LAST_DAY, Year
+from tests.test_algebra import area, composite, filled, form, item, only, run, value
+
+OWN = ItemRow("a", "甲", "全年", "1", self_score=1, self_done=2, self_of=3, self_faults=4)
+
+
+@pytest.mark.parametrize(
+    ("verified", "counts"),
+    [
+        ({}, (1, 2, 3, 4)),
+        ({"verified_score": 5}, (5, 2, 3, 4)),
+        ({"faults": 0}, (1, 2, 3, 0)),
+        ({"done": 6, "of": 7}, (1, 6, 7, 4)),
+        ({"done": 6}, (1, 2, 3, 4)),
+        ({"of": 7}, (1, 2, 3, 4)),
+    ],
+)
+def test_the_unit_s_own_values_hold_until_the_verifier_s_are_whole(
+    verified: dict[str, int], counts: tuple[int, ...]
+) -> None:
+    found = verified_or_own(OWN._replace(**verified))
+    assert (found.verified_score, found.done, found.of, found.faults) == counts
+
+
+ONE_SHARE = only(form(area(100, item("1", 100, fraction=True))))
+
+
+@pytest.mark.parametrize(
+    ("done", "of", "score"), [(1, 1, 100), (0, 1, 0), (0, 2, 0), (1, 3, Fraction(100, 3))]
+)
+def test_a_share_of_few(done: int, of: int, score: Fraction) -> None:
+    assert value(ONE_SHARE, filled({"1": {"done": done, "of": of}})) == score
+
+
+def test_a_share_of_nothing_is_none() -> None:
+    rows: dict[str, list[dict[str, Any]]] = {
+        "units": [{"unit": "甲", "group": "县区", "position": 0}],
+        **filled({"1": {"done": 0, "of": 0}}),
+    }
+    assert value(ONE_SHARE, filled({"1": {"done": 0, "of": 0}})) is None
+    Columns(1, polars_frames).agrees(Year(ONE_SHARE, rows, LAST_DAY), None)
+
+
+def test_faults_without_end_leave_exactly_nothing() -> None:
+    scheme = only(form(area(100, item("1", 40, each=3), item("2", 60))))
+    assert value(scheme, filled({"1": {"faults": 13}, "2": 60})) == 61
+    assert value(scheme, filled({"1": {"faults": 14}, "2": 60})) == 60
+
+
+def test_lateness_takes_everything_and_no_more() -> None:
+    scheme = only(form(area(100, item("1", 100)), late={"each_day": 20}))
+    assert value(scheme, filled({"1": 100}, days_late=4)) == 20
+    assert value(scheme, filled({"1": 100}, days_late=6)) == 0
+
+
+@pytest.mark.parametrize("not_applicable", ["rescale", "full"])
+def test_where_nothing_applies_there_is_no_score(not_applicable: str) -> None:
+    scheme = only(form(area(100, item("1", 100)), not_applicable=not_applicable))
+    aside = {"exemptions": [{"component": "a", "unit": "甲", "indicator": "1"}]}
+    (unit,) = run(scheme, filled({"1": 100}), aside).values()
+    assert (unit.components["a"], unit.composite, unit.grade) == (None, None, None)
+
+
+TWO = [{"name": "上半年", "due": "7月15日"}, {"name": "下半年", "due": "次年1月15日"}]
+
+
+def test_only_a_whole_form_is_left_out_of_the_mean() -> None:
+    items = area(100, item("1", 60), item("2", 40))
+    scheme = only(form(items, periods=TWO), missing="reweight")
+    first = filled({"1": 60, "2": 20}, period="上半年")
+    assert composite(scheme, first) == 80
+    short = filled({"1": 30}, period="下半年")
+    assert composite(scheme, first, short) is None
+    whole = filled({"1": 30, "2": 20}, period="下半年")
+    assert composite(scheme, first, whole) == 65
+
+
+def test_periods_count_by_their_weights() -> None:
+    periods = [{**period, "weight": weight} for period, weight in zip(TWO, (40, 60), strict=True)]
+    scheme = only(form(area(100, item("1", 100)), periods=periods))
+    rows = filled({"1": 80}, period="上半年"), filled({"1": 90}, period="下半年")
+    assert composite(scheme, *rows) == 86
+
+
+ASIDE = {"exemptions": [{"component": "a", "unit": "甲", "indicator": "1"}]}
+
+
+@pytest.mark.parametrize("overrun", [False, True])
+@pytest.mark.parametrize("not_applicable", ["rescale", "full"])
+def test_the_smallest_item_that_applies_is_a_whole_form(not_applicable: str, overrun: bool) -> None:
+    """0.0001 of 100 points apply, and all of them were reached."""
+    items = item("1", "99.9999"), item("2", "0.0001")
+    scheme = only(form(area(100, *items, overrun=overrun), not_applicable=not_applicable))
+    assert value(scheme, filled({"1": 0, "2": "0.0001"}), ASIDE) == 100
+    assert value(scheme, filled({"1": 0, "2": 0}), ASIDE) == (
+        0 if not_applicable == "rescale" else Fraction("99.9999")
+    )
+
+
+def test_an_area_that_may_overrun_and_does_not_apply_is_no_score() -> None:
+    top = area(100, item("1", 150), overrun=True)
+    scheme = only(form(top, not_applicable="full"))
+    (unit,) = run(scheme, filled({"1": 0}), ASIDE).values()
+    assert unit.components["a"] is None
