@@ -44,9 +44,11 @@ def assessment_of(scheme: Scheme, rows: Rows, year: int = 2024) -> Assessment:
 
 @dataclass
 class Filled:
-    """A form that was made and filled: the plan, what was typed, and the engine's rows for it."""
+    """A form that was made and filled: the plan, the ``scheme`` of all groups, what was typed, and the
+    engine's rows for it."""
 
     plan: FormPlan
+    scheme: Scheme
     path: Path
     rows: Rows
     scores: dict[str, int | None]
@@ -64,7 +66,7 @@ class Filled:
                      "refused": False, "assessor": str(i)}
                     for i in range(times)
                 ]  # fmt: skip
-        return score(make_tables(rows), by_bounds(self.plan.scheme), 2024, self.plan.as_of)
+        return score(make_tables(rows), by_bounds(self.scheme), 2024, self.plan.as_of)
 
 
 def by_bounds(scheme: Scheme) -> Scheme:
@@ -104,16 +106,16 @@ def fill(
         leaf = next((i.leaf for i in plan.items() if i.leaf.code == str(code)), None)
         if leaf is None:
             continue
-        typed, engine = some_value(leaf, plan.component.step, dice)
+        typed, counted = some_value(leaf, plan.component.step, dice)
         for column, value in typed.items():
             sheet.cell(row, header[column][1]).value = value
         sheet.cell(row, header["证明材料"][1]).value = "示政办发〔2024〕3号"
-        items[leaf.code] = engine
+        items[leaf.code] = counted
     late = dice.choice([0, 0, 1, 3, 9])
     beside(sheet, "报送日期").value = plan.due + timedelta(late)
     estimate = book["预估"]
     scores: dict[str, int | None] = {}
-    for leaf_key, leaf_component in assessment.scheme.leaves().items():
+    for leaf_key, leaf_component in plan.scheme.leaves().items():
         if isinstance(leaf_component, Score):
             steps = leaf_component.full // 100
             given: int | None = dice.randint(steps // 2, steps) * 100
@@ -123,7 +125,8 @@ def fill(
             row = row_of(estimate, leaf_key, None)
             estimate.cell(row, 3).value = None if given is None else given / SCALE
     book.save(folder / f"{name}.xlsx")
-    return Filled(plan, folder / f"{name}.xlsx", _engine_rows(plan, rows, items, late), scores)
+    engine = _engine_rows(plan, rows, items, late)
+    return Filled(plan, assessment.scheme, folder / f"{name}.xlsx", engine, scores)
 
 
 def _write(path: Path, content: bytes) -> Path:

@@ -100,7 +100,8 @@ def random_forms(folder: Path, count: int) -> list[Filled]:
         dice = random.Random(seed)
         forms = {k: c for k, c in scheme.leaves().items() if isinstance(c, SelfAssessment)}
         key = dice.choice(list(forms))
-        unit, period = dice.choice(list(UNITS)), dice.choice(forms[key].periods).name
+        having = [u for u, g in UNITS.items() if forms[key].applies_to(g)]
+        unit, period = dice.choice(having), dice.choice(forms[key].periods).name
         gone = {p.name for p in forms[key].periods if dice.random() < 0.4} | {period}
         for table in ("forms", "items"):
             rows[table] = [
@@ -181,13 +182,15 @@ def check_ladder(form: Filled, sheet: Any) -> int:
     row = next(c.row for r in sheet.iter_rows() for c in r if c.value == "如果只靠这一部分") + 1
     named = 0
 
-    def composite(key: str, given: int) -> Fraction | None:
-        result = form.result({key: given})
-        count = next(u.composite for u in result.units if u.unit == unit.name)
-        return None if count is None else Fraction(count, 10**scheme.rounding.decimals)
+    order = list(bounds)
+
+    def has(key: str, given: int, grade: str) -> bool | None:
+        """Whether the unit then has the grade or a better one; None where it has none."""
+        found = next(u for u in form.result({key: given}).units if u.unit == unit.name)
+        return None if found.grade is None else order.index(found.grade) <= order.index(grade)
 
     while sheet.cell(row, 1).value in bounds:
-        bound = Fraction(bounds[sheet.cell(row, 1).value] or 0, SCALE)
+        grade = sheet.cell(row, 1).value
         title, least = sheet.cell(row, 4).value, sheet.cell(row, 6).value
         row += 1
         if title not in keys or named >= 2:
@@ -195,15 +198,12 @@ def check_ladder(form: Filled, sheet: Any) -> int:
         key = keys[title]
         if isinstance(least, int | float):
             given = round(Fraction(least) * SCALE)
-            reached, before = composite(key, given), composite(key, given - 100) if given else None
-            assert reached is not None, (form.path.name, title, least)
-            assert reached >= bound, (form.path.name, title, least)
-            assert before is None or before < bound, (form.path.name, title, least)
+            assert has(key, given, grade), (form.path.name, title, least)
+            assert not given or not has(key, given - 100, grade), (form.path.name, title, least)
             named += 1
         elif least == "满分也达不到":
-            most = composite(key, scheme.leaves()[key].full)  # type: ignore[union-attr]
-            assert most is not None, (form.path.name, title)
-            assert most < bound, (form.path.name, title)
+            full = scheme.leaves()[key].full  # type: ignore[union-attr]
+            assert has(key, full, grade) is False, (form.path.name, title)
     return named
 
 

@@ -29,7 +29,6 @@ from scoring.scheme import Scheme
 from scoring.score import Result, UnitResult, score
 from scoring.sensitivity import Firmness, Move, Span, UnitFirmness, analyse, summary
 from scoring.sensitivity.summary import notes, ranks_text
-from scoring.sensitivity.trials import handed_in
 from scoring.tables import make_tables
 from tests.conftest import SAMPLE, Office
 from tests.folders import write_folder
@@ -402,7 +401,7 @@ def test_errors_alone_and_against_by_hand() -> None:
         }},
         "c": component(weight=30),
     })  # fmt: skip
-    assert handed_in(scheme) == ("c",)
+    assert scheme.weighed_scores() == ["c"]
     result = result_of(scheme, {"甲": {"c": 90}, "乙": {"c": 88}, "丙": {"c": "83.3334"}})
     firmness = analyse(result, 0, 2 * SCALE)
     first, second, third = firmness.units

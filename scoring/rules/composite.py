@@ -378,6 +378,19 @@ def _share(a: Arithmetic[N, C], component: Component, group: str, score: N) -> N
     return score * a.setting("weight", component.title, component.weight_in(group))
 
 
+def more_is_better(scheme: Scheme, group: str) -> bool:
+    """Whether a higher score never makes a grade worse: no condition punishes one that is reached, as a
+    ceiling of the composite does not."""
+    for c in conditions_of(scheme, group):
+        if isinstance(c.when, PartScore | CompositeScore) and c.when.comparison in (
+            "above",
+            "from",
+        ):
+            if c.score is None or c.score < c.when.bound:
+                return False
+    return True
+
+
 def took_effect(scheme: Scheme, group: str, holds: Iterable[str]) -> list[Conditional]:
     """The conditions of a group among the names of those that hold, in the order in which they are
     looked at."""

@@ -20,6 +20,7 @@ from scoring.publish.forms.target import Target, least_score
 from scoring.publish.words import BLANK
 from scoring.rules import cells as live
 from scoring.rules.cells import NO, NOTHING, YES, Live, compare, constant, quoted, when
+from scoring.rules.composite import more_is_better
 from scoring.scheme import Grade, Score
 
 _WIDTHS = (21.0, 13.0, 12.0, 12.0, 9.0, 12.0, 40.0)
@@ -150,7 +151,9 @@ class _Estimate:
 
     def _targets(self) -> list[Target]:
         """For every grade and every score that is handed in, the least score that reaches it."""
-        out = []
+        out: list[Target] = []
+        if not more_is_better(self.scheme, self.group):
+            return out  # a search that halves the range would miss
         for _, grade in self._open_grades():
             for key, component in self.scheme.leaves().items():
                 if isinstance(component, Score):

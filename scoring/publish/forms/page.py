@@ -61,7 +61,6 @@ _STYLES: dict[str, dict[str, Any]] = {
     "loose_hint": {"font_color": HINT, "align": "left"},
     "loose": {"align": "left"},
     "input": _MIDDLE | _OPEN | {"num_format": "General"},
-    "assumed": _MIDDLE | _OPEN | {"num_format": "0.00##"},
     "input_text": _WRAP | _OPEN,
     "input_string": _MIDDLE | _OPEN | {"num_format": "@"},
     "input_day": _MIDDLE | _OPEN | {"num_format": "yyyy-mm-dd"},

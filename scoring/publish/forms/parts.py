@@ -111,7 +111,7 @@ class Parts:
                 self._told(at, this[1])
                 continue
             known = self.plan.known.periods.get((key, period.name))
-            given = self.page.put(at, 2, known.score if known else None, "assumed")
+            given = self.page.put(at, 2, known.score if known else None, "input")
             self._limit(at, component.full, f"{component.title}{period.name}")
             instead = this[0] if this else NOTHING
             cells.append(self.page.put(at, 3, when(live.is_number(given), given, instead), "score"))
@@ -171,7 +171,7 @@ class Parts:
         known = self.plan.known.scores.get(key)
         full = format_points(component.full)
         self._line(row, key, component, title, f"满分{full}分")
-        given = self.page.put(row, 2, known, "assumed")
+        given = self.page.put(row, 2, known, "input")
         self._limit(row, component.full, component.title)
         score = given_score(component, self.page.here(given))
         self.leaves[key] = cell = self.page.put(row, 3, score, "score")
