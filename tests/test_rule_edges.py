@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from scoring.rules.forms import verified_or_own
-from scoring.tables import ItemRow
+from scoring.score import score
+from scoring.score.frames import judge_entries, make_frames, records
+from scoring.tables import ItemRow, make_tables
 from tests.readings import Columns, polars_frames
-from tests.schemes_made_up import LAST_DAY, Year
-from tests.test_algebra import area, composite, filled, form, item, only, run, value
+from tests.schemes_made_up import LAST_DAY, YEAR, Year
+from tests.test_algebra import (
+    area,
+    composite,
+    filled,
+    form,
+    item,
+    ledger,
+    offences,
+    only,
+    run,
+    value,
+)
 
 OWN = ItemRow("a", "甲", "全年", "1", self_score=1, self_done=2, self_of=3, self_faults=4)
 
@@ -114,3 +128,50 @@ def test_an_area_that_may_overrun_and_does_not_apply_is_no_score() -> None:
     scheme = only(form(top, not_applicable="full"))
     (unit,) = run(scheme, filled({"1": 0}), ASIDE).values()
     assert unit.components["a"] is None
+
+
+def judged(rule: dict[str, Any], row: dict[str, Any], known: date | None = None) -> set[str]:
+    """What becomes of a row, by the exact rules and by the columns."""
+    scheme = only(ledger(rule))
+    unit = {"unit": "甲", "group": "县区", "parent": None, "position": 0}
+    rows = {"units": [unit], **offences(row)}
+    (entry,) = score(make_tables(rows), scheme, YEAR, LAST_DAY, known=known).entries
+    frames = make_frames(make_tables(rows), "polars")
+    (frame,) = judge_entries(frames, scheme, YEAR, LAST_DAY, known)
+    return {entry.status, *(row["status"] for row in records(frame))}
+
+
+@pytest.mark.parametrize(
+    ("known", "status"),
+    [(None, "revoked"), (3, "revoked"), (2, "revoked"), (1, "counted")],
+)
+def test_a_revocation_counts_if_it_was_known(known: int | None, status: str) -> None:
+    row = {"revoked": date(YEAR + 1, 1, 2)}
+    assert judged({}, row, None if known is None else date(YEAR + 1, 1, known)) == {status}
+
+
+@pytest.mark.parametrize(
+    ("direction", "event", "status"),
+    [
+        ("after", date(YEAR, 12, 17), "not_due"),  # 15 days after it are not over yet
+        ("after", date(YEAR, 12, 16), "undated"),
+        ("after", None, "undated"),
+        ("before", date(YEAR, 12, 17), "undated"),
+    ],
+)
+def test_an_event_of_late_is_not_due_though_its_deadline_is_not_known(
+    direction: str, event: date | None, status: str
+) -> None:
+    deadline = {"count": 15, "direction": direction}
+    assert judged({"counts": "overdue", "deadline": deadline}, {"event": event}) == {status}
+
+
+def test_a_known_deadline_comes_before_the_event() -> None:
+    late = {"event": date(YEAR, 12, 30), "deadline": date(YEAR, 3, 5)}
+    assert judged({"counts": "overdue", "deadline": {"count": 15}}, late) == {"counted"}
+
+
+@pytest.mark.parametrize(("held", "left"), [(0, 96), (1, 98), (2, 100), (3, 100)])
+def test_a_minimum_costs_for_each_time_that_lacks(held: int, left: int) -> None:
+    scheme = only(ledger({"counts": "minimum", "minimum": 2}))
+    assert value(scheme, offences(*[{}] * held)) == left
