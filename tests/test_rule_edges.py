@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from scoring.rules.exact import rounded_to
 from scoring.rules.forms import verified_or_own
+from scoring.scheme import Rounding
 from scoring.score import score
 from scoring.score.frames import judge_entries, make_frames, records
 from scoring.tables import ItemRow, make_tables
@@ -175,3 +177,14 @@ def test_a_known_deadline_comes_before_the_event() -> None:
 def test_a_minimum_costs_for_each_time_that_lacks(held: int, left: int) -> None:
     scheme = only(ledger({"counts": "minimum", "minimum": 2}))
     assert value(scheme, offences(*[{}] * held)) == left
+
+
+@pytest.mark.parametrize(
+    ("number", "up", "even"),
+    [("0.5", 1, 0), ("-0.5", -1, 0), ("1.5", 2, 2), ("-1.5", -2, -2), ("2.5", 3, 2), ("0.4", 0, 0),
+     ("0.6", 1, 1), ("-0.4", 0, 0), ("0", 0, 0)],
+)  # fmt: skip
+def test_a_ten_thousandth_is_rounded_by_both_methods(number: str, up: int, even: int) -> None:
+    for method, want in (("half_up", up), ("half_even", even)):
+        rounding = Rounding(decimals=4, method=method)  # type: ignore[arg-type]
+        assert rounded_to(Fraction(number), rounding) == want
