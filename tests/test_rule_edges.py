@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 
-from scoring.rules.exact import rounded_to
+from scoring.rules.column_numbers import ABSENT as NO_COLUMN
+from scoring.rules.column_numbers import Column
+from scoring.rules.exact import ABSENT, Exact, exact, rounded_to
 from scoring.rules.forms import verified_or_own
 from scoring.scheme import Rounding
 from scoring.score import score
@@ -188,3 +193,12 @@ def test_a_ten_thousandth_is_rounded_by_both_methods(number: str, up: int, even:
     for method, want in (("half_up", up), ("half_even", even)):
         rounding = Rounding(decimals=4, method=method)  # type: ignore[arg-type]
         assert rounded_to(Fraction(number), rounding) == want
+
+
+@pytest.mark.parametrize("how", [operator.add, operator.sub, operator.mul, operator.truediv])
+def test_whatever_is_computed_of_an_absent_number_is_absent(how: Callable[..., Exact]) -> None:
+    for one, other in ((ABSENT, exact(1)), (exact(1), ABSENT), (ABSENT, ABSENT)):
+        assert how(one, other) == ABSENT
+    column = Column(np.ma.array([1], mask=[False]), most=1)
+    for pair in ((column, NO_COLUMN), (NO_COLUMN, column)):
+        assert how(*pair).absent
