@@ -202,3 +202,17 @@ def test_whatever_is_computed_of_an_absent_number_is_absent(how: Callable[..., E
     column = Column(np.ma.array([1], mask=[False]), most=1)
     for pair in ((column, NO_COLUMN), (NO_COLUMN, column)):
         assert how(*pair).absent
+
+
+def test_a_veto_with_a_grade_that_the_group_lacks_leaves_the_last() -> None:
+    two = [{"name": "优秀", "from": 90}, {"name": "合格"}]
+    three = [two[0], {"name": "良好", "from": 80}, two[1]]
+    scheme = only(
+        ledger({"points": 1, "veto": "良好"}),
+        grades={"县区": two, "部门": three},
+        groups=["县区", "部门"],
+    )
+    rows = offences({}), offences({}, unit="乙")
+    found = run(scheme, *rows, units=["甲", "乙"], groups={"乙": "部门"})
+    assert (found["甲"].grade, found["甲"].rank) == ("合格", None)
+    assert (found["乙"].grade, found["乙"].rank) == ("良好", 1)
