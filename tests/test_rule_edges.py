@@ -13,8 +13,10 @@ import pytest
 
 from scoring.rules.column_numbers import ABSENT as NO_COLUMN
 from scoring.rules.column_numbers import Column
+from scoring.rules.columns import ColumnArithmetic
 from scoring.rules.exact import ABSENT, Exact, exact, rounded_to
 from scoring.rules.forms import verified_or_own
+from scoring.rules.grading import Standing, by_bounds, has_quotas
 from scoring.scheme import Rounding
 from scoring.score import score
 from scoring.score.frames import judge_entries, make_frames, records
@@ -30,6 +32,7 @@ from tests.test_algebra import (
     ledger,
     offences,
     only,
+    plain,
     run,
     value,
 )
@@ -216,3 +219,23 @@ def test_a_veto_with_a_grade_that_the_group_lacks_leaves_the_last() -> None:
     found = run(scheme, *rows, units=["甲", "乙"], groups={"乙": "部门"})
     assert (found["甲"].grade, found["甲"].rank) == ("合格", None)
     assert (found["乙"].grade, found["乙"].rank) == ("良好", 1)
+
+
+def test_what_grading_says_of_one_unit_alone() -> None:
+    quota = [{"name": "优秀", "from": 90, "quota": {"share": 50}}, {"name": "良好", "from": 80},
+             {"name": "合格"}]  # fmt: skip
+    scheme = only(plain(), grades=quota)
+    assert has_quotas(scheme, "县区")
+    without = only(plain())
+    assert not has_quotas(without, "县区")
+    found = [by_bounds(without, "县区", Standing(count)) for count in (9000, 8999, None)]
+    assert found == [0, 1, None]
+
+
+def test_an_absent_column_is_there_nowhere_and_counts_as_nothing() -> None:
+    a = ColumnArithmetic()
+    assert a.or_zero(NO_COLUMN).constant == 0
+    assert (a.is_there(NO_COLUMN).known, a.is_there(a.points(5)).known) == (False, True)
+    column = a.read(np.ma.array([5, 6]))
+    for one, other in ((NO_COLUMN, column), (column, NO_COLUMN)):
+        assert a.below(one, other).known is a.above(one, other).known is False
