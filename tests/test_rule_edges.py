@@ -239,3 +239,13 @@ def test_an_absent_column_is_there_nowhere_and_counts_as_nothing() -> None:
     column = a.read(np.ma.array([5, 6]))
     for one, other in ((NO_COLUMN, column), (column, NO_COLUMN)):
         assert a.below(one, other).known is a.above(one, other).known is False
+
+
+def test_a_comparison_within_the_error_is_in_doubt() -> None:
+    near = Column(np.ma.array([10, 13, 14, 7, 6]), most=20, error=3)
+    a = ColumnArithmetic()
+    a.reaches(near, a.points(10))
+    assert a.doubt.tolist() == [True, True, False, True, False]
+    exactly = ColumnArithmetic()
+    exactly.reaches(Column(np.ma.array([10]), most=20), exactly.points(10))
+    assert exactly.doubt is None
