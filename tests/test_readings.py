@@ -33,7 +33,7 @@ from tests.readings import (
 )
 from tests.schemes_made_up import LAST_DAY, YEAR, Year, years
 from tests.spark_cluster import spark_or_skip, spark_session
-from tests.test_algebra import area, filled, form, item, ledger, marks, offences, only, plain
+from tests.test_algebra import area, filled, form, item, ledger, made, marks, offences, only, plain
 
 ENGINES = ("pandas", "polars", "duckdb", "spark")
 
@@ -117,6 +117,17 @@ def test_a_half_of_thirds_is_exactly_a_half(reading: Reading) -> None:
     reading.agrees(year, None)
     found = {unit: said.composite for unit, said in reading.year(year, None).items()}
     assert found == {unit: Fraction(composite) for unit, (_, composite) in EDGES.items()}
+
+
+def test_a_gate_on_a_sum_of_thirds_is_compared_exactly(reading: Reading) -> None:
+    """A part of 79.995 by thirds lies under no gate of 79.995; one of 79.9949 does."""
+    year = thirds(甲="39.995", 乙="39.9949")
+    parts = {"a": {**form(area(100, item("1", 40), *(item(c, 20, fraction=True) for c in "234"))),
+                   "weight": 50, "gate": "79.995"}, "b": plain(weight=50)}  # fmt: skip
+    gated = Year(made(parts), {**year.rows, **marks("b", 甲=100, 乙=100)}, LAST_DAY)
+    reading.agrees(gated, None)
+    found = {unit: said.composite for unit, said in reading.year(gated, None).items()}
+    assert found == {"甲": Fraction("90"), "乙": Fraction("40")}
 
 
 @pytest.fixture

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 
+from scoring.rules.column_numbers import ABSENT as NO_COLUMN
+from scoring.rules.column_numbers import Column
+from scoring.rules.columns import ColumnArithmetic
+from scoring.rules.exact import ABSENT, Exact, exact, rounded_to
 from scoring.rules.forms import verified_or_own
-from scoring.tables import ItemRow
+from scoring.rules.grading import Standing, by_bounds, has_quotas
+from scoring.scheme import Rounding
+from scoring.score import score
+from scoring.score.frames import judge_entries, make_frames, records
+from scoring.tables import ItemRow, make_tables
 from tests.readings import Columns, polars_frames
-from tests.schemes_made_up import LAST_DAY, Year
-from tests.test_algebra import area, composite, filled, form, item, only, run, value
+from tests.schemes_made_up import LAST_DAY, YEAR, Year
+from tests.test_algebra import (
+    area,
+    composite,
+    filled,
+    form,
+    item,
+    ledger,
+    offences,
+    only,
+    plain,
+    run,
+    value,
+)
 
 OWN = ItemRow("a", "甲", "全年", "1", self_score=1, self_done=2, self_of=3, self_faults=4)
 
@@ -114,3 +138,114 @@ def test_an_area_that_may_overrun_and_does_not_apply_is_no_score() -> None:
     scheme = only(form(top, not_applicable="full"))
     (unit,) = run(scheme, filled({"1": 0}), ASIDE).values()
     assert unit.components["a"] is None
+
+
+def judged(rule: dict[str, Any], row: dict[str, Any], known: date | None = None) -> set[str]:
+    """What becomes of a row, by the exact rules and by the columns."""
+    scheme = only(ledger(rule))
+    unit = {"unit": "甲", "group": "县区", "parent": None, "position": 0}
+    rows = {"units": [unit], **offences(row)}
+    (entry,) = score(make_tables(rows), scheme, YEAR, LAST_DAY, known=known).entries
+    frames = make_frames(make_tables(rows), "polars")
+    (frame,) = judge_entries(frames, scheme, YEAR, LAST_DAY, known)
+    return {entry.status, *(row["status"] for row in records(frame))}
+
+
+@pytest.mark.parametrize(
+    ("known", "status"),
+    [(None, "revoked"), (3, "revoked"), (2, "revoked"), (1, "counted")],
+)
+def test_a_revocation_counts_if_it_was_known(known: int | None, status: str) -> None:
+    row = {"revoked": date(YEAR + 1, 1, 2)}
+    assert judged({}, row, None if known is None else date(YEAR + 1, 1, known)) == {status}
+
+
+@pytest.mark.parametrize(
+    ("direction", "event", "status"),
+    [
+        ("after", date(YEAR, 12, 17), "not_due"),  # 15 days after it are not over yet
+        ("after", date(YEAR, 12, 16), "undated"),
+        ("after", None, "undated"),
+        ("before", date(YEAR, 12, 17), "undated"),
+    ],
+)
+def test_an_event_of_late_is_not_due_though_its_deadline_is_not_known(
+    direction: str, event: date | None, status: str
+) -> None:
+    deadline = {"count": 15, "direction": direction}
+    assert judged({"counts": "overdue", "deadline": deadline}, {"event": event}) == {status}
+
+
+def test_a_known_deadline_comes_before_the_event() -> None:
+    late = {"event": date(YEAR, 12, 30), "deadline": date(YEAR, 3, 5)}
+    assert judged({"counts": "overdue", "deadline": {"count": 15}}, late) == {"counted"}
+
+
+@pytest.mark.parametrize(("held", "left"), [(0, 96), (1, 98), (2, 100), (3, 100)])
+def test_a_minimum_costs_for_each_time_that_lacks(held: int, left: int) -> None:
+    scheme = only(ledger({"counts": "minimum", "minimum": 2}))
+    assert value(scheme, offences(*[{}] * held)) == left
+
+
+@pytest.mark.parametrize(
+    ("number", "up", "even"),
+    [("0.5", 1, 0), ("-0.5", -1, 0), ("1.5", 2, 2), ("-1.5", -2, -2), ("2.5", 3, 2), ("0.4", 0, 0),
+     ("0.6", 1, 1), ("-0.4", 0, 0), ("0", 0, 0)],
+)  # fmt: skip
+def test_a_ten_thousandth_is_rounded_by_both_methods(number: str, up: int, even: int) -> None:
+    for method, want in (("half_up", up), ("half_even", even)):
+        rounding = Rounding(decimals=4, method=method)  # type: ignore[arg-type]
+        assert rounded_to(Fraction(number), rounding) == want
+
+
+@pytest.mark.parametrize("how", [operator.add, operator.sub, operator.mul, operator.truediv])
+def test_whatever_is_computed_of_an_absent_number_is_absent(how: Callable[..., Exact]) -> None:
+    for one, other in ((ABSENT, exact(1)), (exact(1), ABSENT), (ABSENT, ABSENT)):
+        assert how(one, other) == ABSENT
+    column = Column(np.ma.array([1], mask=[False]), most=1)
+    for pair in ((column, NO_COLUMN), (NO_COLUMN, column)):
+        assert how(*pair).absent
+
+
+def test_a_veto_with_a_grade_that_the_group_lacks_leaves_the_last() -> None:
+    two = [{"name": "优秀", "from": 90}, {"name": "合格"}]
+    three = [two[0], {"name": "良好", "from": 80}, two[1]]
+    scheme = only(
+        ledger({"points": 1, "veto": "良好"}),
+        grades={"县区": two, "部门": three},
+        groups=["县区", "部门"],
+    )
+    rows = offences({}), offences({}, unit="乙")
+    found = run(scheme, *rows, units=["甲", "乙"], groups={"乙": "部门"})
+    assert (found["甲"].grade, found["甲"].rank) == ("合格", None)
+    assert (found["乙"].grade, found["乙"].rank) == ("良好", 1)
+
+
+def test_what_grading_says_of_one_unit_alone() -> None:
+    quota = [{"name": "优秀", "from": 90, "quota": {"share": 50}}, {"name": "良好", "from": 80},
+             {"name": "合格"}]  # fmt: skip
+    scheme = only(plain(), grades=quota)
+    assert has_quotas(scheme, "县区")
+    without = only(plain())
+    assert not has_quotas(without, "县区")
+    found = [by_bounds(without, "县区", Standing(count)) for count in (9000, 8999, None)]
+    assert found == [0, 1, None]
+
+
+def test_an_absent_column_is_there_nowhere_and_counts_as_nothing() -> None:
+    a = ColumnArithmetic()
+    assert a.or_zero(NO_COLUMN).constant == 0
+    assert (a.is_there(NO_COLUMN).known, a.is_there(a.points(5)).known) == (False, True)
+    column = a.read(np.ma.array([5, 6]))
+    for one, other in ((NO_COLUMN, column), (column, NO_COLUMN)):
+        assert a.below(one, other).known is a.above(one, other).known is False
+
+
+def test_a_comparison_within_the_error_is_in_doubt() -> None:
+    near = Column(np.ma.array([10, 13, 14, 7, 6]), most=20, error=3)
+    a = ColumnArithmetic()
+    a.reaches(near, a.points(10))
+    assert a.doubt.tolist() == [True, True, False, True, False]
+    exactly = ColumnArithmetic()
+    exactly.reaches(Column(np.ma.array([10]), most=20), exactly.points(10))
+    assert exactly.doubt is None
