@@ -230,6 +230,8 @@ class _Estimate:
             if isinstance(component, Score):
                 by_grade = {t.grade.name: t.sentence() for t in targets if t.key == key}
                 sentence = self._next(composite, partial(_named, by_grade), of_first=True)
+                if not more_is_better(self.scheme, self.group):
+                    sentence = quoted("办法有得分高了反而受限制的条件，不能逐分推算")
                 self._sentence(row, f"{component.title}需要", sentence)
                 row += 1
         waiting = [
@@ -347,4 +349,4 @@ def page_section(page: Page, row: int, title: str) -> int:
 
 
 def _named(sentences: dict[str, Live], grade: Grade) -> Live:
-    return sentences[grade.name]
+    return sentences.get(grade.name, quoted(BLANK))
