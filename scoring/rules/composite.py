@@ -382,12 +382,11 @@ def more_is_better(scheme: Scheme, group: str) -> bool:
     """Whether a higher score never makes a grade worse: no condition punishes one that is reached, as a
     ceiling of the composite does not."""
     for c in conditions_of(scheme, group):
-        if isinstance(c.when, PartScore | CompositeScore) and c.when.comparison in (
-            "above",
-            "from",
-        ):
-            if c.score is None or c.score < c.when.bound:
-                return False
+        when = c.when
+        if not isinstance(when, PartScore | CompositeScore) or when.comparison == "below":
+            continue
+        if c.score is None or c.score < when.bound:
+            return False
     return True
 
 
