@@ -23,6 +23,7 @@ from scoring.scheme.conditions import (
     When,
     bound_text,
 )
+from scoring.scheme.ledger import Counts
 from scoring.scheme.model import AnyComponent, Quota, Tabled
 from scoring.scheme.parts import in_group
 from scoring.score import EntryResult, Gap, ItemResult, Result, UnitResult
@@ -47,13 +48,6 @@ ENTRY_STATUS = {
 
 VERIFICATION = {"true": "属实", "false": "不属实", "pending": "待核实"}
 
-COUNTS = {
-    "notified": "通报即扣",
-    "verified": "核实属实才扣",
-    "overdue": "逾期未整改才扣",
-    "minimum": "不足次数的，每少一次计一次",
-}
-
 MISSING = {
     "refuse": "缺项时不出正式结果",
     "zero": "缺项按零分计",
@@ -65,6 +59,21 @@ RANKS = {"skip": "其后排名顺延（如1、1、3）", "next": "其后排名�
 """What follows equal ranks."""
 
 ROUNDING = {"half_up": "四舍五入", "half_even": "四舍六入五成双"}
+
+
+def counts_text(counts: Counts) -> str:
+    """何时计入 of a rule, in a word."""
+    match counts:
+        case "notified":
+            return "通报即扣"
+        case "verified":
+            return "核实属实才扣"
+        case "overdue":
+            return "逾期未整改才扣"
+        case "minimum":
+            return "不足次数的，每少一次计一次"
+        case _ as when:
+            assert_never(when)
 
 
 def heading(result: Result, assessment: Assessment, what: str) -> str:
@@ -306,11 +315,17 @@ def entry_reason(entry: EntryResult, rule: Rule, as_of: date) -> str:
     )
     if entry.revoked is not None:
         charged += f"；{day(entry.revoked)}的撤销在资料截止日之后，尚未生效"
-    if rule.counts == "overdue":
-        late = entry.rectified is not None and entry.rectified <= as_of
-        done = f"{day(entry.rectified)}才完成整改" if late else f"截至{day(as_of)}未完成整改"
-        return f"整改期限{day(entry.deadline)}，{done}{charged}"
-    return f"{'经核实属实' if rule.counts == 'verified' else '检查通报'}{charged}"
+    match rule.counts:
+        case "overdue":
+            late = entry.rectified is not None and entry.rectified <= as_of
+            done = f"{day(entry.rectified)}才完成整改" if late else f"截至{day(as_of)}未完成整改"
+            return f"整改期限{day(entry.deadline)}，{done}{charged}"
+        case "verified":
+            return f"经核实属实{charged}"
+        case "notified" | "minimum":
+            return f"检查通报{charged}"
+        case _ as when:
+            assert_never(when)
 
 
 def change_text(change: Change, scheme: Scheme) -> str:

@@ -42,6 +42,10 @@ PointsByGroup = Annotated[
 Least = Annotated[int, Field(ge=1)]
 
 
+Counts = Literal["notified", "verified", "overdue", "minimum"]
+"""When a row of a rule counts. A branch for each is demanded by the type check (``assert_never``)."""
+
+
 class Deadline(Part):
     """整改期限 computed from an event: 变更后15个工作日内, 开始前5日.
 
@@ -95,7 +99,7 @@ class Rule(Part):
         alias="points",
         description="每个问题多少分；{from: 1, to: 3} 为每行在台账中写明；可按类别分别写",
     )
-    counts: Literal["notified", "verified", "overdue", "minimum"] = Field(
+    counts: Counts = Field(
         description="何时计入：notified 通报即计；verified 核实属实才计；overdue 逾期未完成才计；"
         "minimum 全年不足规定次数，每少一次计一次"
     )

@@ -12,7 +12,7 @@ from scoring.intake.ledger import POINTS_COLUMN, REPEAT_COLUMN, columns_for
 from scoring.intake.rule_names import RuleFinder
 from scoring.points import SCALE
 from scoring.publish.forms.page import FillBook, Page
-from scoring.publish.words import COUNTS
+from scoring.publish.words import counts_text
 from scoring.scheme import Ledger, Rule
 from scoring.scheme.model import Range
 
@@ -196,7 +196,7 @@ def _note(name: str, plan: LedgerPlan) -> str:
 
 
 def _when(rule: Rule) -> str:
-    word = COUNTS[rule.counts]
+    word = counts_text(rule.counts)
     if rule.effect == "bonus":
         word = word.replace("扣", "加")
     return word + (f"，全年不少于{rule.minimum}次，完成一次登记一行" if rule.minimum else "")

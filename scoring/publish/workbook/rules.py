@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from scoring.points import SCALE, format_points
 from scoring.publish.words import (
-    COUNTS,
     MISSING,
     RANKS,
     ROUNDING,
     by_group_text,
+    counts_text,
     day,
     grade_text,
     known_text,
@@ -229,7 +229,7 @@ def _ledger(sheet: Sheet, at: _Cursor, scheme: Scheme, key: str, ledger: Ledger)
         Column("名称", "text", [_rule_name(r) for r in rules]),
         Column("办法原文", "text", [r.text for r in rules]),
         Column("每个问题分值", "centre", [_worth_by_group(scheme, key, r) for r in rules]),
-        Column("何时计入", "centre", [COUNTS[r.counts] for r in rules]),
+        Column("何时计入", "centre", [counts_text(r.counts) for r in rules]),
         Column("提供单位", "centre", [r.provider for r in rules]),
         Column("所属单位的问题", "centre", [_SUBORDINATES[r.subordinates] for r in rules]),
         Column("依据条款", "centre", [r.clause for r in rules]),
