@@ -126,7 +126,7 @@ def test_a_day_in_the_settings_before_the_as_of_day_is_an_error(tmp_path: Path) 
     done = kaohe("grade", str(folder))
     assert done.return_value == 1
     assert (
-        "第3行第1列 资料截止日早于截至日期：现为“2024-12-30”；应为截至日期2024-12-31当日"
+        "第3行第1列（known） 资料截止日早于截至日期：现为“2024-12-30”；应为截至日期2024-12-31当日"
         in done.stderr
     )
     assert kaohe("check", str(folder)).return_value == 1
