@@ -104,16 +104,22 @@ class Compared:
             for grade in scheme.grades_in(group)
             if grade.lower is not None
         }
-        gates = {key: points(c.gate) for key, c in scheme.every() if c.gate is not None}
+        gates = [
+            (key, points(c.gate))
+            for own in scheme.views().values()
+            for key, c in own.every()
+            if c.gate is not None
+        ]
         self.counts["schemes"] += 1
         for unit in want.units.values():
             self.counts["units"] += 1
             self.counts["composites"] += unit.composite is not None
             self.counts["on a lower bound"] += unit.composite in bounds
-            self.counts["on a gate"] += any(unit.values[k] == bound for k, bound in gates.items())
+            self.counts["on a gate"] += any(unit.values.get(k) == bound for k, bound in gates)
             exact = [v for v in unit.values.values() if v is not None]
             self.counts["with a part that is no decimal"] += any(map(_endless, exact))
             self.counts["with gaps"] += bool(unit.gaps)
+            self.counts["with a condition that took effect"] += bool(unit.held or unit.vetoes)
 
 
 def _endless(value: Fraction) -> bool:
