@@ -71,14 +71,7 @@ class _Unit:
 
 def groups_to_try(scheme: Scheme) -> tuple[str, ...]:
     """The groups that the scheme treats differently; the first alone where it treats all alike."""
-    different = isinstance(scheme.grades, dict) or any(
-        isinstance(getattr(component, name, None), dict)
-        for _, component in scheme.every()
-        for name in ("weight", "indicators")
-    )
-    different = different or any(
-        rule.groups for c in scheme.leaves().values() if isinstance(c, Ledger) for rule in c.rules
-    )
+    different = scheme.differs_by_group or any(one.groups for one in scheme.conditions)
     return scheme.groups if different else scheme.groups[:1]
 
 
