@@ -181,7 +181,7 @@ def optional_fields() -> Iterator[tuple[str, str, Any]]:
     for model in all_models(Scheme):
         for name, info in model.model_fields.items():
             if not info.is_required():
-                of_all = issubclass(model, Component) and name in common - {"full"}
+                of_all = issubclass(model, Component) and name in common - {"full_by"}
                 place = "各部分" if of_all else PLACES[model.__name__]
                 default = info.get_default(call_default_factory=True)
                 yield place, info.alias or name, default

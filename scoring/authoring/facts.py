@@ -94,7 +94,7 @@ def _by_group(scheme: Scheme) -> dict[Id, Thing]:
     found: dict[Id, dict[str, Thing]] = {}
     for group, own in scheme.views().items():
         things: dict[Id, Thing] = {}
-        _components(things, own, {key: group for key in apart})
+        _components(things, own, dict.fromkeys(apart, group))
         for path, thing in things.items():
             found.setdefault(path, {})[group] = thing
     return {
@@ -184,9 +184,7 @@ def _ledger(out: dict[Id, Thing], ledger: Ledger, at: Id) -> None:
         out[(*at, "category", category.code)] = Thing(f"类别“{category.title}”", said)
 
 
-def _self_assessment(
-    out: dict[Id, Thing], component: SelfAssessment, at: Id, group: str
-) -> None:
+def _self_assessment(out: dict[Id, Thing], component: SelfAssessment, at: Id, group: str) -> None:
     for period in component.periods:
         said = {
             "期限": str(period.due),

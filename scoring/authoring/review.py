@@ -61,7 +61,9 @@ def _remarks(scheme: Scheme, group: str) -> Iterator[Remark]:
     """What is odd in a group's view."""
     for path, component in scheme.places():
         beside = scheme.inside(str(path[-3]) if len(path) > 2 else "")
-        yield from _component(component, path, full_points(beside) if by_points(beside) else HUNDRED)
+        yield from _component(
+            component, path, full_points(beside) if by_points(beside) else HUNDRED
+        )
         if isinstance(component, Ledger):
             yield from _ledger(component, path, scheme, group)
         elif isinstance(component, SelfAssessment):
@@ -235,7 +237,7 @@ def _codes_of_groups(component: SelfAssessment, at: Path_) -> Iterator[Remark]:
     seen: dict[str, tuple[str, int]] = {}
     for group in component.trees():
         for leaf in component.items(group) if group is not None else ():
-            path = (*at, "indicators", group, *leaf.written)
+            path = (*at, "indicators", str(group), *leaf.written)
             worth = leaf.points
             first = seen.setdefault(leaf.code, (leaf.title, worth))
             if first != (leaf.title, worth):
@@ -294,7 +296,11 @@ def _highest(scheme: Scheme, group: str) -> int | None:
 
 def _lowest(scheme: Scheme, group: str) -> int:
     """The least that a composite can be."""
-    return min(_at_the_end(scheme, group, best=False), *(c.score or 0 for c in _fixing(scheme, group)), _FAR)
+    return min(
+        _at_the_end(scheme, group, best=False),
+        *(c.score or 0 for c in _fixing(scheme, group)),
+        _FAR,
+    )
 
 
 def _fixing(scheme: Scheme, group: str) -> list[Conditional]:

@@ -55,7 +55,10 @@ def tell(scheme: Scheme, *, data: bool = True, years: Years = (), of: int | None
          _component(key, component, scheme, codes=data))
         for key, component in scheme.components.items()
     ]  # fmt: skip
-    parts += [("等次和排名" if scheme.grade_names() else "排名", _grades(scheme)), ("缺项", _missing(scheme))]
+    parts += [
+        ("等次和排名" if scheme.grade_names() else "排名", _grades(scheme)),
+        ("缺项", _missing(scheme)),
+    ]
     if scheme.timetable or scheme.copies:
         parts.append(("时间安排和结果运用", _schedule(scheme)))
     if data:

@@ -227,9 +227,7 @@ class SelfAssessment(Tabled):
         if not isinstance(self.indicators, Mapping):
             any_full = next(iter(full.values())) if isinstance(full, Mapping) else full
             return leaves(self.trees()[None], any_full)
-        every = [
-            leaf for g in self.indicators for leaf in leaves(self.areas(g), in_group(full, g))
-        ]
+        every = [leaf for g in self.indicators for leaf in leaves(self.areas(g), in_group(full, g))]
         return list({leaf.code: leaf for leaf in reversed(every)}.values())[::-1]
 
     def trees(self) -> dict[str | None, tuple[Area, ...]]:

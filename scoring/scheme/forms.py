@@ -124,12 +124,11 @@ class Area(Part):
     @classmethod
     def _is_level(cls, value: Any) -> Any:
         """A last level written as a level, which lacks and has too much, is one fault."""
-        if isinstance(value, Mapping) and "area" not in value and {"code", "title"} & set(value):
-            if "items" in value:
-                clash = "有下级（items）的指标，名称写 area，没有编号"
-                mend = "把 title 改为 area，删去 code"
-                fault = Fault((), "有 area 和 items 的一项", clash=clash, mend=mend)
-                raise InconsistentError([fault])
+        said = set(value) if isinstance(value, Mapping) else set()
+        if "items" in said and "area" not in said and said & {"code", "title"}:
+            clash = "有下级（items）的指标，名称写 area，没有编号"
+            mend = "把 title 改为 area，删去 code"
+            raise InconsistentError([Fault((), "有 area 和 items 的一项", clash=clash, mend=mend)])
         return value
 
 
