@@ -19,7 +19,8 @@ def together(said: Mapping[str, str]) -> str:
         groups.setdefault(text, []).append(group)
     if len(groups) == 1:
         return next(iter(groups))
-    return "，".join(f"{'、'.join(own)}：{text or '无'}" for text, own in groups.items())
+    between = "；" if any("，" in text for text in groups) else "，"
+    return between.join(f"{'、'.join(own)}：{text or '无'}" for text, own in groups.items())
 
 
 def facts_together(said: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

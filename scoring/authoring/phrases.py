@@ -103,7 +103,11 @@ def amount(rule: Rule) -> str:
 def trigger(rule: Rule) -> str:
     """When a row counts."""
     verb = "加" if rule.effect == "bonus" else "扣"
+    if rule.points == 0:
+        verb = "算"  # it is recorded, and costs nothing
     match rule.counts:
+        case "notified" if rule.points == 0:
+            return "发现、通报即登记"
         case "notified":
             return "认定即加" if rule.effect == "bonus" else "发现、通报即扣"
         case "verified":

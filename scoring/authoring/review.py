@@ -144,6 +144,9 @@ def _ledger(ledger: Ledger, at: Path_, scheme: Scheme, group: str) -> Iterator[R
                 path, f"最高分等于预置分，“{rule.title}”怎样也加不了分，改 ceiling 或 start"
             )
         yield from _rule(rule, path)
+        if rule.points == 0 and (str(at[-1]), rule.code) not in watched(scheme):
+            told = f"“{rule.title}”分值为0，只登记、不计分，请确认"
+            yield Remark((*path, "points"), told)
         if rule.veto is not None:
             yield from _veto(rule, path, [grade.name for grade in scheme.grades_in(group)])
     for i, category in enumerate(ledger.categories):
@@ -179,8 +182,6 @@ def _rule(rule: Rule, path: Path_) -> Iterator[Remark]:
         yield Remark((*path, "effect"), f"“{rule.title}”：“每少一次”反而加分，应是 effect: deduct")
     if rule.effect == "bonus" and rule.counts == "overdue":
         yield Remark((*path, "effect"), f"“{rule.title}”：“逾期未完成”反而加分，请确认")
-    if rule.points == 0 and rule.veto is None:
-        yield Remark((*path, "points"), f"“{rule.title}”分值为0，只登记、不计分，请确认")
     if rule.effect == "bonus" and rule.veto is not None:
         yield Remark((*path, "veto"), f"“{rule.title}”是加分项，写了一票否决，请确认")
     if rule.veto is not None and rule.counts == "minimum":

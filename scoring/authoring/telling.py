@@ -88,10 +88,11 @@ def _composition(scheme: Scheme) -> Body:
     yield from _conditions(scheme.components, scheme, say.WHOLE, scheme.rounding)
     yield from _written_conditions(scheme)
     yield from _precedence(scheme, scheme.precedence)
+    decided = "等次和排名" if scheme.grade_names() else "排名"
     own = any(c.rounding is not None for _, c in scheme.every())
     apart = "（写明先舍入的部分除外）" if own else ""
     yield Paragraph(
-        f"综合成绩{_rounding(scheme, scheme.rounding)}，等次和排名按舍入后的成绩确定；"
+        f"综合成绩{_rounding(scheme, scheme.rounding)}，{decided}按舍入后的成绩确定；"
         f"此前都按准确的数计算，不舍入{apart}{say.DEFAULT}。"
     )
 
