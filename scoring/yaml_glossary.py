@@ -16,8 +16,12 @@ CHINESE_KEYS: Mapping[str, str] = {
     "出处": "source", "舍入": "rounding", "缺项": "missing", "名额": "quota", "门槛": "gate",
     "最低分": "floor", "最高分": "ceiling", "组成": "components", "评分标准": "criteria",
     "证明材料": "evidence", "责任单位": "verifier", "办法": "scheme", "年度": "year",
+    "条件": "conditions", "先后": "precedence", "并列": "ranks", "同分": "ranks",
 }  # fmt: skip
 """Keys by the word that an author may write in their place."""
+
+FORMER_KEYS: Mapping[str, str] = {"gates": "precedence"}
+"""Keys of schemes that were written for an earlier version, by what they are called now."""
 
 CHINESE_WORDS: Mapping[str, str] = {
     "都不列入": "exclude", "都列入": "include", "四舍六入": "half_even", "五成双": "half_even",
@@ -29,6 +33,7 @@ CHINESE_WORDS: Mapping[str, str] = {
     "计入": "charged", "去掉": "trimmed", "平均": "mean", "一个": "one", "台账": "ledger",
     "自我考核": "self_assessment", "考核表": "self_assessment", "指标": "self_assessment",
     "合成": "combined", "打分": "score", "得分": "score", "评估": "score",
+    "跳过": "skip", "顺延": "skip", "接着": "next", "连续": "next",
 }  # fmt: skip
 """Words of a scheme by what an author may write in their place; the first that fits."""
 
@@ -46,7 +51,7 @@ _MEANINGS: Mapping[str, str] = {
     "title": "名称", "clause": "依据条款", "code": "编号", "name": "名称", "area": "指标名称",
     "kind": "种类", "periods": "期次", "parts": "组成部分", "items": "下级指标", "cap": "上限",
     "rounding": "怎样舍入", "timetable": "时间安排", "what": "做什么", "when": "什么时候",
-    "gate": "门槛", "gates": "门槛的先后", "enters": "达到多少分才计入", "adds": "直接加减分",
+    "gate": "门槛", "precedence": "门槛和条件的先后", "enters": "达到多少分才计入", "adds": "直接加减分",
     "rules": "扣分项和加分项", "full": "满分", "weight": "权重", "start": "预置分", "share": "百分之几",
     "fraction": "按比例得分", "options": "按等级打分", "overrun": "本级封顶", "points": "分值",
     "groups": "类别", "text": "办法原文", "provider": "提供单位", "quota": "名额", "ties": "末位同分怎么办",
@@ -56,7 +61,12 @@ _MEANINGS: Mapping[str, str] = {
     "Scheme.groups": "考核对象的类别", "Repeat.from": "从第几次起", "Grade.from": "下限，含本数",
     "Enters.from": "多少分以上，含本数", "Enters.above": "高于多少分，不含本数",
     "Range.from": "最少", "Range.to": "最多", "Period.weight": "本期权重",
-    "Score.assessors": "几名评委", "assessors": "几名评委",
+    "Score.assessors": "几名评委", "assessors": "几名评委", "ranks": "同分以后的名次",
+    "conditions": "条件及其后果", "Condition.name": "条件的名称", "Condition.part": "看哪个部分的得分",
+    "composite": "看综合成绩", "Condition.rule": "看哪个扣分项", "times": "计入几次以上", "below": "低于多少分",
+    "Condition.above": "高于多少分，不含本数", "Condition.from": "多少分以上，含本数",
+    "Condition.grade": "等次最高为", "Condition.score": "综合成绩定为", "ranked": "是否参加排名",
+    "without": "哪些部分不计分", "stops": "其余部分不再计分",
 }  # fmt: skip
 """What a key means, by ``Model.key`` or by the key alone; else its description begins with it."""
 
@@ -72,7 +82,22 @@ _EXAMPLES: Mapping[str, str] = {
     "components": "components: {ledger: {kind: ledger, …}, survey: {kind: score, …}}",
     "Scheme.full": "full: 130",
     "grades": "grades: [{name: 优秀, from: 90}, {name: 合格, from: 60}, {name: 不合格, from: 0}]",
-    "gates": "gates: [online, onsite]",
+    "conditions": "conditions: [{name: 网站不达标, part: site, below: 21, grade: 不合格}]",
+    "Condition.name": "name: 网站不达标",
+    "Condition.part": "part: site",
+    "composite": "composite: true",
+    "Condition.rule": 'rule: "1"',
+    "times": "times: 3",
+    "below": "below: 21",
+    "Condition.above": "above: 100",
+    "Condition.from": "from: 44",
+    "Condition.grade": "grade: 不合格",
+    "Condition.score": "score: 59",
+    "ranked": "ranked: false",
+    "without": "without: [bonus]",
+    "stops": "stops: true",
+    "precedence": "precedence: [online, onsite]",
+    "ranks": "ranks: next",
     "rounding": "rounding: {decimals: 2, method: half_up}",
     "decimals": "decimals: 2",
     "method": "method: half_up",
@@ -202,6 +227,7 @@ PLACES: Mapping[str, str] = {
     "Grade": "等次（grades 的一项）",
     "Quota": "等次的 quota",
     "Enters": "部分的 enters",
+    "Condition": "条件（conditions 的一项）",
     "Rounding": "rounding",
     "Milestone": "timetable 的一项",
     "Case": "用例",

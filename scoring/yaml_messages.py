@@ -13,6 +13,7 @@ from scoring.limits import YAML_PROBLEMS
 from scoring.problems import Problem, nearest
 from scoring.yaml_glossary import (
     CHINESE_KEYS,
+    FORMER_KEYS,
     described_words,
     example,
     meaning,
@@ -286,8 +287,9 @@ class _Teller:
         key, known = str(path[-1]), self._known(path)
         if key.strip() in known:
             return key.strip()
-        if CHINESE_KEYS.get(key) in known:
-            return CHINESE_KEYS[key]
+        for others in (CHINESE_KEYS, FORMER_KEYS):
+            if others.get(key) in known:
+                return others[key]
         if self._holders(key):
             return ""
         # Of two Chinese characters one that is right is half of it.

@@ -181,7 +181,7 @@ def optional_fields() -> Iterator[tuple[str, str, Any]]:
     for model in all_models(Scheme):
         for name, info in model.model_fields.items():
             if not info.is_required():
-                of_all = issubclass(model, Component) and name in common - {"full"}
+                of_all = issubclass(model, Component) and name in common - {"full_by"}
                 place = "各部分" if of_all else PLACES[model.__name__]
                 default = info.get_default(call_default_factory=True)
                 yield place, info.alias or name, default
@@ -211,7 +211,7 @@ def test_what_the_scheme_does_not_say_is_marked_as_a_default(tmp_path: Path) -> 
     for said in (
         "综合成绩四舍五入保留2位小数（程序默认），", "此前都按准确的数计算，不舍入（程序默认）。",
         "补齐以前不出正式结果（程序默认）。", "每个考核对象一个得分（程序默认）。",
-        "其后的名次跳过（程序默认）。", "取2期得分的平均值（程序默认）。",
+        "其后排名顺延（如1、1、3）（程序默认）。", "取2期得分的平均值（程序默认）。",
         "其余指标得分折算为满分（程序默认）。",
     ):  # fmt: skip
         assert said in text, said
@@ -471,7 +471,8 @@ def test_nothing_changed_is_said_too() -> None:
     ("old", "new", "says"),
     [
         ("points: 1.5", "points: 2", "扣分项1“上级检查通报问题”的分值由“每个问题扣1.5分”改为“每个问题扣2分”"),
-        ("weight: 40", "weight: {县区: 40, 部门: 40}", "“自我考核”的权重由“40%”改为“县区40%、部门40%”"),
+        ("weight: 40", "weight: {县区: 40, 部门: 40}", "内容没有不同"),
+        ("points: 1.5", "points: {县区: 2, 部门: 1.5}", "的分值由“每个问题扣1.5分”改为“县区：每个问题扣2分，部门：每个问题扣1.5分”"),
         ("from: 90", "from: 92", "等次“优秀”的条件由“90分以上（含90分）”改为“92分以上（含92分）”"),
         ("due: 7月15日", "due: 7月20日", "“自我考核”：期次“上半年”的期限由“7月15日”改为“7月20日”"),
         ("counts: notified     # 通报即扣", "counts: verified", "的计入由“发现、通报即扣”改为“经核实属实才扣"),

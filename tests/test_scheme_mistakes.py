@@ -457,8 +457,8 @@ def test_every_single_mistake_is_told_with_its_place_and_a_way_out(name: str) ->
     ("old", "new", "says"),
     [
         ("    weight: 30\n", "    weight: 0\n", "写本部分占百分之几，如 weight: 30；不占权重"),
-        ("factor: 2", "factor: 0.5", "加倍的写几倍，如 factor: 2；不加倍的，删去 repeat"),
-        ("points: 1.5", "points: 0", "只否决、不扣分的，写 points: 0，再写 veto"),
+        ("factor: 2", "factor: 1", "减半的写 0.5；不再扣（加）分的写 0；和第一次一样的，删去 repeat"),
+        ("points: 1.5", "points: -1", "只登记、不计分的，写 points: 0"),
         ("    weight: 30\n", "    quota: 5\n    weight: 30\n", "应写在等次（grades 的一项）中"),
         ("    weight: 30\n", "    wieght: 30\n", "应为“weight”。改法：照“weight: 30”的样子写"),
         ("points: {from: 1, to: 3}", "points: {to: 3}", "“from”一项（最少），如 from: 1"),

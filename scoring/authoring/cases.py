@@ -154,6 +154,7 @@ def _unknown(scheme: Scheme, case: Case, names: Mapping[str, str]) -> list[Fault
     """What 结果 names that there is not."""
     faults: list[Fault] = []
     graded = [name for name, unit in case.units.items() if not unit.get("所属单位")]
+    own = {group: dict(view.every()) for group, view in scheme.views().items()}
     for name, expected in case.expected.items():
         if name not in graded:
             faults.append(UnknownWord(("结果", name), f"考核的单位（{'、'.join(graded)}）"))
@@ -162,11 +163,26 @@ def _unknown(scheme: Scheme, case: Case, names: Mapping[str, str]) -> list[Fault
             if word not in RESULTS and word not in names:
                 titles = [c.title for _, c in scheme.every()]
                 faults.append(UnknownWord(path, "、".join([*titles, *RESULTS])))
+            elif word in names and names[word] not in own.get(
+                _group_of(scheme, case, name), names.values()
+            ):
+                group = _group_of(scheme, case, name)
+                faults.append(
+                    UnknownWord(
+                        path,
+                        f"{group}有的部分（{'、'.join(c.title for c in own[group].values())}）",
+                    )
+                )
             elif (word == "综合" or word in names) and not _readable(wanted):
                 faults.append(Fault(path, "一个数，如 92.45；没有成绩的写 null"))
             elif word in {"排名", "缺项"} and not isinstance(wanted, int | None):
                 faults.append(Fault(path, "整数；没有排名的写 null"))
     return faults
+
+
+def _group_of(scheme: Scheme, case: Case, name: str) -> str:
+    """The group of a unit of a case, as the case says."""
+    return str(case.units.get(name, {}).get("类别") or scheme.groups[0])
 
 
 RESULTS = ("综合", "等次", "排名", "缺项")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scoring.authoring import phrases as say
+from scoring.authoring.by_group import facts_together, together
 from scoring.authoring.tree import scoring
 from scoring.publish.words import RANKS, score_name
 from scoring.scheme import (
@@ -18,7 +19,7 @@ from scoring.scheme import (
     Score,
     SelfAssessment,
 )
-from scoring.scheme.forms import Leaf
+from scoring.scheme.forms import Leaf, Whole
 
 Facts = dict[str, str]
 Id = tuple[str, ...]
@@ -39,13 +40,14 @@ class Thing:
 
 
 def facts(scheme: Scheme) -> dict[Id, Thing]:
-    """The things of a scheme by a path of their codes; a part's things lie under it."""
+    """The things of a scheme by a path of their codes; a part's things lie under it. What differs by
+    group is said by group."""
     out: dict[Id, Thing] = {("scheme",): Thing("办法", _whole(scheme))}
-    _components(out, scheme)
+    out |= _by_group(scheme)
     for c in scheme.every_conditional():
         if c.said == "condition":
             told = {"内容": say.condition(c, scheme), "依据": c.clause}
-            out["condition", c.name] = Thing(f"条件“{c.name}”", told)
+            out.setdefault(("condition", c.name), Thing(f"条件“{c.name}”", told))
     lists = scheme.grades.items() if isinstance(scheme.grades, Mapping) else [("", scheme.grades)]
     for group, grades in lists:
         for i, grade in enumerate(grades):
@@ -70,9 +72,10 @@ def _whole(scheme: Scheme) -> Facts:
             f"{group}：{'、'.join(names)}" for group, names in scheme.group_names.items()
         ),
         "依据": scheme.clause,
-        "满分": f"{say.points(scheme.full)}，各部分直接相加" if scheme.full is not None else "",
+        "满分": together({group: _full(own) for group, own in scheme.views().items()}),
         "先后": say.precedence(scheme, scheme.precedence) if scheme.precedence else "",
         "一票否决的对象": {"unranked": "不参加排名", "ranked": "照常排名"}[scheme.vetoed],
+        "等次": "" if scheme.grade_names() else "不分等次，只排名",
         "同分的排名": RANKS[scheme.ranks],
         "舍入": say.rounding(scheme.rounding),
         "缺项": say.MISSING[scheme.missing],
@@ -81,8 +84,31 @@ def _whole(scheme: Scheme) -> Facts:
     }
 
 
-def _components(out: dict[Id, Thing], scheme: Scheme) -> None:
-    """The components of the scheme, and of the combined ones."""
+def _full(own: Scheme) -> str:
+    return f"{say.points(own.full)}，各部分直接相加" if own.full is not None else ""
+
+
+def _by_group(scheme: Scheme) -> dict[Id, Thing]:
+    """The things of the components, put together from what each group sees."""
+    apart = {k for k, c in scheme.every() if isinstance(getattr(c, "indicators", None), Mapping)}
+    found: dict[Id, dict[str, Thing]] = {}
+    for group, own in scheme.views().items():
+        things: dict[Id, Thing] = {}
+        _components(things, own, dict.fromkeys(apart, group))
+        for path, thing in things.items():
+            found.setdefault(path, {})[group] = thing
+    return {
+        path: Thing(
+            next(iter(own.values())).name,
+            facts_together({group: thing.facts for group, thing in own.items()}),
+        )
+        for path, own in found.items()
+    }
+
+
+def _components(out: dict[Id, Thing], scheme: Scheme, trees: Mapping[str, str]) -> None:
+    """The components of a group's view, and of the combined ones; ``trees``: the group of the components
+    whose indicators are given by group."""
     places = dict(scheme.places())
     for place, component in places.items():
         # A part stands under components, key, parts, its own key.
@@ -94,13 +120,14 @@ def _components(out: dict[Id, Thing], scheme: Scheme) -> None:
         if isinstance(component, Ledger):
             _ledger(out, component, path)
         elif isinstance(component, SelfAssessment):
-            _self_assessment(out, component, path)
+            _self_assessment(out, component, path, trees.get(str(place[-1]), ""))
 
 
 def _component(component: Component, whole: str, shown: Rounding) -> Facts:
     said = {
         "种类": KINDS[str(getattr(component, "kind", ""))],
         "名称": component.title,
+        "适用": f"只适用于{'、'.join(component.groups)}" if component.groups else "",
         "表": str(getattr(component, "table", "")),
         "权重": "直接加减分" if component.adds else say.weight(component),
         "计入条件": say.enters(component.enters, shown) if component.enters else "",
@@ -157,7 +184,7 @@ def _ledger(out: dict[Id, Thing], ledger: Ledger, at: Id) -> None:
         out[(*at, "category", category.code)] = Thing(f"类别“{category.title}”", said)
 
 
-def _self_assessment(out: dict[Id, Thing], component: SelfAssessment, at: Id) -> None:
+def _self_assessment(out: dict[Id, Thing], component: SelfAssessment, at: Id, group: str) -> None:
     for period in component.periods:
         said = {
             "期限": str(period.due),
@@ -165,21 +192,21 @@ def _self_assessment(out: dict[Id, Thing], component: SelfAssessment, at: Id) ->
             "依据": period.clause,
         }
         out[(*at, "period", period.name)] = Thing(f"期次“{period.name}”", said)
-    for group, tree in component.trees().items():
-        items = {leaf.code: leaf for leaf in component.items(group)}
-        for area in tree:
-            _area(out, area, (*at, "tree", group or ""), group or "", items)
+    items = {leaf.code: leaf for leaf in component.items(group)}
+    for area in component.areas(group):
+        _area(out, area, (*at, "tree", group), group, items)
 
 
 def _area(out: dict[Id, Thing], area: Area, at: Id, group: str, items: Mapping[str, Leaf]) -> None:
-    path = (*at, "area", area.area)
-    said = {
-        "分值": say.points(area.points) if area.points is not None else "",
-        "权重": say.percent(area.weight) if area.weight is not None else "",
-        "封顶": "下级之和超过本级的，按本级分值计" if area.overrun else "",
-        "依据": area.clause,
-    }
-    out[path] = Thing(f"{group}指标“{area.area}”", said)
+    path = at if isinstance(area, Whole) else (*at, "area", area.area)
+    if not isinstance(area, Whole):
+        said = {
+            "分值": say.points(area.points) if area.points is not None else "",
+            "权重": say.percent(area.weight) if area.weight is not None else "",
+            "封顶": "下级之和超过本级的，按本级分值计" if area.overrun else "",
+            "依据": area.clause,
+        }
+        out[path] = Thing(f"{group}指标“{area.area}”", said)
     for item in area.items:
         if isinstance(item, Area):
             _area(out, item, path, group, items)

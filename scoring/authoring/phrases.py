@@ -103,7 +103,11 @@ def amount(rule: Rule) -> str:
 def trigger(rule: Rule) -> str:
     """When a row counts."""
     verb = "加" if rule.effect == "bonus" else "扣"
+    if rule.points == 0:
+        verb = "算"  # it is recorded, and costs nothing
     match rule.counts:
+        case "notified" if rule.points == 0:
+            return "发现、通报即登记"
         case "notified":
             return "认定即加" if rule.effect == "bonus" else "发现、通报即扣"
         case "verified":
@@ -145,12 +149,11 @@ def subordinates(value: Rule) -> str:
     return f"所属单位的问题{said}{default(value, 'subordinates')}"
 
 
-def rule(value: Rule, categories: Mapping[str, Category]) -> str:
-    """A whole rule in one sentence."""
-    parts = [trigger(value), amount(value), *limits(value, categories).values()]
-    if value.provider:
-        parts.append(f"由{value.provider}提供")
-    return "；".join(parts)
+def rule(value: Rule, categories: Mapping[str, Category]) -> dict[str, str]:
+    """The phrases of a whole rule, by name."""
+    provider = {"提供": f"由{value.provider}提供"} if value.provider else {}
+    own = {"计入": trigger(value), "分值": amount(value), **limits(value, categories)}
+    return {**own, **provider}
 
 
 def full(value: Tabled) -> str:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scoring.authoring.draft import Draft
 from scoring.points import SCALE, format_points
 from scoring.problems import Place
-from scoring.rules.composite import rounded_part
+from scoring.rules.composite import conditions_of, rounded_part, watched
 from scoring.rules.composite import tree as tree_of_scores
 from scoring.rules.exact import EXACT, exact
 from scoring.rules.forms import on_scale
 from scoring.rules.ledger import ledger_points
 from scoring.scheme import Component, Ledger, Rule, Scheme, SelfAssessment
+from scoring.scheme.conditions import CompositeScore, Conditional
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.ledger import Range
-from scoring.yaml_source import Path_
+from scoring.scheme.model import by_points, full_points
+from scoring.scheme.views import merged, view, where_said
+from scoring.yaml_source import Fault, Path_
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ def review(draft: Draft) -> list[tuple[Place, str]]:
     """Every odd thing of a sound scheme with its place, in the order of the file."""
     if draft.scheme is None:
         return []
-    remarks = list(_remarks(draft.scheme))
+    remarks = list(_every_remark(draft.scheme))
     if draft.scheme.name != draft.path.stem:
         remarks.append(
             Remark(("name",), f"name 与文件名“{draft.path.stem}”不同，宜改为相同，以便查找")
@@ -42,14 +45,39 @@ def review(draft: Draft) -> list[tuple[Place, str]]:
     return sorted(placed, key=lambda found: (found[0].row or 0, int(found[0].column or 0)))
 
 
-def _remarks(scheme: Scheme) -> Iterator[Remark]:
+def _every_remark(scheme: Scheme) -> Iterator[Remark]:
+    """The remarks on what every group sees, each once, at the group's own value where it has one."""
+    found = {}
+    for group in scheme.groups:
+        # With the rules of other groups, so that each stays at its place.
+        own = view(scheme, scheme.components, group, every_rule=True)
+        remarks = [Fault(r.path, r.text) for r in _remarks(own, group)]
+        found[group] = [where_said(scheme, fault, group) for fault in remarks]
+    yield from (Remark(fault.path, fault.expected) for fault in merged(found))
+    yield from _of_all_groups(scheme)
+
+
+def _remarks(scheme: Scheme, group: str) -> Iterator[Remark]:
+    """What is odd in a group's view."""
     for path, component in scheme.places():
-        yield from _component(component, path)
+        beside = scheme.inside(str(path[-3]) if len(path) > 2 else "")
+        yield from _component(
+            component, path, full_points(beside) if by_points(beside) else HUNDRED
+        )
         if isinstance(component, Ledger):
-            yield from _ledger(component, path, scheme)
+            yield from _ledger(component, path, scheme, group)
         elif isinstance(component, SelfAssessment):
-            yield from _self_assessment(component, path)
-    yield from _grades(scheme)
+            yield from _self_assessment(component, path, group)
+    yield from _grades(scheme, group)
+
+
+def _of_all_groups(scheme: Scheme) -> Iterator[Remark]:
+    """What is odd between the groups, or in a component whatever the group."""
+    for path, component in scheme.places():
+        if isinstance(component, SelfAssessment):
+            yield from _codes_of_groups(component, path)
+        elif isinstance(component, Ledger):
+            yield from _ambiguous(component, path)
     for i, group in enumerate(scheme.groups):
         if re.search("[，、,；;]", re.sub("（.*?）|[(].*?[)]", "", group)):
             yield Remark(
@@ -57,7 +85,8 @@ def _remarks(scheme: Scheme) -> Iterator[Remark]:
             )
 
 
-def _component(component: Component, at: Path_) -> Iterator[Remark]:
+def _component(component: Component, at: Path_, most: int) -> Iterator[Remark]:
+    """Of a component in a whole that is out of ``most``."""
     if component.weight == HUNDRED:
         yield Remark((*at, "weight"), f"只有“{component.title}”占权重（100%），请确认")
     full = HUNDRED if component.weight is not None else component.out_of
@@ -68,7 +97,7 @@ def _component(component: Component, at: Path_) -> Iterator[Remark]:
         )
     if component.enters is not None:
         least = component.enters.above or component.enters.least or 0
-        if least > HUNDRED or (component.enters.above == HUNDRED):
+        if least > most or component.enters.above == most:
             yield Remark(
                 (*at, "enters"), f"其余部分达不到{_points(least)}，“{component.title}”永远不计入"
             )
@@ -98,12 +127,15 @@ def _start(ledger: Ledger, path: Path_) -> Iterator[Remark]:
     )
 
 
-def _ledger(ledger: Ledger, at: Path_, scheme: Scheme) -> Iterator[Remark]:
-    deducts = [rule for rule in ledger.rules if rule.effect == "deduct"]
-    bonuses = [rule for rule in ledger.rules if rule.effect == "bonus"]
+def _ledger(ledger: Ledger, at: Path_, scheme: Scheme, group: str) -> Iterator[Remark]:
+    own = [rule for rule in ledger.rules if rule.applies_to(group)]
+    deducts = [rule for rule in own if rule.effect == "deduct"]
+    bonuses = [rule for rule in own if rule.effect == "bonus"]
     if deducts and ledger.floor is None and not ledger.adds:
         yield Remark(at, f"“{ledger.title}”没有 floor（最低分），扣分可以扣成负数")
     for i, rule in enumerate(ledger.rules):
+        if not rule.applies_to(group):
+            continue
         path: Path_ = (*at, "rules", i)
         if rule.effect == "deduct" and ledger.floor == ledger.start and not bonuses:
             yield Remark(path, f"最低分等于预置分，“{rule.title}”怎样也扣不了分，改 floor 或 start")
@@ -112,15 +144,17 @@ def _ledger(ledger: Ledger, at: Path_, scheme: Scheme) -> Iterator[Remark]:
                 path, f"最高分等于预置分，“{rule.title}”怎样也加不了分，改 ceiling 或 start"
             )
         yield from _rule(rule, path)
+        if rule.points == 0 and (str(at[-1]), rule.code) not in watched(scheme):
+            told = f"“{rule.title}”分值为0，只登记、不计分，请确认"
+            yield Remark((*path, "points"), told)
         if rule.veto is not None:
-            yield from _veto(rule, path, scheme)
-    yield from _ambiguous(ledger, at)
+            yield from _veto(rule, path, [grade.name for grade in scheme.grades_in(group)])
     for i, category in enumerate(ledger.categories):
         path = (*at, "categories", i, "cap")
-        members = [rule for rule in ledger.rules if rule.category == category.code]
+        members = [rule for rule in own if rule.category == category.code]
         caps = [rule.cap for rule in members]
         known = [cap for cap in caps if cap is not None]
-        if len(known) == len(members) and sum(known) <= category.cap:
+        if members and len(known) == len(members) and sum(known) <= category.cap:
             yield Remark(path, f"“{category.title}”各项上限之和不超过类别上限，类别上限不起作用")
 
 
@@ -135,14 +169,19 @@ def _rule(rule: Rule, path: Path_) -> Iterator[Remark]:
         )
     if rule.cap is not None and rule.minimum is not None and rule.minimum * most <= rule.cap:
         yield Remark((*path, "cap"), f"“{rule.title}”一次都没有也不到上限，上限不起作用")
-    if rule.repeat is not None and rule.cap is not None and rule.cap <= least:
+    if (
+        rule.repeat is not None
+        and rule.repeat.factor > SCALE
+        and rule.cap is not None
+        and rule.cap <= least
+    ):
         yield Remark((*path, "repeat"), f"“{rule.title}”一个问题已到上限，加倍不起作用")
+    if rule.repeat is not None and most == 0:
+        yield Remark((*path, "repeat"), f"“{rule.title}”分值为0，再次发生也不计分，repeat 不起作用")
     if rule.effect == "bonus" and rule.counts == "minimum":
         yield Remark((*path, "effect"), f"“{rule.title}”：“每少一次”反而加分，应是 effect: deduct")
     if rule.effect == "bonus" and rule.counts == "overdue":
         yield Remark((*path, "effect"), f"“{rule.title}”：“逾期未完成”反而加分，请确认")
-    if rule.points == 0 and rule.veto is None:
-        yield Remark((*path, "points"), f"“{rule.title}”分值为0，只登记、不计分，请确认")
     if rule.effect == "bonus" and rule.veto is not None:
         yield Remark((*path, "veto"), f"“{rule.title}”是加分项，写了一票否决，请确认")
     if rule.veto is not None and rule.counts == "minimum":
@@ -151,16 +190,15 @@ def _rule(rule: Rule, path: Path_) -> Iterator[Remark]:
         )
 
 
-def _veto(rule: Rule, path: Path_, scheme: Scheme) -> Iterator[Remark]:
-    for group in scheme.groups:
-        names = [grade.name for grade in scheme.grades_in(group)]
-        if rule.veto == names[0]:
-            yield Remark((*path, "veto"), f"“{rule.veto}”已是最高等次，一票否决不起作用")
-            return
-        if rule.veto not in names:
-            yield Remark(
-                (*path, "veto"), f"{group}没有“{rule.veto}”这一等次，否决后为最低的{names[-1]}"
-            )
+def _veto(rule: Rule, path: Path_, names: Sequence[str]) -> Iterator[Remark]:
+    """Of a veto where the group's grades are called ``names``."""
+    at: Path_ = (*path, "veto")
+    if not names:
+        yield Remark(at, f"办法不分等次，“{rule.title}”一票否决的，只是不参加排名")
+    elif rule.veto == names[0]:
+        yield Remark(at, f"“{rule.veto}”已是最高等次，一票否决不起作用")
+    elif rule.veto not in names:
+        yield Remark(at, f"没有“{rule.veto}”这一等次，否决后为最低的{names[-1]}")
 
 
 def _ambiguous(ledger: Ledger, at: Path_) -> Iterator[Remark]:
@@ -176,7 +214,7 @@ def _ambiguous(ledger: Ledger, at: Path_) -> Iterator[Remark]:
                 )
 
 
-def _self_assessment(component: SelfAssessment, at: Path_) -> Iterator[Remark]:
+def _self_assessment(component: SelfAssessment, at: Path_, group: str) -> Iterator[Remark]:
     if component.example:
         yield Remark(
             (*at, "example"), "指标表为示例，正式使用前换成当年印发的指标体系，再删去这一行"
@@ -185,17 +223,23 @@ def _self_assessment(component: SelfAssessment, at: Path_) -> Iterator[Remark]:
     for i in range(1, len(due)):
         if due[i] < due[i - 1]:
             yield Remark((*at, "periods", i, "due"), "报送期限早于上一期，是否漏写“次年”")
+    for leaf in component.items(group):
+        path = (*at, "indicators", *leaf.written)
+        item = leaf.indicator
+        name = f"指标{leaf.code}“{leaf.title}”"
+        if item.options and max(item.options.values()) < leaf.full:
+            yield Remark((*path, "options"), f"{name}没有一个等级得满分，请确认")
+        if item.each is not None and item.each > leaf.full:
+            yield Remark((*path, "each"), f"{name}一个问题扣的分比满分还多，请确认")
+
+
+def _codes_of_groups(component: SelfAssessment, at: Path_) -> Iterator[Remark]:
+    """Codes that mean another indicator in another group."""
     seen: dict[str, tuple[str, int]] = {}
-    for group, tree in component.trees().items():
-        base: Path_ = (*at, "indicators") if group is None else (*at, "indicators", group)
-        for leaf in component.items(group) if tree else ():
-            path = (*base, *leaf.path)
-            item, worth = leaf.indicator, leaf.points
-            name = f"指标{leaf.code}“{leaf.title}”"
-            if item.options and max(item.options.values()) < leaf.full:
-                yield Remark((*path, "options"), f"{name}没有一个等级得满分，请确认")
-            if item.each is not None and item.each > leaf.full:
-                yield Remark((*path, "each"), f"{name}一个问题扣的分比满分还多，请确认")
+    for group in component.trees():
+        for leaf in component.items(group) if group is not None else ():
+            path = (*at, "indicators", str(group), *leaf.written)
+            worth = leaf.points
             first = seen.setdefault(leaf.code, (leaf.title, worth))
             if first != (leaf.title, worth):
                 yield Remark(
@@ -204,39 +248,36 @@ def _self_assessment(component: SelfAssessment, at: Path_) -> Iterator[Remark]:
                 )
 
 
-def _grades(scheme: Scheme) -> Iterator[Remark]:
-    by_group = isinstance(scheme.grades, Mapping)
-    for group in scheme.groups if by_group else scheme.groups[:1]:
-        grades = scheme.grades_in(group)
-        at: Path_ = ("grades", group) if by_group else ("grades",)
-        every = scheme.groups if not by_group else (group,)
-        tops = [_highest(scheme, one) for one in every]
-        top = None if None in tops else max(t for t in tops if t is not None)
-        low = min(_lowest(scheme, one) for one in every)
-        for i, grade in enumerate(grades):
-            lower = grade.lower
-            share = grade.quota.share if grade.quota else None
-            if share is not None and share < SCALE:
-                yield Remark(
-                    (*at, i, "quota", "share"),
-                    f"名额为{format_points(share)}%，是不是想写{format_points(share * 100)}"
-                    f"（{format_points(share * 100)}%写作{format_points(share * 100)}）",
-                )
-            if lower is not None and top is not None and lower > top:
-                yield Remark(
-                    (*at, i, "from"),
-                    f"综合成绩最高{_points(top)}，没有单位能评为“{grade.name}”",
-                )
-            last = i == len(grades) - 1
-            if not last and grade.quota is None and lower is not None and lower <= low:
-                rest = "、".join(g.name for g in grades[i + 1 :])
-                yield Remark(
-                    (*at, i, "from"),
-                    f"综合成绩最低{_points(low)}，都在“{grade.name}”以上，没有单位会评为{rest}",
-                )
-                break
-        if len(grades) == 1:
-            yield Remark((*at, 0), "只有一个等次，所有单位都是它，请确认")
+def _grades(scheme: Scheme, group: str) -> Iterator[Remark]:
+    grades = scheme.grades_in(group)
+    if not grades:
+        return
+    at: Path_ = ("grades",)
+    top, low = _highest(scheme, group), _lowest(scheme, group)
+    for i, grade in enumerate(grades):
+        lower = grade.lower
+        share = grade.quota.share if grade.quota else None
+        if share is not None and share < SCALE:
+            yield Remark(
+                (*at, i, "quota", "share"),
+                f"名额为{format_points(share)}%，是不是想写{format_points(share * 100)}"
+                f"（{format_points(share * 100)}%写作{format_points(share * 100)}）",
+            )
+        if lower is not None and top is not None and lower > top:
+            yield Remark(
+                (*at, i, "from"),
+                f"综合成绩最高{_points(top)}，没有单位能评为“{grade.name}”",
+            )
+        last = i == len(grades) - 1
+        if not last and grade.quota is None and lower is not None and lower <= low:
+            rest = "、".join(g.name for g in grades[i + 1 :])
+            yield Remark(
+                (*at, i, "from"),
+                f"综合成绩最低{_points(low)}，都在“{grade.name}”以上，没有单位会评为{rest}",
+            )
+            break
+    if len(grades) == 1:
+        yield Remark((*at, 0), "只有一个等次，所有单位都是它，请确认")
 
 
 _FAR = 10**9 * SCALE
@@ -244,18 +285,34 @@ _FAR = 10**9 * SCALE
 
 
 def _highest(scheme: Scheme, group: str) -> int | None:
-    """The most that a composite can be; None where nothing limits it."""
+    """The most that a composite can be, or a little more; None where nothing limits it."""
     found = _at_the_end(scheme, group, best=True)
+    fixing = _fixing(scheme, group)
+    for c in fixing:
+        if isinstance(c.when, CompositeScore) and c.when.comparison in ("above", "from"):
+            found = min(found, c.when.bound)
+    found = max(found, *(c.score or 0 for c in fixing)) if fixing else found
     return None if found > _FAR // 10**5 else found
 
 
 def _lowest(scheme: Scheme, group: str) -> int:
     """The least that a composite can be."""
-    return _at_the_end(scheme, group, best=False)
+    return min(
+        _at_the_end(scheme, group, best=False),
+        *(c.score or 0 for c in _fixing(scheme, group)),
+        _FAR,
+    )
+
+
+def _fixing(scheme: Scheme, group: str) -> list[Conditional]:
+    """The conditions of a group that set the composite."""
+    return [c for c in conditions_of(scheme, group) if c.fixes]
 
 
 def _at_the_end(scheme: Scheme, group: str, *, best: bool) -> int:
-    """The composite of a unit for which everything is as good, or as bad, as it can be."""
+    """The composite of a unit for which everything is as good, or as bad, as it can be, whatever the
+    written conditions would make of it."""
+    scheme = scheme.model_copy(update={"conditions": ()})
     scores = {}
     for key, leaf in scheme.leaves().items():
         own = exact(leaf.full if best else 0)
@@ -266,7 +323,8 @@ def _at_the_end(scheme: Scheme, group: str, *, best: bool) -> int:
             }
             own = ledger_points(EXACT, leaf, amounts)
         scores[key] = rounded_part(EXACT, leaf, on_scale(EXACT, own, leaf))
-    return int(tree_of_scores(EXACT, scheme, group, scores).composite.value or 0)
+    counts = {rule: exact(0) for rule in watched(scheme)}
+    return int(tree_of_scores(EXACT, scheme, group, scores, counts).composite.value or 0)
 
 
 def _at_most(rule: Rule, group: str) -> int:

@@ -62,6 +62,7 @@ class _Builder:
         self.groups: dict[str, str] = {}
         self.leaves = scheme.leaves()
         self.names = component_names(scheme)
+        self.own = {group: own.leaves() for group, own in scheme.views().items()}
         self.forms = {k: c for k, c in self.leaves.items() if isinstance(c, SelfAssessment)}
         self.ledgers = {k: c for k, c in self.leaves.items() if isinstance(c, Ledger)}
 
@@ -100,15 +101,18 @@ class _Builder:
             return
         self.groups[name] = group
         self.made_up.unit(name, group, parent)
+        self.forms = {k: c for k, c in self.own[group].items() if isinstance(c, SelfAssessment)}
         skip = self._exemptions(name, unit, path)
         late = self._lateness(unit, path)
         for word, value in unit.items():
             if word in OWN_WORDS:
                 continue
             key = self.names.get(word)
-            component = self.leaves.get(key or "")
+            component = self.own[group].get(key or "")
             at = (*path, word)
-            if isinstance(component, Score):
+            if key is not None and component is None:
+                self.refuse(at, f"不写（{group}没有“{self.leaves[key].title}”）")
+            elif isinstance(component, Score):
                 self._scores(name, key or "", component, value, at)
             elif isinstance(component, SelfAssessment):
                 self._forms(name, key or "", component, value, late, skip, at)
@@ -322,15 +326,29 @@ class _Builder:
             self.refuse((*path, "扣分项"), f"“{near[0]}”" if near else "、".join(finder.names()))
             return
         named = self._units(row, path)
-        for unit in named:
-            group = self.groups.get(self.case.units[unit].get("所属单位") or unit, "")
-            if group and not rule.applies_to(group):
+        of_unit = {
+            unit: self.groups.get(self.case.units[unit].get("所属单位") or unit, "")
+            for unit in named
+        }
+        values: dict[str, dict[str, Any]] = {}
+        for group in dict.fromkeys(group for group in of_unit.values() if group):
+            own = self._rule_in(key, rule.code, group)
+            if own is None:
                 self.refuse((*path, "扣分项"), f"适用于{group}的扣分项")
                 return
-        values = self._values(row, rule, path)
-        if values is not None:
-            for unit in named * row.times:
-                self.made_up.entry(key, unit, rule.code, row.found, **values)
+            found = self._values(row, own, path)
+            if found is None:
+                return
+            values[group] = found
+        for unit in named * row.times:
+            if of_unit[unit] in values:
+                self.made_up.entry(key, unit, rule.code, row.found, **values[of_unit[unit]])
+
+    def _rule_in(self, key: str, code: str, group: str) -> Rule | None:
+        """A rule as a group sees it; None where it does not hold for the group."""
+        ledger = self.own[group].get(key)
+        rules = ledger.rules if isinstance(ledger, Ledger) else ()
+        return next((rule for rule in rules if rule.code == code), None)
 
     def _units(self, row: Row, path: Path_) -> list[str]:
         """The unit of the row, or the several units that share it (甲县、乙县)."""

@@ -38,9 +38,13 @@ def _ledger(ledger: Ledger) -> list[str]:
     held = [rule for rule in rules if rule.counts == "minimum"]
     if held:
         out.append(f"{_of(held)}每办一次登记一行，年末数有几行")
-    ranged = [rule for rule in rules if isinstance(rule.points, Range)]
-    if ranged:
-        out.append(f"{_of(ranged)}每行在“分值”写明扣（加）几分")
+    ranged: dict[str, list[Rule]] = {}
+    for rule in rules:
+        if rule.ranged:
+            ranged.setdefault("、".join(_ranged_groups(rule)), []).append(rule)
+    for groups, of_groups in ranged.items():
+        whose = f"{groups}的" if groups else ""
+        out.append(f"{_of(of_groups)}{whose}每行在“分值”写明扣（加）几分")
     repeated = [rule for rule in rules if rule.repeat is not None]
     if repeated:
         out.append(f"{_of(repeated)}“同一问题”写法相同的，算同一问题")
@@ -48,6 +52,14 @@ def _ledger(ledger: Ledger) -> list[str]:
         unsaid = DEFAULT if any(default(rule, "subordinates") for rule in rules) else ""
         out.append(f"所属单位的问题只列出、不计分{unsaid}")
     return out
+
+
+def _ranged_groups(rule: Rule) -> list[str]:
+    """The groups whose rows state their points, where not those of all groups do."""
+    said = rule.points_by
+    if not isinstance(said, dict) or all(isinstance(own, Range) for own in said.values()):
+        return []
+    return [group for group, own in said.items() if isinstance(own, Range)]
 
 
 def _of(rules: list[Rule]) -> str:

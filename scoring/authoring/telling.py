@@ -12,6 +12,7 @@ from typing import assert_never
 from pydantic import BaseModel
 
 from scoring.authoring import phrases as say
+from scoring.authoring.by_group import each, facts_together, seen, together
 from scoring.authoring.changes import Change, history
 from scoring.authoring.draft import Draft
 from scoring.authoring.sources import sources
@@ -22,14 +23,13 @@ from scoring.publish.words import RANKS, score_name
 from scoring.rules.grading import best_open
 from scoring.scheme import (
     Combined,
-    Component,
     Ledger,
     Rounding,
     Scheme,
     Score,
     SelfAssessment,
 )
-from scoring.scheme.model import AnyComponent, by_points, walk
+from scoring.scheme.model import AnyComponent, by_points, full_points, walk
 from scoring.yaml_source import Path_
 
 Block = Paragraph | Table
@@ -55,7 +55,10 @@ def tell(scheme: Scheme, *, data: bool = True, years: Years = (), of: int | None
          _component(key, component, scheme, codes=data))
         for key, component in scheme.components.items()
     ]  # fmt: skip
-    parts += [("等次和排名", _grades(scheme)), ("缺项", _missing(scheme))]
+    parts += [
+        ("等次和排名" if scheme.grade_names() else "排名", _grades(scheme)),
+        ("缺项", _missing(scheme)),
+    ]
     if scheme.timetable or scheme.copies:
         parts.append(("时间安排和结果运用", _schedule(scheme)))
     if data:
@@ -82,13 +85,14 @@ def _groups(scheme: Scheme) -> Body:
 def _composition(scheme: Scheme) -> Body:
     weighed = {k: c for k, c in scheme.components.items() if not c.adds}
     yield from _shares(weighed, scheme, f"{say.WHOLE}{say.clause(scheme.clause)}")
-    yield from _conditions(scheme.components, say.WHOLE, scheme.rounding)
+    yield from _conditions(scheme.components, scheme, say.WHOLE, scheme.rounding)
     yield from _written_conditions(scheme)
     yield from _precedence(scheme, scheme.precedence)
+    decided = "等次和排名" if scheme.grade_names() else "排名"
     own = any(c.rounding is not None for _, c in scheme.every())
     apart = "（写明先舍入的部分除外）" if own else ""
     yield Paragraph(
-        f"综合成绩{_rounding(scheme, scheme.rounding)}，等次和排名按舍入后的成绩确定；"
+        f"综合成绩{_rounding(scheme, scheme.rounding)}，{decided}按舍入后的成绩确定；"
         f"此前都按准确的数计算，不舍入{apart}{say.DEFAULT}。"
     )
 
@@ -99,17 +103,20 @@ def _rounding(part: BaseModel, rounding: Rounding) -> str:
     return say.rounding(rounding) + (say.DEFAULT if unsaid else "")
 
 
-def _conditions(components: Mapping[str, Component], whole: str, shown: Rounding) -> Body:
+def _conditions(
+    components: Mapping[str, AnyComponent], scheme: Scheme, whole: str, shown: Rounding
+) -> Body:
     """The parts that add to a whole, and those under which nothing else is read. ``shown`` is how
     the whole is rounded to tell whether a part enters."""
-    for component in components.values():
+    for key, component in components.items():
         if component.adds:
             text = f"{component.title}不占权重，得分直接加到{whole}上（扣分为减）"
             if component.enters is not None:
                 text += f"；{say.enters(component.enters, shown)}"
             yield Paragraph(f"{text}。")
-        if component.gate is not None:
-            yield Paragraph(f"{say.gate(component, whole)}。")
+        if component.gate_by is not None:
+            said = each(seen(scheme, key, component), lambda own: say.gate(own, whole))
+            yield Paragraph(f"{said}。")
 
 
 def _written_conditions(scheme: Scheme) -> Body:
@@ -127,24 +134,33 @@ def _precedence(scheme: Scheme, order: Sequence[str]) -> Body:
         yield Paragraph(f"{say.precedence(scheme, order)}。")
 
 
-def _shares(components: Mapping[str, Component], scheme: Scheme, whole: str) -> Body:
-    """What the weighed parts make up, as a sentence, or as a table where weights differ."""
-    if any(isinstance(c.weight, Mapping) for c in components.values()):
-        yield Paragraph(f"{whole}由各部分得分按下列权重相加，各类别的权重不同。")
-        yield Table(
-            ("部分", *scheme.groups),
-            tuple(
-                (c.title, *(say.percent(c.weight_in(g)) for g in scheme.groups))
-                for c in components.values()
-            ),
-        )
+def _shares(components: Mapping[str, AnyComponent], scheme: Scheme, whole: str) -> Body:
+    """What the weighed parts make up, as a sentence, or as a table where groups differ."""
+    views = {
+        group: {k: c for k, c in own.every() if k in components}
+        for group, own in scheme.views().items()
+    }
+    views = {group: own for group, own in views.items() if own}
+    shares = {g: {k: say.weight(c) for k, c in own.items()} for g, own in views.items()}
+    some = next(iter(views.values()))
+    how = "权重" if not by_points(some) else "分值"
+    if any(own != next(iter(shares.values())) for own in shares.values()):
+        added = "按下列权重相加" if how == "权重" else "直接相加，不折算"
+        yield Paragraph(f"{whole}由各部分得分{added}，各类别的{how}不同。")
+        rows = [
+            (c.title, *(own.get(key, "—") for own in shares.values()))
+            for key, c in components.items()
+        ]
+        if how == "分值":
+            rows.append(("满分", *(say.points(full_points(own)) for own in views.values())))
+        yield Table(("部分", *views), tuple(rows))
+        return
+    parts = "、".join(f"{c.title}{say.weight(c)}" for c in some.values())
+    if how == "分值":
+        total = say.points(full_points(some))
+        yield Paragraph(f"{whole}满分{total}，由各部分得分直接相加，不折算：{parts}。")
     else:
-        parts = "、".join(f"{c.title}{say.weight(c)}" for c in components.values())
-        if by_points(components):
-            total = say.points(sum(c.out_of for c in components.values()))
-            yield Paragraph(f"{whole}满分{total}，由各部分得分直接相加，不折算：{parts}。")
-        else:
-            yield Paragraph(f"{whole}由各部分得分按权重相加：{parts}。")
+        yield Paragraph(f"{whole}由各部分得分按权重相加：{parts}。")
 
 
 def _component(key: str, component: AnyComponent, scheme: Scheme, *, codes: bool) -> Body:
@@ -157,13 +173,16 @@ def _component(key: str, component: AnyComponent, scheme: Scheme, *, codes: bool
             number = parts[path[:-2]].index(str(path[-1])) + 1
             title = f"{_mark(depth - 1, number)}{part.title}{say.clause(part.clause)}"
             yield Paragraph(title, heading=True)
+        if part.groups:
+            yield Paragraph(f"{part.title}只适用于{'、'.join(part.groups)}。")
+        name = str(path[-1])
         match part:
             case Ledger():
-                yield from _ledger(part, depth + 1, codes=codes)
+                yield from _ledger(part, seen(scheme, name, part), depth + 1, codes=codes)
             case SelfAssessment():
-                yield from _self_assessment(part, scheme)
+                yield from _self_assessment(part, seen(scheme, name, part))
             case Score():
-                yield from _score(part)
+                yield from _score(part, seen(scheme, name, part))
             case Combined():
                 parts[path] = list(part.parts)
                 yield from _combined(part, scheme)
@@ -180,7 +199,8 @@ def _combined(component: Combined, scheme: Scheme) -> Body:
     whole = score_name(component.title)
     weighed = {key: part for key, part in component.parts.items() if not part.adds}
     yield from _shares(weighed, scheme, whole)
-    yield from _conditions(component.parts, whole, component.rounding or scheme.rounding)
+    shown = component.rounding or scheme.rounding
+    yield from _conditions(component.parts, scheme, whole, shown)
     yield from _precedence(scheme, component.precedence)
 
 
@@ -189,20 +209,26 @@ def _mark(depth: int, number: int) -> str:
     return mark.format(numeral(number) if depth == 0 else number)
 
 
-def _ledger(ledger: Ledger, depth: int, *, codes: bool) -> Body:
-    yield Paragraph(f"{say.ledger_bounds(ledger)}。")
-    categories = {category.code: category for category in ledger.categories}
+def _ledger(ledger: Ledger, views: Mapping[str, Ledger], depth: int, *, codes: bool) -> Body:
+    yield Paragraph(f"{each(views, say.ledger_bounds)}。")
     # Rules stand under （一） and under a section's own heading as 1., deeper as (1).
     level = max(1, depth - 1)
     for number, rule in enumerate(ledger.rules, 1):
         title = f"“{rule.title}”（编号{rule.code}）" if codes else rule.title
         text = f"{rule.text.rstrip('。')}。" if rule.text and rule.text != rule.title else ""
-        yield Paragraph(
-            f"{_mark(level, number)}{title}：{text}{say.rule(rule, categories)}"
-            f"{say.clause(rule.clause)}。"
+        own = {
+            group: say.rule(r, {c.code: c for c in view.categories})
+            for group, view in views.items()
+            for r in view.rules
+            if r.code == rule.code
+        }
+        told = "；".join(facts_together(own).values())
+        yield Paragraph(f"{_mark(level, number)}{title}：{text}{told}{say.clause(rule.clause)}。")
+    for i, category in enumerate(ledger.categories):
+        told = together(
+            {g: say.category(view.categories[i], view.rules) for g, view in views.items()}
         )
-    for category in ledger.categories:
-        yield Paragraph(f"{say.category(category, ledger.rules)}{say.clause(category.clause)}。")
+        yield Paragraph(f"{told}{say.clause(category.clause)}。")
     yield from _subordinates(ledger)
 
 
@@ -221,14 +247,14 @@ def _subordinates(ledger: Ledger) -> Body:
         yield Paragraph(f"{names}，{text}；其他各项，所属单位的问题不计分{unsaid}。")
 
 
-def _self_assessment(component: SelfAssessment, scheme: Scheme) -> Body:
+def _self_assessment(component: SelfAssessment, views: Mapping[str, SelfAssessment]) -> Body:
     weights = any(period.weight is not None for period in component.periods)
     count = len(component.periods)
     mean = (
         "各期得分按权重相加" if weights
         else f"取{count}期得分的平均值{say.DEFAULT}" if count > 1 else "取该期得分"
     )  # fmt: skip
-    worth = say.full(component) or f"满分{say.points(component.full)}"
+    worth = each(views, lambda own: say.full(own) or f"满分{say.points(own.full)}")
     yield Paragraph(f"对照指标填报考核表，以经核查的得分为准，每期{worth}，{mean}。")
     yield Paragraph("；".join(say.period(period) for period in component.periods) + "。")
     if component.late is not None:
@@ -240,29 +266,33 @@ def _self_assessment(component: SelfAssessment, scheme: Scheme) -> Body:
     yield Paragraph(f"{say.not_applicable(component)}。")
     if component.example:
         yield Paragraph("下列指标表为示例，应换成当年印发的指标体系和计分标准。")
-    for group, tree in component.trees().items():
-        if group is not None:
-            yield Paragraph(f"{group}的指标：")
-        yield tree_table(tree, component.full)
+    tables = {group: tree_table(own.areas(group), own.full) for group, own in views.items()}
+    for table in dict.fromkeys(tables.values()):
+        own = [group for group, same in tables.items() if same == table]
+        if len(own) < len(tables):
+            yield Paragraph(f"{'、'.join(own)}的指标：")
+        yield table
     overruns = [a for tree in component.trees().values() for a in tree if a.overrun]
     if overruns:
         names = "、".join(dict.fromkeys(area.area for area in overruns))
         yield Paragraph(f"{names}封顶：下级得分之和超过本级分值的，按本级分值计。")
 
 
-def _score(component: Score) -> Body:
+def _score(component: Score, views: Mapping[str, Score]) -> Body:
     how = {
         "one": f"每个考核对象一个得分{say.default(component, 'assessors')}",
         "mean": "几名评委（机构）分别打分，取平均值",
         "trimmed": "几名评委（机构）分别打分，去掉一个最高分和一个最低分，取其余的平均值；"
         f"不足三名的为缺项{say.DEFAULT}",
     }[component.assessors]
-    yield Paragraph(f"{how}。{say.full(component)}。")
+    yield Paragraph(f"{how}。{each(views, say.full)}。")
 
 
 def _grades(scheme: Scheme) -> Body:
     lists = scheme.grades.items() if isinstance(scheme.grades, Mapping) else [(None, scheme.grades)]
     alone = len(scheme.groups) == 1
+    if not scheme.grade_names():
+        yield Paragraph("不分等次，只排名。")
     for group, grades in lists:
         if group is not None:
             yield Paragraph(f"{group}的等次：")

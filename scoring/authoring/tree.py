@@ -9,7 +9,7 @@ from scoring.authoring import phrases as say
 from scoring.authoring.told import Table
 from scoring.points import format_points
 from scoring.scheme import Area, Indicator, Leaf
-from scoring.scheme.forms import leaves
+from scoring.scheme.forms import Whole, leaves
 
 
 def tree_table(tree: tuple[Area, ...], full: int) -> Table:
@@ -18,6 +18,9 @@ def tree_table(tree: tuple[Area, ...], full: int) -> Table:
     items = leaves(tree, full)
     rows: list[tuple[str, ...]] = []
     for area in tree:
+        if isinstance(area, Whole):
+            rows += _rows(area, 0, {leaf.code: leaf for leaf in items})
+            continue
         rows.append(("", f"{area.area}{say.clause(area.clause)}", _worth(area), "—"))
         rows += _rows(area, 1, {leaf.code: leaf for leaf in items})
     worth = "权重（分值）" if by_weight else "分值"

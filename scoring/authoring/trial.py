@@ -10,7 +10,7 @@ from typing import assert_never
 
 from scoring.authoring.made_up import MadeUp, Unreached, Value, best, counted, half, spread
 from scoring.points import PLACES, SCALE, format_decimals, format_points
-from scoring.rules.composite import worth_of
+from scoring.rules.composite import conditions_of, worth_of
 from scoring.scheme import (
     Combined,
     Component,
@@ -21,6 +21,7 @@ from scoring.scheme import (
     Score,
     SelfAssessment,
 )
+from scoring.scheme.conditions import CompositeScore, Occurred, PartScore, RestScore, When
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.ledger import Range
 from scoring.scheme.model import AnyComponent, by_points, full_points, walk
@@ -71,14 +72,7 @@ class _Unit:
 
 def groups_to_try(scheme: Scheme) -> tuple[str, ...]:
     """The groups that the scheme treats differently; the first alone where it treats all alike."""
-    different = isinstance(scheme.grades, dict) or any(
-        isinstance(getattr(component, name, None), dict)
-        for _, component in scheme.every()
-        for name in ("weight", "indicators")
-    )
-    different = different or any(
-        rule.groups for c in scheme.leaves().values() if isinstance(c, Ledger) for rule in c.rules
-    )
+    different = scheme.differs_by_group or any(one.groups for one in scheme.conditions)
     return scheme.groups if different else scheme.groups[:1]
 
 
@@ -141,6 +135,43 @@ def _variations(scheme: Scheme, group: str) -> Iterator[tuple[str, _Unit]]:
         yield from _gates(components, group, base)
     for components in _levels(scheme):
         yield from _entries(components, group, base)
+    seen: dict[When, str] = {}
+    for condition in conditions_of(scheme, group):
+        if condition.said == "condition":
+            seen.setdefault(condition.when, condition.name)
+    for when, name in seen.items():
+        yield from _condition(scheme, when, name, group, base)
+
+
+def _condition(
+    scheme: Scheme, when: When, name: str, group: str, base: _Unit
+) -> Iterator[tuple[str, _Unit]]:
+    """What a condition of the scheme looks at on either side of its bound; a rule as often as it takes."""
+    match when:
+        case Occurred(component, code, times):
+            ledger = scheme.leaves()[component]
+            rules = ledger.rules if isinstance(ledger, Ledger) else ()
+            rule = next((r for r in rules if r.code == code and r.counts != "minimum"), None)
+            if rule is not None and times > 1:
+                rows = ((component, rule, counted(rule, YEAR)),) * times
+                text = f"{rule.code} {rule.title}：{times}个（条件“{name}”）"
+                yield text, replace(base, entries=(*base.entries, *rows))
+            return
+        case PartScore(part, comparison, bound):
+            parts = {part: dict(scheme.every())[part]}
+            what = parts[part].title
+        case CompositeScore(comparison, bound):
+            parts = {key: c for key, c in scheme.components.items() if not c.adds}
+            what = "不计加减分的各部分合计"
+        case RestScore():
+            return  # the condition of a part that adds
+        case _ as other:
+            assert_never(other)
+    low, high = (bound, bound + SCALE) if comparison == "above" else (bound - SCALE, bound)
+    for level, over in ((max(low, 0), False), (high, True)):
+        unit = _at_level(parts, group, base, level, over=over)
+        if unit is not None:
+            yield f"{what}约{format_points(level)}分（条件“{name}”）", unit
 
 
 def _levels(scheme: Scheme) -> Iterator[Mapping[str, AnyComponent]]:
@@ -206,7 +237,10 @@ def _at_level(
     moved = exact or set(leaves)
     fixed = sum((share for k, (_, share) in leaves.items() if k not in moved), Fraction(0))
     own_share = sum((leaves[k][1] for k in moved), Fraction(0))
+    adding = [part for part in parts.values() if part.adds]
     out_of = full_points(parts) if by_points(parts) else HUNDRED
+    if adding:
+        out_of = sum(part.out_of for part in adding)
     wanted = (Fraction(level, out_of) - fixed) / own_share if own_share else Fraction(-1)
     if not 0 <= wanted <= 1:
         return None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.authoring import phrases
+from scoring.authoring.by_group import each, seen
 from scoring.authoring.draft import (
     Draft,
     cases_beside,
@@ -59,20 +60,21 @@ def run(*, schema: str | None, as_json: bool) -> int:
         if scheme:
             put(f"{name}  {scheme.title}")
             put(f"    出处：{scheme.source}")
-            parts = "、".join(f"{c.title}{_weight(c)}" for c in scheme.components.values())
+            parts = "、".join(
+                f"{c.title}{_weight(scheme, key, c)}" for key, c in scheme.components.items()
+            )
             put(f"    成绩：{parts}")
-            put(f"    等次：{'、'.join(scheme.grade_names())}")
+            put(f"    等次：{'、'.join(scheme.grade_names()) or '不分等次，只排名'}")
             put(f"    文件：{draft.path}")
     show_problems(problems)
     return code
 
 
-def _weight(component: Component) -> str:
+def _weight(scheme: Scheme, key: str, component: Component) -> str:
     if component.adds:
         return "（加减分）"
-    if isinstance(component.weight, dict):
-        return f"（{phrases.weight(component)}）"
-    return phrases.weight(component)
+    text = each(seen(scheme, key, component), phrases.weight)
+    return f"（{text}）" if "：" in text else text
 
 
 def _draft(name: str, year: int | None = None) -> Draft:

@@ -6,16 +6,21 @@ The tree of components is walked here, once; what contradicts itself in one is f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from scoring.points import SCALE, format_points
 from scoring.scheme.forms import (
     Area,
+    Item,
     Late,
     Leaf,
     Period,
+    Whole,
+    as_levels,
+    as_written,
     leaves,
     points_below,
     tree_faults,
@@ -35,6 +40,7 @@ from scoring.scheme.parts import (
     in_group,
     plain,
 )
+from scoring.yaml_source import InconsistentError
 
 ByGroup = dict[Text, Weight]
 HUNDRED = 100 * SCALE
@@ -191,12 +197,27 @@ class SelfAssessment(Tabled):
         "rescale", description="不适用指标：rescale 其余折算为满分；full 按满分计"
     )
     example: bool = Field(False, description="指标表为示例，应换成当年印发的指标体系")
-    indicators: tuple[Area, ...] | dict[Text, tuple[Area, ...]] = Field(
-        description="指标体系；可按类别分别写"
+    indicators: tuple[Item, ...] | dict[Text, tuple[Item, ...]] = Field(
+        description="指标体系：一级指标（area、items），或没有一级指标、直接是各项指标；可按类别分别写"
     )
 
+    @model_validator(mode="after")
+    def _in_levels(self) -> SelfAssessment:
+        """A flat table is kept as one with a single level; then nothing else asks which it is."""
+        said = self.indicators
+        try:
+            levels = (
+                {g: as_levels(tree, self.title) for g, tree in said.items()}
+                if isinstance(said, Mapping)
+                else as_levels(said, self.title)
+            )
+        except InconsistentError as error:
+            raise InconsistentError(f.under("indicators") for f in error.faults) from None
+        object.__setattr__(self, "indicators", levels)
+        return self
+
     def areas(self, group: str) -> tuple[Area, ...]:
-        return in_group(self.indicators, group)
+        return cast("tuple[Area, ...]", in_group(self.indicators, group))
 
     def items(self, group: str | None = None) -> list[Leaf]:
         """The indicators of a group's tree, or of every tree, each code once."""
@@ -205,17 +226,15 @@ class SelfAssessment(Tabled):
             return leaves(self.areas(group), in_group(full, group))
         if not isinstance(self.indicators, Mapping):
             any_full = next(iter(full.values())) if isinstance(full, Mapping) else full
-            return leaves(self.indicators, any_full)
-        every = [
-            leaf for g, tree in self.indicators.items() for leaf in leaves(tree, in_group(full, g))
-        ]
+            return leaves(self.trees()[None], any_full)
+        every = [leaf for g in self.indicators for leaf in leaves(self.areas(g), in_group(full, g))]
         return list({leaf.code: leaf for leaf in reversed(every)}.values())[::-1]
 
     def trees(self) -> dict[str | None, tuple[Area, ...]]:
         """The trees by group; one under None where all groups share it."""
         if isinstance(self.indicators, Mapping):
-            return cast("dict[str | None, tuple[Area, ...]]", dict(self.indicators))
-        return {None: self.indicators}
+            return {group: self.areas(group) for group in self.indicators}
+        return {None: self.areas("")}
 
     def period_weights(self) -> list[int]:
         """The periods' weights; 1 each where they are equal."""
@@ -235,18 +254,24 @@ class SelfAssessment(Tabled):
         yield from self._period_faults()
         for group, tree in self.trees().items():
             path: Path_ = ("indicators",) if group is None else ("indicators", group)
+            flat = bool(tree) and isinstance(tree[0], Whole)
             for fault in tree_faults(tree, self.full):
-                yield fault.under(*path)
+                first = None if fault.first is None else as_written(tree, fault.first)
+                at = as_written(tree, fault.path)
+                yield replace(fault, path=at, first=first).under(*path)
+            if flat and any(not item.points for item in tree[0].items):
+                continue  # each said by itself, or weights
             if all(area.points is not None for area in tree):
                 total = sum(area.points or 0 for area in tree)
                 below = sum(points_below(area) for area in tree)
                 # An area that does not fit what is under it is told of there, once.
                 if total != self.full != below:
+                    what = "各项指标" if flat else "各一级指标"
                     yield Fault(
                         ("full",),
-                        f"{format_points(total)}（各一级指标分值之和）",
-                        clash=f"满分{format_points(self.full)}，各一级指标共{format_points(total)}分",
-                        mend="改 full，或改各一级指标的 points，使两者相等",
+                        f"{format_points(total)}（{what}分值之和）",
+                        clash=f"满分{format_points(self.full)}，{what}共{format_points(total)}分",
+                        mend=f"改 full，或改{what}的 points，使两者相等",
                     )
             elif all(area.weight is not None for area in tree):
                 total = sum(area.weight or 0 for area in tree)

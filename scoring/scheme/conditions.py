@@ -181,6 +181,10 @@ def _of_condition(
     """A condition as it is written. One that sets or stops something and limits the grade as well is
     two: of several that set the composite only one takes effect, a limit always does."""
     when: When
+    if (one.part is not None and one.part not in inside) or (
+        one.rule is not None and one.part is None and one.rule not in ledgers
+    ):
+        return  # a group without the part or the rule has nothing to look at
     compared = one.comparison or ("below", 0)
     if one.rule is not None:
         when = Occurred(one.part or ledgers.get(one.rule, ""), one.rule, one.times)
@@ -219,7 +223,11 @@ def condition_faults(
     every = {str(path[-1]): component for path, component in walk(components)}
     for i, one in enumerate(written):
         if one.name in every:
-            yield Fault(("conditions", i, "name"), "与部分代号不同的名称", found=one.name)
+            yield Fault(
+                ("conditions", i, "name"), "与部分代号不同的名称", found=one.name,
+                clash="条件的名称和一个部分的代号相同，precedence 中分不清",
+                mend="换一个名称，如 name: 网站不达标",
+            )  # fmt: skip
         for fault in _condition_faults(one, every, groups, grades, rounding):
             yield fault.under("conditions", i)
 
@@ -232,33 +240,66 @@ def _condition_faults(
     subjects = [one.composite, one.rule is not None or one.part is not None]
     if sum(subjects) != 1:
         yield Fault(
-            (), "看什么：part（部分代号）、composite: true（综合成绩）、rule（扣分项编号）中的一项"
-        )
+            (), "看什么：part（部分代号）、composite: true（综合成绩）、rule（扣分项编号）中的一项",
+            clash="没有写看什么" if not any(subjects) else "composite 和 part、rule 只写一种",
+            mend="看一个部分的得分，写 part: 部分代号；看综合成绩，写 composite: true；看扣分项，写 rule: 编号",
+        )  # fmt: skip
         return
     bounds = [n for n, v in (("below", one.below), ("above", one.above), ("from", one.least))
               if v is not None]  # fmt: skip
     if one.rule is None and len(bounds) != 1:
-        yield Fault((), "below（低于）、above（高于）、from（以上）中的一项，如 below: 60")
+        yield Fault(
+            (), "below（低于）、above（高于）、from（以上）中的一项，如 below: 60",
+            clash=f"写了{len(bounds)}种：{'、'.join(bounds)}" if bounds else "没有写到多少分成立",
+            mend="不含本数的写 below: 60 或 above: 60，含本数的写 from: 60，只写一种",
+        )  # fmt: skip
     if one.rule is not None and bounds:
-        yield Fault((bounds[0],), "不写的一项（看扣分项的写 times: 次数）")
+        yield Fault(
+            (bounds[0],), "不写的一项（看扣分项的写 times: 次数）",
+            clash=f"看扣分项（rule）的条件，没有得分可比，却写了 {bounds[0]}",
+            mend=f"删去 {bounds[0]}；要计入几次以上才成立的，写 times: 3；看得分的，删去 rule，写 part",
+        )  # fmt: skip
     if one.rule is None and one.times != 1:
-        yield Fault(("times",), "只用于看扣分项（rule）的条件")
+        yield Fault(
+            ("times",), "只用于看扣分项（rule）的条件", clash="看得分的条件，写了 times（次数）",
+            mend="删去 times；看扣分项的，写 rule: 编号",
+        )  # fmt: skip
     if one.part is not None and one.part not in every:
-        yield Fault(("part",), f"部分代号之一（{codes}）", found=one.part)
+        yield Fault(
+            ("part",), f"部分代号之一（{codes}）", found=one.part,
+            clash="components 中没有这个部分", mend="改为已有的部分代号（段名，不是名称）",
+        )  # fmt: skip
     if one.rule is not None:
         yield from _rule_faults(one, every)
     if not (one.grade or one.score is not None or one.ranked is False or one.without or one.stops):
         yield Fault((), "后果：grade（等次最高为）、score（综合成绩定为）、ranked: false（不参加排名）、"
-                        "without（哪些部分不计分）、stops: true（其余部分不再计分）中的至少一项")  # fmt: skip
+                        "without（哪些部分不计分）、stops: true（其余部分不再计分）中的至少一项",
+                    clash="没有写条件成立以后怎样", mend="补写后果，如 grade: 不合格")  # fmt: skip
     if one.ranked is True and one.grade is None:
-        yield Fault(("ranked",), "false，或不写（ranked: true 只与 grade 同写）")
+        yield Fault(
+            ("ranked",), "false，或不写（ranked: true 只与 grade 同写）",
+            clash="没有限定等次，本来就参加排名", mend="不参加排名的，写 ranked: false；参加的，删去",
+        )  # fmt: skip
     if one.grade is not None and one.grade not in grades:
         known = f"等次之一（{'、'.join(grades)}）" if grades else "不写的一项（本办法不分等次）"
-        yield Fault(("grade",), known, found=one.grade)
+        yield Fault(
+            ("grade",), known, found=one.grade,
+            clash="grade 写的不是 grades 中的等次" if grades else "办法没有写 grades（等次）",
+            mend="改为 grades 中的一个等次名称" if grades
+            else "删去 grade；不参加排名的，写 ranked: false；或在最外层补写 grades",
+        )  # fmt: skip
     if one.score is not None and one.score % (SCALE // 10**rounding.decimals):
-        yield Fault(("score",), f"最多{rounding.decimals}位小数的数")
+        yield Fault(
+            ("score",), f"最多{rounding.decimals}位小数的数",
+            clash=f"综合成绩只保留{rounding.decimals}位小数（rounding）",
+            mend="减少 score 的小数位数，或在 rounding 中多保留几位",
+        )  # fmt: skip
     if one.stops and one.score is None and (one.part is None or one.rule is not None):
-        yield Fault(("stops",), "与 score 同写，或只用于看一个部分得分（part）的条件")
+        yield Fault(
+            ("stops",), "与 score 同写，或只用于看一个部分得分（part）的条件",
+            clash="其余部分不再计分，综合成绩只剩哪一部分没有写",
+            mend="同时写 score（综合成绩定为多少分），如 score: 59；或删去 stops",
+        )  # fmt: skip
     if (
         one.composite
         and one.score is not None
@@ -268,25 +309,36 @@ def _condition_faults(
         yield Fault(
             (at,),
             "另写一个条件（定分的条件看定分以前的综合成绩，限定等次和排名的看公布的综合成绩）",
+            clash="看综合成绩的条件，又定分，又限定等次或排名",
+            mend=f"把 {at} 移到另一个条件中，那个条件也写 composite: true 和界限",
         )
     if one.without and one.composite:
         yield Fault(
             ("without",),
             "不写的一项（按其余部分的成绩决定一个部分是否计入的，在那个部分写 enters）",
+            clash="看综合成绩时，各部分已经计入",
+            mend="删去 without，在要看情况计入的部分写 enters，如 enters: {above: 80}",
         )
     for j, key in enumerate(one.without):
         if key not in every:
-            yield Fault(("without", j), f"部分代号之一（{codes}）", found=key)
+            yield Fault(
+                ("without", j), f"部分代号之一（{codes}）", found=key,
+                clash="components 中没有这个部分", mend="改为已有的部分代号，或删去",
+            )  # fmt: skip
     for j, key in enumerate(one.without):
         if key in every and not _known_before(one, key, every):
             title = every[one.part or ""].title
             yield Fault(
                 ("without", j), f"“{title}”的同级或上级的部分（一个合成的部分算出以后，才能看它）",
-                found=key,
+                found=key, clash=f"“{title}”由它合成，不能反过来决定它计不计",
+                mend=f"改为与“{title}”同级的部分，或把 part 改为更里层的部分",
             )  # fmt: skip
     for j, group in enumerate(one.groups):
         if group not in groups:
-            yield Fault(("groups", j), f"groups 中的类别（{'、'.join(groups)}）", found=group)
+            yield Fault(
+                ("groups", j), f"groups 中的类别（{'、'.join(groups)}）", found=group,
+                clash="办法的 groups 中没有这个类别", mend="改为有的类别，或删去",
+            )  # fmt: skip
 
 
 def _known_before(one: Condition, key: str, every: Mapping[str, AnyComponent]) -> bool:
@@ -315,9 +367,15 @@ def _rule_faults(one: Condition, every: Mapping[str, AnyComponent]) -> Iterator[
             rule.code for key, component in every.items() if isinstance(component, Ledger)
             and one.part in (None, key) for rule in component.rules
         )  # fmt: skip
-        yield Fault(("rule",), f"扣分项编号之一（{'、'.join(codes)}）", found=one.rule)
+        yield Fault(
+            ("rule",), f"扣分项编号之一（{'、'.join(codes)}）", found=one.rule,
+            clash="台账中没有这个编号的扣分项", mend="改为已有的编号",
+        )  # fmt: skip
     elif one.part is None and len(with_rule) > 1:
-        yield Fault((), f"part（哪个台账的扣分项：{'、'.join(with_rule)}）")
+        yield Fault(
+            (), f"part（哪个台账的扣分项：{'、'.join(with_rule)}）",
+            clash=f"{len(with_rule)}个台账都有编号{one.rule}", mend=f"补写 part: {with_rule[0]}",
+        )  # fmt: skip
 
 
 def order_faults(
@@ -336,13 +394,19 @@ def order_faults(
         for found in deciding
     )
     if order and len(names) < 2:
-        yield Fault((*path, "precedence"), "不写的一项（门槛、定分的条件不到两个，没有先后）")
+        yield Fault(
+            (*path, "precedence"), "不写的一项（门槛、定分的条件不到两个，没有先后）",
+            clash="只有一个门槛或定分的条件，或一个也没有，却写了先后", mend="删去 precedence",
+        )  # fmt: skip
     elif open_ or set(order) - set(names) or len(set(order)) < len(order):
         yield Fault(
             (*path, "precedence") if order else path,
             f"门槛和定分的条件的先后，如 precedence: [{', '.join(names)}]"
             "（同时成立时，只按排在前面的那一个处理）",
-        )
+            clash="precedence 与办法中的门槛、定分的条件不一致" if order
+            else f"有{len(names)}个门槛或定分的条件，同时成立时按哪一个处理没有写",
+            mend=f"写 precedence: [{', '.join(names)}]，先看的写在前面，每个写一次",
+        )  # fmt: skip
 
 
 def bound_text(comparison: Comparison, bound: int) -> str:

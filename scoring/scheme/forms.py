@@ -118,29 +118,63 @@ class Area(Part):
     overrun: bool = Field(False, description="本级封顶，下级得分之和可以超过本级分值")
     verifier: str = Field("", description="责任单位，负责核查其下各指标")
     clause: str = ""
-    items: tuple[
-        Annotated[
-            Annotated[Indicator, Tag("<indicator>")] | Annotated[Area, Tag("<area>")],
-            Discriminator(_kind),
-        ],
-        ...,
-    ] = Field(min_length=1)
+    items: tuple[Item, ...] = Field(min_length=1)
 
     @model_validator(mode="before")
     @classmethod
     def _is_level(cls, value: Any) -> Any:
         """A last level written as a level, which lacks and has too much, is one fault."""
-        if isinstance(value, Mapping) and "area" not in value and {"code", "title"} & set(value):
-            if "items" in value:
-                clash = "有下级（items）的指标，名称写 area，没有编号"
-                mend = "把 title 改为 area，删去 code"
-            else:
-                clash = "这里是一级指标的位置，写的是最末一级指标（code、title）"
-                mend = (
-                    "在它上面加一级：“- area: 一级指标名称”，写明 points，本项移到其下的 items 中"
-                )
+        said = set(value) if isinstance(value, Mapping) else set()
+        if "items" in said and "area" not in said and said & {"code", "title"}:
+            clash = "有下级（items）的指标，名称写 area，没有编号"
+            mend = "把 title 改为 area，删去 code"
             raise InconsistentError([Fault((), "有 area 和 items 的一项", clash=clash, mend=mend)])
         return value
+
+
+Item = Annotated[
+    Annotated[Indicator, Tag("<indicator>")] | Annotated[Area, Tag("<area>")],
+    Discriminator(_kind),
+]
+"""A level, or an indicator where there is none under it."""
+Area.model_rebuild()
+
+
+class Whole(Area):
+    """The one level of a flat table, which its author does not write: it is called as the part is, and
+    worth what its indicators are together."""
+
+
+def as_levels(items: tuple[Item, ...], title: str) -> tuple[Area, ...]:
+    """An indicator table as levels: as it is, or, of a flat one, one level around its indicators."""
+    levels = [item for item in items if isinstance(item, Area)]
+    if levels and len(levels) < len(items):
+        i = next(i for i, item in enumerate(items) if isinstance(item, Indicator))
+        raise InconsistentError([
+            Fault(
+                (i,), "有 area 和 items 的一项",
+                clash="有的是一级指标（area、items），这一项是最末一级指标（code、title）",
+                mend="在它上面加一级：“- area: 一级指标名称”，写明 points，本项移到其下的 items 中；"
+                "没有一级指标的，各项都直接写指标，不写 area",
+            )
+        ])  # fmt: skip
+    if levels or not items:
+        return tuple(levels)
+    inside = tuple(item for item in items if isinstance(item, Indicator))
+    weighed = any(item.weight is not None for item in inside)
+    return (
+        Whole.model_construct(
+            area=title, items=inside, weight=HUNDRED if weighed else None,
+            points=None if weighed else sum(item.points or 0 for item in inside),
+        ),
+    )  # fmt: skip
+
+
+def as_written(areas: tuple[Area, ...], path: Path_) -> Path_:
+    """A path in the levels of a table, as it is in the file: a flat table has none."""
+    if not areas or not isinstance(areas[0], Whole):
+        return path
+    return path[2:] if path[1:2] == ("items",) else path[1:1]
 
 
 @dataclass(frozen=True)
@@ -155,6 +189,11 @@ class Leaf:
     full: int
     path: Path_
     verifier: str = ""
+
+    @property
+    def written(self) -> Path_:
+        """Its path in the file, from the table of indicators on."""
+        return as_written((self.top,), self.path)
 
     @property
     def area(self) -> str:
