@@ -13,6 +13,7 @@ from scoring.publish.words import (
     PROVISIONAL,
     ROUNDING,
     heading,
+    places_text,
     share_text,
     then_text,
     unranked_text,
@@ -72,7 +73,7 @@ def group_table(result: Result, group: str) -> AnnexTable:
         Column("单位", left=True),
         *(Column(official(_part(c, group))) for c in scheme.components.values()),
         Column(f"{provisional}综合成绩"),
-        Column(f"{provisional}等次"),
+        *([Column(f"{provisional}等次")] if scheme.grades else []),
     )
     rows = tuple(_row(result, scheme, unit) for unit in units)
     return AnnexTable(f"{group}（{len(units)}个）", columns, rows)
@@ -102,8 +103,13 @@ def _row(result: Result, scheme: Scheme, unit: UnitResult) -> tuple[str, ...]:
             for key, part in scheme.components.items()
         ),
         BLANK if unit.unranked else _marked(result.composite_text(unit) or BLANK, lacking),
-        unit.grade or BLANK,
+        *([unit.grade or BLANK] if scheme.grades else []),
     )
+
+
+def _next_rank(scheme: Scheme) -> str:
+    """What follows equal ranks, where it is not what is usual."""
+    return "，其后排名接着排" if scheme.ranks == "next" else ""
 
 
 def _marked(number: str, lacking: set[str]) -> str:
@@ -117,7 +123,7 @@ def _notes(result: Result) -> tuple[str, ...]:
     how = "相加得出" if by_points(scheme.components) else "按权重计算"
     notes = [
         f"各部分成绩{way}{kept}列出；综合成绩由未经舍入的各部分成绩{how}，{way}{kept}。",
-        "等次和排名按综合成绩确定，成绩相同的排名并列。",
+        f"{places_text(scheme)}按综合成绩确定，成绩相同的排名并列{_next_rank(scheme)}。",
     ]
     lacking = {gap.component for unit in result.units for gap in felt_gaps(unit, scheme)}
     if lacking:

@@ -183,7 +183,8 @@ def _provisional_note(result: Result, assessment: Assessment) -> list[str]:
         text += f"截至{day(result.as_of)}，有{len(lacking)}个单位的成绩存在缺项，共{gaps}处。"
     if faults:
         text += f"{'另' if lacking else ''}有{faults}处数据问题尚未改正。"
-    return [text + f"文中成绩、排名和等次均为{PROVISIONAL}。"]
+    places = "、排名和等次" if result.scheme.grades else "和排名"
+    return [text + f"文中成绩{places}均为{PROVISIONAL}。"]
 
 
 def _opening(result: Result, given: CircularSettings) -> tuple[str, ...]:
@@ -224,6 +225,8 @@ def _weight(component: Component) -> str:
 
 def _grade_bounds(scheme: Scheme) -> str:
     """考核等次分为优秀（90分以上）、…: every lower bound is inclusive."""
+    if not scheme.grades:
+        return "考核不分等次，各类别分别排名。"
     if isinstance(scheme.grades, Mapping):
         lists = "；".join(f"{group}{_bounds(grades)}" for group, grades in scheme.grades.items())
         return f"考核等次：{lists}。"
@@ -254,7 +257,7 @@ def _overview(result: Result) -> list[Paragraph]:
     total = f"本次共考核{len(result.units)}个单位"
     if len(groups) > 1:
         total += f"，其中{_tally((group, len(units)) for group, units in groups)}"
-    texts = [f"{total}。{_grade_counts(result, result.units)}。"]
+    texts = [_said(total, _grade_counts(result, result.units))]
     decimals = result.scheme.rounding.decimals
     for group, units in groups:
         unranked = [unit for unit in units if unit.unranked]
@@ -270,8 +273,13 @@ def _overview(result: Result) -> list[Paragraph]:
         if counts:
             text += "" if len(scored) == len(units) else f"其中{len(scored)}个已有成绩，"
             text += _score_range(counts, decimals) + _provisional(result, "（{}）") + "。"
-        texts.append(text + ("" if len(groups) == 1 else _grade_counts(result, units) + "。"))
+        texts.append(_said(text, "" if len(groups) == 1 else _grade_counts(result, units)))
     return [Paragraph(official(text)) for text in texts]
+
+
+def _said(*texts: str) -> str:
+    """Sentences, each with its full stop; those that are empty are left out."""
+    return "".join(f"{text.removesuffix('。')}。" for text in texts if text)
 
 
 def _score_range(counts: Sequence[int], decimals: int) -> str:
@@ -288,10 +296,11 @@ def _grade_counts(result: Result, units: Sequence[UnitResult]) -> str:
         for name in result.scheme.grade_names()
         if (count := sum(unit.grade == name for unit in units))
     ]
-    open_ = sum(unit.grade is None for unit in units)
+    open_ = sum(not unit.decided for unit in units)
+    what = "等次" if result.scheme.grades else "排名"
     text = f"{_provisional(result, '{}')}考核等次为{_tally(graded)}" if graded else ""
     if open_:
-        text += f"{'，另有' if graded else ''}{open_}个单位因缺项未定等次"
+        text += f"{'，另有' if graded else ''}{open_}个单位因缺项未定{what}"
     return text
 
 
@@ -301,7 +310,9 @@ def _grade_counts(result: Result, units: Sequence[UnitResult]) -> str:
 def _grades(result: Result) -> Iterable[Paragraph]:
     """By grade, best first, within it by group, the units in print order."""
     number = 0
-    for grade in [*result.scheme.grade_names(), None]:
+    if not result.scheme.grades:
+        yield from _ranking(result)
+    for grade in [*result.scheme.grade_names(), None] if result.scheme.grades else []:
         units = [unit for unit in result.units if unit.grade == grade]
         if not units:
             continue
@@ -318,6 +329,27 @@ def _grades(result: Result) -> Iterable[Paragraph]:
         lacking = any(unit.gaps for unit in result.units)
         where += f"{'缺项补齐后，' if lacking else ''}以正式结果为准。"
     yield Paragraph(where)
+
+
+def _ranking(result: Result) -> Iterable[Paragraph]:
+    """The units of each group in rank order, where there are no grades."""
+    for number, (group, units) in enumerate(_groups(result), 1):
+        heading = f"（{numeral(number)}）{group}（{len(units)}个）"
+        yield Paragraph(official(heading), "subheading")
+        ranked: dict[int, list[str]] = {}
+        for unit in units:
+            if unit.rank is not None:
+                ranked.setdefault(unit.rank, []).append(unit.unit)
+        places = [
+            f"第{rank}名{'（并列）' if len(names) > 1 else ''}{'、'.join(names)}"
+            for rank, names in ranked.items()
+        ]
+        kept_out = [unit.unit for unit in units if unit.unranked]
+        open_ = [unit.unit for unit in units if not unit.decided and not unit.unranked]
+        texts = [_provisional(result, "{}排名：") + "；".join(places)] if places else []
+        texts += [f"不参加排名：{'、'.join(kept_out)}"] if kept_out else []
+        texts += [f"因缺项未定排名：{'、'.join(open_)}"] if open_ else []
+        yield Paragraph(official("；".join(texts) + "。"))
 
 
 # ---------------------------------------------------------------- 三、存在问题

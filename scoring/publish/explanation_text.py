@@ -22,6 +22,7 @@ from scoring.publish.words import (
     gap_text,
     given_text,
     held_text,
+    places_text,
     points,
     rule_of,
     share_text,
@@ -82,22 +83,26 @@ def _whole(explanation: Explanation) -> Body:
         if isinstance(part.component, Combined) and part.score is not None:
             yield Paragraph(f"{part.component.title}：{_sum_text(part.parts, part.score)}。")
     if unit.exact is None or unit.composite is None:
-        yield Paragraph("有缺项，综合成绩、等次和排名未定。")
+        places = "、等次和排名" if scheme.grades else "和排名"
+        yield Paragraph(f"有缺项，综合成绩{places}未定。")
         return
     composite = result.composite_text(unit)
     yield Paragraph(
         f"综合成绩：{_sum_text(explanation.parts, unit.exact)}，{rounding(scheme.rounding)}，"
         f"为{composite}分{clause(scheme.clause)}。"
     )
-    if unit.grade is None:
-        yield Paragraph("成绩涉及缺项，等次和排名未定。")
+    if not unit.decided:
+        yield Paragraph(f"成绩涉及缺项，{places_text(scheme)}未定。")
         return
-    grades = scheme.grades_in(unit.group)
-    position = [g.name for g in grades].index(unit.grade)
-    yield Paragraph(
-        f"等次：{unit.grade}（{grade_condition(grades, position)}）{clause(grades[position].clause)}；"
-        f"{unit.group}{explanation.count}个单位中{_rank(unit)}。"
-    )
+    ranked = f"{unit.group}{explanation.count}个单位中{_rank(unit)}。"
+    if unit.grade is not None:
+        grades = scheme.grades_in(unit.group)
+        position = [g.name for g in grades].index(unit.grade)
+        grade_clause = clause(grades[position].clause)
+        ranked = (
+            f"等次：{unit.grade}（{grade_condition(grades, position)}）{grade_clause}；{ranked}"
+        )
+    yield Paragraph(ranked)
     for condition in unit.held:
         yield Paragraph(f"{held_text(condition, scheme)}{clause(condition.clause)}。")
     for text in (_up(explanation, explanation.up), _down(explanation, explanation.down)):
@@ -360,14 +365,15 @@ def _lift(explanation: Explanation) -> Body:
         return
     yield Paragraph("每一项单独变动，综合成绩的变化：", heading=True)
     shown = explanation.levers[:MOST_LEVERS]
+    graded = bool(result.scheme.grades)
     yield Table(
-        ("变动", "提高", "综合成绩", "等次", "排名"),
+        ("变动", "提高", "综合成绩", *(("等次",) if graded else ()), "排名"),
         tuple(
             (
                 lever_text(result, lever),
                 f"＋{_count(result, lever.gain or 0)}",
                 _count(result, lever.outcome.composite or 0),
-                lever.outcome.grade or BLANK,
+                *((lever.outcome.grade or BLANK,) if graded else ()),
                 str(lever.outcome.rank or BLANK),
             )
             for lever in shown

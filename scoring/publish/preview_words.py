@@ -61,7 +61,7 @@ def conclusions(preview: Preview) -> list[str]:
     elif preview.open_scores:
         names = score_names(preview)
         out.append(
-            f"{names}得分还不知道，综合成绩和等次要看它（可用 --third-party 假定一个分数）。"
+            f"{names}得分还不知道，综合成绩{'和等次' if preview.scheme.grades else ''}要看它（可用 --third-party 假定一个分数）。"
         )
     else:
         unknown = "、".join(_name(k) for k in preview.known if k.value is None)

@@ -198,6 +198,11 @@ def of_component(say: Callable[[AnyComponent], str], key: str) -> Callable[[Sche
     return of_view
 
 
+def places_text(scheme: Scheme) -> str:
+    """What follows from a composite: 等次和排名, or only 排名 in a scheme without grades."""
+    return "等次和排名" if scheme.grades else "排名"
+
+
 def grade_text(grade: Grade) -> str:
     """What a grade takes: 90分以上，且不超过本类别单位数的20%; nothing for the rest."""
     parts = []

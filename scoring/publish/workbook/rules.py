@@ -29,7 +29,7 @@ from scoring.scheme.model import AnyComponent, by_points
 _WIDTHS = (11, 29, 50, 12, 16, 14, 20, 13)
 
 _CHANGE = (
-    "蓝色数字（权重、预置分、最低分、满分、等次下限，以及各明细表中的扣分、得分）可以改动，"
+    "蓝色数字（权重、预置分、最低分、满分{}，以及各明细表中的扣分、得分）可以改动，"
     "汇总表随之重新计算"
 )
 _EXAMPLE = "示例：本指标表不是印发的正式指标体系，应换成本年度印发的考核指标体系和计分标准"
@@ -50,7 +50,8 @@ def write_rules(report: Report, name: str) -> RuleNames:
     sheet = report.open(name, len(_WIDTHS), "考核办法要点", "分值单位：分")
     sheet.texts_like_numbers()
     sheet.widths(_WIDTHS)
-    sheet.ws.write_string(2, 0, _CHANGE, sheet.styles("line"))
+    bounds = "、等次下限" if scheme.grades else ""
+    sheet.ws.write_string(2, 0, _CHANGE.format(bounds), sheet.styles("line"))
     at, names = _Cursor(), RuleNames()
     _facts(sheet, at, report)
     _components(sheet, at, scheme, names)
@@ -295,6 +296,8 @@ def _area(leaf: Leaf) -> str:
 
 
 def _grades(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> None:
+    if not scheme.grades:
+        return
     _section(sheet, at, "等次")
     if not live_grades(scheme):
         for group in scheme.groups if isinstance(scheme.grades, Mapping) else [None]:
@@ -349,10 +352,12 @@ def _conventions(sheet: Sheet, at: _Cursor, scheme: Scheme) -> None:
     decimals = scheme.rounding.decimals
     own = any(component.missing for component in scheme.leaves().values())
     kept = f"保留{decimals}位小数" if decimals else "取整数"
+    graded = "等次和" if scheme.grades else ""
     _section(sheet, at, "取整、排名和缺项")
     _pairs(sheet, at, [
-        ("取整", f"综合成绩只在最后{ROUNDING[scheme.rounding.method]}一次，{kept}；等次和排名按舍入后的成绩确定。"
+        ("取整", f"综合成绩只在最后{ROUNDING[scheme.rounding.method]}一次，{kept}；{graded}排名按舍入后的成绩确定。"
                  "此前的折算、平均都不舍入"),
+        *([] if scheme.grades else [("等次", "本办法不分等次，只排名")]),
         ("排名", f"各类别分别排名；成绩相同的排名并列，{RANKS[scheme.ranks]}"),
         ("截至日期", "截至日期之后的发现、整改和到期，视为尚未发生"),
         ("资料截止日", "正式结果中撤销、核实不论何时作出都计，写明资料截止日的，此日以后的撤销不计"),
