@@ -12,6 +12,7 @@ from scoring.publish.words import (
     MISSING,
     PROVISIONAL,
     ROUNDING,
+    as_written,
     heading,
     places_text,
     share_text,
@@ -20,6 +21,7 @@ from scoring.publish.words import (
     when_text,
 )
 from scoring.scheme import Component, Scheme
+from scoring.scheme.conditions import Conditional
 from scoring.scheme.model import by_points, leaf_keys
 from scoring.score import Result, UnitResult
 
@@ -143,6 +145,12 @@ def _notes(result: Result) -> tuple[str, ...]:
     return tuple(official(note) for note in notes)
 
 
+def _changes(c: Conditional, unit: UnitResult) -> bool:
+    """Whether a reader needs a condition to find the unit's numbers and its grade again."""
+    limits = c.grade is not None and c.grade == unit.grade
+    return c.fixes or bool(c.without) or (c.closes and not c.whole) or limits
+
+
 def _not_counted(result: Result) -> list[str]:
     """What the words of a cell mean, where one has them; a closed gate with its units."""
     scheme, notes = result.scheme, []
@@ -150,8 +158,10 @@ def _not_counted(result: Result) -> list[str]:
         notes.append(f"“{NOT_COUNTED}”指有加减分，但未达到计入综合成绩的条件。")
     told: dict[str, list[str]] = {}
     for unit in result.units:
-        for c in unit.held:
-            if not unit.unranked and (c.fixes or c.without or (c.closes and not c.whole)):
-                text = f"{when_text(c.when, scheme)}的，{then_text(c, scheme)}"
+        own = scheme.seen_from(unit.group)
+        for halves in as_written(() if unit.unranked else unit.held):
+            then = [then_text(c, own) for c in halves if _changes(c, unit)]
+            if then:
+                text = f"{when_text(halves[0].when, own)}的，{'，'.join(then)}"
                 told.setdefault(text, []).append(unit.unit)
     return [*notes, *(f"{text}：{'、'.join(units)}。" for text, units in told.items())]

@@ -194,7 +194,7 @@ def _opening(result: Result, given: CircularSettings) -> tuple[str, ...]:
     basis = scheme.title if scheme.title.startswith("《") else f"《{scheme.title}》"
     assessed = "、".join(units_text(len(units), group) for group, units in _groups(result))
     parts = [c for c in scheme.components.values() if not c.adds]
-    adding = "、".join(c.title for c in scheme.components.values() if c.adds)
+    adding = "、".join(_title_of(c) for c in scheme.components.values() if c.adds)
     added = f"，另计{adding}" if adding else ""
     ledgers = "、".join(c.title for c in scheme.leaves().values() if isinstance(c, Ledger))
     until = f"{ledgers}截至{day(result.as_of)}。" if ledgers else ""
@@ -204,6 +204,12 @@ def _opening(result: Result, given: CircularSettings) -> tuple[str, ...]:
         f"{_made_of(parts)}{added}。{until}{_grade_bounds(scheme)}",
     )
     return tuple(official(text) for text in texts)
+
+
+def _title_of(component: Component) -> str:
+    """A part's title, with the groups that have it where not all do."""
+    groups = component.groups
+    return f"{component.title}（{'、'.join(groups)}）" if groups else component.title
 
 
 def _made_of(parts: Sequence[Component]) -> str:
@@ -375,16 +381,17 @@ def _weak_areas(result: Result) -> list[_Weak]:
             continue
         scored = [i for i in result.items if i.component == key and i.status == SCORED]
         found = []
-        leaves = component.items()
-        areas = dict.fromkeys(leaf.area for leaf in leaves)
+        indicators = _indicators_of(result.scheme, key)
+        areas = dict.fromkeys(area for area, _, _ in indicators)
         for area in areas:
             items = [item for item in scored if item.area == area]
             if not items or (share := _share(items)) >= 1:
                 continue
             by_indicator = [
-                (_share(of_one), leaf.title)
-                for leaf in leaves
-                if leaf.area == area and (of_one := [i for i in items if i.indicator == leaf.code])
+                (_share(of_one), title)
+                for own, code, title in indicators
+                if own == area
+                and (of_one := [i for i in items if (i.indicator, i.title) == (code, title)])
             ]
             least = min(by_indicator, key=lambda pair: pair[0])
             name = least[1] if least[0] < share else None
@@ -392,6 +399,19 @@ def _weak_areas(result: Result) -> list[_Weak]:
         most = min(_MOST_WEAK_AREAS, (len(areas) + 1) // 2)
         weak.extend(sorted(found, key=lambda w: w.share)[:most])
     return weak
+
+
+def _indicators_of(scheme: Scheme, key: str) -> list[tuple[str, str, str]]:
+    """The indicators of a form in the order of the scheme, by area, code and title: those of groups that
+    have trees of their own need not be the same under one code."""
+    forms = [(group, own.leaves().get(key)) for group, own in scheme.views().items()]
+    found = (
+        (leaf.area, leaf.code, leaf.title)
+        for group, form in forms
+        if isinstance(form, SelfAssessment)
+        for leaf in form.items(group)
+    )
+    return list(dict.fromkeys(found))
 
 
 def _share(items: Sequence[ItemResult]) -> Fraction:

@@ -14,7 +14,7 @@ from scoring.points import format_decimals, format_points
 from scoring.publish.annex_table import NOT_COUNTED, AnnexTable, Column
 from scoring.publish.circular_text import FILL, SPACE, half_up, title_lines, width
 from scoring.publish.explanation_text import lever_text
-from scoring.publish.scores import amount_text, kept_out, score_text
+from scoring.publish.scores import amount_text, kept_out, kept_out_text, score_text
 from scoring.publish.words import (
     BLANK,
     PROVISIONAL,
@@ -26,6 +26,7 @@ from scoring.publish.words import (
     unranked_text,
 )
 from scoring.rules.forms import SCORED
+from scoring.rules.grading import takes_part
 from scoring.rules.ledger import COUNTED
 from scoring.scheme import Ledger, Scheme, SelfAssessment
 from scoring.score import EntryResult, Result, UnitResult
@@ -137,6 +138,11 @@ def _result(feedback: Feedback, result: Result) -> str:
         f"综合考核成绩{composite}分{grade}，"
         f"在{unit.group}{feedback.count}个单位中{_rank(unit, result.scheme)}"
     )
+    scheme = result.scheme
+    # Why the unit is not ranked stands there already.
+    told = [c for c in unit.held if takes_part(scheme, unit.group, c)]
+    for reason in kept_out_text(unit, scheme, told):
+        text += f"；{reason}"
     if feedback.up is not None:
         text += f"，距{feedback.up.grade}还差{_count(result, feedback.up.by)}分"
     return text
