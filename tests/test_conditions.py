@@ -7,12 +7,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from scoring.api import load_assessment, score_assessment
 from scoring.authoring import facts
 from scoring.authoring.changes import changes
+from scoring.cli.app import app
 from scoring.publish import render
 from scoring.scheme import Scheme
 from tests.conftest import Office
@@ -219,6 +222,59 @@ def summary(content: bytes | Path) -> dict[str, tuple[Any, ...]]:
         for row in rows
         if row[1] in ("甲县", "乙县", "丙县", "丁县")
     }
+
+
+def told(folder: Path, *args: str) -> str:
+    done = CliRunner().invoke(app, [args[0], str(folder), *args[1:]])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_an_explanation_fits_the_published_number(tmp_path: Path) -> None:
+    """Where a condition set the composite the sum is not given out as the composite, and the way up is not
+    counted in points; where a part does not count the condition is named, not a bound."""
+    folder = office_year(tmp_path / "2024")
+    fixed = told(folder, "explain", "乙县")
+    assert (
+        "按各部分成绩计算：60＋38＋5（加分）＝103，四舍五入保留2位小数，为103.00分（一）。" in fixed
+    )
+    assert "综合成绩为59.00分。失泄密：有“失泄密”的问题计入，综合成绩定为59分（六）。" in fixed
+    assert fixed.count("综合成绩定为59分") == 1
+    assert "还差" not in fixed
+    without = told(folder, "explain", "丁县")
+    assert "综合成绩：56＋30＝86，四舍五入保留2位小数，为86.00分" in without
+    assert "按“通报过多”的规定不计" in without
+    assert "其余部分未达到" not in without
+    limited = told(folder, "explain", "甲县")
+    assert "等次：不合格（60分以下（不含60分））；不参加排名。" in limited
+    assert limited.count("网站不达标：网站低于21分，等次最高为不合格（五）。") == 1
+
+
+def test_papers_say_once_why_a_number_is_not_the_sum_of_its_parts(tmp_path: Path) -> None:
+    folder = office_year(tmp_path / "2024")
+    scheme = yaml.safe_load((folder / "tiaojian.yaml").read_text("utf-8"))
+    scheme["conditions"][1]["ranked"] = False
+    text = yaml.safe_dump(scheme, allow_unicode=True)
+    (folder / "tiaojian.yaml").write_text(text, "utf-8")
+    told(folder, "grade")
+    told(folder, "feedback")
+    page = (folder / "结果" / "通报.html").read_text("utf-8")
+    assert "乙县因失泄密，定为不合格，不列成绩，不参加排名。" in page
+    assert page.count("因失泄密") == 1
+    assert "综合成绩高于100分的，综合成绩定为100分：丙县。" in page
+    assert "“通报问题”的问题计入2个以上的，加分不计分：丁县。" in page
+    sheet = opened(folder / "结果" / "考核结果.xlsx", values=True)["汇总"]
+    remarks = {row[1].value: row[-1].value for row in sheet.iter_rows()}
+    assert remarks["乙县"] == "失泄密：有“失泄密”的问题计入，综合成绩定为59分，不参加排名"
+    assert remarks["丁县"] == "通报过多：“通报问题”的问题计入2个以上，加分不计分"
+    rules = opened(folder / "结果" / "考核结果.xlsx", values=True)["考核办法"]
+    lines = [str(row[0].value) for row in rules.iter_rows()]
+    assert "同时成立时，依次看“失泄密”、“封顶”，只按排在前面的那一个处理" in lines
+    note = "".join(
+        p.text for p in docx.Document(str(folder / "反馈" / "乙县反馈单.docx")).paragraphs
+    )
+    assert "综合考核成绩59.00分，等次不合格，在县区4个单位中不参加排名（失泄密）" in note
+    assert note.count("综合成绩定为59分") == 1
 
 
 @pytest.mark.office

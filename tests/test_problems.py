@@ -272,6 +272,23 @@ def rule_of_another_group(folder: Path) -> None:
     text("assessment.yaml", "scheme: heze", "scheme: 办法.yaml")(folder)
 
 
+@mistake("part-group", SCORES, "A4")
+def part_of_another_group(folder: Path) -> None:
+    """A part that counties alone have, and the score of a department in it."""
+    from scoring.scheme import shipped
+
+    scheme = shipped()["heze"].read_text("utf-8")
+    for old, new in (
+        ("    weight: 40\n", "    weight: {县区: 40, 部门: 70}\n"),
+        ("    table: 第三方评估\n    weight: 30\n",
+         "    table: 第三方评估\n    groups: [县区]\n    weight: {县区: 30}\n"),
+    ):  # fmt: skip
+        assert old in scheme
+        scheme = scheme.replace(old, new)
+    (folder / "办法.yaml").write_text(scheme, "utf-8")
+    text("assessment.yaml", "scheme: heze", "scheme: 办法.yaml")(folder)
+
+
 @mistake("scheme-inconsistent", "办法.yaml", "19")
 def _(folder: Path) -> None:
     from scoring.scheme import shipped

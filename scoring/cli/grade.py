@@ -102,7 +102,7 @@ def _show(result: Result, assessment: Assessment, paths: list[Path]) -> None:
         ranked = [u for u in units if u.rank is not None]
         counts = [str(sum(u.grade == name for u in units)) for name in scheme.grade_names()]
         if not result.final:
-            counts.append(str(sum(u.grade is None for u in units)))
+            counts.append(str(sum(not u.decided for u in units)))
         names = [f"{u.unit} {result.composite_text(u)}" for u in ranked]
         table.add_row(group, str(len(units)), *counts, "\n".join(names[:3]), "\n".join(names[-1:]))
     Console(width=None if sys.stdout.isatty() else 160).print(table)

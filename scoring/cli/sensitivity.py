@@ -116,26 +116,29 @@ def _show(firmness: Firmness, title: str, paths: Iterable[Path]) -> None:
     table.add_column("排名", justify="right")
     table.add_column("单位")
     table.add_column("成绩", justify="right")
-    table.add_column("等次")
+    graded = bool(result.scheme.grades)
+    if graded:
+        table.add_column("等次")
     first, *others = cases(firmness)
     table.add_column(f"{first.title}\n成绩")
     table.add_column("\n名次")
     for case in others:
         table.add_column(case.title.replace("（", "\n（"))
-    table.add_column("\n可能等次")
-    table.add_column("距上\n一等次", justify="right")
+    if graded:
+        table.add_column("\n可能等次")
+        table.add_column("距上\n一等次", justify="right")
     for unit in firmness.units:
         span = first.of(unit)
+        rise = composite_text(firmness, unit.rise[1]) if unit.rise else BLANK
         table.add_row(
             unit.group,
             rank_text(unit),
             unit.unit,
             composite_text(firmness, unit.composite),
-            unit.grade or BLANK,
+            *((unit.grade or BLANK,) if graded else ()),
             interval(composite_text(firmness, span.low), composite_text(firmness, span.high)),
             *(ranks_text(case.of(unit)) for case in (first, *others)),
-            grades_text(unit.both),
-            composite_text(firmness, unit.rise[1]) if unit.rise else BLANK,
+            *((grades_text(unit.both), rise) if graded else ()),
         )
     console.print(table)
     _show_swaps(firmness, console)
@@ -210,7 +213,7 @@ def _unit(firmness: Firmness, unit: UnitFirmness) -> dict[str, Any]:
                 composite_text(firmness, value.high),
             ],
             "rank": [value.best, value.worst],
-            "grade": [value.grades[0], value.grades[-1]],
+            "grade": [value.grades[0], value.grades[-1]] if value.grades else None,
         }
 
     def points(value: int | None) -> str | None:

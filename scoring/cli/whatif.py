@@ -78,16 +78,20 @@ def _show(found: WhatIf) -> None:
     put(f"试算{mark}，截至 {found.before.as_of}。没有改动考核文件夹。\n")
     for change in found.changes:
         put(f"  {change_text(change, found.before.scheme)}")
+    graded = bool(found.before.scheme.grades)
     if not found.moved:
-        put("\n各单位的成绩、等次和排名都不变。")
+        places = "、等次和排名" if graded else "和排名"
+        put(f"\n各单位的成绩{places}都不变。")
         return
     for group in found.before.scheme.groups:
         moved = [m for m in found.moved if m.after.group == group]
         if moved:
             put(f"\n{group}{len(found.after.in_group(group))}个单位中{len(moved)}个有变化：")
-            head = ("单位", "变动的部分", "综合成绩", "等次", "排名")
+            head = ("单位", "变动的部分", "综合成绩", *(("等次",) if graded else ()), "排名")
             for line in columns(head, [_row(found, m) for m in moved]):
                 put(f"  {line}")
+    if not graded:
+        return
     changed = [m for m in found.moved if m.before.grade != m.after.grade]
     names = "、".join(f"{m.after.unit}由{m.before.grade or BLANK}变为{m.after.grade or BLANK}"
                      for m in changed)  # fmt: skip
@@ -96,7 +100,9 @@ def _show(found: WhatIf) -> None:
 
 def _row(found: WhatIf, moved: Moved) -> tuple[str, ...]:
     before, after = moved.before, moved.after
-    titles = found.before.scheme.components
+    scheme = found.before.scheme
+    titles = scheme.components
+    grades = (_arrow(before.grade or BLANK, after.grade or BLANK),) if scheme.grades else ()
     parts = "，".join(
         f"{titles[key].title}{points(value)}→{points(after.components[key])}"
         for key, value in before.components.items()
@@ -106,7 +112,7 @@ def _row(found: WhatIf, moved: Moved) -> tuple[str, ...]:
         after.unit,
         parts or BLANK,
         _arrow(_composite(found.before, before), _composite(found.after, after)),
-        _arrow(before.grade or BLANK, after.grade or BLANK),
+        *grades,
         _arrow(str(before.rank or BLANK), str(after.rank or BLANK)),
     )
 

@@ -43,8 +43,9 @@ class Needed:
 
 
 def distances(trials: Trials, unit: UnitResult) -> tuple[Distance | None, Distance | None]:
-    """The next grade up and the next one down of a graded unit; None where there is none."""
-    if unit.composite is None or unit.grade is None:
+    """The next grade up and the next one down of a graded unit; None where there is none, or where a
+    condition set the composite: then it does not follow from points."""
+    if unit.composite is None or unit.grade is None or unit.set_to is not None:
         return None, None
     now = unit.composite
     candidates = sorted(_candidates(trials, unit))

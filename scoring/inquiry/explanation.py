@@ -31,9 +31,9 @@ from scoring.score import (
 )
 from scoring.score.unit import points_of
 
-Used = Literal["weighed", "added", "missing", "shut", "not_entered"]
-"""What became of a part in its sum: ``shut`` out by the gate of another one, ``not_entered`` for a
-part that adds and did not reach its bound."""
+Used = Literal["weighed", "added", "missing", "shut", "left_out", "not_entered"]
+"""What became of a part in its sum: ``shut`` out by the gate of another one, ``left_out`` by a condition
+of the scheme, ``not_entered`` for a part that adds and did not reach its bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +149,8 @@ def _parts(
 def _used(unit: UnitResult, key: str, component: Component, shut: str | None) -> Used:
     if shut is not None and shut != key:
         return "shut"
+    if any(key in condition.without for condition in unit.held):
+        return "left_out"
     if unit.score_of(key) is None:
         return "missing"
     if not component.adds:

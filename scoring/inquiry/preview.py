@@ -160,8 +160,8 @@ def preview(
     result = score(make_tables(mine), scheme, year, as_of, known=known, final=False)
     unit = result.units[0]
     trials = Trials(mine, scheme, year, as_of, known)
-    scores = open_scores or known_scores
-    bands = grade_bands(trials, unit.unit, unit.group, scores) if scores else []
+    scores, grades = open_scores or known_scores, scheme.grades_in(given.group)
+    bands = grade_bands(trials, unit.unit, unit.group, scores) if scores and grades else []
     settled = not open_scores and unit.composite is not None and not unit.gaps
     outcome = Outcome(unit.composite, unit.grade, None) if settled else None
     better = _better(scheme, unit) if settled else None

@@ -12,13 +12,16 @@ from scoring.publish.words import (
     MISSING,
     PROVISIONAL,
     ROUNDING,
+    as_written,
     heading,
+    places_text,
     share_text,
     then_text,
     unranked_text,
     when_text,
 )
 from scoring.scheme import Component, Scheme
+from scoring.scheme.conditions import Conditional
 from scoring.scheme.model import by_points, leaf_keys
 from scoring.score import Result, UnitResult
 
@@ -72,7 +75,7 @@ def group_table(result: Result, group: str) -> AnnexTable:
         Column("单位", left=True),
         *(Column(official(_part(c, group))) for c in scheme.components.values()),
         Column(f"{provisional}综合成绩"),
-        Column(f"{provisional}等次"),
+        *([Column(f"{provisional}等次")] if scheme.grades else []),
     )
     rows = tuple(_row(result, scheme, unit) for unit in units)
     return AnnexTable(f"{group}（{len(units)}个）", columns, rows)
@@ -102,8 +105,13 @@ def _row(result: Result, scheme: Scheme, unit: UnitResult) -> tuple[str, ...]:
             for key, part in scheme.components.items()
         ),
         BLANK if unit.unranked else _marked(result.composite_text(unit) or BLANK, lacking),
-        unit.grade or BLANK,
+        *([unit.grade or BLANK] if scheme.grades else []),
     )
+
+
+def _next_rank(scheme: Scheme) -> str:
+    """What follows equal ranks, where it is not what is usual."""
+    return "，其后排名接着排" if scheme.ranks == "next" else ""
 
 
 def _marked(number: str, lacking: set[str]) -> str:
@@ -117,7 +125,7 @@ def _notes(result: Result) -> tuple[str, ...]:
     how = "相加得出" if by_points(scheme.components) else "按权重计算"
     notes = [
         f"各部分成绩{way}{kept}列出；综合成绩由未经舍入的各部分成绩{how}，{way}{kept}。",
-        "等次和排名按综合成绩确定，成绩相同的排名并列。",
+        f"{places_text(scheme)}按综合成绩确定，成绩相同的排名并列{_next_rank(scheme)}。",
     ]
     lacking = {gap.component for unit in result.units for gap in felt_gaps(unit, scheme)}
     if lacking:
@@ -137,6 +145,12 @@ def _notes(result: Result) -> tuple[str, ...]:
     return tuple(official(note) for note in notes)
 
 
+def _changes(c: Conditional, unit: UnitResult) -> bool:
+    """Whether a reader needs a condition to find the unit's numbers and its grade again."""
+    limits = c.grade is not None and c.grade == unit.grade
+    return c.fixes or bool(c.without) or (c.closes and not c.whole) or limits
+
+
 def _not_counted(result: Result) -> list[str]:
     """What the words of a cell mean, where one has them; a closed gate with its units."""
     scheme, notes = result.scheme, []
@@ -144,8 +158,10 @@ def _not_counted(result: Result) -> list[str]:
         notes.append(f"“{NOT_COUNTED}”指有加减分，但未达到计入综合成绩的条件。")
     told: dict[str, list[str]] = {}
     for unit in result.units:
-        for c in unit.held:
-            if not unit.unranked and (c.fixes or c.without or (c.closes and not c.whole)):
-                text = f"{when_text(c.when, scheme)}的，{then_text(c, scheme)}"
+        own = scheme.seen_from(unit.group)
+        for halves in as_written(() if unit.unranked else unit.held):
+            then = [then_text(c, own) for c in halves if _changes(c, unit)]
+            if then:
+                text = f"{when_text(halves[0].when, own)}的，{'，'.join(then)}"
                 told.setdefault(text, []).append(unit.unit)
     return [*notes, *(f"{text}：{'、'.join(units)}。" for text, units in told.items())]

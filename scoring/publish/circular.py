@@ -183,7 +183,8 @@ def _provisional_note(result: Result, assessment: Assessment) -> list[str]:
         text += f"截至{day(result.as_of)}，有{len(lacking)}个单位的成绩存在缺项，共{gaps}处。"
     if faults:
         text += f"{'另' if lacking else ''}有{faults}处数据问题尚未改正。"
-    return [text + f"文中成绩、排名和等次均为{PROVISIONAL}。"]
+    places = "、排名和等次" if result.scheme.grades else "和排名"
+    return [text + f"文中成绩{places}均为{PROVISIONAL}。"]
 
 
 def _opening(result: Result, given: CircularSettings) -> tuple[str, ...]:
@@ -193,7 +194,7 @@ def _opening(result: Result, given: CircularSettings) -> tuple[str, ...]:
     basis = scheme.title if scheme.title.startswith("《") else f"《{scheme.title}》"
     assessed = "、".join(units_text(len(units), group) for group, units in _groups(result))
     parts = [c for c in scheme.components.values() if not c.adds]
-    adding = "、".join(c.title for c in scheme.components.values() if c.adds)
+    adding = "、".join(_title_of(c) for c in scheme.components.values() if c.adds)
     added = f"，另计{adding}" if adding else ""
     ledgers = "、".join(c.title for c in scheme.leaves().values() if isinstance(c, Ledger))
     until = f"{ledgers}截至{day(result.as_of)}。" if ledgers else ""
@@ -203,6 +204,12 @@ def _opening(result: Result, given: CircularSettings) -> tuple[str, ...]:
         f"{_made_of(parts)}{added}。{until}{_grade_bounds(scheme)}",
     )
     return tuple(official(text) for text in texts)
+
+
+def _title_of(component: Component) -> str:
+    """A part's title, with the groups that have it where not all do."""
+    groups = component.groups
+    return f"{component.title}（{'、'.join(groups)}）" if groups else component.title
 
 
 def _made_of(parts: Sequence[Component]) -> str:
@@ -224,6 +231,8 @@ def _weight(component: Component) -> str:
 
 def _grade_bounds(scheme: Scheme) -> str:
     """考核等次分为优秀（90分以上）、…: every lower bound is inclusive."""
+    if not scheme.grades:
+        return "考核不分等次，各类别分别排名。"
     if isinstance(scheme.grades, Mapping):
         lists = "；".join(f"{group}{_bounds(grades)}" for group, grades in scheme.grades.items())
         return f"考核等次：{lists}。"
@@ -254,7 +263,7 @@ def _overview(result: Result) -> list[Paragraph]:
     total = f"本次共考核{len(result.units)}个单位"
     if len(groups) > 1:
         total += f"，其中{_tally((group, len(units)) for group, units in groups)}"
-    texts = [f"{total}。{_grade_counts(result, result.units)}。"]
+    texts = [_said(total, _grade_counts(result, result.units))]
     decimals = result.scheme.rounding.decimals
     for group, units in groups:
         unranked = [unit for unit in units if unit.unranked]
@@ -270,8 +279,13 @@ def _overview(result: Result) -> list[Paragraph]:
         if counts:
             text += "" if len(scored) == len(units) else f"其中{len(scored)}个已有成绩，"
             text += _score_range(counts, decimals) + _provisional(result, "（{}）") + "。"
-        texts.append(text + ("" if len(groups) == 1 else _grade_counts(result, units) + "。"))
+        texts.append(_said(text, "" if len(groups) == 1 else _grade_counts(result, units)))
     return [Paragraph(official(text)) for text in texts]
+
+
+def _said(*texts: str) -> str:
+    """Sentences, each with its full stop; those that are empty are left out."""
+    return "".join(f"{text.removesuffix('。')}。" for text in texts if text)
 
 
 def _score_range(counts: Sequence[int], decimals: int) -> str:
@@ -288,10 +302,11 @@ def _grade_counts(result: Result, units: Sequence[UnitResult]) -> str:
         for name in result.scheme.grade_names()
         if (count := sum(unit.grade == name for unit in units))
     ]
-    open_ = sum(unit.grade is None for unit in units)
+    open_ = sum(not unit.decided for unit in units)
+    what = "等次" if result.scheme.grades else "排名"
     text = f"{_provisional(result, '{}')}考核等次为{_tally(graded)}" if graded else ""
     if open_:
-        text += f"{'，另有' if graded else ''}{open_}个单位因缺项未定等次"
+        text += f"{'，另有' if graded else ''}{open_}个单位因缺项未定{what}"
     return text
 
 
@@ -301,7 +316,9 @@ def _grade_counts(result: Result, units: Sequence[UnitResult]) -> str:
 def _grades(result: Result) -> Iterable[Paragraph]:
     """By grade, best first, within it by group, the units in print order."""
     number = 0
-    for grade in [*result.scheme.grade_names(), None]:
+    if not result.scheme.grades:
+        yield from _ranking(result)
+    for grade in [*result.scheme.grade_names(), None] if result.scheme.grades else []:
         units = [unit for unit in result.units if unit.grade == grade]
         if not units:
             continue
@@ -318,6 +335,27 @@ def _grades(result: Result) -> Iterable[Paragraph]:
         lacking = any(unit.gaps for unit in result.units)
         where += f"{'缺项补齐后，' if lacking else ''}以正式结果为准。"
     yield Paragraph(where)
+
+
+def _ranking(result: Result) -> Iterable[Paragraph]:
+    """The units of each group in rank order, where there are no grades."""
+    for number, (group, units) in enumerate(_groups(result), 1):
+        heading = f"（{numeral(number)}）{group}（{len(units)}个）"
+        yield Paragraph(official(heading), "subheading")
+        ranked: dict[int, list[str]] = {}
+        for unit in units:
+            if unit.rank is not None:
+                ranked.setdefault(unit.rank, []).append(unit.unit)
+        places = [
+            f"第{rank}名{'（并列）' if len(names) > 1 else ''}{'、'.join(names)}"
+            for rank, names in ranked.items()
+        ]
+        kept_out = [unit.unit for unit in units if unit.unranked]
+        open_ = [unit.unit for unit in units if not unit.decided and not unit.unranked]
+        texts = [_provisional(result, "{}排名：") + "；".join(places)] if places else []
+        texts += [f"不参加排名：{'、'.join(kept_out)}"] if kept_out else []
+        texts += [f"因缺项未定排名：{'、'.join(open_)}"] if open_ else []
+        yield Paragraph(official("；".join(texts) + "。"))
 
 
 # ---------------------------------------------------------------- 三、存在问题
@@ -343,16 +381,17 @@ def _weak_areas(result: Result) -> list[_Weak]:
             continue
         scored = [i for i in result.items if i.component == key and i.status == SCORED]
         found = []
-        leaves = component.items()
-        areas = dict.fromkeys(leaf.area for leaf in leaves)
+        indicators = _indicators_of(result.scheme, key)
+        areas = dict.fromkeys(area for area, _, _ in indicators)
         for area in areas:
             items = [item for item in scored if item.area == area]
             if not items or (share := _share(items)) >= 1:
                 continue
             by_indicator = [
-                (_share(of_one), leaf.title)
-                for leaf in leaves
-                if leaf.area == area and (of_one := [i for i in items if i.indicator == leaf.code])
+                (_share(of_one), title)
+                for own, code, title in indicators
+                if own == area
+                and (of_one := [i for i in items if (i.indicator, i.title) == (code, title)])
             ]
             least = min(by_indicator, key=lambda pair: pair[0])
             name = least[1] if least[0] < share else None
@@ -360,6 +399,19 @@ def _weak_areas(result: Result) -> list[_Weak]:
         most = min(_MOST_WEAK_AREAS, (len(areas) + 1) // 2)
         weak.extend(sorted(found, key=lambda w: w.share)[:most])
     return weak
+
+
+def _indicators_of(scheme: Scheme, key: str) -> list[tuple[str, str, str]]:
+    """The indicators of a form in the order of the scheme, by area, code and title: those of groups that
+    have trees of their own need not be the same under one code."""
+    forms = [(group, own.leaves().get(key)) for group, own in scheme.views().items()]
+    found = (
+        (leaf.area, leaf.code, leaf.title)
+        for group, form in forms
+        if isinstance(form, SelfAssessment)
+        for leaf in form.items(group)
+    )
+    return list(dict.fromkeys(found))
 
 
 def _share(items: Sequence[ItemResult]) -> Fraction:

@@ -14,7 +14,15 @@ from scoring.inquiry.levers import Lever
 from scoring.points import Amount, format_decimals, format_fraction, format_points
 from scoring.problems import Place
 from scoring.publish.explanation_text import lever_text
-from scoring.publish.words import entry_reason, gap_text, held_text, iso, rule_of
+from scoring.publish.words import (
+    as_written,
+    condition_name,
+    entry_reason,
+    gap_text,
+    held_text,
+    iso,
+    rule_of,
+)
 from scoring.score import EntryResult, ItemResult, Result
 
 
@@ -38,8 +46,12 @@ def explanation_json(explanation: Explanation) -> str:
         "clause": result.scheme.clause,
         "parts": [_part(result, part) for part in explanation.parts],
         "conditions": [
-            {"name": c.name, "text": held_text(c, result.scheme), "clause": c.clause}
-            for c in unit.held
+            {
+                "name": condition_name(halves[0]),
+                "text": held_text(halves, result.scheme.seen_from(unit.group)),
+                "clause": halves[0].clause,
+            }
+            for halves in as_written(unit.held)
         ],
         "up": _distance(result, explanation.up),
         "down": _distance(result, explanation.down),

@@ -13,15 +13,18 @@ from scoring.inquiry.explanation import Explanation, LedgerPart, Part, PeriodPar
 from scoring.inquiry.levers import Lever
 from scoring.points import Amount, format_decimals, shown_points
 from scoring.publish.circular_text import numeral
-from scoring.publish.scores import amount_text
+from scoring.publish.scores import amount_text, score_text
 from scoring.publish.words import (
     BLANK,
     PROVISIONAL,
+    as_written,
+    condition_name,
     day,
     entry_reason,
     gap_text,
     given_text,
     held_text,
+    places_text,
     points,
     rule_of,
     share_text,
@@ -30,6 +33,7 @@ from scoring.publish.words import (
 from scoring.publish.workbook.self_assessment import ITEM_STATUS
 from scoring.rules.forms import NOT_APPLICABLE, SCORED
 from scoring.scheme import Combined, Ledger, Rule, Score, SelfAssessment
+from scoring.scheme.conditions import Conditional
 from scoring.scheme.forms import HUNDRED
 from scoring.score import EntryResult, ItemResult, Result, ScoreResult, UnitResult
 
@@ -81,28 +85,52 @@ def _whole(explanation: Explanation) -> Body:
     for part, _ in walk(explanation.parts):
         if isinstance(part.component, Combined) and part.score is not None:
             yield Paragraph(f"{part.component.title}：{_sum_text(part.parts, part.score)}。")
-    if unit.exact is None or unit.composite is None:
-        yield Paragraph("有缺项，综合成绩、等次和排名未定。")
+    if unit.composite is None:
+        places = "、等次和排名" if scheme.grades else "和排名"
+        yield Paragraph(f"有缺项，综合成绩{places}未定。")
         return
-    composite = result.composite_text(unit)
-    yield Paragraph(
-        f"综合成绩：{_sum_text(explanation.parts, unit.exact)}，{rounding(scheme.rounding)}，"
-        f"为{composite}分{clause(scheme.clause)}。"
-    )
-    if unit.grade is None:
-        yield Paragraph("成绩涉及缺项，等次和排名未定。")
+    yield from _composite(explanation)
+    if not unit.decided:
+        yield Paragraph(f"成绩涉及缺项，{places_text(scheme)}未定。")
         return
-    grades = scheme.grades_in(unit.group)
-    position = [g.name for g in grades].index(unit.grade)
-    yield Paragraph(
-        f"等次：{unit.grade}（{grade_condition(grades, position)}）{clause(grades[position].clause)}；"
-        f"{unit.group}{explanation.count}个单位中{_rank(unit)}。"
-    )
-    for condition in unit.held:
-        yield Paragraph(f"{held_text(condition, scheme)}{clause(condition.clause)}。")
+    among = f"{unit.group}{explanation.count}个单位中" if unit.rank is not None else ""
+    ranked = f"{among}{_rank(unit)}。"
+    if unit.grade is not None:
+        grades = scheme.grades_in(unit.group)
+        position = [g.name for g in grades].index(unit.grade)
+        grade_clause = clause(grades[position].clause)
+        ranked = (
+            f"等次：{unit.grade}（{grade_condition(grades, position)}）{grade_clause}；{ranked}"
+        )
+    yield Paragraph(ranked)
+    for halves in as_written(unit.held):
+        if unit.set_to not in halves:
+            yield Paragraph(_held(explanation, halves))
     for text in (_up(explanation, explanation.up), _down(explanation, explanation.down)):
         if text:
             yield Paragraph(text)
+
+
+def _composite(explanation: Explanation) -> Body:
+    """How the composite came about; where a condition set it, what the parts come to and then why."""
+    result, unit = explanation.result, explanation.unit
+    scheme, set_to = result.scheme, unit.set_to
+    name = "综合成绩" if set_to is None else "按各部分成绩计算"
+    if unit.exact is not None:
+        yield Paragraph(
+            f"{name}：{_sum_text(explanation.parts, unit.exact)}，{rounding(scheme.rounding)}，"
+            f"为{score_text(unit.exact, scheme)}分{clause(scheme.clause)}。"
+        )
+    for halves in as_written(unit.held):
+        if set_to in halves:
+            yield Paragraph(
+                f"综合成绩为{result.composite_text(unit)}分。{_held(explanation, halves)}"
+            )
+
+
+def _held(explanation: Explanation, halves: Sequence[Conditional]) -> str:
+    scheme = explanation.result.scheme.seen_from(explanation.unit.group)
+    return f"{held_text(halves, scheme)}{clause(halves[0].clause)}。"
 
 
 def _rank(unit: UnitResult) -> str:
@@ -129,7 +157,10 @@ def _became(part: Part, explanation: Explanation) -> str:
         case "missing":
             return "缺项"
         case "shut":
-            return "另一部分低于门槛，本部分不计"
+            return "另一部分低于门槛，本部分不计" if _by_gates(explanation) else "按条件不计"
+        case "left_out":
+            names = [condition_name(c) for c in explanation.unit.held if part.key in c.without]
+            return f"按“{'”“'.join(dict.fromkeys(names))}”的规定不计"
         case "not_entered":
             return "其余部分未达到计入的分数，不计"
     component = part.component
@@ -138,10 +169,17 @@ def _became(part: Part, explanation: Explanation) -> str:
     return ""
 
 
+def _by_gates(explanation: Explanation) -> bool:
+    """Whether all that closed was a part below its gate."""
+    return all(c.said == "gate" for c in explanation.unit.held if c.closes)
+
+
 def _sum_text(parts: Sequence[Part], total: Fraction) -> str:
     """98.5×30%＋85.3×40%＋87.75×30%＝89.995, over the weights that are there, with what adds."""
     weighed = [p for p in parts if p.used == "weighed" and p.score is not None]
-    terms = "＋".join(f"{_signed(p.score)}{_times(p)}" for p in weighed)
+    terms = "＋".join(f"{_signed(p.score)}{_times(p)}" for p in weighed) or "0"
+    # What a condition leaves out counts 0, with its weight.
+    weighed += [p for p in parts if p.used == "left_out" and not p.component.adds]
     missing = [p for p in parts if p.used == "missing" and not p.component.adds]
     if missing and any(p.component.weight is None for p in weighed):
         present = sum(p.component.out_of for p in weighed)
@@ -360,14 +398,15 @@ def _lift(explanation: Explanation) -> Body:
         return
     yield Paragraph("每一项单独变动，综合成绩的变化：", heading=True)
     shown = explanation.levers[:MOST_LEVERS]
+    graded = bool(result.scheme.grades)
     yield Table(
-        ("变动", "提高", "综合成绩", "等次", "排名"),
+        ("变动", "提高", "综合成绩", *(("等次",) if graded else ()), "排名"),
         tuple(
             (
                 lever_text(result, lever),
                 f"＋{_count(result, lever.gain or 0)}",
                 _count(result, lever.outcome.composite or 0),
-                lever.outcome.grade or BLANK,
+                *((lever.outcome.grade or BLANK,) if graded else ()),
                 str(lever.outcome.rank or BLANK),
             )
             for lever in shown

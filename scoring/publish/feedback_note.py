@@ -14,17 +14,19 @@ from scoring.points import format_decimals, format_points
 from scoring.publish.annex_table import NOT_COUNTED, AnnexTable, Column
 from scoring.publish.circular_text import FILL, SPACE, half_up, title_lines, width
 from scoring.publish.explanation_text import lever_text
-from scoring.publish.scores import amount_text, kept_out, score_text
+from scoring.publish.scores import amount_text, kept_out, kept_out_text, score_text
 from scoring.publish.words import (
     BLANK,
     PROVISIONAL,
     day,
     given_text,
+    places_text,
     rule_of,
     share_text,
     unranked_text,
 )
 from scoring.rules.forms import SCORED
+from scoring.rules.grading import takes_part
 from scoring.rules.ledger import COUNTED
 from scoring.scheme import Ledger, Scheme, SelfAssessment
 from scoring.score import EntryResult, Result, UnitResult
@@ -129,12 +131,18 @@ def _rank(unit: UnitResult, scheme: Scheme) -> str:
 def _result(feedback: Feedback, result: Result) -> str:
     unit = feedback.unit
     composite = result.composite_text(unit)
-    if composite is None or unit.grade is None:
-        return "综合考核成绩因缺项未定，等次和排名未定"
+    if composite is None or not unit.decided:
+        return f"综合考核成绩因缺项未定，{places_text(result.scheme)}未定"
+    grade = f"，等次{unit.grade}" if unit.grade is not None else ""
     text = (
-        f"综合考核成绩{composite}分，等次{unit.grade}，"
+        f"综合考核成绩{composite}分{grade}，"
         f"在{unit.group}{feedback.count}个单位中{_rank(unit, result.scheme)}"
     )
+    scheme = result.scheme
+    # Why the unit is not ranked stands there already.
+    told = [c for c in unit.held if takes_part(scheme, unit.group, c)]
+    for reason in kept_out_text(unit, scheme, told):
+        text += f"；{reason}"
     if feedback.up is not None:
         text += f"，距{feedback.up.grade}还差{_count(result, feedback.up.by)}分"
     return text
@@ -252,16 +260,17 @@ def _more(lowered: tuple[Lowered, ...], scheme: Scheme) -> str:
 
 def _advice(feedback: Feedback, result: Result) -> AnnexTable:
     """The few things that would lift the unit most, each alone."""
-    columns = (Column("事项", left=True), Column("综合成绩可提高"), Column("等次"))
+    graded = bool(result.scheme.grades)
+    columns = (Column("事项", left=True), Column("综合成绩可提高"))
     rows = [
         (
             _lever(lever, result),
             f"{_count(result, lever.gain or 0)}分",
-            lever.outcome.grade or BLANK,
+            *((lever.outcome.grade or BLANK,) if graded else ()),
         )
         for lever in feedback.advice
     ]
-    return AnnexTable("", columns, tuple(rows))
+    return AnnexTable("", (*columns, *((Column("等次"),) if graded else ())), tuple(rows))
 
 
 def _advice_text(feedback: Feedback) -> str:

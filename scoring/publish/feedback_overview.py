@@ -33,8 +33,7 @@ def overview(feedbacks: Sequence[Feedback], result: Result, assessment: Assessme
             for key, c in result.scheme.components.items()
         ),
         Column("综合成绩", "composite", [_composite(f, result) for f in feedbacks], (10, 10)),
-        Column("等次", "centre", [f.unit.grade or BLANK for f in feedbacks], (8, 10)),
-        Column("距上一等次", "composite", [_up(f, result) for f in feedbacks], (11, 11)),
+        *_graded(feedbacks, result),
         Column("扣分件数", "count", [len(f.deductions) for f in feedbacks], (9, 9)),
         Column("核减项数", "count", [len(f.lowered) for f in feedbacks], (9, 9)),
         Column("核减分", "points", [_lowered(f) for f in feedbacks], (8, 8)),
@@ -52,6 +51,16 @@ def overview(feedbacks: Sequence[Feedback], result: Result, assessment: Assessme
     return book.close()
 
 
+def _graded(feedbacks: Sequence[Feedback], result: Result) -> list[Column]:
+    """The columns of grades; none in a scheme without them."""
+    if not result.scheme.grades:
+        return []
+    return [
+        Column("等次", "centre", [f.unit.grade or BLANK for f in feedbacks], (8, 10)),
+        Column("距上一等次", "composite", [_up(f, result) for f in feedbacks], (11, 11)),
+    ]
+
+
 def is_final(path: Path) -> bool:
     """Whether the file is an overview of a final result: one that is not marked 暂定."""
     grids = read_file(path, path.name).grids
@@ -62,7 +71,7 @@ def is_final(path: Path) -> bool:
 def _points(feedback: Feedback, key: str, result: Result) -> Cell:
     if key in kept_out(feedback.unit, result.scheme):
         return NOT_COUNTED
-    text = score_text(feedback.unit.components[key], result.scheme)
+    text = score_text(feedback.unit.components.get(key), result.scheme)
     return text if text == BLANK else float(text)
 
 

@@ -10,7 +10,7 @@ from scoring.inquiry.explanation import AreaPart
 from scoring.inquiry.levers import Lever
 from scoring.inquiry.preview import Known, Lack, Preview
 from scoring.points import format_decimals, shown_points
-from scoring.publish.scores import amount_text
+from scoring.publish.scores import amount_text, kept_out_text
 from scoring.publish.words import BLANK, day, entry_reason, rule_of, share_text
 from scoring.scheme import SelfAssessment
 
@@ -58,10 +58,12 @@ def conclusions(preview: Preview) -> list[str]:
         )
         grade = f"，等次{preview.outcome.grade}" if preview.outcome.grade else ""
         out.append(f"按下列各部分成绩，综合成绩预估为{composite}分{grade}。")
+        unit = preview.result.units[0]
+        out += [f"{text}。" for text in kept_out_text(unit, preview.scheme)]
     elif preview.open_scores:
         names = score_names(preview)
         out.append(
-            f"{names}得分还不知道，综合成绩和等次要看它（可用 --third-party 假定一个分数）。"
+            f"{names}得分还不知道，综合成绩{'和等次' if preview.scheme.grades else ''}要看它（可用 --third-party 假定一个分数）。"
         )
     else:
         unknown = "、".join(_name(k) for k in preview.known if k.value is None)

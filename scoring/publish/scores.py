@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from scoring.points import SCALE, format_points, format_score
-from scoring.publish.words import BLANK, held_text
+from scoring.publish.words import BLANK, as_written, held_text
 from scoring.scheme import Scheme
+from scoring.scheme.conditions import Conditional
 from scoring.scheme.model import leaf_keys
 from scoring.score import Gap, UnitResult
 
@@ -36,11 +38,21 @@ def kept_out(unit: UnitResult, scheme: Scheme) -> list[str]:
     ]
 
 
-def kept_out_text(unit: UnitResult, scheme: Scheme) -> list[str]:
-    """The conditions that took effect for a unit, and what of its scores did not count, with the reason."""
+def kept_out_text(
+    unit: UnitResult, scheme: Scheme, held: Sequence[Conditional] | None = None
+) -> list[str]:
+    """The conditions that took effect for a unit (all, or those of them in ``held``), and what of its
+    scores did not count, with the reason."""
+    if not unit.held and not kept_out(unit, scheme):
+        return []
+    scheme = scheme.seen_from(unit.group)
     every = dict(scheme.every())
-    out = [held_text(c, scheme) for c in unit.held]
+    told = unit.held if held is None else held
+    out = [held_text(halves, scheme) for halves in as_written(told)]
+    left_out = {key for condition in unit.held for key in condition.without}
     for key in kept_out(unit, scheme):
+        if key in left_out:
+            continue
         score = unit.score_of(key) or Fraction(0)
         said = f"{every[key].title}{amount_text(score, scheme)}分未计入"
         enters = every[key].enters

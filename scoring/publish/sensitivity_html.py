@@ -61,10 +61,12 @@ class Picture:
 @dataclass(frozen=True)
 class Page:
     """What the template is filled with. ``cases`` say what was varied, the first and the last with the
-    two bars of a picture; ``weights`` and ``error`` are empty where there was nothing to vary."""
+    two bars of a picture; ``weights`` and ``error`` are empty where there was nothing to vary; ``graded``:
+    the scheme has grades."""
 
     title: str
     title_parts: tuple[str, ...]
+    graded: bool
     mark: str
     as_of: str
     scheme: str
@@ -104,6 +106,7 @@ def _page(firmness: Firmness, title: str) -> Page:
     return Page(
         title=title,
         title_parts=title_parts(title),
+        graded=bool(result.scheme.grades),
         mark="" if result.final else f"{PROVISIONAL}结果",
         as_of=day(result.as_of),
         scheme=result.scheme.title,
@@ -172,17 +175,17 @@ def _row(firmness: Firmness, unit: UnitFirmness) -> tuple[str, ...]:
     def points(value: int | None) -> str:
         return BLANK if value is None else composite_text(firmness, value)
 
-    span = cases(firmness)[0].of(unit)
+    span, graded = cases(firmness)[0].of(unit), bool(firmness.result.scheme.grades)
+    rise = points(unit.rise[1] if unit.rise else None)
+    grades = (grades_text(unit.both), rise, points(unit.margin)) if graded else ()
     return (
         rank_text(unit),
         unit.unit,
         points(unit.composite),
-        unit.grade or BLANK,
+        *((unit.grade or BLANK,) if graded else ()),
         interval(points(span.low), points(span.high)),
         *(ranks_text(case.of(unit)) for case in cases(firmness)),
-        grades_text(unit.both),
-        points(unit.rise[1] if unit.rise else None),
-        points(unit.margin),
+        *grades,
     )
 
 

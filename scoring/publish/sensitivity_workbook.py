@@ -82,7 +82,7 @@ def _span_fields(
 
 def _bands(firmness: Firmness) -> list[tuple[str, list[_Field]]]:
     """The columns of 名次区间 under the headings that join them."""
-    scale = _scale(firmness)
+    scale, graded = _scale(firmness), bool(firmness.result.scheme.grades)
 
     def rise(unit: UnitFirmness) -> Cell:
         return unit.rise[1] / scale if unit.rise else BLANK
@@ -96,18 +96,20 @@ def _bands(firmness: Firmness) -> list[tuple[str, list[_Field]]]:
             ("排名", "count", (6, 7), lambda u: u.rank if u.settled else rank_text(u)),
             ("单位", "text", (24, 36), lambda u: u.unit),
             ("综合成绩", "composite", (9, 10), lambda u: u.composite / scale),
-            ("等次", "centre", (7, 10), lambda u: u.grade or BLANK),
         ]),
     ]  # fmt: skip
+    if graded:
+        bands[0][1].append(("等次", "centre", (7, 10), lambda u: u.grade or BLANK))
     varied = cases(firmness)
     for case in varied:
         ends = case in (varied[0], varied[-1])
         bands.append((case.title, _span_fields(firmness, case.of, composites=ends)))
-    bands.append(("等次", [
-        ("可能等次", "centre", (12, 18), lambda u: grades_text(u.both)),
-        ("距上一等次", "composite", (8, 9), rise),
-        ("高出本等次\n下限", "composite", (9, 10), margin),
-    ]))  # fmt: skip
+    if graded:
+        bands.append(("等次", [
+            ("可能等次", "centre", (12, 18), lambda u: grades_text(u.both)),
+            ("距上一等次", "composite", (8, 9), rise),
+            ("高出本等次\n下限", "composite", (9, 10), margin),
+        ]))  # fmt: skip
     return bands
 
 
@@ -233,6 +235,7 @@ def _weights(book: Book, firmness: Firmness) -> None:
         change = move.change(key) if move else 0
         return f"{format_points(group.weights[key] + change)}%"
 
+    shown = 3 if firmness.result.scheme.grades else 2
     columns = [
         Column("类别", "centre", [group.group for group, *_ in rows], (8, 14)),
         Column("变动", "centre", [name for _, name, *_ in rows], (8, 8)),
@@ -247,7 +250,7 @@ def _weights(book: Book, firmness: Firmness) -> None:
         *(
             Column(title, "count", [counts[at] for *_, counts in rows], (12, 12))
             for at, title in enumerate(
-                ("名次变化\n（个单位）", "最多相差\n（名）", "等次变化\n（个单位）")
+                ("名次变化\n（个单位）", "最多相差\n（名）", "等次变化\n（个单位）")[:shown]
             )
         ),
     ]  # fmt: skip

@@ -159,13 +159,18 @@ def share_text(component: Component, group: str) -> str:
 
 
 def weight_text(component: Component) -> str:
-    """A component's weight in words: 30%, A类30%、B类40%, 加减分; 77分 where points are added up."""
-    if component.adds:
-        return "加减分"
-    if component.weight is not None:
-        return by_group_text(component.weight, "%")
-    full = component.full_by if isinstance(component, Tabled) else component.out_of
-    return by_group_text(full, "分")
+    """A component's weight in words: 30%, A类30%、B类40%, 加减分; 77分 where points are added up; 县区30分
+    where only one group has it."""
+    value: int | Mapping[str, int] | None = component.weight
+    unit = "%"
+    if value is None and not component.adds:
+        value = component.full_by if isinstance(component, Tabled) else component.out_of
+        unit = "分"
+    text = "加减分" if component.adds else by_group_text(value, unit)
+    # Of a part that only some groups have the reader must see which.
+    if isinstance(value, Mapping) or not component.groups:
+        return text
+    return "、".join(f"{group}{text}" for group in component.groups)
 
 
 def by_group_text(value: int | Mapping[str, int] | None, unit: str = "") -> str:
@@ -173,6 +178,15 @@ def by_group_text(value: int | Mapping[str, int] | None, unit: str = "") -> str:
     if isinstance(value, Mapping):
         return "、".join(f"{group}{format_points(own)}{unit}" for group, own in value.items())
     return "" if value is None else f"{format_points(value)}{unit}"
+
+
+def rule_points_text(rule: Rule) -> str:
+    """What a row of a rule costs or wins: 1.5分, 1至3分; 县区2分、部门1.5分 where it differs."""
+    said = rule.points_by
+    if not isinstance(said, Mapping):
+        return rule.points_text()
+    own = {g: rule.model_copy(update={"points_by": points}) for g, points in said.items()}
+    return "、".join(f"{group}{one.points_text()}" for group, one in own.items())
 
 
 def told_by_group(scheme: Scheme, say: Callable[[Scheme], str | None], between: str = "；") -> str:
@@ -196,6 +210,11 @@ def of_component(say: Callable[[AnyComponent], str], key: str) -> Callable[[Sche
         return None if component is None else say(component)
 
     return of_view
+
+
+def places_text(scheme: Scheme) -> str:
+    """What follows from a composite: 等次和排名, or only 排名 in a scheme without grades."""
+    return "等次和排名" if scheme.grades else "排名"
 
 
 def grade_text(grade: Grade) -> str:
@@ -258,26 +277,48 @@ def then_text(condition: Conditional, scheme: Scheme) -> str:
     return "，".join(out)
 
 
-def held_text(condition: Conditional, scheme: Scheme) -> str:
-    """Why a condition took effect and what followed, for a unit: 失泄密：一票否决，等次最高为不合格."""
+_SPLIT = "（等次排名）"
+"""How the half of a written condition is named that limits the grade or the rank, where the other half
+sets or stops something."""
+
+
+def condition_name(condition: Conditional) -> str:
+    """The name of a condition as the scheme wrote it."""
+    return condition.name.removesuffix(_SPLIT)
+
+
+def as_written(held: Iterable[Conditional]) -> list[list[Conditional]]:
+    """Conditions that took effect, the halves of one that the scheme wrote together, so that it is
+    named once."""
+    out: dict[tuple[str, When], list[Conditional]] = {}
+    for condition in held:
+        out.setdefault((condition_name(condition), condition.when), []).append(condition)
+    return list(out.values())
+
+
+def held_text(halves: Sequence[Conditional], scheme: Scheme) -> str:
+    """Why a condition (``as_written``) took effect and what followed, for a unit:
+    失泄密：一票否决，等次最高为不合格."""
+    condition = halves[0]
+    then = "，".join(then_text(half, scheme) for half in halves)
     if isinstance(condition.when, Occurred) and condition.said == "veto":
         title = rule_of(scheme, condition.when.component, condition.when.rule).title
-        return f"{title}：一票否决，{then_text(condition, scheme)}"
-    named = f"{condition.name}：" if condition.said == "condition" else ""
-    return f"{named}{when_text(condition.when, scheme)}，{then_text(condition, scheme)}"
+        return f"{title}：一票否决，{then}"
+    named = f"{condition_name(condition)}：" if condition.said == "condition" else ""
+    return f"{named}{when_text(condition.when, scheme)}，{then}"
 
 
 def reason_text(condition: Conditional, scheme: Scheme) -> str:
     """A condition as a reason: 失泄密被一票否决, 网站不达标."""
     if isinstance(condition.when, Occurred) and condition.said == "veto":
         return f"{rule_of(scheme, condition.when.component, condition.when.rule).title}被一票否决"
-    return condition.name
+    return condition_name(condition)
 
 
 def unranked_text(unit: UnitResult, scheme: Scheme) -> str:
     """Why a unit is not ranked."""
     found = [c for c in unit.held if not takes_part(scheme, unit.group, c)]
-    return "、".join(reason_text(c, scheme) for c in found)
+    return "、".join(dict.fromkeys(reason_text(c, scheme) for c in found))
 
 
 def entry_reason(entry: EntryResult, rule: Rule, as_of: date) -> str:

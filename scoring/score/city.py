@@ -138,4 +138,5 @@ def _unit(
         exact=points_of(year.exact),
         shut=year.shut,
         entered=frozenset(year.entered),
+        settled=stands.settled,
     )

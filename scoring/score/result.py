@@ -149,7 +149,8 @@ class ScoreResult:
 class UnitResult:
     """A graded unit. ``components`` are exact points on the scale of 100 (those that add: as they
     are), None where missing; ``parts`` those inside combined components. ``composite`` counts
-    ``10**-decimals`` points; ``grade`` and ``rank`` are None where a gap forbids them.
+    ``10**-decimals`` points; ``grade`` and ``rank`` are None where a gap forbids them; ``settled``: none
+    does (in a scheme without grades ``grade`` is always None).
     ``held`` are the conditions of the scheme that took effect, in the order in which they are looked
     at; ``ranked``: none of them keeps the unit out of the ranking; ``counted``: how often the rules
     counted that conditions look at, by (component, rule). ``exact`` is the composite before its
@@ -170,6 +171,12 @@ class UnitResult:
     exact: Fraction | None = None
     shut: Mapping[str, str] = field(default_factory=dict)
     entered: frozenset[str] = frozenset()
+    settled: bool = True
+
+    @property
+    def decided(self) -> bool:
+        """Whether the unit's place is known: it has a composite and no gap forbids a grade or a rank."""
+        return self.settled and self.composite is not None
 
     @property
     def unranked(self) -> bool:

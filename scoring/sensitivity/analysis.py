@@ -19,7 +19,7 @@ from scoring.sensitivity.swaps import swaps
 from scoring.sensitivity.trials import weights_in
 
 Met = tuple[int, int, int]
-"""A unit in a trial: its composite, its rank, the position of its grade."""
+"""A unit in a trial: its composite, its rank, the position of its grade (0 where there are no grades)."""
 Tried = dict[int, list[Met]]
 """By the position of a unit in its group."""
 
@@ -88,8 +88,8 @@ def _met(stands: Sequence[Standing], placed: Iterable[tuple[int, Placed]]) -> Tr
     found: Tried = defaultdict(list)
     for i, place in placed:
         composite = stands[i].placed
-        if composite is not None and place.rank is not None and place.grade is not None:
-            found[i].append((composite, place.rank, place.grade))
+        if composite is not None and place.rank is not None:
+            found[i].append((composite, place.rank, place.grade or 0))
     return found
 
 
@@ -120,7 +120,6 @@ def _unit(
     unit, placed = group.units[i], group.placed[i]
     assert unit.composite is not None
     assert placed.rank is not None
-    assert placed.grade is not None
     return UnitFirmness(
         unit=unit.unit,
         group=group.name,
@@ -132,8 +131,8 @@ def _unit(
         alone=alone,
         against=against,
         both=both,
-        rise=_rise(group, i, unit.composite, placed.grade),
-        margin=_margin(group, unit.composite, placed.grade),
+        rise=_rise(group, i, unit.composite, placed.grade or 0),
+        margin=_margin(group, unit.composite, placed.grade or 0),
     )
 
 
@@ -148,5 +147,7 @@ def _rise(group: Group, i: int, composite: int, grade: int) -> tuple[str, int] |
 def _margin(group: Group, composite: int, grade: int) -> int | None:
     """How far the composite is above the bound of its grade; None where that has none or is the
     lowest."""
+    if not group.grades:
+        return None
     bound = count_of(group.scheme, group.grades[grade].lower)
     return None if bound is None or grade == len(group.grades) - 1 else composite - bound

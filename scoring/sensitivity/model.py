@@ -17,7 +17,8 @@ from scoring.score import Result
 @dataclass(frozen=True, slots=True)
 class Span:
     """What a unit came to in the trials: its lowest and highest composite, its best and worst rank
-    within the group, its grades from the best to the worst with all between them."""
+    within the group, its grades from the best to the worst with all between them (none in a scheme
+    without grades)."""
 
     low: int
     high: int

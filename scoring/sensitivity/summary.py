@@ -88,7 +88,9 @@ def ranks_text(span: Span) -> str:
 
 
 def grades_text(span: Span) -> str:
-    """优秀、良好或合格, or the one where there is one."""
+    """优秀、良好或合格, or the one where there is one; nothing in a scheme without grades."""
+    if not span.grades:
+        return ""
     *others, last = span.grades
     return f"{'、'.join(others)}或{last}" if others else last
 
@@ -111,7 +113,7 @@ def summary(firmness: Firmness) -> list[str]:
 
 
 def _of_group(firmness: Firmness, group: GroupFirmness) -> str:
-    units = group.units
+    units, graded = group.units, bool(firmness.result.scheme.grades)
     if len(units) == 1:
         return f"{group.group}：只有1个单位参加排名，没有名次可比。"
     parts = []
@@ -122,7 +124,10 @@ def _of_group(firmness: Firmness, group: GroupFirmness) -> str:
         off = f"{score_titles(firmness)}得分有±{format_points(firmness.error)}分误差"
         parts.append(f"{off}（只有本单位有误差），{_places(units, lambda u: u.alone)}")
     if not parts:
-        return f"{group.group}：没有可以变动的权重和得分误差，名次和等次不变。"
+        places = "名次和等次" if graded else "名次"
+        return f"{group.group}：没有可以变动的权重和得分误差，{places}不变。"
+    if not graded:
+        return f"{group.group}：{'；'.join(parts)}。"
     open_ = [u.unit for u in units if len(u.both.grades) > 1]
     grades = f"等次可能变化的有{_names(open_)}" if open_ else "各单位等次均不变"
     worst = "两者兼有且误差最不利时，" if group.effects else "误差最不利时，"
@@ -165,8 +170,9 @@ def _names(units: Sequence[str]) -> str:
 def notes(firmness: Firmness) -> list[str]:
     """How it was found and how it is to be read."""
     scheme = firmness.result.scheme
+    places = "定等次、排名次" if scheme.grades else "排名次"
     lines = [
-        "本分析只用于内部研判，不改变考核结果。每次试算都按办法重新计算综合成绩，舍入以后定等次、排名次；"
+        f"本分析只用于内部研判，不改变考核结果。每次试算都按办法重新计算综合成绩，舍入以后{places}；"
         "没有随机抽样，同样的数据得出同样的结果。"
     ]
     if firmness.moved:
@@ -194,7 +200,10 @@ def notes(firmness: Firmness) -> list[str]:
     if firmness.left_out:
         lines.append(f"没有综合成绩、未纳入分析的单位：{'、'.join(firmness.left_out)}。")
     if firmness.unranked:
-        lines.append(f"被一票否决、不参加排名、未纳入分析的单位：{'、'.join(firmness.unranked)}。")
+        held = {u.unit: u.held for u in firmness.result.units}
+        vetoed = all(any(c.said == "veto" for c in held[name]) for name in firmness.unranked)
+        why = "被一票否决、" if vetoed else ""
+        lines.append(f"{why}不参加排名、未纳入分析的单位：{'、'.join(firmness.unranked)}。")
     return lines
 
 

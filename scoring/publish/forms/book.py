@@ -161,11 +161,12 @@ class _Form:
 
     def _note(self) -> str:
         counts = "、".join(f"“{name}”" for way in self.ways for name in _WAYS[way])
+        graded = "和等次" if self.plan.scheme.grades else ""
         by_counts = f"；按件数计分的填{counts}，自评分自动算出" if counts else ""
         return (
             f"填写说明：黄底格由单位填写，逐项填自评分、自评说明，有得分的写明证明材料（文件名称、文号或网页地址）{by_counts}；"
             "灰底格由核查单位填写；其余自动计算，不用填。最后一列提示本行还缺什么。"
-            f"填好后看“{ESTIMATE}”表：预估的综合成绩和等次，还有哪些没填。整个文件原样报送，不要改指标编号、删行或另存为其他格式。"
+            f"填好后看“{ESTIMATE}”表：预估的综合成绩{graded}，还有哪些没填。整个文件原样报送，不要改指标编号、删行或另存为其他格式。"
         )
 
     def _header(self) -> None:

@@ -1,4 +1,5 @@
-"""预估: the composite and the grade that the unit's own scores would come to, live.
+"""预估: the composite and the grade that the unit's own scores would come to, live; in a scheme without
+grades the composite alone.
 
 What a reader sees stands on the sheet 预估; the steps in between, and the search for the score
 that the next grade takes, stand on the hidden sheet 测算.
@@ -43,6 +44,7 @@ class _Estimate:
         self.scheme, self.group = plan.scheme, plan.unit.group
         self.parts = Parts(page, self.workings, plan, form)
         self.decimals = self.scheme.rounding.decimals
+        self.graded = bool(self.scheme.grades)
 
     def write(self) -> None:
         page = self.page
@@ -50,22 +52,27 @@ class _Estimate:
         page.ws.set_column(*_CODES, 13.0, None, {"hidden": True})
         if len(self.form.hints) <= _ONE_PAGE:
             page.ws.fit_to_pages(1, 1)
-        page.put(0, 0, "预估综合成绩和等次", "title", _LAST)
+        grade = "和等次" if self.graded else ""
+        page.put(0, 0, f"预估综合成绩{grade}", "title", _LAST)
         page.row_height(0, least=34)
-        note = "本表由考核表自动算出，只供填报时参考；正式成绩以核查、评估和通报为准。黄底格可以改：填上假定的得分，看成绩和等次怎样变。"
+        note = f"本表由考核表自动算出，只供填报时参考；正式成绩以核查、评估和通报为准。黄底格可以改：填上假定的得分，看成绩{grade}怎样变。"
         page.put(1, 0, note, "note", _LAST)
         self._labels(2)
         result = 6  # the rows of the result, written last: they look at what stands below
         missing = self._list_of_hints()
-        scores_at = result + 5 + sum(isinstance(c, Score) for c in self.scheme.leaves().values())
+        scores = sum(isinstance(c, Score) for c in self.scheme.leaves().values())
+        scores_at = result + (5 + scores if self.graded else 4)
         row = self.parts.write(page_section(page, scores_at, "二、各部分成绩"))
         composite = self._composite(row)
         grades = self._grades()
         targets = self._targets()
-        row = self._ladder(
-            page_section(page, row + 2, "三、达到各等次还需要什么"), composite, targets
-        )
-        row = self._areas(page_section(page, row + 1, "四、各一级指标自评情况"))
+        row += 1
+        if self.graded:
+            row = self._ladder(
+                page_section(page, row + 1, "三、达到各等次还需要什么"), composite, targets
+            )
+        number = "四" if self.graded else "三"
+        row = self._areas(page_section(page, row + 1, f"{number}、各一级指标自评情况"))
         self._to_do(row + 1, missing)
         self._result(
             page_section(page, result, "一、预估结果"), composite, grades, targets, missing
@@ -73,6 +80,11 @@ class _Estimate:
         page.ws.freeze_panes(2, 0)
         page.protect()
         self.workings.page.protect()
+
+    @property
+    def _last_number(self) -> str:
+        """The number of the last section."""
+        return "五" if self.graded else "四"
 
     def _labels(self, row: int) -> None:
         """What a program needs to know the scheme, the group and the unit from the form alone."""
@@ -214,11 +226,18 @@ class _Estimate:
         known = live.is_number(composite)
         page.put(row, 0, "预估综合成绩", "label")
         page.put(row, 1, when(known, composite, quoted(BLANK)), self._fixed("big"), 3)
-        page.put(row, 4, "预估等次", "label", 5)
-        name = self._grade_name(composite)
-        page.put(row, 6, when(known, name, quoted(BLANK)), "big")
+        if self.graded:
+            page.put(row, 4, "预估等次", "label", 5)
+            name = self._grade_name(composite)
+            page.put(row, 6, when(known, name, quoted(BLANK)), "big")
         page.row_height(row, least=30)
         row += 1
+        if self.graded:
+            row = self._way_up(row, composite, targets)
+        self._hint(row, remark, missing)
+
+    def _way_up(self, row: int, composite: Live, targets: list[Target]) -> int:
+        """What the next grade takes; gives the row below."""
 
         def short_by(grade: Grade) -> Live:
             gap = live.as_text(self._gap(composite, grade), self.decimals)
@@ -234,6 +253,11 @@ class _Estimate:
                     sentence = quoted("办法有得分高了反而受限制的条件，不能逐分推算")
                 self._sentence(row, f"{component.title}需要", sentence)
                 row += 1
+        return row
+
+    def _hint(self, row: int, remark: str, missing: Live) -> None:
+        """What is still missing, and what a form cannot know."""
+        page = self.page
         waiting = [
             when(live.is_number(given), NOTHING, quoted(f"请填写假定的{title}得分。"))
             for title, given in self.parts.asked
@@ -241,7 +265,9 @@ class _Estimate:
         unfilled = when(
             compare(missing, ">", constant(0)),
             live.joined(
-                quoted("本表有"), missing, quoted("项待补充，列在第五部分；没有自评分的暂按0分计。")
+                quoted("本表有"),
+                missing,
+                quoted(f"项待补充，列在第{self._last_number}部分；没有自评分的暂按0分计。"),
             ),
             NOTHING,
         )
@@ -319,7 +345,7 @@ class _Estimate:
 
     def _to_do(self, row: int, missing: Live) -> None:
         page, count = self.page, len(self.form.hints)
-        heading = live.joined(quoted("五、待补充事项（"), missing, quoted("项）"))
+        heading = live.joined(quoted(f"{self._last_number}、待补充事项（"), missing, quoted("项）"))
         page.put(row, 0, heading, "section")
         page.row_height(row, least=26)
         helper = self.workings.page.prefix

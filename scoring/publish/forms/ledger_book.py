@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,9 +11,9 @@ from xlsxwriter.utility import xl_col_to_name
 
 from scoring.intake.ledger import POINTS_COLUMN, REPEAT_COLUMN, columns_for
 from scoring.intake.rule_names import RuleFinder
-from scoring.points import SCALE
+from scoring.points import SCALE, format_points
 from scoring.publish.forms.page import FillBook, Page
-from scoring.publish.words import counts_text
+from scoring.publish.words import counts_text, rule_points_text
 from scoring.scheme import Ledger, Rule
 from scoring.scheme.model import Range
 
@@ -146,7 +147,8 @@ def _rule(
             "error_title": "日期不对", "error_message": f"请写日期，如 {year}-03-05",
         }  # fmt: skip
     if name == POINTS_COLUMN.name:
-        ranges = [rule.points for rule in plan.ledger.rules if isinstance(rule.points, Range)]
+        ranges = [one for rule in plan.ledger.rules for one in _points(rule).values()
+                  if isinstance(one, Range)]  # fmt: skip
         return {
             "validate": "decimal", "criteria": "between",
             "minimum": min(r.low for r in ranges) / SCALE, "maximum": max(r.high for r in ranges) / SCALE,
@@ -166,7 +168,8 @@ def _note(name: str, plan: LedgerPlan) -> str:
         )
     if name == "扣分项":
         return "\n".join(
-            f"{rule.code} {rule.title}：{'加' if rule.effect == 'bonus' else '扣'}{rule.points_text()}，{_when(rule)}"
+            f"{rule.code} {rule.title}{_whose(rule)}：{'加' if rule.effect == 'bonus' else '扣'}"
+            f"{rule_points_text(rule)}，{_when(rule)}"
             for rule in rules
         )
     if name == "发现日期":
@@ -185,9 +188,7 @@ def _note(name: str, plan: LedgerPlan) -> str:
         return "登记后决定不算的，不要删行，填撤销日期和撤销理由。"
     if name == POINTS_COLUMN.name:
         return "\n".join(
-            f"{rule.code} {rule.title}：在{rule.points_text()}之间"
-            for rule in rules
-            if isinstance(rule.points, Range)
+            f"{rule.code} {rule.title}：{_within(rule)}" for rule in rules if rule.ranged
         )
     if name == REPEAT_COLUMN.name:
         return "同一问题再次发生的，各行写相同的名称，从规定的次数起按办法的规定加倍或者减少。"
@@ -195,11 +196,41 @@ def _note(name: str, plan: LedgerPlan) -> str:
     return "\n".join(f"{rule.code} {rule.title}：{_event_text(rule)}" for rule in events)
 
 
+def _points(rule: Rule) -> Mapping[str, int | Range]:
+    """What a row costs, by group; under an empty name where all groups have the same."""
+    said = rule.points_by
+    return said if isinstance(said, Mapping) else {"": said}
+
+
+def _within(rule: Rule) -> str:
+    """在1至3分之间; where groups differ each by itself: 县区在1至3分之间，部门不填."""
+    own = {
+        group: f"在{format_points(one.low)}至{format_points(one.high)}分之间"
+        if isinstance(one, Range)
+        else "不填"
+        for group, one in _points(rule).items()
+    }
+    return "，".join(f"{group}{text}" for group, text in own.items())
+
+
+def _whose(rule: Rule) -> str:
+    """（只用于部门）, where a rule does not hold for all."""
+    return f"（只用于{'、'.join(rule.groups)}）" if rule.groups else ""
+
+
 def _when(rule: Rule) -> str:
     word = counts_text(rule.counts)
     if rule.effect == "bonus":
         word = word.replace("扣", "加")
-    return word + (f"，全年不少于{rule.minimum}次，完成一次登记一行" if rule.minimum else "")
+    least = rule.minimum_by
+    if least is None:
+        return word
+    times = (
+        "、".join(f"{group}{n}次" for group, n in least.items())
+        if isinstance(least, Mapping)
+        else f"{least}次"
+    )
+    return f"{word}，全年不少于{times}，完成一次登记一行"
 
 
 def _event_text(rule: Rule) -> str:

@@ -22,6 +22,7 @@ from scoring.publish.workbook.report import (
     ROWS,
     RULES,
     SOURCES,
+    STATISTICS,
     SUMMARY,
     Report,
 )
@@ -41,7 +42,8 @@ def workbook(result: Result, assessment: Assessment) -> bytes:
     ``result`` must have been scored from ``assessment``. The same input gives the same bytes.
     """
     scheme = result.scheme
-    fixed = (SUMMARY, DISTRIBUTION, RULES, NOTES, ROWS, PASSED_OVER, SOURCES)
+    spread = DISTRIBUTION if scheme.grades else STATISTICS
+    fixed = (SUMMARY, spread, RULES, NOTES, ROWS, PASSED_OVER, SOURCES)
     tables = [component.table for component in scheme.leaves().values()]
     capped = {
         key: ledger

@@ -1,4 +1,5 @@
-"""等次分布: how many units of each group got which grade, in a table and a chart."""
+"""等次分布: how many units of each group got which grade, in a table and a chart; 成绩统计, where the scheme
+has no grades: the composites of each group alone."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from math import floor
 from xlsxwriter.utility import xl_col_to_name
 
 from scoring.publish.words import BLANK
-from scoring.publish.workbook.notes import YES
+from scoring.publish.workbook.notes import NO
 from scoring.publish.workbook.report import Report, SummaryNames
 from scoring.publish.workbook.sheet import Cell, Column, Formula, Sheet
 from scoring.publish.workbook.style import (
@@ -28,6 +29,12 @@ _COUNTS = 2
 def write_distribution(report: Report, name: str, names: SummaryNames) -> None:
     """Counts by COUNTIFS over 汇总, shares, averages, and a stacked column chart."""
     scheme = report.result.scheme
+    if not scheme.grades:
+        sheet = report.open(name, 6, "考核成绩统计", "计数单位：个")
+        sheet.widths([18] + [13] * sheet.last)
+        _statistics(sheet, report, names, _COUNTS)
+        sheet.ws.fit_to_pages(1, 1)
+        return
     sheet = report.open(name, max(len(scheme.grade_names()) + 3, 6), "考核等次分布", "计数单位：个")
     sheet.widths([18] + [13] * sheet.last)
     after = _counts(sheet, report, names)
@@ -97,7 +104,7 @@ def _statistics(sheet: Sheet, report: Report, names: SummaryNames, row: int) -> 
     # A unit that a veto keeps out of the ranking is neither the best nor in an average.
     listed, only = "", ""
     if names.ranked is not None:
-        listed, only = f'*({names.ranked}="{YES}")', f',{names.ranked},"{YES}"'
+        listed, only = f'*({names.ranked}<>"{NO}")', f',{names.ranked},"<>{NO}"'
     own = [f"({names.group}=$A{first + i})*ISNUMBER({score}){listed}" for i in range(len(groups))]
     every = f"ISNUMBER({score}){listed}"
     counts = [f"SUMPRODUCT({test})" for test in own]

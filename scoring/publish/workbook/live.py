@@ -56,7 +56,7 @@ def computed(scheme: Scheme) -> list[str]:
             out.append(component.title)
         if isinstance(component, SelfAssessment) and not live_period(component):
             out.append(f"{component.title}各期成绩")
-    if not live_grades(scheme):
+    if scheme.grades and not live_grades(scheme):
         out.append("等次")
     if scheme.ranks == "next":
         out.append("排名")

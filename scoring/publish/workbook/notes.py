@@ -16,9 +16,11 @@ from scoring.publish.words import (
     gaps_by_kind,
     gaps_text,
     known_text,
+    places_text,
 )
 from scoring.publish.workbook.report import GapNames, Report
 from scoring.publish.workbook.sheet import Column, Formula, Sheet
+from scoring.scheme import Scheme
 from scoring.version import version_text
 
 YES, NO = "是", "否"
@@ -49,14 +51,19 @@ def write_notes(report: Report, name: str) -> GapNames:
     return names
 
 
+def _place(scheme: Scheme) -> str:
+    """What a gap forbids: a grade, or in a scheme without grades a rank."""
+    return "等次" if scheme.grades else "排名"
+
+
 def _standing(sheet: Sheet, row: int, report: Report) -> int:
     """The first lines: whether the result is final, and until when what was decided counts."""
-    result = report.result
+    result, place = report.result, _place(report.result.scheme)
     blocking = sum(gap.blocking for gap in result.gaps)
     if result.final:
-        text, style = "正式结果：没有影响等次的缺项", "heading"
+        text, style = f"正式结果：没有影响{place}的缺项", "heading"
     elif blocking:
-        text = f"{PROVISIONAL}结果：有{blocking}处缺项影响等次，不得作为正式结果使用"
+        text = f"{PROVISIONAL}结果：有{blocking}处缺项影响{place}，不得作为正式结果使用"
         style = "alert"
     else:
         text, style = f"{PROVISIONAL}结果：截至{day(result.as_of)}，不得作为正式结果使用", "alert"
@@ -74,10 +81,10 @@ def _gaps(sheet: Sheet, row: int, report: Report) -> tuple[int, GapNames]:
     """The list of gaps, one row for those of a unit, period and kind; grades on 汇总 look here whether
     a gap forbids them."""
     scheme, gaps = report.result.scheme, report.result.gaps
-    alike = gaps_by_kind(gaps)
+    alike, place = gaps_by_kind(gaps), _place(scheme)
     row = sheet.section(row, f"一、缺项（{len(gaps)}处）")
     if gaps:
-        note = "缺项补齐并改动明细表后，把“影响等次”改为“否”，汇总表即给出等次和排名"
+        note = f"缺项补齐并改动明细表后，把“影响{place}”改为“否”，汇总表即给出{places_text(scheme)}"
         sheet.ws.write_string(row, 0, note, sheet.styles("line"))
         row += 1
     firsts = [some[0] for some in alike]
@@ -86,16 +93,16 @@ def _gaps(sheet: Sheet, row: int, report: Report) -> tuple[int, GapNames]:
         Column("单位", "text", [gap.unit for gap in firsts] or [NONE]),
         Column("缺项", "text", [gaps_text(some, scheme) for some in alike] or [None]),
         Column("组成部分", "text", [scheme.leaves()[g.component].title for g in firsts] or [None]),
-        Column("影响等次", "centre", [YES if gap.blocking else NO for gap in firsts] or [None]),
+        Column(f"影响{place}", "centre", [YES if gap.blocking else NO for gap in firsts] or [None]),
         Column("处理", "text",
-               ["补齐前不定等次" if gap.blocking else MISSING[scheme.missing_for(gap.component)]
+               [f"补齐前不定{place}" if gap.blocking else MISSING[scheme.missing_for(gap.component)]
                 for gap in firsts] or [None]),
         Column("位置", "text", [_places([g.place for g in some]) for some in alike] or [None]),
     ]  # fmt: skip
     after = sheet.table(row, columns)
     rows = (row + 1, after - 1)
     return after + 1, GapNames(
-        sheet.define("缺项_单位", rows, 1), sheet.define("缺项_影响等次", rows, 4)
+        sheet.define("缺项_单位", rows, 1), sheet.define(f"缺项_影响{place}", rows, 4)
     )
 
 

@@ -43,11 +43,15 @@ def write_scores(
     if scaled_up:
         full_text = by_group_text(component.full_by)
         columns[2] = Column(f"得分\n（满分{full_text}）", shown, given, (12, 12))
-        of = {unit.unit: in_group(component.full_by, unit.group) for unit in report.result.units}
+        group_of = {unit.unit: unit.group for unit in report.result.units}
+
+        def of(score: ScoreResult) -> int:
+            return in_group(component.full_by, group_of[score.unit])
+
         exact = {unit.unit: unit.score_of(key) for unit in report.result.units}
         scaled = [
             Formula(
-                f"={_converted(component, row, full, of[score.unit], score).text}",
+                f"={_converted(component, row, full, of(score), score).text}",
                 BLANK if score.given is None else float(exact[score.unit] or 0),
             )
             for row, score in enumerate(scores, _HEADER + 2)

@@ -10,6 +10,8 @@ from scoring.publish.workbook.sheet import Book, Sheet
 from scoring.score import Result
 
 SUMMARY, DISTRIBUTION, RULES, NOTES = "汇总", "等次分布", "考核办法", "数据说明"
+STATISTICS = "成绩统计"
+"""In the place of 等次分布, in a scheme without grades."""
 ROWS, PASSED_OVER, SOURCES = "行数核对", "不作为数据的行", "原始文件"
 
 UNIT_OF_MEASURE = "单位：分"
@@ -69,7 +71,7 @@ class SummaryNames:
 
     group: str
     composite: str
-    grade: str
+    grade: str | None
     ranked: str | None = None
 
 

@@ -16,20 +16,24 @@ from scoring.publish.words import (
     grade_text,
     known_text,
     of_component,
+    then_text,
     told_by_group,
     weight_text,
+    when_text,
 )
 from scoring.publish.workbook.live import computed, live_grades
 from scoring.publish.workbook.report import Report, RuleNames
 from scoring.publish.workbook.sheet import Cell, Column, Formula, Sheet
+from scoring.rules.composite import conditions_of
 from scoring.scheme import Combined, Grade, Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
+from scoring.scheme.conditions import Conditional
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.model import AnyComponent, by_points
 
 _WIDTHS = (11, 29, 50, 12, 16, 14, 20, 13)
 
 _CHANGE = (
-    "蓝色数字（权重、预置分、最低分、满分、等次下限，以及各明细表中的扣分、得分）可以改动，"
+    "蓝色数字（权重、预置分、最低分、满分{}，以及各明细表中的扣分、得分）可以改动，"
     "汇总表随之重新计算"
 )
 _EXAMPLE = "示例：本指标表不是印发的正式指标体系，应换成本年度印发的考核指标体系和计分标准"
@@ -50,7 +54,8 @@ def write_rules(report: Report, name: str) -> RuleNames:
     sheet = report.open(name, len(_WIDTHS), "考核办法要点", "分值单位：分")
     sheet.texts_like_numbers()
     sheet.widths(_WIDTHS)
-    sheet.ws.write_string(2, 0, _CHANGE, sheet.styles("line"))
+    bounds = "、等次下限" if scheme.grades else ""
+    sheet.ws.write_string(2, 0, _CHANGE.format(bounds), sheet.styles("line"))
     at, names = _Cursor(), RuleNames()
     _facts(sheet, at, report)
     _components(sheet, at, scheme, names)
@@ -140,11 +145,36 @@ def _components(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> 
     if live and len(tops) == len(parts):
         _weight_total(sheet, first + len(parts), len(parts))
     at.row += 1
+    _conditions(sheet, at, scheme)
     by_engine = computed(scheme)
     if by_engine:
         text = f"{'、'.join(by_engine)}由程序按办法计算，汇总表中为数值，不随表内改动变化"
         sheet.ws.write_string(at.row, 0, text, sheet.styles("line"))
         at.row += 2
+
+
+def _conditions(sheet: Sheet, at: _Cursor, scheme: Scheme) -> None:
+    """What is decided by how far a part, the composite or a rule went, in the order of its looking."""
+    found: dict[Conditional, list[str]] = {}
+    for group, own in scheme.views().items():
+        for one in conditions_of(own, group):
+            found.setdefault(one, []).append(group)
+    if not found:
+        return
+    for number, (one, groups) in enumerate(found.items(), 1):
+        whose = "" if len(groups) == len(scheme.groups) else f"（只适用于{'、'.join(groups)}）"
+        named = f"{one.name}：" if one.said == "condition" else ""
+        said = f"{named}{when_text(one.when, scheme)}的，{then_text(one, scheme)}"
+        text = f"{number}. {said}{whose}{f'（{one.clause}）' if one.clause else ''}"
+        sheet.ws.write_string(at.row, 0, text, sheet.styles("line"))
+        at.row += 1
+    if scheme.precedence:
+        every, names = dict(scheme.every()), scheme.precedence
+        order = "、".join(f"“{every[n].title if n in every else n}”" for n in names)
+        text = f"同时成立时，依次看{order}，只按排在前面的那一个处理"
+        sheet.ws.write_string(at.row, 0, text, sheet.styles("line"))
+        at.row += 1
+    at.row += 1
 
 
 def _weight_total(sheet: Sheet, row: int, parts: int) -> None:
@@ -212,7 +242,7 @@ def _worth_by_group(scheme: Scheme, key: str, rule: Rule) -> Cell:
     def worth(own: Scheme) -> str | None:
         ledger = own.leaves().get(key)
         mine = (r for r in getattr(ledger, "rules", ()) if r.code == rule.code)
-        return next((str(_worth(r)) for r in mine), None)
+        return next((_worth_text(r) for r in mine), None)
 
     if isinstance(rule.points_by, dict) or isinstance(rule.cap_by, dict):
         return told_by_group(scheme, worth)
@@ -229,11 +259,24 @@ def _ledger(sheet: Sheet, at: _Cursor, scheme: Scheme, key: str, ledger: Ledger)
         Column("名称", "text", [_rule_name(r) for r in rules]),
         Column("办法原文", "text", [r.text for r in rules]),
         Column("每个问题分值", "centre", [_worth_by_group(scheme, key, r) for r in rules]),
-        Column("何时计入", "centre", [counts_text(r.counts) for r in rules]),
+        Column("何时计入", "centre", [_when(r) for r in rules]),
         Column("提供单位", "centre", [r.provider for r in rules]),
         Column("所属单位的问题", "centre", [_SUBORDINATES[r.subordinates] for r in rules]),
         Column("依据条款", "centre", [r.clause for r in rules]),
     ])  # fmt: skip
+
+
+def _when(rule: Rule) -> str:
+    """When a row counts; of a yearly minimum how often that is."""
+    least = rule.minimum_by
+    if least is None:
+        return counts_text(rule.counts)
+    times = (
+        "、".join(f"{group}{n}次" for group, n in least.items())
+        if isinstance(least, Mapping)
+        else f"{least}次"
+    )
+    return f"全年{times}，{counts_text(rule.counts)}"
 
 
 def _rule_name(rule: Rule) -> str:
@@ -246,6 +289,10 @@ def _worth(rule: Rule) -> Cell:
     fixed = rule.fixed()
     if fixed is not None and rule.effect == "deduct" and rule.cap is None and rule.veto is None:
         return fixed / SCALE
+    return _worth_text(rule)
+
+
+def _worth_text(rule: Rule) -> str:
     text = f"{'加' if rule.effect == 'bonus' else '扣'}{rule.points_text()}"
     text += f"，最多{format_points(rule.cap)}分" if rule.cap is not None else ""
     return text + (f"；一票否决，等次最高为{rule.veto}" if rule.veto else "")
@@ -295,6 +342,8 @@ def _area(leaf: Leaf) -> str:
 
 
 def _grades(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> None:
+    if not scheme.grades:
+        return
     _section(sheet, at, "等次")
     if not live_grades(scheme):
         for group in scheme.groups if isinstance(scheme.grades, Mapping) else [None]:
@@ -349,10 +398,12 @@ def _conventions(sheet: Sheet, at: _Cursor, scheme: Scheme) -> None:
     decimals = scheme.rounding.decimals
     own = any(component.missing for component in scheme.leaves().values())
     kept = f"保留{decimals}位小数" if decimals else "取整数"
+    graded = "等次和" if scheme.grades else ""
     _section(sheet, at, "取整、排名和缺项")
     _pairs(sheet, at, [
-        ("取整", f"综合成绩只在最后{ROUNDING[scheme.rounding.method]}一次，{kept}；等次和排名按舍入后的成绩确定。"
+        ("取整", f"综合成绩只在最后{ROUNDING[scheme.rounding.method]}一次，{kept}；{graded}排名按舍入后的成绩确定。"
                  "此前的折算、平均都不舍入"),
+        *([] if scheme.grades else [("等次", "本办法不分等次，只排名")]),
         ("排名", f"各类别分别排名；成绩相同的排名并列，{RANKS[scheme.ranks]}"),
         ("截至日期", "截至日期之后的发现、整改和到期，视为尚未发生"),
         ("资料截止日", "正式结果中撤销、核实不论何时作出都计，写明资料截止日的，此日以后的撤销不计"),

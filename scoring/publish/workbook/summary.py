@@ -62,7 +62,7 @@ def write_summary(
     names = SummaryNames(
         sheet.define("汇总_类别", (first, last), GROUP),
         sheet.define("汇总_综合成绩", (first, last), at.composite),
-        sheet.define("汇总_等次", (first, last), at.grade),
+        None if at.grade is None else sheet.define("汇总_等次", (first, last), at.grade),
         None if at.ranked is None else sheet.define("汇总_参加排名", (first, last), at.ranked),
     )
     periods = {(p.component, p.unit, p.period): p.score for p in result.periods}
@@ -128,16 +128,17 @@ def _head(
         widths.append(12)
     ranked = [] if at.ranked is None else ["参加排名"]
     base = [] if at.base is None else [_BASE]
-    titles += [*base, "综合成绩", "等次", *ranked, "排名", "备注"]
+    graded = [] if at.grade is None else ["等次"]
+    titles += [*base, "综合成绩", *graded, *ranked, "排名", "备注"]
     widths += [
         *(12 for _ in base),
         12,
-        10,
+        *(10 for _ in graded),
         *(10 for _ in ranked),
         8,
         column_width((text for text in remarks if text), 16, 44),
     ]
-    weights += [None] * (4 + len(base) + len(ranked))
+    weights += [None] * (3 + len(base) + len(graded) + len(ranked))
     sheet.widths(widths)
     sheet.header(_HEADER, titles)
     style = sheet.styles("centre", strong=True)
@@ -225,11 +226,13 @@ class _Row:
         marked = bool(gaps)
         total = Formula(f"={formulas.composite(at).text}", shown_total)
         self._put(at.composite, total, "composite", marked)
-        grade = unit.grade or BLANK
-        by_bounds = Formula(formulas.grade(at), grade) if live_grades(scheme) else grade
-        self._put(at.grade, by_bounds, "centre", marked)
+        if at.grade is not None:
+            grade = unit.grade or BLANK
+            by_bounds = Formula(formulas.grade(at), grade) if live_grades(scheme) else grade
+            self._put(at.grade, by_bounds, "centre", marked)
         if at.ranked is not None:
-            takes_part_text = Formula(formulas.ranked(at), NO if unit.unranked else YES)
+            open_ = BLANK if at.grade is None and not unit.decided else YES
+            takes_part_text = Formula(formulas.ranked(at), NO if unit.unranked else open_)
             self._put(at.ranked, takes_part_text, "centre", marked)
         rank: int | str | Formula = unit.rank or BLANK
         if scheme.ranks == "skip":
@@ -252,6 +255,8 @@ def _remark(unit: UnitResult, scheme: Scheme) -> str | None:
 
 
 def _colour_grades(sheet: Sheet, at: Columns, scheme: Scheme, first: int, last: int) -> None:
+    if at.grade is None:
+        return
     names = scheme.grade_names()
     for position, name in enumerate(names):
         fill = grade_look(GRADE_FILLS, position, len(names))

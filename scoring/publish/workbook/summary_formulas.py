@@ -70,12 +70,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Columns:
-    """Where the columns of 汇总 are; ``base`` as with a part."""
+    """Where the columns of 汇总 are; ``base`` as with a part. A scheme without grades has no ``grade``,
+    and always the column that tells who is ranked."""
 
     parts: tuple[Part, ...]
     base: int | None
     composite: int
-    grade: int
+    grade: int | None
     ranked: int | None
     rank: int
     remark: int
@@ -94,9 +95,11 @@ def columns_of(scheme: Scheme, details: Mapping[str, DetailNames]) -> Columns:
         column += 1
     base = column if _has_bound(scheme, "") else None
     at = column if base is None else column + 1
-    ranked = at + 2 if may_be_unranked(scheme) else None
-    rank = at + 2 if ranked is None else ranked + 1
-    return Columns(tuple(parts), base, at, at + 1, ranked, rank, rank + 1)
+    grade = at + 1 if scheme.grades else None
+    after = at + 1 if grade is None else grade + 1
+    ranked = after if grade is None or may_be_unranked(scheme) else None
+    rank = after if ranked is None else ranked + 1
+    return Columns(tuple(parts), base, at, grade, ranked, rank, rank + 1)
 
 
 def _has_bound(scheme: Scheme, whole: str) -> bool:
@@ -331,23 +334,35 @@ class Formulas:
             if closed != NO_CONDITION:
                 reached = f"AND({reached},NOT({closed.text}))"
             text = f"IF({reached},{quote(name)},{text})"
+        return f'=IF({self._undecided(score)},"{BLANK}",{text})'
+
+    def _undecided(self, score: str) -> str:
+        """Whether a gap forbids a place."""
         blocked = f'COUNTIFS({self._gaps.unit},{self._unit},{self._gaps.blocking},"{YES}")>0'
-        return f'=IF(OR(NOT(ISNUMBER({score})),{blocked}),"{BLANK}",{text})'
+        return f"OR(NOT(ISNUMBER({score})),{blocked})"
 
     def ranked(self, at: Columns) -> str:
         """Whether the unit takes part in the ranking."""
         out = self._a.some(
             *(h for c, h in self._limits(at) if not takes_part(self.scheme, self._group, c))
         )
-        return f"=IF({out.text},{quote(NO)},{quote(YES)})"
+        takes_part_text = quote(YES)
+        if at.grade is None:
+            undecided = self._undecided(self._cell(at.composite))
+            takes_part_text = f"IF({undecided},{quote(BLANK)},{takes_part_text})"
+        return f"=IF({out.text},{quote(NO)},{takes_part_text})"
 
     def rank(self, at: Columns, names: SummaryNames) -> str:
-        """One more than the units of the group with a grade and a higher composite."""
-        score, grade = self._cell(at.composite), self._cell(at.grade)
-        none, others = f'{grade}="{BLANK}"', f'{names.grade},"<>{BLANK}"'
+        """One more than the units of the group whose place is decided and whose composite is higher."""
+        score, outside, wanted = self._cell(at.composite), [], []
+        if at.grade is not None and names.grade is not None:
+            outside.append(f'{self._cell(at.grade)}="{BLANK}"')
+            wanted.append(f'{names.grade},"<>{BLANK}"')
         if at.ranked is not None and names.ranked is not None:
-            none = f'OR({none},{self._cell(at.ranked)}="{NO}")'
-            others += f',{names.ranked},"{YES}"'
+            outside.append(f'{self._cell(at.ranked)}<>"{YES}"')
+            wanted.append(f'{names.ranked},"{YES}"')
+        none = outside[0] if len(outside) == 1 else f"OR({','.join(outside)})"
+        others = ",".join(wanted)
         higher = (
             f'COUNTIFS({names.group},{self._cell(GROUP)},{others},{names.composite},">"&{score})+1'
         )
