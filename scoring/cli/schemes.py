@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scoring.authoring import phrases
 from scoring.authoring.draft import (
     Draft,
     cases_beside,
@@ -68,6 +67,8 @@ def run(*, schema: str | None, as_json: bool) -> int:
 
 
 def _weight(component: Component) -> str:
+    from scoring.authoring import phrases
+
     if component.adds:
         return "（加减分）"
     if isinstance(component.weight, dict):
