@@ -56,12 +56,13 @@ from scoring.tables import (
 @dataclass(frozen=True)
 class GroupCourse:
     """What is the same for every unit of a group: the scheme as the group sees it, its components that
-    are read from tables, the items of every form by component, and the rules that conditions look
-    at."""
+    are read from tables, the items of every form by component, its conditions in the order in which
+    they are looked at, and the rules that those look at."""
 
     scheme: Scheme
     leaves: Mapping[str, Ledger | SelfAssessment | Score]
     items: Mapping[str, Sequence[Leaf]]
+    conditions: Sequence[Conditional]
     watched: Sequence[tuple[str, str]]
 
 
@@ -96,7 +97,8 @@ def _group_course(scheme: Scheme, group: str) -> GroupCourse:
         for key, leaf in leaves.items()
         if isinstance(leaf, SelfAssessment)
     }
-    return GroupCourse(own, leaves, items, composites.watched(own))
+    conditions = composites.conditions_of(own, group)
+    return GroupCourse(own, leaves, items, conditions, composites.occurrences(conditions))
 
 
 @dataclass
@@ -181,11 +183,11 @@ def score_unit(run: Course, rows: UnitRows) -> UnitYear:
         score = _score(run, own, rows, out, key, leaf)
         out.scores[key] = composites.rounded_part(EXACT, leaf, score)
     counts = {rule: Exact(out.counted.get(rule, 0)) for rule in own.watched}
-    found = composites.tree(EXACT, scheme, group, out.scores, counts)
+    found = composites.tree(EXACT, scheme, group, out.scores, counts, conditions=own.conditions)
     out.scores = dict(found.scores)
     out.composite, out.exact = found.composite, found.sums[""].number
     holding = (name for name, holds in found.holds.items() if holds)
-    out.held = tuple(composites.took_effect(scheme, group, holding))
+    out.held = tuple(composites.named(own.conditions, holding))
     out.entered = {key for s in found.sums.values() for key, enters in s.entered.items() if enters}
     unread: set[str] = set()
     for condition in out.held:
@@ -316,7 +318,7 @@ def _entry(key: str, unit: str, entry: EntryRow, status: str, cost: Amount) -> E
 def _self_assessment(
     own: GroupCourse, rows: UnitRows, out: UnitYear, key: str, component: SelfAssessment
 ) -> Exact:
-    unit, missing = rows.unit.unit, own.scheme.missing_for(key)
+    unit, missing = rows.unit.unit, own.scheme.missing_of(component)
     leaves = own.items[key]
     out.items[key], out.periods[key] = [], []
     scores = []
@@ -431,7 +433,7 @@ def _form_gaps(
 
 
 def _given(own: GroupCourse, rows: UnitRows, out: UnitYear, key: str, component: Score) -> Exact:
-    unit, missing = rows.unit.unit, own.scheme.missing_for(key)
+    unit, missing = rows.unit.unit, own.scheme.missing_of(component)
     marks = rows.scores.get(key, [])
     one = component.assessors == "one"
     found = given.mean_of_marks(EXACT, component, _marks(component, marks))

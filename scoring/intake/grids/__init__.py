@@ -26,6 +26,7 @@ __all__ = [
     "too_large",
 ]
 
+
 def read_file(path: Path, file: str) -> SourceFile:
     """All grids of the file at ``path``, which problems call ``file``."""
     file = showable(file)
