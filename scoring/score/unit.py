@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import assert_never
@@ -176,12 +176,42 @@ class UnitYear:
 
 def score_unit(run: Course, rows: UnitRows) -> UnitYear:
     """The year of one unit."""
-    out, group = UnitYear(rows.unit), rows.unit.group
-    own = run.groups[group]
-    scheme = own.scheme
-    for key, leaf in own.leaves.items():
+    return composed(run, score_parts(run, rows, run.groups[rows.unit.group].leaves))
+
+
+def score_parts(run: Course, rows: UnitRows, keys: Iterable[str]) -> UnitYear:
+    """The year of one unit as far as the components ``keys`` go, which are read from tables; there is no
+    composite yet (``composed``)."""
+    out, own = UnitYear(rows.unit), run.groups[rows.unit.group]
+    for key in keys:
+        leaf = own.leaves[key]
         score = _score(run, own, rows, out, key, leaf)
         out.scores[key] = composites.rounded_part(EXACT, leaf, score)
+    return out
+
+
+def with_parts(before: UnitYear, changed: UnitYear) -> UnitYear:
+    """The parts of a year with some of them as they are in ``changed``: both from ``score_parts``, of the
+    same unit."""
+    kept = [gap for gap in before.gaps if gap.component not in changed.scores]
+    return UnitYear(
+        before.unit,
+        entries={**before.entries, **changed.entries},
+        rules={**before.rules, **changed.rules},
+        items={**before.items, **changed.items},
+        periods={**before.periods, **changed.periods},
+        given={**before.given, **changed.given},
+        gaps=[*kept, *changed.gaps],
+        scores={**before.scores, **changed.scores},
+        counted={**before.counted, **changed.counted},
+    )
+
+
+def composed(run: Course, parts: UnitYear) -> UnitYear:
+    """The year of one unit from all its parts, which stay as they are."""
+    group = parts.unit.group
+    own = run.groups[group]
+    scheme, out = own.scheme, replace(parts, shut={})
     counts = {rule: Exact(out.counted.get(rule, 0)) for rule in own.watched}
     found = composites.tree(EXACT, scheme, group, out.scores, counts, conditions=own.conditions)
     out.scores = dict(found.scores)
@@ -198,7 +228,7 @@ def score_unit(run: Course, rows: UnitRows) -> UnitYear:
     out.gaps = [gap if gap.component not in unread else gap.let_pass() for gap in out.gaps]
     if out.composite.value is None and not any(gap.blocking for gap in out.gaps):
         first = next(iter(own.leaves))
-        out.gaps.append(Gap(rows.unit.unit, first, GAP_COMPOSITE, blocking=True))
+        out.gaps.append(Gap(out.unit.unit, first, GAP_COMPOSITE, blocking=True))
     return out
 
 
