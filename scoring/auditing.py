@@ -23,7 +23,8 @@ from scoring.api import (
 )
 from scoring.intake import Assessment
 from scoring.intake.cells import shown
-from scoring.intake.folder import SETTINGS_FILE, inspect_folder
+from scoring.intake.discover import SETTINGS_FILE
+from scoring.intake.folder import inspect_folder
 from scoring.intake.grids import Grid, column_letter, read_content
 from scoring.points import SCALE, PointsError, parse_points
 from scoring.publish import render

@@ -8,12 +8,15 @@ problem; a gap that comes of an error of reading is that error.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from scoring.intake import Assessment
-from scoring.intake.folder import SETTINGS_FILE
-from scoring.intake.table import SheetHeader
+from scoring.intake.discover import SETTINGS_FILE
 from scoring.problems import Place, Problem, errors, in_order, nearest
 from scoring.score import EntryResult, Gap, ItemResult, Result
+
+if TYPE_CHECKING:
+    from scoring.intake import Assessment
+    from scoring.intake.table import SheetHeader
 
 _COLUMNS: Mapping[str, str] = {
     "gap-deadline": "整改期限", "gap-verification": "核实结果", "gap-score": "得分",

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scoring.inquiry.changes import Rows, rows_of
 from scoring.inquiry.preview import FormGiven, Preview, preview
-from scoring.intake import Assessment, load_assessment
-from scoring.intake.folder import SETTINGS_FILE
+from scoring.intake.discover import SETTINGS_FILE
 from scoring.intake.one_form import (
     FormSheets,
     OneForm,
@@ -30,6 +30,9 @@ from scoring.points import Amount
 from scoring.problems import Place, Problem, errors
 from scoring.scheme import Scheme, SelfAssessment, find_scheme, shipped
 from scoring.tables import ROWS
+
+if TYPE_CHECKING:
+    from scoring.intake import Assessment
 
 _HOW_FAR_UP = 4
 """A form lies in 自我考核/上半年 of its folder, or a level or two deeper."""
@@ -118,6 +121,9 @@ def home_of(form: Path) -> Path | None:
 
 
 def _from_folder(folder: Path, as_of: date | None, known: date | None) -> Around:
+    # A form by itself needs no reader of folders.
+    from scoring.intake import load_assessment
+
     assessment, problems = load_assessment(folder)
     if assessment is None:
         first = next(iter(errors(problems)), None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from scoring.gap_groups import (
     FIRST,
@@ -20,10 +21,12 @@ from scoring.gap_groups import (
     grouped,
     is_of_units,
 )
-from scoring.intake import Assessment
 from scoring.limits import NEAR_LOOKUPS
 from scoring.problems import CATALOGUE, Problem, SheetOrder, clip, errors, in_order
 from scoring.score import Result
+
+if TYPE_CHECKING:
+    from scoring.intake import Assessment
 
 FILES_APART = 3
 """The same fault in so many files of a table is one line a file; in more of them it is one in all."""

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scoring.authoring import phrases
-from scoring.authoring.by_group import each, seen
 from scoring.authoring.draft import (
     Draft,
     cases_beside,
@@ -71,6 +69,9 @@ def run(*, schema: str | None, as_json: bool) -> int:
 
 
 def _weight(scheme: Scheme, key: str, component: Component) -> str:
+    from scoring.authoring import phrases
+    from scoring.authoring.by_group import each, seen
+
     if component.adds:
         return "（加减分）"
     text = each(seen(scheme, key, component), phrases.weight)

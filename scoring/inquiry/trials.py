@@ -15,7 +15,14 @@ from scoring.inquiry.changes import Change, Rows, apply
 from scoring.rules.grading import Standing, by_bounds, grades_of, has_quotas, rank_among
 from scoring.scheme import Scheme
 from scoring.score.city import standing
-from scoring.score.unit import course, rows_by_unit, score_unit
+from scoring.score.unit import (
+    UnitYear,
+    composed,
+    course,
+    rows_by_unit,
+    score_parts,
+    with_parts,
+)
 from scoring.tables import ROWS, make_tables
 
 
@@ -50,7 +57,11 @@ class Trials:
         self._course = course(scheme, year, as_of, known)
         self._groups = {row["unit"]: row["group"] for row in rows["units"] if not row["parent"]}
         self._own = _by_unit(rows)
-        self._now = self._standings(rows)
+        self._parts = {
+            unit: score_parts(self._course, own, self._leaves(unit))
+            for unit, own in rows_by_unit(make_tables(rows)).items()
+        }
+        self._now = {unit: self._standing(parts) for unit, parts in self._parts.items()}
 
     def seen_from(self, group: str) -> Scheme:
         """The scheme as a group sees it."""
@@ -74,14 +85,24 @@ class Trials:
         ]
 
     def _try(self, trial: Trial) -> Standing:
-        changed = apply(self._own[trial.unit], trial.changes, self.as_of, self.known)
-        return self._standings(changed)[trial.unit]
-
-    def _standings(self, rows: Rows) -> dict[str, Standing]:
-        return {
-            unit: standing(self.scheme, score_unit(self._course, own))
-            for unit, own in rows_by_unit(make_tables(rows)).items()
+        """Only the components that the changes are about are scored again."""
+        own, leaves = self._own[trial.unit], self._leaves(trial.unit)
+        touched = {change.component for change in trial.changes}
+        rows: Rows = {
+            name: table if name == "units" else [r for r in table if r["component"] in touched]
+            for name, table in own.items()
         }
+        tables = make_tables(apply(rows, trial.changes, self.as_of, self.known))
+        keys = [key for key in leaves if key in touched]
+        changed = score_parts(self._course, rows_by_unit(tables)[trial.unit], keys)
+        return self._standing(with_parts(self._parts[trial.unit], changed))
+
+    def _leaves(self, unit: str) -> Iterable[str]:
+        """The components of a unit that are read from tables."""
+        return self._course.groups[self._groups[unit]].leaves
+
+    def _standing(self, parts: UnitYear) -> Standing:
+        return standing(self.scheme, composed(self._course, parts))
 
     def _place(self, unit: str, own: Standing) -> Outcome:
         """The grade and the rank of a unit among the others as they are."""

@@ -18,6 +18,7 @@ from scoring.intake.grids import SUFFIXES
 from scoring.intake.grids.kinds import HOW_TO_SAVE
 from scoring.problems import Place, Problem, nearest
 
+SETTINGS_FILE: Final = "assessment.yaml"
 EVIDENCE_FOLDER: Final = "证明材料"
 RESULTS_FOLDER: Final = "结果"
 PROVISIONAL_FOLDER: Final = "暂定结果"

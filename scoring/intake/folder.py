@@ -16,7 +16,7 @@ from typing import Any
 from scoring.decoding import showable
 from scoring.intake.assessment import Assessment, FileHash, Inspection
 from scoring.intake.cells import fold
-from scoring.intake.discover import Found, discover, shown_path
+from scoring.intake.discover import SETTINGS_FILE, Found, discover, shown_path
 from scoring.intake.forms import read_forms
 from scoring.intake.grids import Grid, SourceFile, read_file, too_large
 from scoring.intake.hints import with_hints
@@ -47,7 +47,6 @@ from scoring.tables import make_tables
 from scoring.workdays import PROGRAM, Calendar
 from scoring.yaml_source import Source, read_yaml_file, validate
 
-SETTINGS_FILE = "assessment.yaml"
 UNITS_TABLE = "考核对象"
 Progress = Callable[[int, int, str], None]
 """Called with files read, files in all, and the file being read."""

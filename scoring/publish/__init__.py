@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from scoring.intake import Assessment
+from typing import TYPE_CHECKING
+
 from scoring.publish.office_templates import TemplateFaultError
 from scoring.publish.results_json import results_json
 from scoring.score import Result
+
+if TYPE_CHECKING:
+    from scoring.intake import Assessment
 
 __all__ = [
     "TemplateFaultError",

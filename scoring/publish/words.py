@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from scoring.inquiry.changes import Change, Lapse, Rectify, Revoke, SetScore
-from scoring.intake.assessment import Assessment
 from scoring.points import format_fraction, format_points
 from scoring.problems import CATALOGUE
 from scoring.rules import ledger as status
@@ -27,6 +26,9 @@ from scoring.scheme.ledger import Counts
 from scoring.scheme.model import AnyComponent, Quota, Tabled
 from scoring.scheme.parts import in_group
 from scoring.score import EntryResult, Gap, ItemResult, Result, UnitResult
+
+if TYPE_CHECKING:
+    from scoring.intake import Assessment
 
 PROVISIONAL = "暂定"
 BLANK = "—"

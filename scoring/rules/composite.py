@@ -72,13 +72,17 @@ def tree(
     leaves: Mapping[str, N],
     counts: Counts[N] | None = None,
     known: Mapping[str, N] | None = None,
+    *,
+    conditions: Sequence[Conditional] | None = None,
 ) -> Tree[N, C]:
     """From the scores of the components that are read from tables, as they enter the sum above them,
     to the published composite. ``counts`` has the rules that conditions look at (``watched``);
-    ``known`` combined components are not computed again."""
+    ``known`` combined components are not computed again. ``conditions`` are those of the group
+    (``conditions_of``), for a caller that has them."""
     scores = {**leaves, **(known or {})}
     sums: dict[str, Sum[N, C]] = {}
-    conditions = conditions_of(scheme, group)
+    if conditions is None:
+        conditions = conditions_of(scheme, group)
     counts = counts or {}
 
     def walk(components: Mapping[str, Component]) -> None:
@@ -104,7 +108,12 @@ def conditions_of(scheme: Scheme, group: str) -> list[Conditional]:
 
 def watched(scheme: Scheme) -> list[tuple[str, str]]:
     """The (component, rule) whose occurrence some condition looks at."""
-    found = (c.when for c in scheme.every_conditional())
+    return occurrences(scheme.every_conditional())
+
+
+def occurrences(conditions: Iterable[Conditional]) -> list[tuple[str, str]]:
+    """The (component, rule) whose occurrence some of the conditions look at."""
+    found = (c.when for c in conditions)
     return list(dict.fromkeys((w.component, w.rule) for w in found if isinstance(w, Occurred)))
 
 
@@ -286,7 +295,7 @@ class _Whole(Generic[N, C]):
             enters = a.every(is_open, there, *reached)
             entered[key] = enters
             number.append(a.when(enters, a.or_zero(scores[key]), a.points(0)))
-            if self.scheme.missing_for(key) != "reweight":
+            if self.scheme.missing_of(self.parts[key]) != "reweight":
                 needed.append(there)
         complete = a.is_there(base)
         if needed:
@@ -316,7 +325,7 @@ class _Whole(Generic[N, C]):
         parts = {key: part for key, part in self.parts.items() if not part.adds}
         by_weight = not by_points(parts)
         whole = a.points(sum(worth_of(part, group) for part in parts.values()))
-        optional = {key for key in parts if self.scheme.missing_for(key) == "reweight"}
+        optional = {k for k, part in parts.items() if self.scheme.missing_of(part) == "reweight"}
         there = {key: a.is_there(scores[key]) for key in parts}
         needed = [there[key] for key in parts if key not in optional]
         shares = [
@@ -393,5 +402,10 @@ def more_is_better(scheme: Scheme, group: str) -> bool:
 def took_effect(scheme: Scheme, group: str, holds: Iterable[str]) -> list[Conditional]:
     """The conditions of a group among the names of those that hold, in the order in which they are
     looked at."""
+    return named(conditions_of(scheme, group), holds)
+
+
+def named(conditions: Iterable[Conditional], holds: Iterable[str]) -> list[Conditional]:
+    """Those of some conditions that have one of the names, in their order."""
     names = set(holds)
-    return [c for c in conditions_of(scheme, group) if c.name in names]
+    return [c for c in conditions if c.name in names]

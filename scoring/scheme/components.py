@@ -377,7 +377,6 @@ class Combined(Component):
 
 
 AnyComponent = Annotated[Ledger | SelfAssessment | Score | Combined, Field(discriminator="kind")]
-Combined.model_rebuild()
 
 
 def walk(

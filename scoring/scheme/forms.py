@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -195,15 +196,15 @@ class Leaf:
         """Its path in the file, from the table of indicators on."""
         return as_written((self.top,), self.path)
 
-    @property
+    @cached_property
     def area(self) -> str:
         return self.top.area
 
-    @property
+    @cached_property
     def code(self) -> str:
         return self.indicator.code
 
-    @property
+    @cached_property
     def title(self) -> str:
         return self.indicator.title
 
@@ -212,7 +213,7 @@ class Leaf:
         """The highest score: under a capped area an item may exceed its own, up to the area's."""
         return max(self.full, self.top.points or 0) if self.top.overrun else self.full
 
-    @property
+    @cached_property
     def scoring(self) -> Literal["points", "options", "fraction", "each"]:
         """How the indicator is scored."""
         if self.indicator.options:

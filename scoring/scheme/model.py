@@ -371,4 +371,8 @@ class Scheme(Part):
 
     def missing_for(self, key: str) -> Missing:
         """What a missing part of component ``key`` counts as."""
-        return dict(self.every())[key].missing or self.missing
+        return self.missing_of(dict(self.every())[key])
+
+    def missing_of(self, component: Component) -> Missing:
+        """What a missing part of a component of the scheme counts as."""
+        return component.missing or self.missing

@@ -185,7 +185,7 @@ _DUE = re.compile(r"(次年)?(\d{1,2})月(\d{1,2})日")
 class Due(BaseModel):
     """A due date as the 办法 writes it (7月15日, 次年1月15日), relative to the assessment's year."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     next_year: bool
     month: int

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any, TypeVar
 
 from scoring.scheme.components import AnyComponent, Combined, Component, Ledger
@@ -23,8 +24,12 @@ _OTHERS = ("weight", "indicators", "grades")
 
 def by_group(part: Part) -> dict[str, Any]:
     """What of a part may differ by group, by the field's name."""
-    names = [n for n in type(part).model_fields if n.endswith(BY_GROUP) or n in _OTHERS]
-    return {name: getattr(part, name) for name in names}
+    return {name: getattr(part, name) for name in _names_by_group(type(part))}
+
+
+@cache
+def _names_by_group(kind: type[Part]) -> tuple[str, ...]:
+    return tuple(n for n in kind.model_fields if n.endswith(BY_GROUP) or n in _OTHERS)
 
 
 def _own(part: P, group: str, **more: object) -> P:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from scoring.points import Amount, format_decimals
 from scoring.problems import Place
@@ -50,8 +50,7 @@ class Gap:
         return replace(self, blocking=False)
 
 
-@dataclass(frozen=True, slots=True)
-class EntryResult:
+class EntryResult(NamedTuple):
     """A ledger row and what became of it; ``status`` as in ``scoring.rules.ledger``.
     ``deduction`` is what it costs (or wins, by a bonus rule) before any cap."""
 
@@ -75,8 +74,7 @@ class EntryResult:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class ItemResult:
+class ItemResult(NamedTuple):
     """An item of a form and its ``status`` as in ``scoring.rules.forms``; ``scoring``,
     ``full`` and the counts as in ``scoring.scheme.Leaf`` and ``scoring.tables.ITEMS``."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import assert_never
@@ -56,12 +56,13 @@ from scoring.tables import (
 @dataclass(frozen=True)
 class GroupCourse:
     """What is the same for every unit of a group: the scheme as the group sees it, its components that
-    are read from tables, the items of every form by component, and the rules that conditions look
-    at."""
+    are read from tables, the items of every form by component, its conditions in the order in which
+    they are looked at, and the rules that those look at."""
 
     scheme: Scheme
     leaves: Mapping[str, Ledger | SelfAssessment | Score]
     items: Mapping[str, Sequence[Leaf]]
+    conditions: Sequence[Conditional]
     watched: Sequence[tuple[str, str]]
 
 
@@ -96,7 +97,8 @@ def _group_course(scheme: Scheme, group: str) -> GroupCourse:
         for key, leaf in leaves.items()
         if isinstance(leaf, SelfAssessment)
     }
-    return GroupCourse(own, leaves, items, composites.watched(own))
+    conditions = composites.conditions_of(own, group)
+    return GroupCourse(own, leaves, items, conditions, composites.occurrences(conditions))
 
 
 @dataclass
@@ -174,18 +176,48 @@ class UnitYear:
 
 def score_unit(run: Course, rows: UnitRows) -> UnitYear:
     """The year of one unit."""
-    out, group = UnitYear(rows.unit), rows.unit.group
-    own = run.groups[group]
-    scheme = own.scheme
-    for key, leaf in own.leaves.items():
+    return composed(run, score_parts(run, rows, run.groups[rows.unit.group].leaves))
+
+
+def score_parts(run: Course, rows: UnitRows, keys: Iterable[str]) -> UnitYear:
+    """The year of one unit as far as the components ``keys`` go, which are read from tables; there is no
+    composite yet (``composed``)."""
+    out, own = UnitYear(rows.unit), run.groups[rows.unit.group]
+    for key in keys:
+        leaf = own.leaves[key]
         score = _score(run, own, rows, out, key, leaf)
         out.scores[key] = composites.rounded_part(EXACT, leaf, score)
+    return out
+
+
+def with_parts(before: UnitYear, changed: UnitYear) -> UnitYear:
+    """The parts of a year with some of them as they are in ``changed``: both from ``score_parts``, of the
+    same unit."""
+    kept = [gap for gap in before.gaps if gap.component not in changed.scores]
+    return UnitYear(
+        before.unit,
+        entries={**before.entries, **changed.entries},
+        rules={**before.rules, **changed.rules},
+        items={**before.items, **changed.items},
+        periods={**before.periods, **changed.periods},
+        given={**before.given, **changed.given},
+        gaps=[*kept, *changed.gaps],
+        scores={**before.scores, **changed.scores},
+        counted={**before.counted, **changed.counted},
+    )
+
+
+def composed(run: Course, parts: UnitYear) -> UnitYear:
+    """The year of one unit from all its parts, which stay as they are."""
+    group = parts.unit.group
+    own = run.groups[group]
+    scheme, out = own.scheme, replace(parts, shut={})
     counts = {rule: Exact(out.counted.get(rule, 0)) for rule in own.watched}
-    found = composites.tree(EXACT, scheme, group, out.scores, counts)
+    found = composites.tree(EXACT, scheme, group, out.scores, counts, conditions=own.conditions)
     out.scores = dict(found.scores)
     out.composite, out.exact = found.composite, found.sums[""].number
     holding = (name for name, holds in found.holds.items() if holds)
-    out.held = tuple(composites.took_effect(scheme, group, holding))
+    out.held = tuple(composites.named(own.conditions, holding))
     out.entered = {key for s in found.sums.values() for key, enters in s.entered.items() if enters}
     unread: set[str] = set()
     for condition in out.held:
@@ -196,7 +228,7 @@ def score_unit(run: Course, rows: UnitRows) -> UnitYear:
     out.gaps = [gap if gap.component not in unread else gap.let_pass() for gap in out.gaps]
     if out.composite.value is None and not any(gap.blocking for gap in out.gaps):
         first = next(iter(own.leaves))
-        out.gaps.append(Gap(rows.unit.unit, first, GAP_COMPOSITE, blocking=True))
+        out.gaps.append(Gap(out.unit.unit, first, GAP_COMPOSITE, blocking=True))
     return out
 
 
@@ -316,7 +348,7 @@ def _entry(key: str, unit: str, entry: EntryRow, status: str, cost: Amount) -> E
 def _self_assessment(
     own: GroupCourse, rows: UnitRows, out: UnitYear, key: str, component: SelfAssessment
 ) -> Exact:
-    unit, missing = rows.unit.unit, own.scheme.missing_for(key)
+    unit, missing = rows.unit.unit, own.scheme.missing_of(component)
     leaves = own.items[key]
     out.items[key], out.periods[key] = [], []
     scores = []
@@ -431,7 +463,7 @@ def _form_gaps(
 
 
 def _given(own: GroupCourse, rows: UnitRows, out: UnitYear, key: str, component: Score) -> Exact:
-    unit, missing = rows.unit.unit, own.scheme.missing_for(key)
+    unit, missing = rows.unit.unit, own.scheme.missing_of(component)
     marks = rows.scores.get(key, [])
     one = component.assessors == "one"
     found = given.mean_of_marks(EXACT, component, _marks(component, marks))

@@ -6,17 +6,12 @@ A grid is a sheet as it stands, from A1, with no meaning yet.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import assert_never
 
 from scoring.decoding import showable
-from scoring.intake.grids.delimited import read_csv
 from scoring.intake.grids.kinds import SUFFIXES, Format, OtherContent, format_of
 from scoring.intake.grids.model import Grid, SourceFile, column_letter, rows_of, too_large
-from scoring.intake.grids.parquet import read_parquet
-from scoring.intake.grids.xls import read_xls
-from scoring.intake.grids.xlsx import read_xlsx
 from scoring.limits import FILE_BYTES
 from scoring.problems import Place, Problem
 
@@ -30,10 +25,6 @@ __all__ = [
     "rows_of",
     "too_large",
 ]
-
-_READERS: Final[dict[Format, Callable[[bytes, SourceFile], None]]] = {
-    "xlsx": read_xlsx, "xls": read_xls, "csv": read_csv, "parquet": read_parquet,
-}  # fmt: skip
 
 
 def read_file(path: Path, file: str) -> SourceFile:
@@ -60,7 +51,24 @@ def read_content(content: bytes, file: str, suffix: str) -> SourceFile:
     if isinstance(kind, OtherContent):
         source.problems.append(kind.problem(file, suffix))
         return source
-    _READERS[kind](content, source)
+    _read(kind, content, source)
     if not source.problems and all(grid.is_empty() for grid in source.grids):
         source.problems.append(Problem("file-empty", Place(file)))
     return source
+
+
+def _read(kind: Format, content: bytes, source: SourceFile) -> None:
+    """Put the grids of ``content`` into ``source``. Only the reader of its format is loaded: most
+    folders have one or two."""
+    match kind:
+        case "xlsx":
+            from scoring.intake.grids.xlsx import read_xlsx as read
+        case "xls":
+            from scoring.intake.grids.xls import read_xls as read
+        case "csv":
+            from scoring.intake.grids.delimited import read_csv as read
+        case "parquet":
+            from scoring.intake.grids.parquet import read_parquet as read
+        case _:
+            assert_never(kind)
+    read(content, source)
