@@ -213,6 +213,11 @@ class Fault:
     clash: str = ""
     mend: str = ""
 
+    @property
+    def told(self) -> str:
+        """What clashes, and what should stand there."""
+        return "；".join(text for text in (self.clash, self.expected) if text)
+
     def under(self, *path: str | int) -> Fault:
         """The fault as it is seen from what holds it at ``path``."""
         first = None if self.first is None else (*path, *self.first)
@@ -225,7 +230,7 @@ class InconsistentError(ValueError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__(
-            "; ".join(f"{'.'.join(map(str, f.path))}: {f.expected}" for f in self.faults)
+            "; ".join(f"{'.'.join(map(str, f.path))}: {f.told}" for f in self.faults)
         )
 
 
