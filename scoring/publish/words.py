@@ -272,8 +272,11 @@ def then_text(condition: Conditional, scheme: Scheme) -> str:
         out.append(f"{'、'.join(every[key].title for key in condition.without)}不计分")
     if condition.score is not None:
         out.append(f"综合成绩定为{format_points(condition.score)}分")
-    if condition.grade is not None:
+    if condition.grade is not None and scheme.grades:
         out.append(f"等次最高为{condition.grade}")
+    elif condition.grade is not None and condition.ranked is None and scheme.vetoed == "unranked":
+        # Without grades a veto only takes the rank.
+        out.append("不参加排名")
     if condition.ranked is not None:
         out.append("照常排名" if condition.ranked else "不参加排名")
     return "，".join(out)

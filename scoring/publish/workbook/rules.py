@@ -264,6 +264,12 @@ def _ledger(sheet: Sheet, at: _Cursor, scheme: Scheme, key: str, ledger: Ledger)
         Column("所属单位的问题", "centre", [_SUBORDINATES[r.subordinates] for r in rules]),
         Column("依据条款", "centre", [r.clause for r in rules]),
     ])  # fmt: skip
+    for category in ledger.categories:
+        own = [rule.title for rule in rules if rule.category == category.code]
+        text = f"“{category.title}”类（{'、'.join(own)}）合计最多{by_group_text(category.cap_by, '分')}"
+        sheet.ws.write_string(at.row, 0, text, sheet.styles("line"))
+        at.row += 1
+    at.row += bool(ledger.categories)
 
 
 def _when(rule: Rule) -> str:
@@ -295,7 +301,7 @@ def _worth(rule: Rule) -> Cell:
 def _worth_text(rule: Rule) -> str:
     text = f"{'加' if rule.effect == 'bonus' else '扣'}{rule.points_text()}"
     text += f"，最多{format_points(rule.cap)}分" if rule.cap is not None else ""
-    return text + (f"；一票否决，等次最高为{rule.veto}" if rule.veto else "")
+    return text + ("；一票否决" if rule.veto else "")
 
 
 def _periods(sheet: Sheet, at: _Cursor, component: SelfAssessment, year: int) -> None:
