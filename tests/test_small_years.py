@@ -188,6 +188,9 @@ def test_every_paper_has_the_numbers_of_the_units_own_group(
     assert "全年不少于县区3次、部门2次" in note
     table = page_text((folder / "结果" / "通报.html").read_text("utf-8"))
     assert "网站（县区占20%）" in table or "网站（县区30分）" in table
+    annex = openpyxl.load_workbook(folder / "结果" / "通报附表.xlsx").active
+    shares = {str(c.value) for row in annex.iter_rows() for c in row if "网站" in str(c.value)}
+    assert shares == {"网站\n（20%）" if scheme is WEIGHTED else "网站\n（30分）"}
     rules = words_of(folder / "结果" / "考核结果.xlsx")
     assert "自我考核低于30分的，其余部分不计分（只适用于县区）" in rules or "低于15分" in rules
 

@@ -20,6 +20,7 @@ from scoring.publish.words import (
     told_by_group,
     weight_text,
     when_text,
+    worth_text,
 )
 from scoring.publish.workbook.live import computed, live_grades
 from scoring.publish.workbook.report import Report, RuleNames
@@ -123,8 +124,8 @@ def _components(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> 
         Column("计算方法", "text",
                [told_by_group(scheme, of_component(_method, key)) for key in parts]),
         Column("分值" if by_points(scheme.components) else "权重（%）", "input",
-               [c.weight / SCALE if isinstance(c.weight, int) else weight_text(c)
-                for c in parts.values()]),
+               [c.weight / SCALE if isinstance(c.weight, int) else worth_text(scheme, key)
+                for key, c in parts.items()]),
         Column("预置分或满分", "input", [_number(_full(c)) for c in parts.values()]),
         Column("最低分", "input",
                [_number(c.floor_by) if isinstance(c, Ledger) else None for c in parts.values()]),
