@@ -126,7 +126,7 @@ def _components(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> 
         Column("分值" if by_points(scheme.components) else "权重（%）", "input",
                [c.weight / SCALE if isinstance(c.weight, int) else worth_text(scheme, key)
                 for key, c in parts.items()]),
-        Column("预置分或满分", "input", [_number(_full(c)) for c in parts.values()]),
+        Column("预置分或满分", "input", [_number(_full(scheme, key)) for key in parts]),
         Column("最低分", "input",
                [_number(c.floor_by) if isinstance(c, Ledger) else None for c in parts.values()]),
         Column("缺项处理", "text", [MISSING[scheme.missing_for(key)] for key in parts]),
@@ -141,7 +141,7 @@ def _components(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> 
                 names.start[key] = sheet.define(f"预置分_{title}", (row, row), 4)
             if isinstance(component.floor_by, int):
                 names.floor[key] = sheet.define(f"最低分_{title}", (row, row), 5)
-        elif isinstance(_full(component), int):
+        elif isinstance(_full(scheme, key), int):
             names.full[key] = sheet.define(f"满分_{title}", (row, row), 4)
     if live and len(tops) == len(parts):
         _weight_total(sheet, first + len(parts), len(parts))
@@ -192,11 +192,18 @@ def _weight_total(sheet: Sheet, row: int, parts: int) -> None:
         sheet.column(row, index, [cell], sheet.styles(style, strong=True))
 
 
-def _full(component: AnyComponent) -> int | Mapping[str, int]:
+def _full(scheme: Scheme, key: str) -> int | Mapping[str, int]:
     """The preset points of a ledger, what another component is out of."""
+    component = dict(scheme.every())[key]
     if isinstance(component, Ledger):
         return component.start_by
-    return HUNDRED if isinstance(component, Combined) else component.full_by
+    if not isinstance(component, Combined):
+        return component.full_by
+    if component.weight is not None:
+        return HUNDRED
+    own = {group: dict(view.every()).get(key) for group, view in scheme.views().items()}
+    full = {group: one.out_of for group, one in own.items() if one is not None}
+    return full if len(set(full.values())) > 1 else next(iter(full.values()))
 
 
 def _number(value: int | Mapping[str, int] | None) -> Cell:
