@@ -114,6 +114,38 @@ def test_nothing_speaks_of_grades_where_there_are_none(ungraded: tuple[Path, str
         assert "等次" not in re.sub("等次\\s*本办法不分等次|不分等次", "", text), name
 
 
+def test_a_veto_in_a_scheme_without_grades_takes_the_rank(tmp_path: Path) -> None:
+    scheme = copy.deepcopy(UNGRADED)
+    veto = {
+        "code": "9",
+        "title": "失泄密",
+        "points": 0,
+        "counts": "notified",
+        "veto": "不合格",
+        "clause": "六",
+    }
+    scheme["components"]["ledger"]["rules"].append(veto)
+    folder = small_year(tmp_path / "2024", scheme)
+    row = {
+        "台账编号": "1",
+        "单位": "乙县",
+        "扣分项": "9",
+        "问题描述": "问",
+        "发现日期": "2024-03-05",
+    }
+    write_table(folder / "台账.xlsx", [row])
+    kaohe("grade", folder)
+    kaohe("feedback", folder)
+    said = kaohe("explain", folder, "乙县")
+    assert "失泄密：一票否决，不参加排名（六）。" in said
+    assert results(folder)["乙县"] == ("97.40", None, None)
+    page = page_text((folder / "结果" / "通报.html").read_text("utf-8"))
+    assert "乙县因失泄密被一票否决，不列成绩，不参加排名。" in page
+    assert "不参加排名：乙县" in page
+    for text in (said, words_of(folder / "反馈" / "乙县反馈单.docx"), page):
+        assert "等次" not in text.replace("不分等次", "")
+
+
 @pytest.mark.office
 def test_the_live_ranks_of_a_scheme_without_grades(office: Office, tmp_path: Path) -> None:
     """One form is not verified: that unit has no rank, the others have theirs."""
@@ -156,6 +188,9 @@ def test_every_paper_has_the_numbers_of_the_units_own_group(
     assert "全年不少于县区3次、部门2次" in note
     table = page_text((folder / "结果" / "通报.html").read_text("utf-8"))
     assert "网站（县区占20%）" in table or "网站（县区30分）" in table
+    annex = openpyxl.load_workbook(folder / "结果" / "通报附表.xlsx").active
+    shares = {str(c.value) for row in annex.iter_rows() for c in row if "网站" in str(c.value)}
+    assert shares == {"网站\n（20%）" if scheme is WEIGHTED else "网站\n（30分）"}
     rules = words_of(folder / "结果" / "考核结果.xlsx")
     assert "自我考核低于30分的，其余部分不计分（只适用于县区）" in rules or "低于15分" in rules
 

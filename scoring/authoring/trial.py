@@ -98,7 +98,8 @@ def try_out(scheme: Scheme, group: str) -> Trial:
     ]
     titles = [component.title for component in scheme.components.values()]
     quotas = tuple(g.name for g in scheme.grades_in(group) if g.quota is not None)
-    return Trial(group, ("变动", *titles, "综合", "等次", "与基准相差"), tuple(rows), quotas)
+    graded = ("等次",) if scheme.grades_in(group) else ()
+    return Trial(group, ("变动", *titles, "综合", *graded, "与基准相差"), tuple(rows), quotas)
 
 
 def _without_places(scheme: Scheme, group: str) -> Scheme:

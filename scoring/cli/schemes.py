@@ -207,8 +207,9 @@ def try_(name: str, group: str | None, year: int | None, *, as_json: bool) -> in
     for one in chosen:
         trial = try_out(scheme, one)
         put(f"\n{one}")
+        graded = bool(scheme.grades_in(one))
         rows = [
-            (row.varied, *row.scores, row.composite, row.grade, row.difference)
+            (row.varied, *row.scores, row.composite, *[row.grade] * graded, row.difference)
             for row in trial.rows
         ]
         for line in columns(trial.head, rows):

@@ -34,7 +34,7 @@ from scoring.publish.words import (
     quota_text,
     rule_of,
     units_text,
-    weight_text,
+    worth_text,
 )
 from scoring.rules.forms import SCORED
 from scoring.rules.grading import takes_part
@@ -193,7 +193,6 @@ def _opening(result: Result, given: CircularSettings) -> tuple[str, ...]:
     scheme = result.scheme
     basis = scheme.title if scheme.title.startswith("《") else f"《{scheme.title}》"
     assessed = "、".join(units_text(len(units), group) for group, units in _groups(result))
-    parts = [c for c in scheme.components.values() if not c.adds]
     adding = "、".join(_title_of(c) for c in scheme.components.values() if c.adds)
     added = f"，另计{adding}" if adding else ""
     ledgers = "、".join(c.title for c in scheme.leaves().values() if isinstance(c, Ledger))
@@ -201,7 +200,7 @@ def _opening(result: Result, given: CircularSettings) -> tuple[str, ...]:
     texts = (
         f"根据{basis}，对{assessed}{result.year}年度{scheme.subject}进行了考核。"
         "现将考核情况通报如下。",
-        f"{_made_of(parts)}{added}。{until}{_grade_bounds(scheme)}",
+        f"{_made_of(scheme)}{added}。{until}{_grade_bounds(scheme)}",
     )
     return tuple(official(text) for text in texts)
 
@@ -212,20 +211,23 @@ def _title_of(component: Component) -> str:
     return f"{component.title}（{'、'.join(groups)}）" if groups else component.title
 
 
-def _made_of(parts: Sequence[Component]) -> str:
+def _made_of(scheme: Scheme) -> str:
     """What the composite is made of; a single part is not made a share of 100%."""
+    parts = {key: c for key, c in scheme.components.items() if not c.adds}
     if len(parts) == 1:
-        return f"综合考核成绩按{parts[0].title.removesuffix('成绩')}成绩确定"
-    weighed = "、".join(f"{part.title}（{_weight(part)}）" for part in parts)
+        only = next(iter(parts.values()))
+        return f"综合考核成绩按{only.title.removesuffix('成绩')}成绩确定"
+    weighed = "、".join(f"{part.title}（{_weight(scheme, key)}）" for key, part in parts.items())
     return f"综合考核成绩由{weighed}组成"
 
 
-def _weight(component: Component) -> str:
+def _weight(scheme: Scheme, key: str) -> str:
     """占30%; where groups differ, 县区占30%，部门占40%."""
+    component = scheme.components[key]
     if isinstance(component.weight, Mapping):
         shares = (f"{group}占{format_points(w)}%" for group, w in component.weight.items())
         return "，".join(shares)
-    text = weight_text(component)
+    text = worth_text(scheme, key)
     return text if component.weight is None else f"占{text}"
 
 

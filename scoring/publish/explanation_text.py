@@ -161,8 +161,10 @@ def _became(part: Part, explanation: Explanation) -> str:
         case "left_out":
             names = [condition_name(c) for c in explanation.unit.held if part.key in c.without]
             return f"按“{'”“'.join(dict.fromkeys(names))}”的规定不计"
-        case "not_entered":
+        case "not_entered" if part.component.enters is not None:
             return "其余部分未达到计入的分数，不计"
+        case "not_entered":
+            return "不计"
     component = part.component
     if component.rounding is not None:
         return f"本部分先{rounding(component.rounding)}"

@@ -125,7 +125,7 @@ def _rank(unit: UnitResult, scheme: Scheme) -> str:
     """排名第3; of a unit that a condition keeps out of the ranking, why."""
     if unit.rank is not None:
         return f"排名第{unit.rank}"
-    return f"不参加排名（{unranked_text(unit, scheme)}）"
+    return f"不参加排名（{unranked_text(unit, scheme, in_full=True)}）"
 
 
 def _result(feedback: Feedback, result: Result) -> str:

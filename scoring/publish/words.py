@@ -161,18 +161,22 @@ def share_text(component: Component, group: str) -> str:
 
 
 def weight_text(component: Component) -> str:
-    """A component's weight in words: 30%, A类30%、B类40%, 加减分; 77分 where points are added up; 县区30分
-    where only one group has it."""
-    value: int | Mapping[str, int] | None = component.weight
-    unit = "%"
-    if value is None and not component.adds:
-        value = component.full_by if isinstance(component, Tabled) else component.out_of
-        unit = "分"
-    text = "加减分" if component.adds else by_group_text(value, unit)
-    # Of a part that only some groups have the reader must see which.
-    if isinstance(value, Mapping) or not component.groups:
-        return text
-    return "、".join(f"{group}{text}" for group in component.groups)
+    """The weight in words of a component as a group sees it: 30%, 加减分; 77分 where points are added up."""
+    if component.adds:
+        return "加减分"
+    if component.weight is not None:
+        return by_group_text(component.weight, "%")
+    return by_group_text(component.out_of, "分")
+
+
+def worth_text(scheme: Scheme, key: str) -> str:
+    """What a component counts, with its groups where it differs or not all have it: 30%, 加减分,
+    A类30%、B类40%, 县区30分."""
+    own = {group: dict(view.every()).get(key) for group, view in scheme.views().items()}
+    texts = {group: weight_text(one) for group, one in own.items() if one is not None}
+    if len(texts) == len(own) and len(set(texts.values())) == 1:
+        return next(iter(texts.values()))
+    return "、".join(f"{group}{text}" for group, text in texts.items())
 
 
 def by_group_text(value: int | Mapping[str, int] | None, unit: str = "") -> str:
@@ -272,8 +276,11 @@ def then_text(condition: Conditional, scheme: Scheme) -> str:
         out.append(f"{'、'.join(every[key].title for key in condition.without)}不计分")
     if condition.score is not None:
         out.append(f"综合成绩定为{format_points(condition.score)}分")
-    if condition.grade is not None:
+    if condition.grade is not None and scheme.grades:
         out.append(f"等次最高为{condition.grade}")
+    elif condition.grade is not None and condition.ranked is None and scheme.vetoed == "unranked":
+        # Without grades a veto only takes the rank.
+        out.append("不参加排名")
     if condition.ranked is not None:
         out.append("照常排名" if condition.ranked else "不参加排名")
     return "，".join(out)
@@ -317,10 +324,18 @@ def reason_text(condition: Conditional, scheme: Scheme) -> str:
     return condition_name(condition)
 
 
-def unranked_text(unit: UnitResult, scheme: Scheme) -> str:
-    """Why a unit is not ranked."""
+def unranked_text(unit: UnitResult, scheme: Scheme, *, in_full: bool = False) -> str:
+    """Why a unit is not ranked; ``in_full`` with what a condition looks at, but for one that is told
+    beside this for what else it does."""
     found = [c for c in unit.held if not takes_part(scheme, unit.group, c)]
-    return "、".join(dict.fromkeys(reason_text(c, scheme) for c in found))
+    beside = {condition_name(c) for c in unit.held if c not in found}
+    out = []
+    for c in found:
+        text = reason_text(c, scheme)
+        if in_full and c.said == "condition" and condition_name(c) not in beside:
+            text += f"：{when_text(c.when, scheme)}"
+        out.append(text)
+    return "、".join(dict.fromkeys(out))
 
 
 def entry_reason(entry: EntryResult, rule: Rule, as_of: date) -> str:

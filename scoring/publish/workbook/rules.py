@@ -20,6 +20,7 @@ from scoring.publish.words import (
     told_by_group,
     weight_text,
     when_text,
+    worth_text,
 )
 from scoring.publish.workbook.live import computed, live_grades
 from scoring.publish.workbook.report import Report, RuleNames
@@ -123,9 +124,9 @@ def _components(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> 
         Column("计算方法", "text",
                [told_by_group(scheme, of_component(_method, key)) for key in parts]),
         Column("分值" if by_points(scheme.components) else "权重（%）", "input",
-               [c.weight / SCALE if isinstance(c.weight, int) else weight_text(c)
-                for c in parts.values()]),
-        Column("预置分或满分", "input", [_number(_full(c)) for c in parts.values()]),
+               [c.weight / SCALE if isinstance(c.weight, int) else worth_text(scheme, key)
+                for key, c in parts.items()]),
+        Column("预置分或满分", "input", [_number(_full(scheme, key)) for key in parts]),
         Column("最低分", "input",
                [_number(c.floor_by) if isinstance(c, Ledger) else None for c in parts.values()]),
         Column("缺项处理", "text", [MISSING[scheme.missing_for(key)] for key in parts]),
@@ -140,7 +141,7 @@ def _components(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> 
                 names.start[key] = sheet.define(f"预置分_{title}", (row, row), 4)
             if isinstance(component.floor_by, int):
                 names.floor[key] = sheet.define(f"最低分_{title}", (row, row), 5)
-        elif isinstance(_full(component), int):
+        elif isinstance(_full(scheme, key), int):
             names.full[key] = sheet.define(f"满分_{title}", (row, row), 4)
     if live and len(tops) == len(parts):
         _weight_total(sheet, first + len(parts), len(parts))
@@ -191,11 +192,18 @@ def _weight_total(sheet: Sheet, row: int, parts: int) -> None:
         sheet.column(row, index, [cell], sheet.styles(style, strong=True))
 
 
-def _full(component: AnyComponent) -> int | Mapping[str, int]:
+def _full(scheme: Scheme, key: str) -> int | Mapping[str, int]:
     """The preset points of a ledger, what another component is out of."""
+    component = dict(scheme.every())[key]
     if isinstance(component, Ledger):
         return component.start_by
-    return HUNDRED if isinstance(component, Combined) else component.full_by
+    if not isinstance(component, Combined):
+        return component.full_by
+    if component.weight is not None:
+        return HUNDRED
+    own = {group: dict(view.every()).get(key) for group, view in scheme.views().items()}
+    full = {group: one.out_of for group, one in own.items() if one is not None}
+    return full if len(set(full.values())) > 1 else next(iter(full.values()))
 
 
 def _number(value: int | Mapping[str, int] | None) -> Cell:
@@ -264,6 +272,12 @@ def _ledger(sheet: Sheet, at: _Cursor, scheme: Scheme, key: str, ledger: Ledger)
         Column("所属单位的问题", "centre", [_SUBORDINATES[r.subordinates] for r in rules]),
         Column("依据条款", "centre", [r.clause for r in rules]),
     ])  # fmt: skip
+    for category in ledger.categories:
+        own = [rule.title for rule in rules if rule.category == category.code]
+        text = f"“{category.title}”类（{'、'.join(own)}）合计最多{by_group_text(category.cap_by, '分')}"
+        sheet.ws.write_string(at.row, 0, text, sheet.styles("line"))
+        at.row += 1
+    at.row += bool(ledger.categories)
 
 
 def _when(rule: Rule) -> str:
@@ -295,7 +309,7 @@ def _worth(rule: Rule) -> Cell:
 def _worth_text(rule: Rule) -> str:
     text = f"{'加' if rule.effect == 'bonus' else '扣'}{rule.points_text()}"
     text += f"，最多{format_points(rule.cap)}分" if rule.cap is not None else ""
-    return text + (f"；一票否决，等次最高为{rule.veto}" if rule.veto else "")
+    return text + ("；一票否决" if rule.veto else "")
 
 
 def _periods(sheet: Sheet, at: _Cursor, component: SelfAssessment, year: int) -> None:

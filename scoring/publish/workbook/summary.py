@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from scoring.points import SCALE, Amount, cell_number
 from scoring.publish.scores import felt_gaps, kept_out_text
-from scoring.publish.words import BLANK, by_group_text, gaps_by_kind, gaps_text, weight_text
+from scoring.publish.words import BLANK, by_group_text, gaps_by_kind, gaps_text, worth_text
 from scoring.publish.workbook.live import (
     live_grades,
     live_ledger,
@@ -86,12 +86,12 @@ def write_summary(
     return names
 
 
-def _weight(part: Part, rules: RuleNames) -> str | Formula:
+def _weight(part: Part, scheme: Scheme, rules: RuleNames) -> str | Formula:
     """A component's weight: a reference where it is one number, else in words."""
     weight = part.component.weight
     if isinstance(weight, int):
         return Formula(f"={rules.weight[part.key]}", weight / SCALE)
-    return weight_text(part.component)
+    return worth_text(scheme, part.key)
 
 
 def _head(
@@ -124,7 +124,7 @@ def _head(
         weights += [None] * len(before)
         widths += [12] * len(before)
         titles.append(component.title)
-        weights.append(_weight(part, rules))
+        weights.append(_weight(part, scheme, rules))
         widths.append(12)
     ranked = [] if at.ranked is None else ["参加排名"]
     base = [] if at.base is None else [_BASE]
