@@ -20,7 +20,6 @@ from scoring.inquiry.changes import Change, Revoke, SetItem, SetScore, apply, ro
 from scoring.inquiry.distance import (
     distances,
     grade_bands,
-    handed_in,
     least,
     marks_of,
     needed_scores,
@@ -86,7 +85,7 @@ def possible(result: Result, unit: UnitResult) -> list[Change]:
         if i.unit == unit.unit and i.scoring == "points":
             value = {"verified_score": i.full // 2}
             changes.append(SetItem(i.component, i.unit, i.period, i.indicator, value))
-    for key in handed_in(result.scheme):
+    for key in result.scheme.weighed_scores():
         component = result.scheme.leaves()[key]
         assert isinstance(component, Score)
         changes.append(SetScore(key, unit.unit, 50_000, marks=marks_of(component)))
@@ -325,7 +324,7 @@ def test_every_shipped_scheme_can_be_explained(scheme: str, tmp_path: Path) -> N
     units = score_assessment(assessment).units
     # Every grade and group is among them, and the units without a composite.
     chosen = {
-        (u.group, u.grade, u.composite is None, bool(u.shut), bool(u.vetoes)): u for u in units
+        (u.group, u.grade, u.composite is None, bool(u.shut), bool(u.held)): u for u in units
     }
     for unit in chosen.values():
         found = explain(assessment, unit.unit)
