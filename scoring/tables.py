@@ -171,6 +171,8 @@ def make_tables(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> Tables:
 
 
 def _typed(kind: type[R], rows: Sequence[Mapping[str, Any]]) -> tuple[R, ...]:
+    if not rows:
+        return ()
     names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
     defaults: dict[str, Any] = kind._field_defaults  # type: ignore[attr-defined]
     blank = [defaults.get(name) for name in names]

@@ -85,7 +85,7 @@ def possible(result: Result, unit: UnitResult) -> list[Change]:
         if i.unit == unit.unit and i.scoring == "points":
             value = {"verified_score": i.full // 2}
             changes.append(SetItem(i.component, i.unit, i.period, i.indicator, value))
-    for key in result.scheme.seen_from(unit.group).weighed_scores():
+    for key in result.scheme.weighed_scores():
         component = result.scheme.leaves()[key]
         assert isinstance(component, Score)
         changes.append(SetScore(key, unit.unit, 50_000, marks=marks_of(component)))
@@ -323,7 +323,9 @@ def test_every_shipped_scheme_can_be_explained(scheme: str, tmp_path: Path) -> N
     assert assessment is not None
     units = score_assessment(assessment).units
     # Every grade and group is among them, and the units without a composite.
-    chosen = {(u.group, u.grade, u.composite is None, bool(u.shut), bool(u.held)): u for u in units}
+    chosen = {
+        (u.group, u.grade, u.composite is None, bool(u.shut), bool(u.held)): u for u in units
+    }
     for unit in chosen.values():
         found = explain(assessment, unit.unit)
         text = telling_text(explanation_telling(found))

@@ -709,8 +709,9 @@ def _item(
         return None
     if unit is not None and period is not None:
         spot = (unit.name, period, indicator.code)
-        first = reading.item_places.setdefault(spot, row.place("指标编号"))
-        if first != row.place("指标编号"):
+        here = row.place("指标编号")
+        first = reading.item_places.setdefault(spot, here)
+        if first is not here and first != here:
             # Whose cells these are nobody knows: they are not held to this item's points.
             row.add("indicator-duplicate", "指标编号", indicator.code, f"只填一行；另一行在{first}")
             reading.lost.nameless_item(unit, period, row.place())

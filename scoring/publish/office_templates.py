@@ -43,14 +43,6 @@ class OfficeTemplate:
         return TemplateFile(str(given), given.read_bytes())
 
 
-def faults_of(
-    template: OfficeTemplate, given: Path | TemplateFile | None, source: TemplateFile
-) -> tuple[Problem, ...]:
-    """What is wrong with the template that was ``given``, and stands in ``source``. The program's own
-    is checked by its tests, not again in every run."""
-    return () if given is None else checked(template, source)
-
-
 @lru_cache(maxsize=32)
 def checked(template: OfficeTemplate, source: TemplateFile) -> tuple[Problem, ...]:
     """Everything that is wrong with a template file; found once, however many documents it makes."""

@@ -22,7 +22,7 @@ from lxml import etree
 from scoring.intake.templates import TemplateFile
 from scoring.problems import Place, Problem, clip
 from scoring.publish.files import stable_zip
-from scoring.publish.office_templates import OfficeTemplate, TemplateFaultError, faults_of
+from scoring.publish.office_templates import OfficeTemplate, TemplateFaultError, checked
 from scoring.publish.template_jinja import (
     ENVIRONMENT,
     FAILURES,
@@ -254,7 +254,7 @@ class FilledDocument:
         context: Mapping[str, Any],
     ) -> None:
         self.source = template.source(given)
-        problems = faults_of(template, given, self.source)
+        problems = checked(template, self.source)
         if problems:
             raise TemplateFaultError(problems)
         self.context = context

@@ -9,7 +9,7 @@ from typing import Any
 
 from scoring.intake.templates import TemplateFile
 from scoring.problems import Place, Problem
-from scoring.publish.office_templates import OfficeTemplate, TemplateFaultError, faults_of
+from scoring.publish.office_templates import OfficeTemplate, TemplateFaultError, checked
 from scoring.publish.template_jinja import FAILURES, compiled, failure, line_of, tag_faults
 from scoring.publish.template_tags import TAG, Tag
 
@@ -45,7 +45,7 @@ def render_text(
 ) -> str:
     """A page made of a text template. Raises TemplateFaultError where the template is faulty."""
     source = template.source(given)
-    problems = faults_of(template, given, source)
+    problems = checked(template, source)
     if problems:
         raise TemplateFaultError(problems)
     text = source.text() or ""
