@@ -225,7 +225,10 @@ class InconsistentError(ValueError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__(
-            "; ".join(f"{'.'.join(map(str, f.path))}: {f.expected}" for f in self.faults)
+            "; ".join(
+                f"{'.'.join(map(str, f.path))}: {'；'.join(filter(None, (f.clash, f.expected)))}"
+                for f in self.faults
+            )
         )
 
 
