@@ -229,9 +229,7 @@ class InconsistentError(ValueError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__(
-            "; ".join(f"{'.'.join(map(str, f.path))}: {f.told}" for f in self.faults)
-        )
+        super().__init__("; ".join(f"{'.'.join(map(str, f.path))}: {f.told}" for f in self.faults))
 
 
 def validate(model: type[M], source: Source) -> M | None:

@@ -17,8 +17,12 @@ from scoring.authoring import facts
 from scoring.authoring.changes import changes
 from scoring.cli.app import app
 from scoring.publish import render
+from scoring.publish.workbook import workbook
 from scoring.scheme import Scheme
+from scoring.score import score
+from scoring.tables import make_tables
 from tests.conftest import Office
+from tests.filled_forms import assessment_of
 from tests.folders import write_sheet
 from tests.test_algebra import ledger, made, marks, offences, plain, run
 from tests.test_workbook import assert_same_values, opened
@@ -162,6 +166,25 @@ def test_a_condition_that_makes_no_sense_is_refused(wrong: dict[str, Any], told:
     spec = {k: v for k, v in {**SITE, **wrong}.items() if v is not None}
     with pytest.raises(ValueError, match=re.escape(told)):
         points(conditions=[spec])
+
+
+def test_a_part_that_only_one_group_has_may_enter_by_the_rest() -> None:
+    """The others have nothing to compare, and their workbook shows a dash there."""
+    plus = plain(full=10, adds=True, groups=["部门"], enters={"above": 60})
+    scheme = made({"a": plain(weight=100), "b": plus}, GRADES, groups=["县区", "部门"])
+    scores = [*marks("a", 甲=50, 乙=70)["scores"], *marks("b", 乙=5)["scores"]]
+    units = [
+        {"unit": unit, "group": group, "position": i}
+        for i, (unit, group) in enumerate((("甲", "县区"), ("乙", "部门")))
+    ]
+    rows = {"units": units, "scores": scores}
+    result = score(make_tables(rows), scheme, 2024, date(2024, 12, 31))
+    assert {u.unit: u.composite for u in result.units} == {"甲": 5000, "乙": 7500}
+    sheet = opened(workbook(result, assessment_of(scheme, rows)), values=True)["汇总"]
+    table = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    at = {row[1]: row for row in table}
+    column = next(row for row in table if "综合成绩" in row).index("综合成绩")
+    assert {unit: at[unit][column] for unit in ("甲", "乙")} == {"甲": 50, "乙": 75}
 
 
 # In real files

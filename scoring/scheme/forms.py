@@ -138,7 +138,6 @@ Item = Annotated[
     Discriminator(_kind),
 ]
 """A level, or an indicator where there is none under it."""
-Area.model_rebuild()
 
 
 class Whole(Area):

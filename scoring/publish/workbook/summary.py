@@ -166,7 +166,10 @@ class _Row:
         chosen = self._sheet.styles(style, marked=marked, opens=self._opens)
         self._sheet.column(self._row, column, [value], chosen)
 
-    def _put_live(self, column: int, live: Live, marked: bool) -> None:
+    def _put_live(self, column: int, live: Live | None, marked: bool) -> None:
+        if live is None:
+            self._put(column, BLANK, "composite", marked)
+            return
         value = float(live.value) if isinstance(live.value, Fraction) else str(live.value)
         self._put(column, Formula(f"={live.text}", value), "composite", marked)
 

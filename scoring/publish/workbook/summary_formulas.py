@@ -266,12 +266,10 @@ class Formulas:
         """The score of a combined component."""
         return rounded_part(self._a, component, self._summed(key, at).score)
 
-    def base(self, whole: str, at: Columns) -> Live:
+    def base(self, whole: str, at: Columns) -> Live | None:
         """What a part that adds is compared with, of the composite (``""``) or of a combined component:
-        the sum of the other parts as it is published."""
-        found = self._summed(whole, at).base
-        assert found is not None
-        return found
+        the sum of the other parts as it is published; None for a group that has no part that adds."""
+        return self._summed(whole, at).base
 
     def counted(self, part: Part, at: Columns) -> Live:
         """The score of a part that adds where it entered, else 未计入; from the cell of its score."""
