@@ -323,9 +323,7 @@ def test_every_shipped_scheme_can_be_explained(scheme: str, tmp_path: Path) -> N
     assert assessment is not None
     units = score_assessment(assessment).units
     # Every grade and group is among them, and the units without a composite.
-    chosen = {
-        (u.group, u.grade, u.composite is None, bool(u.shut), bool(u.held)): u for u in units
-    }
+    chosen = {(u.group, u.grade, u.composite is None, bool(u.shut), bool(u.held)): u for u in units}
     for unit in chosen.values():
         found = explain(assessment, unit.unit)
         text = telling_text(explanation_telling(found))
