@@ -292,7 +292,7 @@ class Ratio:
 
 
 RATIOS = (
-    Ratio(GRADE, PLAIN_SCRIPT, 0.5),
+    Ratio(GRADE, PLAIN_SCRIPT, 0.45),
     Ratio(GRADE, PLAIN_FAST),
     Ratio(GRADE, IMPORTS),
     Ratio(HELP, CLICK, 2.0),
