@@ -10,19 +10,11 @@ from __future__ import annotations
 from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell_fast
-from xlsxwriter.worksheet import CellBlankTuple, CellNumberTuple, CellStringTuple, Worksheet
-
-_QUICK = frozenset({CellStringTuple, CellNumberTuple, CellBlankTuple})
+from xlsxwriter.worksheet import Worksheet
 
 
 class QuickSheet(Worksheet):  # type: ignore[misc]
     """Writes texts, numbers and blanks with a format straight away."""
-
-    # What XlsxWriter's own methods come to when a cell is named by numbers, never as "B2".
-    text = Worksheet._write_string
-    number = Worksheet._write_number
-    blank = Worksheet._write_blank
-    formula = Worksheet._write_formula
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         return formula.removeprefix("=")
@@ -32,14 +24,14 @@ class QuickSheet(Worksheet):  # type: ignore[misc]
         self.row_spans: dict[int, str] = {}
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        kind = type(cell)
-        if cell.format is None or kind not in _QUICK:
+        kind = type(cell).__name__
+        if cell.format is None or kind not in ("String", "Number", "Blank"):
             super()._write_cell(row, col, cell)
             return
         start = f'<c r="{xl_rowcol_to_cell_fast(row, col)}" s="{cell.format._get_xf_index()}"'
-        if kind is CellStringTuple:
+        if kind == "String":
             self.fh.write(f'{start} t="s"><v>{cell.string}</v></c>')
-        elif kind is CellNumberTuple:
+        elif kind == "Number":
             self.fh.write(f"{start}><v>{cell.number:.16G}</v></c>")
         else:
             self.fh.write(f"{start}/>")

@@ -257,15 +257,15 @@ class Sheet:
         for at, value in enumerate(values, row):
             match value:
                 case str() if value:
-                    ws.text(at, index, value, style)
+                    ws.write_string(at, index, value, style)
                 case int() | float():
-                    ws.number(at, index, value, style)
+                    ws.write_number(at, index, value, style)
                 case Formula():
-                    ws.formula(at, index, value.text, style, value.value)
+                    ws.write_formula(at, index, value.text, style, value.value)
                 case date():
                     ws.write_datetime(at, index, value, style)
                 case _:
-                    ws.blank(at, index, None, style)
+                    ws.write_blank(at, index, None, style)
 
     def arrays(self, row: int, index: int, formulas: Sequence[Formula], style: Any) -> None:
         """Formulas that go through a column cell by cell (数组公式)."""
