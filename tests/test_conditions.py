@@ -298,6 +298,12 @@ def test_papers_say_once_why_a_number_is_not_the_sum_of_its_parts(tmp_path: Path
     )
     assert "综合考核成绩59.00分，等次不合格，在县区4个单位中不参加排名（失泄密）" in note
     assert note.count("综合成绩定为59分") == 1
+    cells = [
+        c.text
+        for c in docx.Document(str(folder / "反馈" / "丁县反馈单.docx")).tables[0].rows[-1].cells
+    ]
+    # Of 丙县 100 and 丁县 86: 甲县 and 乙县 are not ranked.
+    assert cells == ["综合成绩", "", "86.00", "93.00", "100.00"]
     other = docx.Document(str(folder / "反馈" / "甲县反馈单.docx"))
     assert "等次不合格，在县区4个单位中不参加排名（网站不达标：网站低于21分）" in "".join(
         p.text for p in other.paragraphs

@@ -69,14 +69,16 @@ def feedback(result: Result, trials: Trials, units: Sequence[UnitResult]) -> lis
     out = []
     for unit in units:
         group = result.in_group(unit.group)
-        composites = [u.composite for u in group if u.composite is not None]
+        # Whom a condition keeps out of the ranking is neither the best nor in an average.
+        beside = [u for u in group if not u.unranked]
+        composites = [u.composite for u in beside if u.composite is not None]
         mine = sorted(entries.get(unit.unit, ()), key=lambda e: (e.found, e.entry))
         counted = (e for e in mine if e.status == COUNTED and e.deduction)
         out.append(
             Feedback(
                 unit=unit,
                 count=len(group),
-                compared=tuple(_compared(result, unit, group)),
+                compared=tuple(_compared(result, unit, beside)),
                 mean=Fraction(sum(composites), len(composites)) if composites else None,
                 best=max(composites, default=None),
                 up=distances(trials, unit)[0],
