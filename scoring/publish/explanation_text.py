@@ -277,7 +277,7 @@ def _ledger(result: Result, part: Part, ledger: Ledger, inside: LedgerPart) -> B
 
 
 def _amount(rule: Rule, amount: Amount, nominal: Amount) -> str:
-    sign = "＋" if rule.effect == "bonus" else "－"
+    sign = "" if not amount else "＋" if rule.effect == "bonus" else "－"
     text = f"{sign}{shown_points(amount)}分"
     return text if amount == nominal else f"{text}（{shown_points(nominal)}分，本项封顶）"
 
