@@ -210,9 +210,23 @@ class Maker:
                 "without": [pick(draw, *spec["components"])],
                 "stops": True,
             }[follows]
-        if draw(seldom):
-            out["groups"] = [pick(draw, *self.groups)]
+        having = [g for g in self.groups if self._has(spec, out, g)]
+        if having and draw(seldom):
+            out["groups"] = [pick(draw, *having)]
         return out
+
+    @staticmethod
+    def _has(spec: Spec, condition: Spec, group: str) -> bool:
+        """Whether a group has what a condition looks at."""
+        key, code = condition.get("part"), condition.get("rule")
+        for top, component in spec["components"].items():
+            inside = dict(_walk({top: component}))
+            if key in inside and group not in component.get("groups", [group]):
+                return False
+            for rule in inside.get(key, {}).get("rules", ()):
+                if rule["code"] == code and group not in rule.get("groups", [group]):
+                    return False
+        return True
 
     def components(self, depth: int) -> dict[str, Spec]:
         draw = self.draw

@@ -347,3 +347,14 @@ def test_an_auditor_changes_a_cell_and_the_conditions_follow(
         "丙县": (100, "优秀", "是", 1),
         "丁县": (93, "优秀", "是", 3),  # 58 + 30 + 5
     }
+
+
+def test_a_condition_that_no_group_can_meet_is_refused() -> None:
+    parts = {
+        "a": plain(weight={"县区": 60, "部门": 100}),
+        "b": plain(weight={"县区": 40}, groups=["县区"]),
+    }
+    one = {"name": "空", "part": "b", "below": 60, "ranked": False, "groups": ["部门"]}
+    with pytest.raises(ValueError, match="条件适用的类别都没有"):
+        made(parts, GRADES, groups=["县区", "部门"], conditions=[one])
+    made(parts, GRADES, groups=["县区", "部门"], conditions=[{**one, "groups": ["县区"]}])

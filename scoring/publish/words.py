@@ -14,6 +14,7 @@ from scoring.rules import ledger as status
 from scoring.rules.grading import takes_part
 from scoring.scheme import Component, Grade, Ledger, Rule, Scheme, SelfAssessment
 from scoring.scheme.conditions import (
+    LIMITS,
     CompositeScore,
     Conditional,
     Occurred,
@@ -286,14 +287,9 @@ def then_text(condition: Conditional, scheme: Scheme) -> str:
     return "，".join(out)
 
 
-_SPLIT = "（等次排名）"
-"""How the half of a written condition is named that limits the grade or the rank, where the other half
-sets or stops something."""
-
-
 def condition_name(condition: Conditional) -> str:
     """The name of a condition as the scheme wrote it."""
-    return condition.name.removesuffix(_SPLIT)
+    return condition.name.removesuffix(LIMITS)
 
 
 def as_written(held: Iterable[Conditional]) -> list[list[Conditional]]:

@@ -21,6 +21,11 @@ Comparison = Literal["below", "above", "from", "up_to"]
 """低于, 高于, 以上（含本数）, 不高于."""
 
 
+LIMITS = "（等次排名）"
+"""How the half of a written condition is named that limits the grade or the rank, where the other half sets
+or stops something."""
+
+
 class Condition(Part):
     """条件 of a scheme: on the score of a part, on the composite, or on a rule that occurred."""
 
@@ -202,7 +207,7 @@ def _of_condition(
         )  # fmt: skip
     if limits or not decides:
         yield Conditional(
-            f"{one.name}（等次排名）" if decides else one.name, when,
+            f"{one.name}{LIMITS}" if decides else one.name, when,
             without=() if decides else one.without, grade=one.grade, ranked=one.ranked,
             groups=one.groups, clause=one.clause,
         )  # fmt: skip

@@ -29,6 +29,7 @@ from scoring.scheme.components import (
     walk,
 )
 from scoring.scheme.conditions import (
+    LIMITS,
     Condition,
     Conditional,
     condition_faults,
@@ -241,10 +242,15 @@ class Scheme(Part):
         yield from merged(
             {g: [where_said(self, f, g) for f in v._faults_as_seen()] for g, v in views.items()}
         )
-        yield from condition_faults(
-            self.components, self.conditions, groups=self.groups, grades=self.grade_names(),
-            rounding=self.rounding,
+        wrong = list(
+            condition_faults(
+                self.components, self.conditions, groups=self.groups, grades=self.grade_names(),
+                rounding=self.rounding,
+            )
         )  # fmt: skip
+        yield from wrong
+        if not wrong and len(views) == len(self.groups) and self.differs_by_group:
+            yield from self._idle_conditions()
         seen = [
             [c for c in v.conditionals() if not c.groups or g in c.groups] for g, v in views.items()
         ]
@@ -252,6 +258,23 @@ class Scheme(Part):
         for path, component in self.places():
             if isinstance(component, Combined):
                 yield from order_faults(seen, str(path[-1]), component.precedence, path)
+
+    def _idle_conditions(self) -> Iterator[Fault]:
+        """Conditions that hold for no group: what they look at, other groups have."""
+        alive = {
+            c.name.removesuffix(LIMITS)
+            for group, own in self.views().items()
+            for c in own.conditionals()
+            if not c.groups or group in c.groups
+        }
+        for i, one in enumerate(self.conditions):
+            if one.name not in alive:
+                yield Fault(
+                    ("conditions", i),
+                    "适用的类别有所看的部分、扣分项的条件",
+                    clash="条件所看的部分或扣分项，条件适用的类别都没有",
+                    mend="改 part、rule，或改 groups",
+                )
 
     def _faults_as_seen(self) -> Iterator[Fault]:
         """Contradictions in a group's view."""
