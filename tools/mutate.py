@@ -148,7 +148,7 @@ def apply(module: types.ModuleType, tree: ast.Module) -> None:
                     todo.append(constant)
     holders = [module, *(v for v in vars(module).values() if isinstance(v, type))]
     for holder in holders:
-        for value in vars(holder).values():
+        for value in list(vars(holder).values()):  # looking at an alias of types adds to it
             function = getattr(value, "fget", value)
             if isinstance(function, types.FunctionType) and function.__module__ == module.__name__:
                 function.__code__ = made.get(function.__qualname__, function.__code__)
@@ -199,6 +199,10 @@ def main() -> int:
     left = count = 0
     for name, lines in wanted.items():
         module = import_module(f"scoring.rules.{name}")
+        if noticed(module, ast.parse((RULES / f"{name}.py").read_text("utf-8"))):
+            sys.exit(
+                f"{name}: the tests fail with its own code put in again: nothing could be told"
+            )
         for change in changes((RULES / f"{name}.py").read_text("utf-8")):
             if lines and change.line not in lines:
                 continue
