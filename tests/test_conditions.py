@@ -24,7 +24,7 @@ from scoring.tables import make_tables
 from tests.conftest import Office
 from tests.filled_forms import assessment_of
 from tests.folders import write_sheet
-from tests.test_algebra import ledger, made, marks, offences, plain, run
+from tests.test_algebra import combined, ledger, made, marks, offences, plain, run
 from tests.test_workbook import assert_same_values, opened
 
 GRADES = [{"name": "优秀", "from": 90}, {"name": "合格", "from": 60}, {"name": "不合格"}]
@@ -185,6 +185,28 @@ def test_a_part_that_only_one_group_has_may_enter_by_the_rest() -> None:
     at = {row[1]: row for row in table}
     column = next(row for row in table if "综合成绩" in row).index("综合成绩")
     assert {unit: at[unit][column] for unit in ("甲", "乙")} == {"甲": 50, "乙": 75}
+
+
+def test_a_fault_that_one_group_has_names_the_group_beside_what_clashes() -> None:
+    parts = {
+        "a": plain(weight={"县区": 60, "部门": 100}),
+        "b": plain(weight={"县区": 40}, groups=["县区"], enters={"above": 80}),
+    }
+    with pytest.raises(ValueError, match="县区：enters"):
+        made(parts, GRADES, groups=["县区", "部门"])
+
+
+def test_a_part_inside_what_a_condition_looks_at_cannot_be_left_out_by_it() -> None:
+    """The looked-at sum would be computed of it. A part beside the sum can."""
+    parts = {
+        "whole": {**combined(x=plain(weight=50), y=plain(weight=50)), "weight": 60},
+        "rest": plain(weight=40),
+    }
+    one = {"name": "不足", "part": "whole", "below": 60, "without": ["x"]}
+    with pytest.raises(ValueError, match="由它合成"):
+        made(parts, GRADES, conditions=[one])
+    made(parts, GRADES, conditions=[{**one, "without": ["rest"]}])
+    made(parts, GRADES, conditions=[{**one, "part": "rest", "without": ["x"]}])
 
 
 # In real files

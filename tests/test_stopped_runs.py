@@ -6,6 +6,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from click.testing import CliRunner
 from scoring.cli.app import app
 from tests.endings import ended
 from tests.folders import POINTS, write_folder, write_sheet
-from tests.killing import KILLED, run_until
+from tests.killing import KILLED, run_for, run_until
 from tests.test_verification import fill, make_sheet
 from tests.test_writing import contents
 
@@ -37,10 +38,14 @@ COMMANDS: dict[str, Callable[[Path], list[str]]] = {
     ],
     "problems": lambda folder: ["check", str(folder), "--problems", str(folder / "问题清单.xlsx")],
 }  # fmt: skip
+THOROUGH = bool(os.environ.get("THOROUGH"))
+"""Whether every command is stopped before every step and at a hundred moments, and every pair of
+commands run at once: three minutes. Else a share of it: test_writing tries all steps of the writer."""
 EVERY = {"merge": 1}
-"""Stopped before every step; the others before every sixth (test_writing tries all of the steps)."""
+"""Stopped before every step; the others before every sixth."""
+MOMENTS = 100 if THOROUGH else 3
 
-RACERS = ("grade", "merge", "sensitivity", "sheet")
+RACERS = tuple(COMMANDS) if THOROUGH else ("grade", "merge", "sensitivity", "sheet")
 """Commands that share files: what one reads or writes, another writes."""
 
 
@@ -81,7 +86,7 @@ def test_a_stopped_command_leaves_all_or_nothing(
     command: str, base: Path, after: dict[str, dict[str, bytes]], tmp_path: Path
 ) -> None:
     before, kinds = contents(base), set()
-    for step in itertools.count(0, EVERY.get(command, 6)):
+    for step in itertools.count(0, 1 if THOROUGH else EVERY.get(command, 6)):
         folder = Path(shutil.copytree(base, tmp_path / str(step) / "2024"))
         code = run_until(lambda folder=folder: run(command, folder), step)
         if step % 3 == 0 and code == KILLED:
@@ -100,6 +105,24 @@ def test_a_stopped_command_leaves_all_or_nothing(
         if code == 0:
             break
     assert kinds == {0, KILLED}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_killed_at_any_moment_leaves_all_or_nothing(
+    command: str, base: Path, after: dict[str, dict[str, bytes]], tmp_path: Path
+) -> None:
+    whole = Path(shutil.copytree(base, tmp_path / "whole" / "2024"))
+    start = time.perf_counter()
+    assert run_until(lambda: run(command, whole), 10**9) == 0
+    seconds = time.perf_counter() - start
+    before = contents(base)
+    for number in range(MOMENTS):
+        folder = Path(shutil.copytree(base, tmp_path / str(number) / "2024"))
+        run_for(lambda folder=folder: run(command, folder), seconds * (number + 0.5) / MOMENTS)
+        looked = CliRunner().invoke(app, ["check", str(folder)], standalone_mode=False)
+        assert looked.return_value == 0
+        assert contents(folder) in (before, after[command])
+        shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize(

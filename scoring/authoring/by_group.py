@@ -6,21 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from scoring.publish.words import together
 from scoring.scheme import Component, Scheme
 
 C = TypeVar("C", bound=Component)
-
-
-def together(said: Mapping[str, str]) -> str:
-    """One text of each group's own: 每个问题扣1分; where they differ 县区：每个问题扣1分，部门：每个问题扣2分. A
-    group of which nothing is said has an empty text."""
-    groups: dict[str, list[str]] = {}
-    for group, text in said.items():
-        groups.setdefault(text, []).append(group)
-    if len(groups) == 1:
-        return next(iter(groups))
-    between = "；" if any("，" in text for text in groups) else "，"
-    return between.join(f"{'、'.join(own)}：{text or '无'}" for text, own in groups.items())
 
 
 def facts_together(said: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scoring.authoring import phrases as say
-from scoring.authoring.by_group import facts_together, together
+from scoring.authoring.by_group import facts_together
 from scoring.authoring.tree import scoring
-from scoring.publish.words import RANKS, score_name
+from scoring.publish.words import RANKS, score_name, together
 from scoring.scheme import (
     Area,
     Combined,

@@ -12,14 +12,14 @@ from typing import assert_never
 from pydantic import BaseModel
 
 from scoring.authoring import phrases as say
-from scoring.authoring.by_group import each, facts_together, seen, together
+from scoring.authoring.by_group import each, facts_together, seen
 from scoring.authoring.changes import Change, history
 from scoring.authoring.draft import Draft
 from scoring.authoring.sources import sources
 from scoring.authoring.told import Paragraph, Section, Table, Telling
 from scoring.authoring.tree import tree_table
 from scoring.publish.circular_text import numeral
-from scoring.publish.words import RANKS, score_name
+from scoring.publish.words import RANKS, score_name, together
 from scoring.rules.grading import best_open
 from scoring.scheme import (
     Combined,

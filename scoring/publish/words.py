@@ -196,17 +196,24 @@ def rule_points_text(rule: Rule) -> str:
     return "、".join(f"{group}{one.points_text()}" for group, one in own.items())
 
 
-def told_by_group(scheme: Scheme, say: Callable[[Scheme], str | None], between: str = "；") -> str:
+def together(said: Mapping[str, str], between: str | None = None) -> str:
+    """One text of each group's own: 每个问题扣1分; where they differ 县区：每个问题扣1分，部门：每个问题扣2分. A
+    group of which nothing is said has an empty text. ``between`` by default as the texts want it."""
+    groups: dict[str, list[str]] = {}
+    for group, text in said.items():
+        groups.setdefault(text, []).append(group)
+    if len(groups) == 1:
+        return next(iter(groups))
+    if between is None:
+        between = "；" if any("，" in text for text in groups) else "，"
+    return between.join(f"{'、'.join(own)}：{text or '无'}" for text, own in groups.items())
+
+
+def told_by_group(scheme: Scheme, say: Callable[[Scheme], str | None]) -> str:
     """What is said of a scheme as each group sees it: once where all say the same, else by group. A
     group of which nothing is to be said (None) is left out."""
-    told: dict[str, list[str]] = {}
-    for group, own in scheme.views().items():
-        text = say(own)
-        if text is not None:
-            told.setdefault(text, []).append(group)
-    if len(told) == 1:
-        return next(iter(told))
-    return between.join(f"{'、'.join(groups)}：{text}" for text, groups in told.items())
+    said = {group: say(own) for group, own in scheme.views().items()}
+    return together({group: text for group, text in said.items() if text is not None}, "；")
 
 
 def of_component(say: Callable[[AnyComponent], str], key: str) -> Callable[[Scheme], str | None]:

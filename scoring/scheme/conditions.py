@@ -226,6 +226,7 @@ def condition_faults(
         ((("conditions", i, "name"), one.name) for i, one in enumerate(written)), "条件名称"
     )
     every = {str(path[-1]): component for path, component in walk(components)}
+    places = {str(path[-1]): path for path, _ in walk(components)}
     for i, one in enumerate(written):
         if one.name in every:
             yield Fault(
@@ -233,13 +234,13 @@ def condition_faults(
                 clash="条件的名称和一个部分的代号相同，precedence 中分不清",
                 mend="换一个名称，如 name: 网站不达标",
             )  # fmt: skip
-        for fault in _condition_faults(one, every, groups, grades, rounding):
+        for fault in _condition_faults(one, every, places, groups, grades, rounding):
             yield fault.under("conditions", i)
 
 
 def _condition_faults(
-    one: Condition, every: Mapping[str, AnyComponent], groups: tuple[str, ...],
-    grades: Sequence[str], rounding: Rounding,
+    one: Condition, every: Mapping[str, AnyComponent], places: Mapping[str, Path_],
+    groups: tuple[str, ...], grades: Sequence[str], rounding: Rounding,
 ) -> Iterator[Fault]:  # fmt: skip
     codes = "、".join(every)
     subjects = [one.composite, one.rule is not None or one.part is not None]
@@ -324,15 +325,15 @@ def _condition_faults(
             clash="看综合成绩时，各部分已经计入",
             mend="删去 without，在要看情况计入的部分写 enters，如 enters: {above: 80}",
         )
+    looked = every.get(one.part or "") if one.rule is None else None
     for j, key in enumerate(one.without):
         if key not in every:
             yield Fault(
                 ("without", j), f"部分代号之一（{codes}）", found=key,
                 clash="components 中没有这个部分", mend="改为已有的部分代号，或删去",
             )  # fmt: skip
-    for j, key in enumerate(one.without):
-        if key in every and not _known_before(one, key, every):
-            title = every[one.part or ""].title
+        elif isinstance(looked, Combined) and not _known_before(one, key, places):
+            title = looked.title
             yield Fault(
                 ("without", j), f"“{title}”的同级或上级的部分（一个合成的部分算出以后，才能看它）",
                 found=key, clash=f"“{title}”由它合成，不能反过来决定它计不计",
@@ -346,20 +347,11 @@ def _condition_faults(
             )  # fmt: skip
 
 
-def _known_before(one: Condition, key: str, every: Mapping[str, AnyComponent]) -> bool:
-    """Whether what a condition looks at is computed before the whole of which ``key`` is a part."""
-    looked = every.get(one.part or "")
-    if not isinstance(looked, Combined) or one.rule is not None:
-        return True
-    inside = {
-        str(path[-1]): path[:-1:2]
-        for path, _ in walk({k: c for k, c in every.items() if not _is_part(k, every)})
-    }
-    return inside[one.part or ""][: len(inside[key])] == inside[key]
-
-
-def _is_part(key: str, every: Mapping[str, AnyComponent]) -> bool:
-    return any(isinstance(c, Combined) and key in c.parts for c in every.values())
+def _known_before(one: Condition, key: str, places: Mapping[str, Path_]) -> bool:
+    """Whether the combined part that a condition looks at is computed before the whole of which ``key``
+    is a part: whether that whole holds it too."""
+    whole = places[key][:-1]
+    return places[one.part or ""][: len(whole)] == whole
 
 
 def _rule_faults(one: Condition, every: Mapping[str, AnyComponent]) -> Iterator[Fault]:

@@ -69,21 +69,23 @@ def view(scheme: P, components: Mapping[str, AnyComponent], group: str, **how: b
 
 def unlike(scheme: Part, components: Mapping[str, AnyComponent]) -> bool:
     """Whether anything differs by group."""
-    if any(isinstance(value, Mapping) for value in by_group(scheme).values()):
-        return True
-    for component in components.values():
-        parts: list[Part] = [component]
-        if isinstance(component, Ledger):
-            parts += [*component.rules, *component.categories]
-            if any(rule.groups for rule in component.rules):
-                return True
-        if component.groups or any(
-            isinstance(v, Mapping) for p in parts for v in by_group(p).values()
-        ):
-            return True
-        if isinstance(component, Combined) and unlike(component, component.parts):
-            return True
-    return False
+    return any(_differs(part) for part in (scheme, *components.values()))
+
+
+def _differs(part: Part) -> bool:
+    by_values = any(isinstance(value, Mapping) for value in by_group(part).values())
+    alone = isinstance(part, Component | Rule) and bool(part.groups)
+    return by_values or alone or any(_differs(inner) for _, inner in _inside(part))
+
+
+def _inside(part: Part) -> list[tuple[Path_, Part]]:
+    """What is in a part and may differ by group: rules and their categories, parts of a combined one."""
+    if isinstance(part, Ledger):
+        rules = [(("rules", i), rule) for i, rule in enumerate(part.rules)]
+        return [*rules, *((("categories", i), c) for i, c in enumerate(part.categories))]
+    if isinstance(part, Combined):
+        return [(("parts", key), inner) for key, inner in part.parts.items()]
+    return []
 
 
 def named_faults(part: Part, groups: tuple[str, ...], path: Path_ = ()) -> Iterator[Fault]:
@@ -118,12 +120,8 @@ def named_faults(part: Part, groups: tuple[str, ...], path: Path_ = ()) -> Itera
                 clash=f"没有一项适用于{'、'.join(bare)}",
                 mend=f"补写一项；{'、'.join(bare)}没有本部分的，在本部分写明有它的类别，如 groups: [{groups[0]}]",
             )
-    for i, rule in enumerate(part.rules if isinstance(part, Ledger) else ()):
-        yield from named_faults(rule, holds, (*path, "rules", i))
-    for i, category in enumerate(part.categories if isinstance(part, Ledger) else ()):
-        yield from named_faults(category, holds, (*path, "categories", i))
-    for key, inner in part.parts.items() if isinstance(part, Combined) else ():
-        yield from named_faults(inner, holds, (*path, "parts", key))
+    for at, inner in _inside(part):
+        yield from named_faults(inner, holds, (*path, *at))
 
 
 def _said(part: Part, name: str) -> str:
@@ -135,14 +133,9 @@ def complete(part: Part, group: str) -> bool:
     """Whether a group has all values of a part and of what is in it that are given by group."""
     if isinstance(part, Component | Rule) and not part.applies_to(group):
         return True
-    inside: list[Part] = []
-    if isinstance(part, Ledger):
-        inside += [*part.rules, *part.categories]
-    elif isinstance(part, Combined):
-        inside += part.parts.values()
     given = by_group(part).values()
     own = all(group in value for value in given if isinstance(value, Mapping))
-    return own and all(complete(one, group) for one in inside)
+    return own and all(complete(inner, group) for _, inner in _inside(part))
 
 
 def where_said(scheme: Part, fault: Fault, group: str) -> Fault:
@@ -178,10 +171,13 @@ def merged(faults: Mapping[str, list[Fault]]) -> Iterator[Fault]:
     seen: dict[tuple[Path_, str], tuple[Fault, list[str]]] = {}
     for group, found in faults.items():
         for fault in found:
-            seen.setdefault((fault.path, fault.expected), (fault, []))[1].append(group)
+            seen.setdefault((fault.path, fault.told), (fault, []))[1].append(group)
     for fault, groups in seen.values():
         if len(groups) == len(faults) or groups[0] in fault.path:
             yield fault
         else:
-            told = f"{'、'.join(dict.fromkeys(groups))}：{fault.expected}"
-            yield replace(fault, expected=told)
+            whose = "、".join(dict.fromkeys(groups))
+            if fault.expected:
+                yield replace(fault, expected=f"{whose}：{fault.expected}")
+            else:
+                yield replace(fault, clash=f"{whose}：{fault.clash}")

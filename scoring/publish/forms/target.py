@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 
 from scoring.points import SCALE, format_points
-from scoring.publish.forms.formulas import composite, depends, given_score, limited, limits
+from scoring.publish.forms.formulas import Put, composite, depends, given_score, limited, limits
 from scoring.publish.forms.page import Page
 from scoring.publish.words import BLANK
 from scoring.rules import cells as live
@@ -56,6 +57,12 @@ class Target:
         )
 
 
+def _along(page: Page, row: int) -> Put:
+    """Writes formulas into the cells of a row, one after another."""
+    columns = count(_FIRST)
+    return lambda _label, formula: page.put(row, next(columns), formula, "loose")
+
+
 def least_score(
     page: Page, row: int, scheme: Scheme, group: str, leaves: Mapping[str, Live],
     counts: Mapping[tuple[str, str], int], inner: Mapping[str, Live], key: str,
@@ -73,13 +80,7 @@ def least_score(
     steps = (whole + 1).bit_length() + 1
     for step in range(steps):
         row += 1
-        column = _FIRST
-
-        def put(_label: str, formula: Live) -> Live:
-            nonlocal column
-            column += 1
-            return page.put(row, column - 1, formula, "loose")  # noqa: B023
-
+        put = _along(page, row)
         x = put("试", tried / constant(100 * SCALE))
         value = put("得分", given_score(component, x))
         tree = composite(scheme, group, {**leaves, key: value}, counts, put, known)
