@@ -9,7 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from scoring.api import (
+    from scoring.intake import Assessment
+    from scoring.publish.forms import make_forms, make_ledger_books
+    from scoring.scheme import Scheme, load_scheme
+    from scoring.score import Result
+    from scoring.steps.audit import audit
+    from scoring.steps.grade import (
         FinalPapersError,
         NotFinalError,
         all_problems,
@@ -21,13 +26,8 @@ if TYPE_CHECKING:
         score_assessment,
         what_if,
     )
-    from scoring.auditing import audit
-    from scoring.intake import Assessment
-    from scoring.previewing import preview_form
-    from scoring.publish.forms import make_forms, make_ledger_books
-    from scoring.scheme import Scheme, load_scheme
-    from scoring.score import Result
-    from scoring.verifying import merge_verification, verification_sheet
+    from scoring.steps.preview import preview_form
+    from scoring.steps.verify import merge_verification, verification_sheet
 
 __all__ = [
     "Assessment",
@@ -54,25 +54,25 @@ __all__ = [
 
 _HOME = {
     "Assessment": "scoring.intake",
-    "FinalPapersError": "scoring.api",
-    "NotFinalError": "scoring.api",
-    "all_problems": "scoring.api",
-    "audit": "scoring.auditing",
+    "FinalPapersError": "scoring.steps.grade",
+    "NotFinalError": "scoring.steps.grade",
+    "all_problems": "scoring.steps.grade",
+    "audit": "scoring.steps.audit",
     "Result": "scoring.score",
     "Scheme": "scoring.scheme",
-    "explain": "scoring.api",
-    "gap_problems": "scoring.api",
-    "load_assessment": "scoring.api",
+    "explain": "scoring.steps.grade",
+    "gap_problems": "scoring.steps.grade",
+    "load_assessment": "scoring.steps.grade",
     "load_scheme": "scoring.scheme",
-    "make_feedback": "scoring.api",
+    "make_feedback": "scoring.steps.grade",
     "make_forms": "scoring.publish.forms",
     "make_ledger_books": "scoring.publish.forms",
-    "merge_verification": "scoring.verifying",
-    "preview_form": "scoring.previewing",
-    "publish_results": "scoring.api",
-    "score_assessment": "scoring.api",
-    "verification_sheet": "scoring.verifying",
-    "what_if": "scoring.api",
+    "merge_verification": "scoring.steps.verify",
+    "preview_form": "scoring.steps.preview",
+    "publish_results": "scoring.steps.grade",
+    "score_assessment": "scoring.steps.grade",
+    "verification_sheet": "scoring.steps.verify",
+    "what_if": "scoring.steps.grade",
 }
 
 

@@ -15,12 +15,12 @@ from typing import Any
 
 import openpyxl
 
-from scoring.publish.words import BLANK
-from scoring.publish.workbook import workbook
+from scoring.publish.results.book import workbook
 from scoring.score import Result, score
 from scoring.score.frames import records, score_frames, take_frames
 from scoring.score.frames.tables import arrow_table, schema_of
 from scoring.tables import ROWS, make_tables
+from scoring.wording.words import BLANK
 from tests.algebra_oracle import Outcome, UnitOutcome, half_up, outcome
 from tests.filled_forms import assessment_of
 from tests.schemes_made_up import YEAR, Year

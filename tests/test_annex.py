@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from scoring.publish.annex import annex
+from scoring.publish.circular.annex import annex
 from scoring.score import Result
 from tests.made_up import year
 

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring import load_assessment, score_assessment
-from scoring.previewing import preview_form
 from scoring.problems import errors
+from scoring.steps.preview import preview_form
 from tests.conftest import ROOT
 
 SCHEME = """

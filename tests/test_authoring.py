@@ -22,13 +22,13 @@ from scoring.authoring.draft import read_draft, shipped_schemes
 from scoring.authoring.review import review
 from scoring.authoring.starter import Answers, cases_yaml, scheme_yaml
 from scoring.authoring.telling import tell, tell_draft
-from scoring.authoring.text import telling_text
 from scoring.cli.app import app
 from scoring.points import format_points
 from scoring.scheme import Combined, Component, Ledger, Rounding, Scheme, Score, load_scheme
-from scoring.yaml_glossary import PLACES
-from scoring.yaml_shapes import all_models
-from scoring.yaml_source import read_yaml
+from scoring.wording.plain_text import telling_text
+from scoring.yaml_files.glossary import PLACES
+from scoring.yaml_files.shapes import all_models
+from scoring.yaml_files.source import read_yaml
 from tests.conftest import ROOT
 from tests.endings import ended
 

@@ -21,12 +21,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from scoring.publish.circular import Circular, compose
-from scoring.publish.circular_docx import render_docx
-from scoring.publish.circular_html import render_html
-from scoring.publish.circular_text import title_lines, width
+from scoring.publish.circular.content import Circular, compose
+from scoring.publish.circular.docx import render_docx
+from scoring.publish.circular.html import render_html
 from scoring.scheme import Scheme
 from scoring.score import Result
+from scoring.wording.official import title_lines, width
 from tests.made_up import FULL, units, year
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -315,8 +315,8 @@ def test_a_long_issuer_has_a_line_of_its_own() -> None:
 
 def test_importing_the_circular_loads_no_renderer() -> None:
     code = (
-        "import sys, scoring.publish.circular, scoring.publish.circular_docx, "
-        "scoring.publish.circular_html\n"
+        "import sys, scoring.publish.circular.content, scoring.publish.circular.docx, "
+        "scoring.publish.circular.html\n"
         "print([m for m in ('docx', 'docxtpl', 'jinja2') if m in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
@@ -574,9 +574,9 @@ def test_same_circular_same_bytes(docx: bytes, circular: Circular, tmp_path: Pat
     assert render_docx(circular) == docx
     code = (
         "import sys, hashlib; from tests.made_up import FULL, year\n"
-        "from scoring.publish.circular import compose\n"
-        "from scoring.publish.circular_docx import render_docx\n"
-        "from scoring.publish.circular_html import render_html\n"
+        "from scoring.publish.circular.content import compose\n"
+        "from scoring.publish.circular.docx import render_docx\n"
+        "from scoring.publish.circular.html import render_html\n"
         "c = compose(*year(FULL))\n"
         "print(hashlib.sha256(render_docx(c) + render_html(c).encode()).hexdigest())"
     )

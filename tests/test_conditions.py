@@ -12,14 +12,14 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from scoring.api import load_assessment, score_assessment
 from scoring.authoring import facts
 from scoring.authoring.changes import changes
 from scoring.cli.app import app
 from scoring.publish import render
-from scoring.publish.workbook import workbook
+from scoring.publish.results.book import workbook
 from scoring.scheme import Scheme
 from scoring.score import score
+from scoring.steps.grade import load_assessment, score_assessment
 from scoring.tables import make_tables
 from tests.conftest import Office
 from tests.filled_forms import assessment_of

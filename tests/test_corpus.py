@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from scoring.api import score_assessment
-from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.app import app
+from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.intake import load_assessment
 from scoring.problems import CATALOGUE, Severity
 from scoring.scheme import Scheme
 from scoring.score import Result, score
+from scoring.steps.grade import score_assessment
 from scoring.tables import ROWS, Tables
 from tests.corpus.base import BASES
 from tests.corpus.inputs import INPUTS
@@ -62,7 +62,7 @@ def is_error(line: str) -> bool:
 @pytest.fixture(autouse=True)
 def remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Scoring is pure and takes most of the time, and most inputs lead to equal tables."""
-    monkeypatch.setattr("scoring.api.score", score_once)
+    monkeypatch.setattr("scoring.steps.grade.score", score_once)
 
 
 _RESULTS: dict[str, Result] = {}

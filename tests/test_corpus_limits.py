@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scoring.cli import DATA_ERRORS, DONE
+from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from tests.conftest import ROOT
 from tests.corpus.base import write_heze
 from tests.corpus.heavy import HEAVY

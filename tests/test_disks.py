@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scoring.cli import DONE, NOT_WRITTEN
+from scoring.cli.exit_codes import DONE, NOT_WRITTEN
 from tests.folders import write_folder, write_sheet
 from tests.test_running import run
 from tests.test_stopped_runs import COMMANDS, UNITS

@@ -18,12 +18,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring import load_assessment, publish_results, score_assessment
-from scoring.api import FinalPapersError, NotFinalError, all_problems
 from scoring.cli.app import app
 from scoring.intake.discover import OUTPUTS
 from scoring.problems import CATALOGUE, Problem, errors
 from scoring.scheme import shipped
 from scoring.score import Gap
+from scoring.steps.grade import FinalPapersError, NotFinalError, all_problems
 from tests.folders import POINTS, write_folder, write_settings, write_sheet
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from scoring.api import load_assessment, score_assessment
 from scoring.cli.app import app
 from scoring.intake.folder import inspect_folder
 from scoring.problems import Problem, Severity
+from scoring.steps.grade import load_assessment, score_assessment
 from scoring.workdays import Calendar, CalendarEndsError, days_of, in_program, statutory
 from tests.folders import write_settings, write_sheet
 from tests.test_scheme_tables import HEADER, SCHEME, UNITS

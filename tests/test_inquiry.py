@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring import Assessment, Result, explain, load_assessment, score_assessment, what_if
-from scoring.authoring.text import telling_text
 from scoring.inquiry.changes import Change, Revoke, SetItem, SetScore, apply, rows_of
 from scoring.inquiry.distance import (
     distances,
@@ -26,10 +25,11 @@ from scoring.inquiry.distance import (
 )
 from scoring.inquiry.explanation import Part, walk
 from scoring.inquiry.trials import Outcome, Trial, Trials
-from scoring.publish.explanation_text import explanation_telling
+from scoring.publish.explanation.text import explanation_telling
 from scoring.scheme import Score
 from scoring.score import UnitResult, score
 from scoring.tables import make_tables
+from scoring.wording.plain_text import telling_text
 from tests.conftest import SAMPLE
 from tests.folders import write_folder
 from tests.schemes_made_up import YEAR, Year, years

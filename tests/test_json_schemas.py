@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.authoring.cases import read_cases
+from scoring.authoring.json_schemas import JSON_SCHEMAS, schema_text
 from scoring.authoring.starter import Answers, cases_yaml, scheme_yaml
 from scoring.intake import inspect_folder
-from scoring.json_schemas import JSON_SCHEMAS, schema_text
 from scoring.problems import errors
 from scoring.resources import resource
 from scoring.scheme import load_scheme

@@ -21,9 +21,9 @@ from scoring.cli.app import app
 from scoring.intake.assessment import Assessment
 from scoring.intake.settings import Settings
 from scoring.publish import render
-from scoring.publish.circular import Circular, compose
-from scoring.publish.results_json import results_json
-from scoring.publish.workbook import workbook
+from scoring.publish.circular.content import Circular, compose
+from scoring.publish.results.book import workbook
+from scoring.publish.results.results_json import results_json
 from scoring.scheme import Scheme
 from scoring.score import Result, score
 from scoring.tables import make_tables

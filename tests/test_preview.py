@@ -15,9 +15,9 @@ from scoring import load_assessment, make_forms, preview_form, score_assessment
 from scoring.cli.app import app
 from scoring.inquiry.preview import FormGiven, preview
 from scoring.points import SCALE
-from scoring.previewing import PreviewError
 from scoring.publish.forms.plan import score_folder
-from scoring.publish.preview_html import preview_html
+from scoring.publish.preview.html import preview_html
+from scoring.steps.preview import PreviewError
 from scoring.tables import ROWS
 from tests.conftest import SAMPLE
 from tests.filled_forms import assessment_of

@@ -19,16 +19,16 @@ from typing import Any
 
 import pytest
 
-from scoring.cli import (
+from scoring.cli import main
+from scoring.cli.app import app
+from scoring.cli.exit_codes import (
     CLOSED_PIPE,
     DATA_ERRORS,
     DONE,
     INTERNAL_ERROR,
     NOT_WRITTEN,
     WRONG_USAGE,
-    main,
 )
-from scoring.cli.app import app
 from tests.conftest import ROOT
 from tests.folders import write_folder, write_settings
 

@@ -17,9 +17,9 @@ from yaml import CSafeDumper
 from scoring.problems import Problem
 from scoring.scheme import Scheme, load_scheme, shipped
 from scoring.scheme.years import in_year
-from scoring.yaml_glossary import example, meaning
-from scoring.yaml_shapes import all_models
-from scoring.yaml_source import read_yaml, refuse_blanks, validate
+from scoring.yaml_files.glossary import example, meaning
+from scoring.yaml_files.shapes import all_models
+from scoring.yaml_files.source import read_yaml, refuse_blanks, validate
 
 SCHEME = """\
 name: shili

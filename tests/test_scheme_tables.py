@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from scoring.api import load_assessment, score_assessment
 from scoring.intake.forms import COUNT_COLUMNS, LONG_COLUMNS
 from scoring.intake.ledger import COLUMNS, POINTS_COLUMN, REPEAT_COLUMN
 from scoring.intake.scores import ASSESSOR
 from scoring.problems import Problem
 from scoring.score import Result
+from scoring.steps.grade import load_assessment, score_assessment
 from tests.conftest import ROOT
 from tests.folders import write_settings, write_sheet
 

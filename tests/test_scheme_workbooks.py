@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scoring.api import load_assessment, score_assessment
 from scoring.publish import render
+from scoring.steps.grade import load_assessment, score_assessment
 from tests.conftest import ROOT, Office
 from tests.folders import write_folder
 from tests.test_workbook import (

@@ -26,9 +26,9 @@ from scoring.cli.app import app
 from scoring.intake import templates
 from scoring.intake.templates import TEMPLATES_FOLDER, TemplateFile
 from scoring.publish import TemplateFaultError
-from scoring.publish.circular import Circular, compose
-from scoring.publish.circular_docx import TEMPLATE, render_docx
-from scoring.publish.circular_html import render_html
+from scoring.publish.circular.content import Circular, compose
+from scoring.publish.circular.docx import TEMPLATE, render_docx
+from scoring.publish.circular.html import render_html
 from scoring.publish.office_templates import template_problems
 from tests.conftest import ROOT
 from tests.folders import write_folder

@@ -22,11 +22,11 @@ from openpyxl.worksheet.cell_range import CellRange
 from scoring.intake import Assessment, FileHash, FileReport, Settings, load_assessment
 from scoring.points import SCALE
 from scoring.problems import Place, Problem
-from scoring.publish.words import gaps_by_kind
-from scoring.publish.workbook import workbook
+from scoring.publish.results.book import workbook
 from scoring.scheme import Ledger, Scheme, SelfAssessment
 from scoring.score import Result, UnitResult, score
 from scoring.tables import Tables, make_tables
+from scoring.wording.words import gaps_by_kind
 
 ROOT = Path(__file__).resolve().parent.parent
 BLANK = "—"

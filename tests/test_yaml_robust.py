@@ -11,12 +11,12 @@ from random import Random
 
 import pytest
 
-from scoring import yaml_nodes
-from scoring.api import load_assessment
 from scoring.authoring.cases import read_cases
 from scoring.limits import YAML_BYTES, YAML_DEPTH, YAML_DIGITS, YAML_NODES, YAML_PROBLEMS
 from scoring.problems import Problem
 from scoring.scheme import load_scheme, shipped
+from scoring.steps.grade import load_assessment
+from scoring.yaml_files import nodes as yaml_nodes
 from tests.conftest import ROOT
 from tests.folders import write_folder
 
@@ -249,7 +249,7 @@ def test_a_file_that_cannot_be_opened_is_named(folder: Path) -> None:
 MEASURED = """
 import json, resource, sys, time
 from pathlib import Path
-from scoring.api import load_assessment
+from scoring.steps.grade import load_assessment
 from scoring.authoring.cases import read_cases
 from scoring.authoring.draft import read_draft
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -3,7 +3,7 @@
     python tools/make_circular_template.py [file]
 
 The office may then change the template in Word: every look is a paragraph style (样式 “公文…”),
-every variable text a tag in braces that ``scoring.publish.circular_docx`` fills in. Running this
+every variable text a tag in braces that ``scoring.publish.circular.docx`` fills in. Running this
 again gives the same bytes, and gives up what was changed by hand.
 """
 

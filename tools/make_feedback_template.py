@@ -3,7 +3,7 @@
     python tools/make_feedback_template.py [file]
 
 The sentences stand in the template, so that the office may change them in Word; what varies is a
-tag in braces that ``scoring.publish.feedback_docx`` fills in.
+tag in braces that ``scoring.publish.feedback.docx`` fills in.
 """
 
 from __future__ import annotations

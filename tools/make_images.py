@@ -34,7 +34,7 @@ from scoring import (  # noqa: E402
 )
 from scoring.intake import Assessment  # noqa: E402
 from scoring.points import SCALE  # noqa: E402
-from scoring.publish.preview_html import preview_html  # noqa: E402
+from scoring.publish.preview.html import preview_html  # noqa: E402
 from scoring.tables import records  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"

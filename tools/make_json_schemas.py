@@ -1,6 +1,6 @@
 """Write the JSON schemas of config/ from the models: python tools/make_json_schemas.py"""
 
-from scoring.json_schemas import JSON_SCHEMAS, schema_text
+from scoring.authoring.json_schemas import JSON_SCHEMAS, schema_text
 from scoring.resources import resource
 
 for name in JSON_SCHEMAS:

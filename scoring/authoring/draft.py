@@ -9,7 +9,7 @@ from scoring.problems import Problem
 from scoring.scheme import Scheme, shipped
 from scoring.scheme.load import scheme_of
 from scoring.scheme.years import versions
-from scoring.yaml_source import Source, read_yaml_file
+from scoring.yaml_files.source import Source, read_yaml_file
 
 CASES = ".cases.yaml"
 

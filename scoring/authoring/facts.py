@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from scoring.authoring import phrases as say
-from scoring.authoring.by_group import facts_together
 from scoring.authoring.tree import scoring
-from scoring.publish.words import RANKS, score_name, together
 from scoring.scheme import (
     Area,
     Combined,
@@ -20,6 +17,9 @@ from scoring.scheme import (
     SelfAssessment,
 )
 from scoring.scheme.forms import Leaf, Whole
+from scoring.wording import phrases as say
+from scoring.wording.by_group import facts_together
+from scoring.wording.words import RANKS, score_name, together
 
 Facts = dict[str, str]
 Id = tuple[str, ...]

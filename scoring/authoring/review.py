@@ -21,7 +21,7 @@ from scoring.scheme.forms import HUNDRED
 from scoring.scheme.ledger import Range
 from scoring.scheme.model import by_points, full_points
 from scoring.scheme.views import merged, view, where_said
-from scoring.yaml_source import Fault, Path_
+from scoring.yaml_files.source import Fault, Path_
 
 
 @dataclass(frozen=True)

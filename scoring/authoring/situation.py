@@ -6,21 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from scoring.authoring.made_up import MadeUp, Unreached, Value, best, spread
-from scoring.intake.rule_names import RuleFinder, split_units
+from scoring.authoring.case_model import VERIFICATION, Case, Row
+from scoring.lookup.rules import RuleFinder, split_units
 from scoring.points import SCALE, PointsError, format_fraction, format_points, parse_points
 from scoring.problems import nearest
 from scoring.scheme import Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
 from scoring.scheme.model import Range
+from scoring.score.synthetic import MadeUp, Unreached, Value, best, spread
 from scoring.workdays import PROGRAM, CalendarEndsError
-from scoring.yaml_source import Fault, Path_
+from scoring.yaml_files.source import Fault, Path_
 
-if TYPE_CHECKING:
-    from scoring.authoring.cases import Case, Row
-
-VERIFICATION = {"属实": "true", "不属实": "false", "待核实": "pending"}
 REST = "其余"
 FULL = "满分"
 NOT_APPLICABLE = "不适用"

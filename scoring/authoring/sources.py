@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from scoring.authoring.phrases import DEFAULT, default
 from scoring.scheme import Ledger, Rule, Score, SelfAssessment
 from scoring.scheme.ledger import Range
+from scoring.wording.phrases import DEFAULT, default
 
 Tabled = Ledger | SelfAssessment | Score
 

@@ -11,15 +11,10 @@ from typing import assert_never
 
 from pydantic import BaseModel
 
-from scoring.authoring import phrases as say
-from scoring.authoring.by_group import each, facts_together, seen
 from scoring.authoring.changes import Change, history
 from scoring.authoring.draft import Draft
 from scoring.authoring.sources import sources
-from scoring.authoring.told import Paragraph, Section, Table, Telling
 from scoring.authoring.tree import tree_table
-from scoring.publish.circular_text import numeral
-from scoring.publish.words import RANKS, score_name, together
 from scoring.rules.grading import best_open
 from scoring.scheme import (
     Combined,
@@ -30,7 +25,12 @@ from scoring.scheme import (
     SelfAssessment,
 )
 from scoring.scheme.model import AnyComponent, by_points, full_points, walk
-from scoring.yaml_source import Path_
+from scoring.wording import phrases as say
+from scoring.wording.by_group import each, facts_together, seen
+from scoring.wording.document import Paragraph, Section, Table, Telling
+from scoring.wording.official import numeral
+from scoring.wording.words import RANKS, score_name, together
+from scoring.yaml_files.source import Path_
 
 Block = Paragraph | Table
 Body = Iterator[Block]

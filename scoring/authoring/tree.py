@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import assert_never
 
-from scoring.authoring import phrases as say
-from scoring.authoring.told import Table
 from scoring.points import format_points
 from scoring.scheme import Area, Indicator, Leaf
 from scoring.scheme.forms import Whole, leaves
+from scoring.wording import phrases as say
+from scoring.wording.document import Table
 
 
 def tree_table(tree: tuple[Area, ...], full: int) -> Table:

@@ -8,7 +8,6 @@ from datetime import date
 from fractions import Fraction
 from typing import assert_never
 
-from scoring.authoring.made_up import MadeUp, Unreached, Value, best, counted, half, spread
 from scoring.points import PLACES, SCALE, format_decimals, format_points
 from scoring.rules.composite import conditions_of, worth_of
 from scoring.scheme import (
@@ -26,7 +25,8 @@ from scoring.scheme.forms import HUNDRED
 from scoring.scheme.ledger import Range
 from scoring.scheme.model import AnyComponent, by_points, full_points, walk
 from scoring.score import UnitResult
-from scoring.yaml_source import Path_
+from scoring.score.synthetic import MadeUp, Unreached, Value, best, counted, half, spread
+from scoring.yaml_files.source import Path_
 
 YEAR = 2024
 _MOST_ROWS = 500

@@ -4,19 +4,6 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Final
-
-DONE: Final = 0
-DATA_ERRORS: Final = 1
-"""Errors or gaps in the data, each is listed; nothing was written."""
-WRONG_USAGE: Final = 2
-NOT_WRITTEN: Final = 3
-"""The system refused to write (or to read) a file; nothing was changed."""
-INTERNAL_ERROR: Final = 4
-"""A fault of the program; a report of it lies where the message says."""
-INTERRUPTED: Final = 130
-CLOSED_PIPE: Final = 141
-"""As a shell calls it when the reader of a pipe goes away (128 + SIGPIPE); no error."""
 
 
 class _Screen(logging.Handler):
@@ -28,7 +15,7 @@ class _Screen(logging.Handler):
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line with ``arguments`` (by default those of the process) and leave with one
-    of the exit codes above."""
+    of the codes of ``exit_codes``."""
     from scoring.cli.ending import run
 
     logging.getLogger("kaohe").addHandler(_Screen())

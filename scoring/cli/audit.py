@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from scoring.auditing import RESULTS, Audit, NoManifestError, State, audit
-from scoring.cli import DATA_ERRORS, DONE
+from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.screen import answer, put
 from scoring.problems import clip
 from scoring.publish.paper_text import TextChange
+from scoring.steps.audit import RESULTS, Audit, NoManifestError, State, audit
 
 _SHOWN = 20
 _CONTEXT = 10

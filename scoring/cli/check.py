@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from scoring.cli import DATA_ERRORS, DONE
+from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import inspect, why_provisional, with_gaps
 from scoring.cli.report import problems_json, show_problems, summary
 from scoring.cli.screen import answer, put, screen

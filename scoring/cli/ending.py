@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from scoring.cli import (
+from scoring.cli.exit_codes import (
     CLOSED_PIPE,
     DATA_ERRORS,
     DONE,

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from scoring.api import explain
-from scoring.cli import DATA_ERRORS, DONE
+from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import checked_day, read, refuse
 from scoring.cli.screen import answer, put, say
 from scoring.inquiry.asking import ChangeError
 from scoring.intake.units import UnitError
 from scoring.problems import errors
-from scoring.publish.explanation_json import explanation_json
+from scoring.publish.explanation.json import explanation_json
+from scoring.steps.grade import explain
 
 
 def run(
@@ -38,8 +38,8 @@ def run(
     if as_json:
         answer(explanation_json(explanation))
         return DONE
-    from scoring.authoring.text import telling_text
-    from scoring.publish.explanation_text import explanation_telling
+    from scoring.publish.explanation.text import explanation_telling
+    from scoring.wording.plain_text import telling_text
 
     put(telling_text(explanation_telling(explanation)))
     faults = errors(problems)

@@ -7,14 +7,7 @@ from pathlib import Path
 
 import click
 
-from scoring.api import (
-    OVERVIEW,
-    all_problems,
-    make_feedback,
-    template_problems,
-    write_papers,
-)
-from scoring.cli import DATA_ERRORS, DONE
+from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import (
     closed_day,
     not_over_final,
@@ -27,8 +20,15 @@ from scoring.cli.screen import answer, say
 from scoring.cli.write import out_folder, written
 from scoring.intake.discover import FEEDBACK_FOLDER
 from scoring.intake.units import UnitError
-from scoring.problem_groups import context_of
 from scoring.problems import errors
+from scoring.reporting.problem_groups import context_of
+from scoring.steps.grade import (
+    OVERVIEW,
+    all_problems,
+    make_feedback,
+    template_problems,
+    write_papers,
+)
 
 
 def run(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from scoring.cli import DATA_ERRORS, DONE
+from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import read, refuse
 from scoring.cli.screen import answer, say
 from scoring.cli.write import out_folder, written

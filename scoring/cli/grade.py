@@ -6,8 +6,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from scoring.api import all_problems, late_revocations, publish_results, template_problems
-from scoring.cli import DATA_ERRORS, DONE
+from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import (
     closed_day,
     inspect,
@@ -22,13 +21,14 @@ from scoring.cli.screen import answer, put, screen
 from scoring.cli.write import out_folder, written
 from scoring.intake import Assessment
 from scoring.intake.discover import PROVISIONAL_FOLDER, RESULTS_FOLDER
-from scoring.problem_groups import Context, context_of
 from scoring.problems import Problem, Severity, errors
 from scoring.publish import results_json
-from scoring.publish.words import example_text
+from scoring.reporting.problem_groups import Context, context_of
 from scoring.rules.ledger import COUNTED, HELD, REPEATED
 from scoring.scheme import Ledger
 from scoring.score import Result
+from scoring.steps.grade import all_problems, late_revocations, publish_results, template_problems
+from scoring.wording.words import example_text
 
 
 def run(

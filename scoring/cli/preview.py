@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from scoring.cli import DATA_ERRORS, DONE
+from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.report import problem_records, save_problems, show_problems, summary
 from scoring.cli.screen import answer, put, say
 from scoring.inquiry.preview import Preview
 from scoring.points import PointsError, parse_points
-from scoring.previewing import PreviewError, home_of, preview_form
 from scoring.problems import Problem, errors
-from scoring.publish.preview_text import preview_text
+from scoring.publish.preview.text import preview_text
+from scoring.steps.preview import PreviewError, home_of, preview_form
 
 
 def run(
@@ -64,7 +64,7 @@ def _as_json(
     problems: list[Problem],
 ) -> int:
     """The preview (null where there is none) and the problems of the form."""
-    from scoring.publish.preview_json import preview_record
+    from scoring.publish.preview.json import preview_record
 
     save_problems(problems)
     wrong = bool(errors(problems))
@@ -89,7 +89,7 @@ def _page(
     """Write the preview as a page; None where the template has faults, which were shown."""
     from scoring.cli.write import written
     from scoring.intake.templates import read_templates
-    from scoring.publish.preview_html import TEMPLATE, preview_html
+    from scoring.publish.preview.html import TEMPLATE, preview_html
     from scoring.writing import file_names, write_all
 
     title = f"{found.unit}{found.period}"

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import click
 
-from scoring.api import all_problems, holds_final, score_assessment, template_problems
-from scoring.cli import NOT_WRITTEN
+from scoring.cli.exit_codes import NOT_WRITTEN
 from scoring.cli.report import problems_json, show_problems, summary
 from scoring.cli.screen import answer, clean, screen
 from scoring.intake import Assessment, Inspection, inspect_folder
 from scoring.intake.discover import EVIDENCE_FOLDER
 from scoring.intake.settings import DayError
-from scoring.problem_groups import Context, context_of
 from scoring.problems import CATALOGUE, Problem, errors
+from scoring.reporting.problem_groups import Context, context_of
 from scoring.score import Result
+from scoring.steps.grade import all_problems, holds_final, score_assessment, template_problems
 from scoring.writing import settle
 
 

@@ -16,7 +16,7 @@ from scoring.problems import CATALOGUE, Problem, Severity, in_order
 from scoring.refusals import reason
 
 if TYPE_CHECKING:
-    from scoring.problem_groups import Context, Group
+    from scoring.reporting.problem_groups import Context, Group
 
 LIST_OPTION = "--problems"
 _WANTED = "scoring.cli.report.list"
@@ -44,7 +44,7 @@ def show_problems(
     found = list(problems)
     if not found and not _list_wanted():
         return []
-    from scoring.problem_groups import group_problems
+    from scoring.reporting.problem_groups import group_problems
 
     groups = group_problems(found, context)
     heading = None
@@ -112,7 +112,7 @@ def problem_records(
     """``problems``, one record each, and ``groups``, one a line."""
     if not problems:
         return {"problems": [], "groups": []}
-    from scoring.problem_groups import group_problems
+    from scoring.reporting.problem_groups import group_problems
 
     found = in_order(problems, context.sheets if context else None)
     groups = [

@@ -17,7 +17,7 @@ from scoring.authoring.draft import (
     read_draft,
     shipped_schemes,
 )
-from scoring.cli import DATA_ERRORS, DONE
+from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.report import problem_records, problems_json, show_problems
 from scoring.cli.screen import answer, put, say, screen
 from scoring.cli.types import kind_of
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def run(*, schema: str | None, as_json: bool) -> int:
     """List the shipped schemes, or print the JSON schema of the files named ``schema``."""
     if schema:
-        from scoring.json_schemas import schema_text
+        from scoring.authoring.json_schemas import schema_text
 
         answer(schema_text(schema))
         return DONE
@@ -69,8 +69,8 @@ def run(*, schema: str | None, as_json: bool) -> int:
 
 
 def _weight(scheme: Scheme, key: str, component: Component) -> str:
-    from scoring.authoring import phrases
-    from scoring.authoring.by_group import each, seen
+    from scoring.wording import phrases
+    from scoring.wording.by_group import each, seen
 
     if component.adds:
         return "（加减分）"
@@ -103,7 +103,7 @@ def _sound(name: str, year: int | None = None, *, as_json: bool) -> tuple[Draft,
 def show(name: str, docx: Path | None, year: int | None, *, as_json: bool) -> int:
     """The scheme in plain words, on the screen or as a Word file."""
     from scoring.authoring.telling import tell_draft
-    from scoring.authoring.text import telling_text
+    from scoring.wording.plain_text import telling_text
 
     found = _sound(name, year, as_json=as_json)
     if found is None:
@@ -117,8 +117,8 @@ def show(name: str, docx: Path | None, year: int | None, *, as_json: bool) -> in
         return DONE
     if not docx.name or kind_of(docx, str(docx)) == "folder":
         raise click.UsageError(f"--docx 应是 Word 文件（.docx），而不是文件夹：{docx}")
-    from scoring.authoring.annex_docx import render_docx
     from scoring.cli.write import written
+    from scoring.publish.description import render_docx
     from scoring.writing import write_all
 
     written(docx.parent, lambda: write_all(docx.parent, {docx.name: render_docx(telling)}))
@@ -188,8 +188,8 @@ def diff(old: str, new: str, year: int | None, *, as_json: bool) -> int:
 
 def try_(name: str, group: str | None, year: int | None, *, as_json: bool) -> int:
     """What every rule does, on made-up units."""
-    from scoring.authoring.text import columns
     from scoring.authoring.trial import YEAR, groups_to_try, try_out
+    from scoring.wording.plain_text import columns
 
     found = _sound(name, year, as_json=as_json)
     if found is None:

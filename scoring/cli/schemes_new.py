@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from scoring.authoring.draft import cases_beside
-from scoring.cli import DONE
 from scoring.cli.ending import StoppedError
+from scoring.cli.exit_codes import DONE
 from scoring.cli.screen import answer, say
 from scoring.cli.types import kind_of
 from scoring.cli.write import written
@@ -106,7 +106,7 @@ def _ask(question: str, usual: str, read: Callable[[str], T]) -> T:
 
 
 def _problems_of(text: str, file: str) -> list[str]:
-    from scoring.yaml_source import read_yaml, validate
+    from scoring.yaml_files.source import read_yaml, validate
 
     source = read_yaml(text, file)
     validate(Scheme, source)

@@ -11,18 +11,16 @@ from typing import Any
 
 import click
 
-from scoring.api import FIRMNESS_BOOK, all_problems, make_sensitivity, write_papers
-from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.ending import StoppedError
+from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import not_over_final, read, refuse, score_for
 from scoring.cli.report import summary
 from scoring.cli.screen import answer, put, say, screen
 from scoring.cli.write import out_folder, written
 from scoring.intake.discover import PROVISIONAL_FOLDER, RESULTS_FOLDER
 from scoring.points import SCALE, PointsError, format_fraction, format_points, parse_points
-from scoring.problem_groups import context_of, group_problems
 from scoring.problems import errors
-from scoring.publish.words import BLANK, PROVISIONAL, heading, iso
+from scoring.reporting.problem_groups import context_of, group_problems
 from scoring.sensitivity import Firmness, Span, Swap, UnitFirmness, analyse
 from scoring.sensitivity import summary as conclusions
 from scoring.sensitivity.summary import (
@@ -37,6 +35,8 @@ from scoring.sensitivity.summary import (
     score_titles,
     upwards,
 )
+from scoring.steps.grade import FIRMNESS_BOOK, all_problems, make_sensitivity, write_papers
+from scoring.wording.words import BLANK, PROVISIONAL, heading, iso
 
 NEAREST = 10
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from scoring.cli import DATA_ERRORS, DONE
 from scoring.cli.ending import NotWrittenError, StoppedError
+from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import read
 from scoring.cli.report import (
     problem_records,
@@ -23,21 +23,21 @@ from scoring.cli.screen import answer, put, screen
 from scoring.cli.types import kind_of
 from scoring.cli.write import out_folder, why_not_written
 from scoring.intake.cells import fold
-from scoring.problem_groups import Context, context_of
 from scoring.problems import Problem, Severity
-from scoring.publish.verification_book import arrival_text, arrivals_line
-from scoring.publish.words import day
+from scoring.publish.verification.book import arrival_text, arrivals_line
+from scoring.reporting.problem_groups import Context, context_of
 from scoring.scheme import Scheme
-from scoring.verification.gather import periods_of
-from scoring.verification.judge import is_verified
-from scoring.verification.model import Gathered
-from scoring.verifying import (
+from scoring.steps.verify import (
     Merge,
     merge_verification,
     sheet_path,
     unmerged,
     verification_sheet,
 )
+from scoring.verification.gather import periods_of
+from scoring.verification.judge import is_verified
+from scoring.verification.model import Gathered
+from scoring.wording.words import day
 
 
 def sheet(folder: Path, period: str, out: Path | None, *, as_json: bool) -> int:

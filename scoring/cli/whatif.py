@@ -8,16 +8,16 @@ from typing import Any
 
 import click
 
-from scoring.api import what_if
-from scoring.authoring.text import columns
-from scoring.cli import DATA_ERRORS, DONE
+from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import checked_day, read, refuse
 from scoring.cli.screen import answer, put, say
 from scoring.inquiry.asking import ChangeError
 from scoring.inquiry.whatif import Moved, WhatIf
 from scoring.problems import errors
-from scoring.publish.words import BLANK, PROVISIONAL, change_text, iso, points
 from scoring.score import Result, UnitResult
+from scoring.steps.grade import what_if
+from scoring.wording.plain_text import columns
+from scoring.wording.words import BLANK, PROVISIONAL, change_text, iso, points
 
 
 def run(

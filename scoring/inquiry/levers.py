@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
 
-from scoring.authoring.made_up import best
 from scoring.inquiry.changes import Change, Lapse, Revoke, SetItem
 from scoring.inquiry.trials import Outcome, Trial, Trials
 from scoring.rules.forms import SCORED
 from scoring.rules.ledger import COUNTED, NOT_DUE
 from scoring.scheme import Scheme, SelfAssessment
 from scoring.score import EntryResult, ItemResult, Result, UnitResult
+from scoring.score.synthetic import best
 
 Kind = Literal["entry", "rule", "item", "indicator", "lapse"]
 

@@ -12,7 +12,6 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Literal, assert_never
 
-from scoring.authoring.made_up import Unreached, Value, spread
 from scoring.inquiry.changes import Rows
 from scoring.inquiry.distance import Band, Needed, full_of, grade_bands, least, marks_of
 from scoring.inquiry.explanation import AreaPart
@@ -28,6 +27,7 @@ from scoring.scheme.components import AnyComponent, with_leaves
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.parts import plain
 from scoring.score import EntryResult, ItemResult, Result, UnitResult, score
+from scoring.score.synthetic import Unreached, Value, spread
 from scoring.tables import ROWS, ItemRow, make_tables
 
 Source = Literal[

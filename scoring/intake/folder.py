@@ -45,7 +45,7 @@ from scoring.problems import CATALOGUE, EXAMPLE_YEAR, Place, Problem, errors, in
 from scoring.scheme import Ledger, Scheme, Score, SelfAssessment, find_scheme
 from scoring.tables import make_tables
 from scoring.workdays import PROGRAM, Calendar
-from scoring.yaml_source import Source, read_yaml_file, validate
+from scoring.yaml_files.source import Source, read_yaml_file, validate
 
 UNITS_TABLE = "考核对象"
 Progress = Callable[[int, int, str], None]

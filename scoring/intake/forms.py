@@ -34,7 +34,7 @@ from scoring.intake.table import (
 )
 from scoring.intake.units import Unit, UnitList
 from scoring.limits import ITEM_ROWS
-from scoring.near_names import NearNames
+from scoring.lookup.near_names import NearNames
 from scoring.points import format_points
 from scoring.problems import Place, Problem
 from scoring.scheme import Leaf, SelfAssessment

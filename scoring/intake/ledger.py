@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from scoring.intake.cells import fold
-from scoring.intake.rule_names import RuleFinder, split_units
 from scoring.intake.similar import SimilarEntries
 from scoring.intake.table import Column, Row, TableReader
 from scoring.intake.units import Unit, UnitList
+from scoring.lookup.rules import RuleFinder, split_units
 from scoring.points import format_points
 from scoring.problems import Place
 from scoring.scheme import Ledger, Rule

@@ -9,7 +9,7 @@ from typing import Any
 
 from scoring.intake.cells import fold
 from scoring.intake.table import Column, Row, TableReader
-from scoring.near_names import NearNames
+from scoring.lookup.near_names import NearNames
 from scoring.problems import Place, nearest
 
 COLUMNS = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scoring.publish.office_templates import TemplateFaultError
-from scoring.publish.results_json import results_json
+from scoring.publish.results.results_json import results_json
+from scoring.publish.templates.office import TemplateFaultError
 from scoring.score import Result
 
 if TYPE_CHECKING:
@@ -20,11 +20,11 @@ __all__ = [
 
 def render(result: Result, assessment: Assessment) -> dict[str, bytes]:
     """The five files of a graded year, by name."""
-    from scoring.publish.annex import annex
-    from scoring.publish.circular import compose
-    from scoring.publish.circular_docx import render_docx
-    from scoring.publish.circular_html import render_html
-    from scoring.publish.workbook import workbook
+    from scoring.publish.circular.annex import annex
+    from scoring.publish.circular.content import compose
+    from scoring.publish.circular.docx import render_docx
+    from scoring.publish.circular.html import render_html
+    from scoring.publish.results.book import workbook
 
     circular, own = compose(result, assessment), assessment.templates
     return {

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from scoring.intake import Assessment
-from scoring.publish.words import iso
 from scoring.score import Result
 from scoring.version import version_number
+from scoring.wording.words import iso
 
 MANIFEST: Final = "manifest.json"
 

@@ -40,7 +40,7 @@ from scoring.scheme.parts import (
     in_group,
     plain,
 )
-from scoring.yaml_source import InconsistentError
+from scoring.yaml_files.source import InconsistentError
 
 ByGroup = dict[Text, Weight]
 HUNDRED = 100 * SCALE

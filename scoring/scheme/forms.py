@@ -23,7 +23,7 @@ from scoring.scheme.parts import (
     Weight,
     duplicates,
 )
-from scoring.yaml_source import InconsistentError
+from scoring.yaml_files.source import InconsistentError
 
 HUNDRED = 100 * SCALE
 

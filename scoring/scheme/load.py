@@ -10,7 +10,7 @@ from scoring.problems import Place, Problem, nearest
 from scoring.resources import resource
 from scoring.scheme.model import Scheme
 from scoring.scheme.years import in_year
-from scoring.yaml_source import Source, read_yaml_file, refuse_blanks, validate
+from scoring.yaml_files.source import Source, read_yaml_file, refuse_blanks, validate
 
 
 def shipped() -> dict[str, Path]:

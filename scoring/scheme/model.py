@@ -55,7 +55,7 @@ from scoring.scheme.parts import (
     plain,
 )
 from scoring.scheme.views import complete, merged, named_faults, unlike, view, where_said
-from scoring.yaml_source import InconsistentError
+from scoring.yaml_files.source import InconsistentError
 
 __all__ = [
     "HUNDRED", "AnyComponent", "Area", "Category", "Code", "Combined", "Component", "Deadline", "Due", "Enters", "Grade",

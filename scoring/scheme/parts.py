@@ -17,7 +17,7 @@ from pydantic.json_schema import WithJsonSchema
 
 from scoring.points import MAX_POINTS, PointsError, format_points, parse_points
 from scoring.problems import nearest
-from scoring.yaml_source import Fault, Path_
+from scoring.yaml_files.source import Fault, Path_
 
 __all__ = [
     "Code", "DiffersByGroupError", "Due", "DueDate", "Fault", "Missing", "NotNegative", "Part", "Path_", "Points",

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scoring.problems import Problem
-from scoring.yaml_source import Path_, Source
+from scoring.yaml_files.source import Path_, Source
 
 _DATED = re.compile(r"(\d{4})(?:-\d{2}-\d{2})?")
 _MEANT = re.compile(r"\d{4}[\d年月日度起号./-]*")

@@ -25,11 +25,11 @@ from click.testing import CliRunner
 from openpyxl.cell.cell import MergedCell
 from openpyxl.utils.exceptions import IllegalCharacterError
 
-from scoring.api import gap_problems, load_assessment, score_assessment
 from scoring.cli.app import app
 from scoring.inquiry.changes import rows_of
 from scoring.intake import Assessment, Settings
 from scoring.problems import errors
+from scoring.steps.grade import gap_problems, load_assessment, score_assessment
 from tests.folders import LEDGER_HEADER, write_folder
 from tests.fuzz.limits import limited
 from tests.fuzz.reading import by_openpyxl

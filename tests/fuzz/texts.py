@@ -24,7 +24,7 @@ import yaml
 from scoring.intake.cells import ErrorCell
 from scoring.intake.grids import read_content
 from scoring.problems import errors
-from scoring.yaml_source import read_yaml_bytes
+from scoring.yaml_files.source import read_yaml_bytes
 from tests.conftest import ROOT
 from tests.folders import LEDGER_HEADER
 from tests.fuzz.limits import limited

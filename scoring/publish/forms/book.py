@@ -12,13 +12,13 @@ from scoring.points import SCALE, format_points
 from scoring.publish.forms.estimate import write_estimate
 from scoring.publish.forms.formulas import area_points, item_points, self_score, whole_form
 from scoring.publish.forms.hints import hint
-from scoring.publish.forms.page import FillBook, Page, spread
 from scoring.publish.forms.parts import FormCells
 from scoring.publish.forms.plan import AreaPlan, FormPlan, Item
-from scoring.publish.words import day
+from scoring.publish.sheets.fill_in import FillBook, Page, spread
 from scoring.rules import cells as live
 from scoring.rules.cells import Live, Value
 from scoring.scheme import Leaf
+from scoring.wording.words import day
 
 SHEET, ESTIMATE, WORKINGS = "考核表", "预估", "测算"
 

@@ -14,15 +14,15 @@ from functools import partial
 from scoring.intake.forms import ASIDE_LABEL
 from scoring.points import SCALE
 from scoring.publish.forms.formulas import composite, limited, limits
-from scoring.publish.forms.page import BAR, Page
 from scoring.publish.forms.parts import TEXT, FormCells, Parts, Workings
 from scoring.publish.forms.plan import FormPlan
 from scoring.publish.forms.target import Target, least_score
-from scoring.publish.words import BLANK
+from scoring.publish.sheets.fill_in import BAR, Page
 from scoring.rules import cells as live
 from scoring.rules.cells import NO, NOTHING, YES, Live, compare, constant, quoted, when
 from scoring.rules.composite import more_is_better
 from scoring.scheme import Grade, Score
+from scoring.wording.words import BLANK
 
 _WIDTHS = (21.0, 13.0, 12.0, 12.0, 9.0, 12.0, 40.0)
 _LAST = len(_WIDTHS) - 1

@@ -10,12 +10,12 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 
 from scoring.intake.ledger import POINTS_COLUMN, REPEAT_COLUMN, columns_for
-from scoring.intake.rule_names import RuleFinder
+from scoring.lookup.rules import RuleFinder
 from scoring.points import SCALE, format_points
-from scoring.publish.forms.page import FillBook, Page
-from scoring.publish.words import counts_text, rule_points_text
+from scoring.publish.sheets.fill_in import FillBook, Page
 from scoring.scheme import Ledger, Rule
 from scoring.scheme.model import Range
+from scoring.wording.words import counts_text, rule_points_text
 
 SHEET, LISTS = "台账", "选项"
 ROWS = 300

@@ -67,7 +67,7 @@ def make_forms(
     """A blank 考核表 of ``period`` for every graded unit, or for ``units`` (full or short names).
 
     The ledger's score in the estimate is as of ``as_of``, by default the assessment's own day,
-    and counts revocations by ``known`` as in ``scoring.api.score_assessment``. Raises PeriodError
+    and counts revocations by ``known`` as in ``scoring.steps.grade.score_assessment``. Raises PeriodError
     and ``scoring.intake.units.UnitError`` for names that are not known, and
     ``scoring.intake.settings.DayError`` where ``as_of`` or ``known`` lies before the assessment's
     year.

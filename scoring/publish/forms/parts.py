@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from scoring.points import SCALE, format_points
 from scoring.publish.forms.formulas import given_score, late_points, less_late, period_mean
-from scoring.publish.forms.page import Page
 from scoring.publish.forms.plan import FormPlan
-from scoring.publish.words import BLANK, day, share_text
+from scoring.publish.sheets.fill_in import Page
 from scoring.rules import cells as live
 from scoring.rules.cells import NOTHING, CellArithmetic, Live, compare, constant, quoted, when
 from scoring.rules.composite import contribution
 from scoring.scheme import Combined, Component, Ledger, Score, SelfAssessment
+from scoring.wording.words import BLANK, day, share_text
 
 TEXT, _KEY = 6, 7
 

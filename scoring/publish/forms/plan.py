@@ -11,7 +11,6 @@ from typing import Any
 from scoring.intake import Assessment
 from scoring.intake.units import Unit
 from scoring.points import SCALE
-from scoring.publish.words import day
 from scoring.rules import forms
 from scoring.rules import ledger as status
 from scoring.rules.composite import watched
@@ -20,6 +19,7 @@ from scoring.scheme import Leaf, Ledger, Period, Scheme, Score, SelfAssessment
 from scoring.scheme.forms import Area
 from scoring.score import Result, UnitResult, score
 from scoring.tables import RefusedRow, Tables
+from scoring.wording.words import day
 
 
 @dataclass(frozen=True)

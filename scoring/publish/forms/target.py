@@ -14,11 +14,11 @@ from itertools import count
 
 from scoring.points import SCALE, format_points
 from scoring.publish.forms.formulas import Put, composite, depends, given_score, limited, limits
-from scoring.publish.forms.page import Page
-from scoring.publish.words import BLANK
+from scoring.publish.sheets.fill_in import Page
 from scoring.rules import cells as live
 from scoring.rules.cells import NO, Live, compare, constant, quoted, when
 from scoring.scheme import Grade, Scheme, Score
+from scoring.wording.words import BLANK
 
 DECIMALS = 2
 _FIRST = 7

@@ -1,0 +1,1 @@
+"""A score explained, as text and for programs."""

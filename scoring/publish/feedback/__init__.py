@@ -1,0 +1,1 @@
+"""反馈单 of each unit and 反馈总览.xlsx."""

@@ -1,0 +1,1 @@
+"""A preview on the screen, as a page and for programs."""

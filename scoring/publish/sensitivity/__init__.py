@@ -1,0 +1,1 @@
+"""稳健性分析 as a workbook and a page."""

@@ -1,0 +1,1 @@
+"""What all workbooks share: sheets, styles, pages, cells to fill in."""

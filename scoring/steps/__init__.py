@@ -1,0 +1,1 @@
+"""The steps of a run that every front calls: grade, preview, verify, audit."""

@@ -1,0 +1,175 @@
+"""核查 in two steps, for the command line, for notebooks and for any other front.
+
+``verification_sheet`` gathers a period's forms into one workbook for the verifiers;
+``merge_verification`` writes what they found back into the forms, whole or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scoring.intake import Assessment, load_assessment
+from scoring.intake.discover import VERIFICATION_FOLDER
+from scoring.intake.folder import Progress
+from scoring.intake.form_edit import Put, edit_form
+from scoring.intake.grids import SUFFIXES, SourceFile, read_file
+from scoring.intake.returned import read_returned
+from scoring.problems import Place, Problem, errors, in_order
+from scoring.verification.gather import exemptions, gather, items_of
+from scoring.verification.merge import Change, Plan, plan
+from scoring.verification.model import Gathered
+from scoring.writing import FileInUseError, file_names, replace_all, writing
+
+__all__ = ["FileInUseError", "Merge", "gather", "merge_verification", "verification_sheet"]
+
+
+@dataclass(frozen=True)
+class Merge:
+    """What a merge did, or why it did nothing: ``changes`` with the cell of the folder that each
+    went to, the problems of the 核查表 and of the forms that stand in the way, and the counts of
+    items that said nothing new and that are still not verified."""
+
+    changes: tuple[tuple[Change, Place], ...] = ()
+    problems: tuple[Problem, ...] = ()
+    unchanged: int = 0
+    unverified: int = 0
+    files: tuple[str, ...] = ()
+    contents: dict[Path, bytes] = field(default_factory=dict, repr=False)
+
+    @property
+    def refused(self) -> bool:
+        """Whether nothing may be written."""
+        return bool(errors(self.problems))
+
+
+def sheet_path(folder: Path, period: str) -> Path:
+    """Where the 核查表 of a period is put where nothing else is asked for."""
+    return folder / VERIFICATION_FOLDER / f"{file_names([period])[period]}核查表.xlsx"
+
+
+def verification_sheet(assessment: Assessment, period: str, path: Path) -> Gathered:
+    """Write the 核查表 of ``period`` to ``path`` (.xlsx) and give what stands in it.
+
+    Raises ValueError where the scheme has no such period, FileInUseError where the file is open.
+
+    >>> import tempfile
+    >>> from scoring import load_assessment, verification_sheet
+    >>> assessment, _ = load_assessment(Path("sample_data/2024"))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     sheet = verification_sheet(assessment, "上半年", Path(folder, "核查表.xlsx"))
+    >>> len(sheet.items), sheet.submissions[0].arrival
+    (1246, 'in time')
+    """
+    from scoring.publish.verification.book import verification_book
+
+    gathered = gather(assessment, period)
+    if not gathered.components:
+        raise ValueError(f"考核办法中没有“{period}”这一期")
+    content = verification_book(gathered, assessment)
+    replace_all({path: content}, "kaohe verification sheet")
+    return gathered
+
+
+def unmerged(assessment: Assessment, path: Path) -> int:
+    """How many cells of a 核查表 at ``path`` say something that is not in the folder yet; what
+    cannot be read counts as well."""
+    if not path.is_file():
+        return 0
+    made, problems = _plan(assessment, [read_file(path, path.name)], override=True)
+    return len(made.changes) + len(errors(problems))
+
+
+def merge_verification(
+    folder: Path,
+    workbooks: Sequence[Path],
+    *,
+    dry_run: bool = False,
+    override: bool = False,
+    progress: Progress | None = None,
+) -> Merge:
+    """Write the findings of ``workbooks`` into the forms of the assessment in ``folder``.
+
+    Everything is checked first. Where anything is wrong, or with ``dry_run``, nothing is written.
+    ``override`` lets the workbooks win over findings that came into the forms after the sheets
+    were made. Raises FileInUseError where a form is open in another program, FolderBusyError where
+    another run writes in the folder, ChangedError where a form was changed meanwhile; then, too,
+    nothing is written.
+
+    >>> import shutil, tempfile
+    >>> from scoring import load_assessment, merge_verification, verification_sheet
+    >>> with tempfile.TemporaryDirectory() as scratch:
+    ...     folder = Path(shutil.copytree("sample_data/2024", Path(scratch, "2024")))
+    ...     assessment, _ = load_assessment(folder)
+    ...     sheet = verification_sheet(assessment, "上半年", Path(scratch, "核查表.xlsx"))
+    ...     merge = merge_verification(folder, [Path(scratch, "核查表.xlsx")])
+    >>> merge.refused, merge.changes, merge.unchanged
+    (False, (), 1246)
+    """
+    if dry_run:
+        return _merge(folder, workbooks, override, progress)[0]
+    # From reading to writing no other run may change the forms.
+    with writing(folder, "kaohe verification merge") as writer:
+        merge, read = _merge(folder, workbooks, override, progress)
+        if not merge.refused:
+            writer.replace(merge.contents, {path: read[path] for path in merge.contents})
+        return merge
+
+
+def _merge(
+    folder: Path, workbooks: Sequence[Path], override: bool, progress: Progress | None
+) -> tuple[Merge, dict[Path, str]]:
+    """The merge, and the hashes of the files of the assessment as they were read."""
+    assessment, problems = load_assessment(folder, progress=progress)
+    if assessment is None:
+        return Merge(problems=tuple(problems)), {}
+    sources = [_source(path, workbooks) for path in workbooks]
+    made, found = _plan(assessment, sources, override=override)
+    return _edit(folder, assessment, made, found), assessment.sources()
+
+
+def _source(path: Path, all_of_them: Sequence[Path]) -> SourceFile:
+    """The workbook, called by its name; by its whole path where two have the same name."""
+    name = path.name if sum(p.name == path.name for p in all_of_them) == 1 else str(path)
+    if path.suffix.lower() not in SUFFIXES:
+        problem = Problem("file-type", Place(name), path.suffix, "、".join(SUFFIXES))
+        return SourceFile(name, "", [], [problem])
+    return read_file(path, name)
+
+
+def _plan(
+    assessment: Assessment, sources: Sequence[SourceFile], *, override: bool
+) -> tuple[Plan, list[Problem]]:
+    returned = read_returned(sources, assessment.scheme, assessment.units)
+    forms = {(f.component, f.unit, f.period) for f in assessment.tables.forms}
+    made = plan(
+        items_of(assessment), forms, exemptions(assessment), returned.rows, override=override
+    )
+    return made, [*returned.problems, *made.problems]
+
+
+def _edit(folder: Path, assessment: Assessment, made: Plan, found: list[Problem]) -> Merge:
+    """The new contents of the files that change, with the cells; every file is tried, so that all
+    that stands in the way is said at once."""
+    leaves = assessment.scheme.leaves()
+    by_file: dict[str, list[Change]] = {}
+    for change in made.changes:
+        by_file.setdefault(change.item.place.file, []).append(change)
+    contents: dict[Path, bytes] = {}
+    changes: list[tuple[Change, Place]] = []
+    problems = list(found)
+    for file, some in by_file.items():
+        component = leaves[some[0].item.component]
+        puts = [
+            Put(c.item.place.sheet, c.item.place.row or 0, c.item.leaf.code, c.column, c.value, c.aside)
+            for c in some
+        ]  # fmt: skip
+        edited = edit_form(file, (folder / file).read_bytes(), component, puts)  # type: ignore[arg-type]
+        problems += edited.problems
+        contents[folder / file] = edited.content
+        changes += [(c, p) for c, p in zip(some, edited.places, strict=False) if p is not None]
+    return Merge(
+        tuple(changes), tuple(in_order(problems)), made.unchanged, made.unverified,
+        tuple(by_file), contents,
+    )  # fmt: skip
