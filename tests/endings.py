@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from click.testing import Result
 
-from scoring.cli.ending import NotWrittenError, StoppedError
+from scoring.cli.errors import NotWrittenError, StoppedError
 
 
 def ended(outcome: Result) -> Result:

@@ -25,8 +25,8 @@ from scoring.authoring.telling import tell, tell_draft
 from scoring.cli.app import app
 from scoring.points import format_points
 from scoring.scheme import Combined, Component, Ledger, Rounding, Scheme, Score, load_scheme
+from scoring.scheme.vocabulary import SCHEME
 from scoring.wording.plain_text import telling_text
-from scoring.yaml_files.glossary import PLACES
 from scoring.yaml_files.shapes import all_models
 from scoring.yaml_files.source import read_yaml
 from tests.conftest import ROOT
@@ -182,7 +182,7 @@ def optional_fields() -> Iterator[tuple[str, str, Any]]:
         for name, info in model.model_fields.items():
             if not info.is_required():
                 of_all = issubclass(model, Component) and name in common - {"full_by"}
-                place = "各部分" if of_all else PLACES[model.__name__]
+                place = "各部分" if of_all else SCHEME.places[model.__name__]
                 default = info.get_default(call_default_factory=True)
                 yield place, info.alias or name, default
 

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from scoring.cli.app import app
-from scoring.cli.ending import NotWrittenError
+from scoring.cli.errors import NotWrittenError
 from scoring.intake import load_assessment
 from tests.folders import LEDGER_HEADER, form_rows, spread, write_folder, write_sheet
 from tests.test_problems import FORM, LEDGER, SCORES, UNITS, entry, problems_of, put, text

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, RootModel
 from pydantic.json_schema import WithJsonSchema
 
 from scoring.scheme.parts import Part, Text
+from scoring.yaml_files.vocabulary import Vocabulary
 
 VERIFICATION = {"属实": "true", "不属实": "false", "待核实": "pending"}
 
@@ -57,3 +58,30 @@ class Case(Part):
 
 class CaseList(RootModel[tuple[Case, ...]]):
     """A file of cases."""
+
+
+def case_words() -> Vocabulary:
+    """The words in which a faulty file of cases is explained."""
+    from scoring.scheme.vocabulary import SCHEME
+
+    return SCHEME.extended(
+        meanings={
+            "情形": "一句话，说明是什么情形",
+            "单位": "各单位的成绩",
+            "结果": "各单位应得的结果",
+            "扣分项": "编号或名称",
+            "发现日期": "日期",
+        },
+        examples={
+            "情形": "情形: 两个问题扣3分",
+            "单位": "单位: {甲县: {上半年: 100, 第三方评估: 100}}",
+            "台账": '台账: [{扣分项: "1", 发现日期: 2024-03-05}]',
+            "结果": '结果: {甲县: {综合: "99.10"}}',
+            "扣分项": '扣分项: "1"',
+            "发现日期": "发现日期: 2024-03-05",
+            "年度": "年度: 2024",
+            "截至": "截至: 2024-06-30",
+            "次数": "次数: 2",
+        },
+        places={"Case": "用例", "Row": "用例“台账”的一行"},
+    )

@@ -9,14 +9,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from scoring.authoring.case_model import Case, CaseList
+from scoring.authoring.case_model import Case, CaseList, case_words
 from scoring.authoring.draft import Draft, cases_beside
 from scoring.authoring.situation import UnknownWord, build, component_names
 from scoring.points import format_decimals, format_fraction
 from scoring.problems import Place, Problem
 from scoring.scheme import Scheme
 from scoring.score import Result, UnitResult
-from scoring.yaml_files.source import Fault, Path_, Source, read_yaml_file, validate
+from scoring.yaml_files.source import Fault, Path_, Source, read_yaml_file
+from scoring.yaml_files.validate import validate
 
 __all__ = ["Case", "CaseList", "Outcome", "cases_beside", "read_cases", "run_case", "run_cases"]
 
@@ -38,7 +39,7 @@ class Outcome:
 def read_cases(path: Path) -> tuple[tuple[Case, ...], Source]:
     """The cases of a file; what is wrong with it is in the source's problems."""
     source = read_yaml_file(path)
-    found = validate(CaseList, source)
+    found = validate(CaseList, source, case_words)
     source.cut()
     return (found.root if found else ()), source
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import gc
 import os
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import click
 
+from scoring.cli.errors import ClosedPipeError, pipe_watched
 from scoring.cli.exit_codes import (
     CLOSED_PIPE,
-    DATA_ERRORS,
     DONE,
     INTERNAL_ERROR,
     INTERRUPTED,
@@ -23,22 +21,6 @@ from scoring.cli.exit_codes import (
 )
 from scoring.cli.screen import Screen, answer, clean
 from scoring.refusals import REFUSALS, why
-
-
-class StoppedError(click.ClickException):
-    """The data do not allow what was asked for; the message says why."""
-
-    exit_code = DATA_ERRORS
-
-
-class NotWrittenError(click.ClickException):
-    """Something could not be written; the message says what, and why."""
-
-    exit_code = NOT_WRITTEN
-
-
-class ClosedPipeError(Exception):
-    """Whoever read the output has gone away (``| head``)."""
 
 
 def run(arguments: list[str] | None) -> int:
@@ -122,31 +104,6 @@ def _refusal(error: Exception) -> str | None:
     if not isinstance(named, str | bytes):
         return f"读写文件时出错：{why(error)}"
     return f"无法读写 {os.fsdecode(named)}：{why(error)}"
-
-
-@contextlib.contextmanager
-def pipe_watched() -> Iterator[None]:
-    """Writing to a pipe that nobody reads any more raises ClosedPipeError."""
-    try:
-        yield
-    except OSError as error:
-        if not is_closed_pipe(error):
-            raise
-        raise ClosedPipeError from None
-
-
-def is_closed_pipe(error: OSError) -> bool:
-    """Whether ``error`` says that the reader of a pipe is gone; Windows calls it an invalid argument,
-    and so it calls other things, too: there the output itself is asked."""
-    if isinstance(error, BrokenPipeError):
-        return True
-    if os.name != "nt" or error.errno != errno.EINVAL or sys.stdout is None:
-        return False
-    try:
-        sys.stdout.flush()
-    except OSError:
-        return True
-    return False
 
 
 def _forget_output() -> None:

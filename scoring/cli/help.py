@@ -11,7 +11,7 @@ from typing import Any
 import click
 from rich.cells import cell_len
 
-from scoring.cli.ending import pipe_watched
+from scoring.cli.errors import pipe_watched
 from scoring.cli.screen import screen
 
 

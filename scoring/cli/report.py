@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scoring.cli.ending import NotWrittenError
+from scoring.cli.errors import NotWrittenError
 from scoring.cli.screen import put, say, screen
 from scoring.cli.types import kind_of
 from scoring.problems import CATALOGUE, Problem, Severity, in_order

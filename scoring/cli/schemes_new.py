@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from scoring.authoring.draft import cases_beside
-from scoring.cli.ending import StoppedError
+from scoring.cli.errors import StoppedError
 from scoring.cli.exit_codes import DONE
 from scoring.cli.screen import answer, say
 from scoring.cli.types import kind_of
@@ -106,10 +106,12 @@ def _ask(question: str, usual: str, read: Callable[[str], T]) -> T:
 
 
 def _problems_of(text: str, file: str) -> list[str]:
-    from scoring.yaml_files.source import read_yaml, validate
+    from scoring.scheme.load import scheme_words
+    from scoring.yaml_files.source import read_yaml
+    from scoring.yaml_files.validate import validate
 
     source = read_yaml(text, file)
-    validate(Scheme, source)
+    validate(Scheme, source, scheme_words)
     lines = text.splitlines()
     return [
         f"{problem.message()}（{clip(lines[(problem.place.row or 1) - 1])}）"

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from scoring.cli.ending import StoppedError
+from scoring.cli.errors import StoppedError
 from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import not_over_final, read, refuse, score_for
 from scoring.cli.report import summary

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from scoring.cli.ending import NotWrittenError, StoppedError
+from scoring.cli.errors import NotWrittenError, StoppedError
 from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import read
 from scoring.cli.report import (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from scoring.cli.ending import NotWrittenError
+from scoring.cli.errors import NotWrittenError
 from scoring.cli.read import refuse
 from scoring.cli.screen import say
 from scoring.intake import Assessment

@@ -26,7 +26,7 @@ from scoring.intake.holidays import read_holidays
 from scoring.intake.ledger import columns_for, read_ledger
 from scoring.intake.scores import columns_for as score_columns
 from scoring.intake.scores import read_scores
-from scoring.intake.settings import Settings, sound_settings
+from scoring.intake.settings import Settings, settings_words, sound_settings
 from scoring.intake.table import (
     Column,
     FileReport,
@@ -45,7 +45,8 @@ from scoring.problems import CATALOGUE, EXAMPLE_YEAR, Place, Problem, errors, in
 from scoring.scheme import Ledger, Scheme, Score, SelfAssessment, find_scheme
 from scoring.tables import make_tables
 from scoring.workdays import PROGRAM, Calendar
-from scoring.yaml_files.source import Source, read_yaml_file, validate
+from scoring.yaml_files.source import Source, read_yaml_file
+from scoring.yaml_files.validate import validate
 
 UNITS_TABLE = "考核对象"
 Progress = Callable[[int, int, str], None]
@@ -185,7 +186,7 @@ def _settings(folder: Path) -> tuple[Settings | None, Source]:
         source.problems.append(Problem("assessment-missing", Place(SETTINGS_FILE), mend=mend))
         return None, source
     source = read_yaml_file(path)
-    settings = validate(Settings, source)
+    settings = validate(Settings, source, settings_words)
     twice = {p.found for p in source.problems if p.kind == "yaml-duplicate-key"}
     if settings is None and not twice & {"scheme", "year"}:
         settings = sound_settings(source.data)

@@ -13,6 +13,7 @@ from pydantic.json_schema import WithJsonSchema
 
 from scoring.intake.cells import CellError, read_date
 from scoring.scheme.model import Code, Text
+from scoring.yaml_files.vocabulary import Vocabulary
 
 
 def _day(value: Any) -> Any:
@@ -134,3 +135,22 @@ def sound_settings(data: Any) -> Settings | None:
             continue
         sound[key] = data[key]
     return settings
+
+
+def settings_words() -> Vocabulary:
+    """The words in which a faulty assessment.yaml is explained."""
+    from scoring.scheme.vocabulary import SCHEME
+
+    return SCHEME.extended(
+        meanings={"scheme": "考核办法", "year": "考核年度"},
+        examples={
+            "scheme": "scheme: heze",
+            "year": "year: 2024",
+            "as_of": "as_of: 2024-12-31",
+            "known": "known: 2025-01-31",
+            "region": "region: 示例市",
+            "circular": "circular: {issuer: 示例市人民政府办公室}",
+            "requirements": "requirements: [{title: 加强整改, text: 各单位要限期整改。}]",
+            "recipients": "recipients: [各县区人民政府]",
+        },
+    )

@@ -10,7 +10,9 @@ from scoring.problems import Place, Problem, nearest
 from scoring.resources import resource
 from scoring.scheme.model import Scheme
 from scoring.scheme.years import in_year
-from scoring.yaml_files.source import Source, read_yaml_file, refuse_blanks, validate
+from scoring.yaml_files.source import Source, read_yaml_file, refuse_blanks
+from scoring.yaml_files.validate import validate
+from scoring.yaml_files.vocabulary import Vocabulary
 
 
 def shipped() -> dict[str, Path]:
@@ -37,9 +39,16 @@ def scheme_of(source: Source, year: int | None = None) -> tuple[Scheme | None, l
     refuse_blanks(read)
     if not read.problems:
         in_year(read, year)
-    scheme = None if read.problems else validate(Scheme, read)
+    scheme = None if read.problems else validate(Scheme, read, scheme_words)
     read.cut()
     return scheme, read.problems
+
+
+def scheme_words() -> Vocabulary:
+    """The words in which a scheme's faults are explained; loaded only where there are some."""
+    from scoring.scheme.vocabulary import SCHEME
+
+    return SCHEME
 
 
 def find_scheme(

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from scoring.problems import nearest
-from scoring.yaml_files.glossary import CHINESE_WORDS, SHORT_FORMS
 from scoring.yaml_files.shapes import at
 from scoring.yaml_files.source import Path_
+from scoring.yaml_files.vocabulary import Vocabulary
 
 _WITH_UNIT = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*([%％]|[\u4e00-\u9fff]{1,4})")
 _COMMA_NUMBER = re.compile(r"(\d+)[,，](\d+)")
@@ -19,9 +19,11 @@ LIKE = 0.65
 """How much of a word must agree with a known one for a slip of the pen."""
 
 
-def one_of(words: str, found: str) -> str:
+def one_of(words: str, found: str, vocabulary: Vocabulary) -> str:
     known = [word.strip().strip("'") for word in words.split(",")]
-    meant = next((w for said, w in CHINESE_WORDS.items() if said in found and w in known), None)
+    meant = next(
+        (w for said, w in vocabulary.chinese_words.items() if said in found and w in known), None
+    )
     if found == "0" and "zero" in known:
         meant = "zero"
     if meant is not None:
@@ -44,9 +46,9 @@ def number_hint(found: str) -> str:
     return ""
 
 
-def written_out(path: Path_, found: str) -> str:
+def written_out(path: Path_, found: str, vocabulary: Vocabulary) -> str:
     """A part of which only the number was given, written out."""
-    form = SHORT_FORMS.get(str(path[-1])) if path else None
+    form = vocabulary.short_forms.get(str(path[-1])) if path else None
     number = re.match(r"\d+(?:\.\d+)?", found)
     if form is None or number is None:
         return ""

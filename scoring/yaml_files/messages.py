@@ -11,17 +11,10 @@ from pydantic import BaseModel, ValidationError
 
 from scoring.limits import YAML_PROBLEMS
 from scoring.problems import Problem, nearest
-from scoring.yaml_files.glossary import (
-    CHINESE_KEYS,
-    FORMER_KEYS,
-    described_words,
-    example,
-    meaning,
-    places_of,
-)
 from scoring.yaml_files.hints import LIKE, flow, look, number_hint, one_of, range_hint, written_out
 from scoring.yaml_files.shapes import all_models, at, keys_of, list_models_at, models_at
 from scoring.yaml_files.source import MAPPING, Fault, InconsistentError, Path_, Source
+from scoring.yaml_files.vocabulary import Vocabulary
 
 Error = Mapping[str, Any]
 
@@ -61,13 +54,15 @@ _FEW = 3
 _TOTAL_ONE = re.compile(r"权重合计100，现合计1$")
 
 
-def problems_of(model: type[BaseModel], source: Source, error: ValidationError) -> list[Problem]:
-    """The problems of what ``error`` found in ``source``; those beyond the limit are counted in
+def problems_of(
+    model: type[BaseModel], source: Source, error: ValidationError, words: Vocabulary
+) -> list[Problem]:
+    """The problems of what ``error`` found in ``source``, in ``words``; those beyond the limit are counted in
     ``source.untold``."""
     faults = list(_flat(error, ()))
     source.untold += max(len(faults) - YAML_PROBLEMS, 0)
     placed = [(_path_in(source, loc), fault) for loc, fault in faults[:YAML_PROBLEMS]]
-    return list(_Teller(model, source).tell(_worth_telling(source, placed)))
+    return list(_Describer(model, source, words).describe(_worth_telling(source, placed)))
 
 
 def _flat(error: ValidationError, base: Path_) -> Iterable[tuple[Path_, dict[str, Any]]]:
@@ -114,13 +109,13 @@ def _worth_telling(source: Source, placed: list[Placed]) -> list[Placed]:
     return out
 
 
-class _Teller:
+class _Describer:
     """Puts the faults of one file into words."""
 
-    def __init__(self, model: type[BaseModel], source: Source) -> None:
-        self.model, self.source = model, source
+    def __init__(self, model: type[BaseModel], source: Source, words: Vocabulary) -> None:
+        self.model, self.source, self.words = model, source, words
 
-    def tell(self, placed: Sequence[Placed]) -> Iterator[Problem]:
+    def describe(self, placed: Sequence[Placed]) -> Iterator[Problem]:
         dashes = {path: items for path, _ in placed for path, items in self._without_dash(path)}
         for path, items in dashes.items():
             yield self._dash(path, items)
@@ -151,9 +146,9 @@ class _Teller:
     def _like(self, path: Path_) -> str:
         """What to do with a value: to write it as in an example."""
         # What an author names himself (a part, a group, a level of marks) is like what holds it.
-        while path and not example(*self._owner(path)):
+        while path and not self.words.example(*self._owner(path)):
             path = path[:-1]
-        shown = example(*self._owner(path)) if path else ""
+        shown = self.words.example(*self._owner(path)) if path else ""
         return f"照“{shown}”的样子写" if shown else ""
 
     # A list whose dashes are missing
@@ -189,8 +184,8 @@ class _Teller:
         said = []
         for name in names:
             owner = next((model for model in models if name in keys_of(model)), None)
-            means = meaning(owner, name)
-            shown = example(owner, name)
+            means = self.words.meaning(owner, name)
+            shown = self.words.example(owner, name)
             about = f"（{means}）" if means else ""
             said.append((f"“{name}”一项{about}", f"，如 {shown}" if shown else ""))
         if len(said) > _FEW:
@@ -240,7 +235,7 @@ class _Teller:
         found = look(self.source.data, path)
         expected = ""
         if error["type"] in _CONTAINERS:
-            expected = written_out(path, found)
+            expected = written_out(path, found, self.words)
         elif str((error.get("ctx") or {}).get("error")).startswith("十进制数"):
             expected = range_hint(value)
         shown = found or flow(value)
@@ -252,9 +247,9 @@ class _Teller:
         kind = str(error["type"])
         if kind in {"literal_error", "enum"}:
             words = str(ctx["expected"]).replace(" or ", ", ")
-            return one_of(words, found) + self._words(path)
+            return one_of(words, found, self.words) + self._words(path)
         if kind == "union_tag_invalid":
-            return one_of(str(ctx["expected_tags"]), found) + self._words(path)
+            return one_of(str(ctx["expected_tags"]), found, self.words) + self._words(path)
         if kind in {"greater_than_equal", "greater_than", "less_than_equal", "less_than"}:
             words_of = {"ge": "不小于", "gt": "大于", "le": "不大于", "lt": "小于"}
             return (
@@ -270,7 +265,7 @@ class _Teller:
     def _words(self, path: Path_) -> str:
         """What the words mean that may stand there."""
         owner, key = self._owner(path)
-        said = described_words(owner, key)
+        said = self.words.described_words(owner, key)
         return f"（{said}）" if said else ""
 
     # Keys that do not belong where they stand
@@ -287,7 +282,7 @@ class _Teller:
         key, known = str(path[-1]), self._known(path)
         if key.strip() in known:
             return key.strip()
-        for others in (CHINESE_KEYS, FORMER_KEYS):
+        for others in (self.words.chinese_keys, self.words.former_keys):
             if others.get(key) in known:
                 return others[key]
         if self._holders(key):
@@ -309,7 +304,7 @@ class _Teller:
         meant = self._meant(path)
         if meant:
             owner = next((m for m in self._models(path[:-1]) if meant in keys_of(m)), None)
-            shown = example(owner, meant)
+            shown = self.words.example(owner, meant)
             mend = f"照“{shown}”的样子写" if shown else ""
             return Problem("yaml-unknown-key", place, key, f"“{meant}”", mend)
         if holders := self._holders(key):
@@ -320,8 +315,8 @@ class _Teller:
     def _misplaced(self, path: Path_, holders: list[type[BaseModel]]) -> Problem:
         """A key that is known, but not there: where it belongs."""
         key, known = str(path[-1]), self._known(path)
-        where = places_of(holders) or self._holder_keys(key)
-        shown = example(holders[0], key)
+        where = self.words.places_of(holders) or self._holder_keys(key)
+        shown = self.words.example(holders[0], key)
         near = nearest(key, known, least=0.8)
         here = f"；如是想写“{near[0]}”，改过来" if near else ""
         like = f"（{shown}）" if shown else ""

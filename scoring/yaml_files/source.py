@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 import yaml
 
@@ -20,11 +20,7 @@ from scoring.problems import Place, Problem
 from scoring.yaml_files.nodes import Items, Node, Scalar, YamlFaultError, compose
 from scoring.yaml_files.syntax import syntax_problem, wide_colon, wide_colon_problem
 
-if TYPE_CHECKING:
-    from pydantic import BaseModel
-
 Path_ = tuple[str | int, ...]
-M = TypeVar("M", bound="BaseModel")
 
 
 MAPPING = "若干行“名称: 内容”，比上一行多缩进两个空格"
@@ -230,19 +226,3 @@ class InconsistentError(ValueError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("; ".join(f"{'.'.join(map(str, f.path))}: {f.told}" for f in self.faults))
-
-
-def validate(model: type[M], source: Source) -> M | None:
-    """``source`` as a ``model``, or None with the reasons appended to ``source.problems``."""
-    from pydantic import ValidationError
-
-    if source.data is None:
-        return None
-    try:
-        valid = model.model_validate(source.data)
-        return None if source.problems else valid
-    except ValidationError as error:
-        from scoring.yaml_files.messages import problems_of
-
-        source.problems += problems_of(model, source, error)
-        return None
