@@ -16,8 +16,8 @@ from typing import Any
 import openpyxl
 
 from scoring.intake import Assessment, Settings
-from scoring.intake.cells import fold
-from scoring.intake.units import Unit, UnitList
+from scoring.lookup.text import fold
+from scoring.lookup.units import Unit, UnitList
 from scoring.points import SCALE
 from scoring.publish.forms.book import form_workbook
 from scoring.publish.forms.plan import FormPlan, plan_form, score_folder

@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
 from scoring import load_assessment, load_scheme, make_forms, make_ledger_books, score_assessment
+from scoring.lookup.periods import PeriodError
 from scoring.lookup.rules import RuleFinder
 from scoring.points import SCALE
-from scoring.publish.forms import PeriodError, find_periods
+from scoring.publish.forms import find_periods
 from scoring.publish.forms.ledger_book import rule_label
 from scoring.publish.forms.plan import NothingAppliesError
 from scoring.scheme import Ledger, Scheme, SelfAssessment

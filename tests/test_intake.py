@@ -13,8 +13,9 @@ import pandas as pd
 import pytest
 
 from scoring.intake import Assessment, load_assessment
-from scoring.intake.cells import CellError, ErrorCell, fold, read_date, read_points
-from scoring.intake.units import Unit, UnitError, UnitList
+from scoring.intake.cells import CellError, ErrorCell, read_date, read_points
+from scoring.lookup.text import fold
+from scoring.lookup.units import Unit, UnitError, UnitList
 from scoring.problems import errors
 from scoring.scheme import shipped
 from scoring.score import Result, score

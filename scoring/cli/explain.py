@@ -10,8 +10,8 @@ import click
 from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import checked_day, read, refuse
 from scoring.cli.screen import answer, put, say
-from scoring.inquiry.asking import ChangeError
-from scoring.intake.units import UnitError
+from scoring.lookup.periods import PeriodError
+from scoring.lookup.units import UnitError
 from scoring.problems import errors
 from scoring.publish.explanation.json import explanation_json
 from scoring.steps.grade import explain
@@ -33,7 +33,7 @@ def run(
     checked_day(assessment, as_of, known)
     try:
         explanation = explain(assessment, unit, as_of, known=known, period=period)
-    except (UnitError, ChangeError) as error:
+    except (UnitError, PeriodError) as error:
         raise click.UsageError(str(error), click.get_current_context()) from None
     if as_json:
         answer(explanation_json(explanation))

@@ -19,7 +19,7 @@ from scoring.cli.read import (
 from scoring.cli.screen import answer, say
 from scoring.cli.write import out_folder, written
 from scoring.intake.discover import FEEDBACK_FOLDER
-from scoring.intake.units import UnitError
+from scoring.lookup.units import UnitError
 from scoring.problems import errors
 from scoring.reporting.problem_groups import context_of
 from scoring.steps.grade import (

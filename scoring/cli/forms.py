@@ -15,9 +15,10 @@ from scoring.cli.write import out_folder, written
 from scoring.intake import Assessment
 from scoring.intake.discover import BLANKS_FOLDER
 from scoring.intake.settings import DayError
-from scoring.intake.units import UnitError
+from scoring.lookup.periods import PeriodError
+from scoring.lookup.units import UnitError
 from scoring.problems import errors
-from scoring.publish.forms import Blanks, PeriodError, find_periods, make_forms, make_ledger_books
+from scoring.publish.forms import Blanks, find_periods, make_forms, make_ledger_books
 from scoring.scheme import Ledger, SelfAssessment
 from scoring.writing import file_names, write_all
 

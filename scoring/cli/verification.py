@@ -22,7 +22,7 @@ from scoring.cli.report import (
 from scoring.cli.screen import answer, put, screen
 from scoring.cli.types import kind_of
 from scoring.cli.write import out_folder, why_not_written
-from scoring.intake.cells import fold
+from scoring.lookup.periods import PeriodError, pick_period, self_assessments
 from scoring.problems import Problem, Severity
 from scoring.publish.verification.book import arrival_text, arrivals_line
 from scoring.reporting.problem_groups import Context, context_of
@@ -34,7 +34,6 @@ from scoring.steps.verify import (
     unmerged,
     verification_sheet,
 )
-from scoring.verification.gather import periods_of
 from scoring.verification.judge import is_verified
 from scoring.verification.model import Gathered
 from scoring.wording.words import day
@@ -92,16 +91,10 @@ def merge(
 
 def _period(scheme: Scheme, text: str) -> str:
     """The period that is meant: its name, or a part that only one has."""
-    names = periods_of(scheme)
-    meant = [n for n in names if fold(n) == fold(text)] or [
-        n for n in names if fold(text) and fold(text) in fold(n)
-    ]
-    if len(meant) != 1:
-        known = "、".join(names) or "没有自我考核"
-        raise click.UsageError(
-            f"--period 应是办法中的期次（{known}）：{text}", click.get_current_context()
-        )
-    return meant[0]
+    try:
+        return pick_period(self_assessments(scheme), text)
+    except PeriodError as error:
+        raise click.UsageError(f"--period {error}", click.get_current_context()) from None
 
 
 def _refuse(problems: Sequence[Problem], what: str, as_json: bool) -> int:

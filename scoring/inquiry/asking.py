@@ -7,13 +7,15 @@ change says what to write instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from scoring.inquiry.changes import Change, Rectify, Revoke, Row, Rows, SetItem, SetScore
-from scoring.intake.cells import CellError, fold, read_points, says_not_applicable
-from scoring.intake.units import UnitError, UnitList
+from scoring.intake.cells import CellError, read_points, says_not_applicable
+from scoring.lookup.periods import meant_names, period_names, self_assessments
+from scoring.lookup.text import fold
+from scoring.lookup.units import UnitError, UnitList
 from scoring.points import format_points
 from scoring.problems import nearest
 from scoring.scheme import Leaf, Ledger, Scheme, Score, SelfAssessment
@@ -129,7 +131,7 @@ def _points(value: str, full: int) -> int:
 
 
 def _item(scheme: Scheme, unit: str, group: str, what: list[str], value: str) -> SetItem:
-    forms = {k: c for k, c in scheme.leaves().items() if isinstance(c, SelfAssessment)}
+    forms = self_assessments(scheme)
     if not forms or not 2 <= len(what) <= 3:
         raise ChangeError(f"“{':'.join(what)}”应为{_could_be(scheme)}")
     if len(what) == 3:
@@ -139,13 +141,12 @@ def _item(scheme: Scheme, unit: str, group: str, what: list[str], value: str) ->
         forms = {key: forms[key] for key in keys}
     period_text, code = what[-2:]
     found = [
-        (key, period.name)
+        (key, name)
         for key, component in forms.items()
-        for period in component.periods
-        if fold(period_text) in fold(period.name)
+        for name in meant_names([p.name for p in component.periods], period_text)
     ]
     if len(found) != 1:
-        names = "、".join(p.name for c in forms.values() for p in c.periods)
+        names = "、".join(period_names(forms.values()))
         raise ChangeError(f"“{period_text}”应为期次之一：{names}；也可以写{_could_be(scheme)}")
     key, period = found[0]
     leaves = {fold(leaf.code): leaf for leaf in forms[key].items(group)}
@@ -181,30 +182,3 @@ def _value(leaf: Leaf, text: str) -> Mapping[str, Any]:
             raise ChangeError(f"指标{leaf.code}按问题数扣分，应写问题的个数，如 3")
         return {"faults": int(fold(text))}
     return {"verified_score": _points(text, leaf.full)}
-
-
-def periods_of(scheme: Scheme, name: str) -> list[str]:
-    """The periods that a name means, whole or a part of it."""
-    names = _period_names(scheme)
-    exact = [n for n in names if fold(n) == fold(name)]
-    return exact or [n for n in names if name and fold(name) in fold(n)]
-
-
-def pick_period(scheme: Scheme, name: str) -> str:
-    """The one period that a name means; raises ChangeError with the names otherwise."""
-    found = periods_of(scheme, name)
-    if len(found) != 1:
-        names = "、".join(_period_names(scheme)) or "（本办法没有自我考核）"
-        raise ChangeError(f"没有期次“{name}”，期次有：{names}")
-    return found[0]
-
-
-def _period_names(scheme: Scheme) -> Iterable[str]:
-    return list(
-        dict.fromkeys(
-            p.name
-            for c in scheme.leaves().values()
-            if isinstance(c, SelfAssessment)
-            for p in c.periods
-        )
-    )

@@ -9,7 +9,7 @@ from pathlib import Path
 from scoring.intake.settings import Settings
 from scoring.intake.table import FileReport, SheetHeader
 from scoring.intake.templates import TemplateFile
-from scoring.intake.units import UnitList
+from scoring.lookup.units import UnitList
 from scoring.problems import Problem, SheetOrder, errors
 from scoring.scheme import Scheme
 from scoring.tables import Tables

@@ -15,6 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Final
 
+from scoring.lookup.text import fold, tidy
 from scoring.points import (
     MAX_POINTS,
     PLACES,
@@ -59,10 +60,6 @@ class CellError(ValueError):
         self.mend = mend
 
 
-_INVISIBLE: Final = "\u200b\u200c\u200d\u200e\u200f\ufeff\u2060"
-_NO_INVISIBLE: Final = dict.fromkeys(map(ord, _INVISIBLE))
-_NO_IDEOGRAPHS = re.compile(r"[^\u4e00-\u9fff]+")
-_SHORT: Final = 100
 _BROKEN_NAME = re.compile(r"(?<=[\u3400-\u9fff（）])[ \t]*[\r\n]+[ \t]*(?=[\u3400-\u9fff（）])")
 _DATE = re.compile(
     r"(\d{4})\s*(?:[-./年])\s*(\d{1,2})\s*(?:[-./月])\s*(\d{1,2})\s*[日号]?"
@@ -74,11 +71,6 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _NOT_A_DIGIT = re.compile(
     r"[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u218f\u2460-\u24ff\u2776-\u2793\u3200-\u33ff]"
 )
-_MARKS = re.compile(
-    r"([\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2099\u2150-\u215f\u2460-\u2473\u24ea"
-    r"\u3251-\u325f\u32b1-\u32bf]+)"
-)
-"""Those of them that would stand as bare digits in a code."""
 _NOT_APPLICABLE: Final = frozenset({"不适用", "不涉及"})
 # The serial numbers of 2000-01-01 and 2100-01-01 in Excel's calendar.
 _SERIALS: Final = range(36526, 73051)
@@ -123,50 +115,6 @@ def plain_number(value: float) -> str:
     if value and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return f"{Decimal(f'{value:.15g}'):f}"
-
-
-@lru_cache(maxsize=16_384)
-def tidy(text: str) -> str:
-    """Without invisible characters; runs of white space become one space.
-
-    >>> tidy("  县政府\\n办公室 ")
-    '县政府 办公室'
-    """
-    # The text itself where nothing changes: a cache then holds no second copy of a long one.
-    out = " ".join(_seen(text).split())
-    return text if out == text else out
-
-
-def _seen(text: str) -> str:
-    """The text without invisible characters; to look for each of them is faster than a pattern."""
-    if text.isascii() or not any(sign in text for sign in _INVISIBLE):
-        return text
-    return text.translate(_NO_INVISIBLE)
-
-
-@lru_cache(maxsize=16_384)
-def fold(text: str) -> str:
-    """A name as it is compared: full-width folded to half-width, all white space gone. Raised digits
-    and those in rings stay what they are: 2.1¹ is not 2.11.
-
-    >>> fold("示例市 财政局（本级）") == fold("示例市财政局(本级)"), fold("２.1¹")
-    (True, '2.1¹')
-    """
-    said = text
-    if not (text.isascii() or unicodedata.is_normalized("NFKC", text)):
-        parts = _MARKS.split(text)
-        parts[::2] = [_normal(part) for part in parts[::2]]
-        said = "".join(parts)
-    out = "".join(_seen(said).split())
-    return text if out == text else out
-
-
-def _normal(text: str) -> str:
-    """The text in the form NFKC. Ideographs never change or join with what follows, and are left out
-    of long texts, in which normalising takes ten times as long as everything else."""
-    if len(text) <= _SHORT:
-        return unicodedata.normalize("NFKC", text)
-    return _NO_IDEOGRAPHS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
 
 
 def read_text(value: Any) -> str | None:

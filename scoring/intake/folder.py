@@ -15,7 +15,6 @@ from typing import Any
 
 from scoring.decoding import showable
 from scoring.intake.assessment import Assessment, FileHash, Inspection
-from scoring.intake.cells import fold
 from scoring.intake.discover import SETTINGS_FILE, Found, discover, shown_path
 from scoring.intake.forms import read_forms
 from scoring.intake.grids import Grid, SourceFile, read_file, too_large
@@ -39,8 +38,10 @@ from scoring.intake.table import (
 )
 from scoring.intake.templates import OTHER_NAME, TEMPLATES_FOLDER, TemplateFile, read_templates
 from scoring.intake.units import COLUMNS as UNIT_COLUMNS
-from scoring.intake.units import UnitList, read_units
+from scoring.intake.units import read_units
 from scoring.limits import TABLE_ROWS
+from scoring.lookup.text import fold
+from scoring.lookup.units import UnitList
 from scoring.problems import CATALOGUE, EXAMPLE_YEAR, Place, Problem, errors, in_order
 from scoring.scheme import Ledger, Scheme, Score, SelfAssessment, find_scheme
 from scoring.tables import make_tables

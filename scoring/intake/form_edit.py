@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from scoring.intake.cells import CellError, fold, is_blank, read_points, shown, tidy
+from scoring.intake.cells import CellError, is_blank, read_points, shown
 from scoring.intake.edit import Edit, UnfitError, Value, edit_file
 from scoring.intake.forms import items_header
 from scoring.intake.grids import Grid, column_letter, read_content
 from scoring.intake.grids.kinds import format_of
 from scoring.intake.table import Header
+from scoring.lookup.text import fold, tidy
 from scoring.points import parse_points
 from scoring.problems import Place, Problem
 from scoring.scheme import SelfAssessment

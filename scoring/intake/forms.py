@@ -8,15 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from scoring.intake.cells import (
-    CellError,
-    fold,
-    is_blank,
-    read_date,
-    says_not_applicable,
-    shown,
-    tidy,
-)
+from scoring.intake.cells import CellError, is_blank, read_date, says_not_applicable, shown
 from scoring.intake.grids import Grid, column_letter, too_large
 from scoring.intake.labels import before_next_label, is_measure, wants_value, without_stamp
 from scoring.intake.lost_forms import LostForms
@@ -32,9 +24,12 @@ from scoring.intake.table import (
     refused_report,
     unused_report,
 )
-from scoring.intake.units import Unit, UnitList
+from scoring.intake.units import is_other, resolve
 from scoring.limits import ITEM_ROWS
 from scoring.lookup.near_names import NearNames
+from scoring.lookup.periods import period_in, period_names
+from scoring.lookup.text import fold, tidy
+from scoring.lookup.units import Unit, UnitList
 from scoring.points import format_points
 from scoring.problems import Place, Problem
 from scoring.scheme import Leaf, SelfAssessment
@@ -545,22 +540,14 @@ def _form_period(
     period = period_in(reading.component, shown(value))
     if period is None:
         problems.append(
-            Problem("period-unknown", place, shown(value), period_names(reading.component))
+            Problem(
+                "period-unknown", place, shown(value), "、".join(period_names([reading.component]))
+            )
         )
     elif folder_period is not None and period != folder_period:
         problems.append(Problem("form-place", place, shown(value), f"“{folder_period}”"))
         return None
     return period
-
-
-def period_in(component: SelfAssessment, text: str) -> str | None:
-    """The one period that ``text`` names, alone or in a phrase (2024年上半年)."""
-    named = [p.name for p in component.periods if fold(p.name) in fold(text)]
-    return named[0] if len(named) == 1 else None
-
-
-def period_names(component: SelfAssessment) -> str:
-    return "、".join(p.name for p in component.periods)
 
 
 def _register_form(
@@ -608,16 +595,16 @@ def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None
         reading.lost.nameless_row(reader.place_of_row(index))
     for row in reader.rows():
         row.component = reading.key
-        unit = reading.units.resolve(row, "单位")
+        unit = resolve(reading.units, row, "单位")
         row.unit = unit.name if unit else None
         text = row.text("期次", required=True)
         period = period_in(reading.component, text) if text else None
         misplaced = folder_period is not None and period is not None and period != folder_period
         if text and period is None:
-            row.add("period-unknown", "期次", text, period_names(reading.component))
+            row.add("period-unknown", "期次", text, "、".join(period_names([reading.component])))
         elif misplaced:
             row.add("form-place", "期次", text, f"“{folder_period}”")
-        if unit is not None and reading.units.is_other(row, "单位", unit):
+        if unit is not None and is_other(reading.units, row, "单位", unit):
             continue
         if unit is None or period is None or misplaced:
             # Nobody knows whose item of which period it is: only its cells are checked.

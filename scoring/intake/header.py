@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final, Literal
 
-from scoring.intake.cells import ShownCell, fold, is_blank, shown
+from scoring.intake.cells import ShownCell, is_blank, shown
 from scoring.intake.grids import Grid
+from scoring.lookup.text import fold
 
 Decides = Literal["", "day", "number", "finding", "name"]
 

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from scoring.intake.cells import fold, shown
+from scoring.intake.cells import shown
 from scoring.intake.table import Column, Row, TableReader
+from scoring.lookup.text import fold
 from scoring.problems import Place, Problem
 from scoring.workdays import (
     Calendar,

@@ -11,7 +11,7 @@ from collections.abc import Container
 from functools import lru_cache
 from typing import Final
 
-from scoring.intake.cells import fold
+from scoring.lookup.text import fold
 
 _TOTAL = re.compile(
     r"(?:.{0,16}(?:合计|小计|总计|共计)(?:得?分|分[值数])?|总(?:得分|成绩|分值?|分数)|折合(?:总?得?分|后?得分|\d+分)|累计"

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from scoring.intake.cells import fold
 from scoring.intake.similar import SimilarEntries
 from scoring.intake.table import Column, Row, TableReader
-from scoring.intake.units import Unit, UnitList
+from scoring.intake.units import is_other, refuse_unknown, resolve
 from scoring.lookup.rules import RuleFinder, split_units
+from scoring.lookup.text import fold
+from scoring.lookup.units import Unit, UnitList
 from scoring.points import format_points
 from scoring.problems import Place
 from scoring.scheme import Ledger, Rule
@@ -140,7 +141,7 @@ def _entry(
     group = None
     for unit in filter(None, map(units.find, _charged(found_units))):
         group = group or unit.group
-        if units.is_other(row, "单位", unit):
+        if is_other(units, row, "单位", unit):
             break
         if rule is not None and rule_name and not rule.applies_to(unit.group):
             expected = f"适用于{unit.group}的扣分项（本项只适用于{'、'.join(rule.groups)}）"
@@ -192,11 +193,11 @@ def _units(row: Row, units: UnitList) -> list[Unit]:
     parts = split_units(name) if name and units.find(name) is None else []
     known = [unit for unit in map(units.find, parts) if unit is not None]
     if len(parts) < 2 or not known:
-        unit = units.resolve(row, "单位")
+        unit = resolve(units, row, "单位")
         return [unit] if unit else []
     for part in parts:
         if units.find(part) is None:
-            units.unknown(row, "单位", part)
+            refuse_unknown(units, row, "单位", part)
     return list(dict.fromkeys(known))
 
 

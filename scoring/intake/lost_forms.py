@@ -11,8 +11,8 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from scoring.intake.cells import fold
-from scoring.intake.units import Unit, UnitList
+from scoring.lookup.text import fold
+from scoring.lookup.units import Unit, UnitList
 from scoring.problems import Place
 
 Spot = tuple[str, str, str]

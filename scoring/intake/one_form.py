@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from scoring.intake.cells import CellError, fold, is_blank, read_amount, shown, tidy
+from scoring.intake.cells import CellError, is_blank, read_amount, shown
 from scoring.intake.forms import (
     ASIDE_LABEL,
     ASIDE_SHEETS,
@@ -25,7 +25,8 @@ from scoring.intake.forms import (
 )
 from scoring.intake.grids import Grid, read_file
 from scoring.intake.hints import with_hints
-from scoring.intake.units import Unit, UnitList
+from scoring.lookup.text import fold, tidy
+from scoring.lookup.units import Unit, UnitList
 from scoring.points import Amount
 from scoring.problems import Problem, errors, in_order
 from scoring.scheme import Scheme, SelfAssessment

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from scoring.intake.cells import fold, is_blank, says_not_applicable, shown, tidy
-from scoring.intake.forms import COUNT_COLUMNS, period_in, period_names, read_score
+from scoring.intake.cells import is_blank, says_not_applicable, shown
+from scoring.intake.forms import COUNT_COLUMNS, read_score
 from scoring.intake.grids import SourceFile
 from scoring.intake.table import Column, Row, TableReader, find_header
-from scoring.intake.units import Unit, UnitList
+from scoring.intake.units import resolve
+from scoring.lookup.periods import period_in, period_names, self_assessments
+from scoring.lookup.text import fold, tidy
+from scoring.lookup.units import Unit, UnitList
 from scoring.problems import Place, Problem, suggestion
 from scoring.scheme import Leaf, Scheme, SelfAssessment
 
@@ -76,7 +79,7 @@ def read_returned(sources: Iterable[SourceFile], scheme: Scheme, units: UnitList
     """The rows of every sheet that has the header of a 核查表; other sheets are let be. A file
     without any such sheet is a problem."""
     out = ReturnedRows()
-    parts = {k: c for k, c in scheme.leaves().items() if isinstance(c, SelfAssessment)}
+    parts = self_assessments(scheme)
     for source in sources:
         out.problems += source.problems
         found = False
@@ -101,13 +104,13 @@ def read_returned(sources: Iterable[SourceFile], scheme: Scheme, units: UnitList
 
 
 def _row(row: Row, parts: Mapping[str, SelfAssessment], units: UnitList) -> Returned | None:
-    unit = units.resolve(row, "单位")
+    unit = resolve(units, row, "单位")
     row.unit = unit.name if unit else None
     text = row.text("期次", required=True)
     code = row.text("指标编号", required=True)
     known = _components(row, parts)
     if text and known and not any(period_in(c, text) for c in known.values()):
-        names = dict.fromkeys(n for c in known.values() for n in period_names(c).split("、"))
+        names = period_names(known.values())
         row.add("period-unknown", "期次", text, "、".join(names))
         known = {}
     if unit is None or text is None or code is None or not known:

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from scoring.intake.cells import fold
 from scoring.intake.table import Column, Row, TableReader
-from scoring.intake.units import Unit, UnitList
+from scoring.intake.units import is_other, resolve
+from scoring.lookup.text import fold
+from scoring.lookup.units import Unit, UnitList
 from scoring.problems import Place, Problem
 from scoring.scheme import Score
 from scoring.scheme.parts import in_group
@@ -64,14 +65,14 @@ def read_scores(
     for reader in readers:
         for row in reader.rows():
             row.component = key
-            unit = units.resolve(row, "单位")
+            unit = resolve(units, row, "单位")
             if unit is None:
                 if several:
                     panels.orphan(row.text("评委"), row.place())
                 lost.append((units.meant(row.text("单位") or ""), row.place()))
                 continue
             row.unit = unit.name
-            if units.is_other(row, "单位", unit):
+            if is_other(units, row, "单位", unit):
                 continue
             score = row.points("得分", 0, in_group(component.full_by, unit.group))
             assessor = row.text("评委", required=True) if several else row.text("评估机构")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from scoring.intake.cells import fold
 from scoring.intake.table import Row
+from scoring.lookup.text import fold
 from scoring.problems import Place
 
 _NO_WORDS = re.compile(r"[\W_]+")

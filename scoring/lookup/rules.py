@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from scoring.intake.cells import fold
 from scoring.lookup.near_names import NearNames
+from scoring.lookup.text import fold
 from scoring.scheme import Ledger, Rule
 
 _CODE_AND_TITLE = re.compile(r"([0-9.]+)[、.,:\-—]?(.+)")

@@ -148,7 +148,8 @@ def explain(
     it is to the next grades, and what would lift it.
 
     ``unit`` is a full or short name or a part that only one has; ``as_of`` and ``known`` are as in
-    ``score_assessment``; ``period`` (期次) limits the items to one half-year. Raises ``UnitError`` or ``ChangeError`` where a name leads nowhere.
+    ``score_assessment``; ``period`` (期次) limits the items to one half-year. Raises ``UnitError`` or
+    ``PeriodError`` where a name leads nowhere.
 
     >>> from pathlib import Path
     >>> assessment, _ = load_assessment(Path("sample_data/2024"))
@@ -156,11 +157,11 @@ def explain(
     >>> found.unit.grade, str(found.unit.exact), found.down.grade, found.down.by
     ('优秀', '17999/200', '良好', 1)
     """
-    from scoring.inquiry.asking import pick_period
     from scoring.inquiry.explanation import explain_unit
+    from scoring.lookup.periods import pick_period, self_assessments
 
     chosen = assessment.units.pick(unit)
-    only = None if period is None else pick_period(assessment.scheme, period)
+    only = None if period is None else pick_period(self_assessments(assessment.scheme), period)
     result = score_assessment(assessment, as_of, known=known)
     trials = _trials(assessment, result)
     mine = next(u for u in result.units if u.unit == chosen.name)

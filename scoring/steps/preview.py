@@ -25,7 +25,7 @@ from scoring.intake.one_form import (
     own_year,
     read_one_form,
 )
-from scoring.intake.units import UnitList
+from scoring.lookup.units import UnitList
 from scoring.points import Amount
 from scoring.problems import Place, Problem, errors
 from scoring.scheme import Scheme, SelfAssessment, find_scheme, shipped

@@ -5,22 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scoring.intake import Assessment
-from scoring.intake.cells import fold
+from scoring.lookup.periods import self_assessments
+from scoring.lookup.text import fold
 from scoring.problems import Place, Problem, in_order
-from scoring.scheme import Leaf, Scheme, SelfAssessment
+from scoring.scheme import Leaf, SelfAssessment
 from scoring.tables import FormRow, ItemRow
 from scoring.verification.model import Arrival, Counts, Finding, Gathered, Item, Submission
-
-
-def self_assessments(scheme: Scheme) -> dict[str, SelfAssessment]:
-    """The components that are verified item by item."""
-    return {k: c for k, c in scheme.leaves().items() if isinstance(c, SelfAssessment)}
-
-
-def periods_of(scheme: Scheme) -> list[str]:
-    """Every period that the scheme's self-assessments have, each once."""
-    every = (p.name for c in self_assessments(scheme).values() for p in c.periods)
-    return list(dict.fromkeys(every))
 
 
 def items_of(assessment: Assessment) -> list[Item]:

@@ -2,10 +2,9 @@
 
 from scoring.publish.forms.make import (
     Blanks,
-    PeriodError,
     find_periods,
     make_forms,
     make_ledger_books,
 )
 
-__all__ = ["Blanks", "PeriodError", "find_periods", "make_forms", "make_ledger_books"]
+__all__ = ["Blanks", "find_periods", "make_forms", "make_ledger_books"]

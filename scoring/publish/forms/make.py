@@ -7,17 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from scoring.intake import Assessment
-from scoring.intake.cells import fold
-from scoring.intake.units import Unit
+from scoring.lookup.periods import PeriodError, pick_period, self_assessments
+from scoring.lookup.units import Unit
 from scoring.publish.forms.book import form_workbook
 from scoring.publish.forms.ledger_book import LedgerPlan, ledger_workbook
 from scoring.publish.forms.plan import NothingAppliesError, plan_form, score_folder
-from scoring.scheme import Ledger, Period, Scheme, SelfAssessment
+from scoring.scheme import Ledger, Period, Scheme
 from scoring.writing import file_names
-
-
-class PeriodError(LookupError):
-    """A period or component that the scheme does not have; the message says what to write."""
 
 
 @dataclass
@@ -34,25 +30,16 @@ def find_periods(
     """The self-assessments with the period that ``name`` means: its name, or a part that only one
     period has. Raises PeriodError with the names there are."""
     forms = {
-        key: c for key, c in scheme.leaves().items()
-        if isinstance(c, SelfAssessment) and component in (None, key, c.title, c.table)
+        key: c for key, c in self_assessments(scheme).items()
+        if component in (None, key, c.title, c.table)
     }  # fmt: skip
     if not forms:
-        known = "、".join(
-            c.title for c in scheme.leaves().values() if isinstance(c, SelfAssessment)
-        )
-        if not known:
-            raise PeriodError("本办法没有自我考核，不用考核表")
-        raise PeriodError(f"没有考核部分“{component}”，可以写：{known}")
-    every = [(key, period) for key, c in forms.items() for period in c.periods]
-    names = list(dict.fromkeys(period.name for _, period in every))
-    meant = [n for n in names if fold(n) == fold(name)] or [
-        n for n in names if fold(name) in fold(n)
-    ]
-    if len(meant) != 1 or not fold(name):
-        what = "可以是几个期次" if meant else "不是办法规定的期次"
-        raise PeriodError(f"“{name}”{what}，请写：{'、'.join(meant or names)}")
-    return [(key, period) for key, period in every if period.name == meant[0]]
+        every = self_assessments(scheme)
+        if every:
+            known = "、".join(c.title for c in every.values())
+            raise PeriodError(f"没有考核部分“{component}”，可以写：{known}")
+    meant = pick_period(forms, name)
+    return [(key, p) for key, c in forms.items() for p in c.periods if p.name == meant]
 
 
 def make_forms(

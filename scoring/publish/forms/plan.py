@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from scoring.intake import Assessment
-from scoring.intake.units import Unit
+from scoring.lookup.units import Unit
 from scoring.points import SCALE
 from scoring.rules import forms
 from scoring.rules import ledger as status
