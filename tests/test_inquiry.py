@@ -25,6 +25,7 @@ from scoring.inquiry.distance import (
 )
 from scoring.inquiry.explanation import Part, walk
 from scoring.inquiry.trials import Outcome, Trial, Trials
+from scoring.lookup.periods import PeriodError
 from scoring.publish.explanation.text import explanation_telling
 from scoring.scheme import Score
 from scoring.score import UnitResult, score
@@ -156,7 +157,7 @@ def test_a_period_limits_the_items_and_an_unknown_name_says_which_there_are(
     found = explain(sample[0], "财政", period="下半")
     (forms,) = [part for part in found.parts if part.periods]
     assert [p.result.period for p in forms.periods] == ["下半年"]
-    with pytest.raises(ValueError, match="期次有：上半年、下半年"):
+    with pytest.raises(PeriodError, match="不是办法规定的期次，请写：上半年、下半年"):
         explain(sample[0], "财政", period="三季度")
 
 
