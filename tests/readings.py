@@ -20,7 +20,7 @@ from scoring.score import Result, score
 from scoring.score.frames import records, score_frames, take_frames
 from scoring.score.frames.tables import arrow_table, schema_of
 from scoring.tables import ROWS, make_tables
-from scoring.wording.words import BLANK
+from scoring.wording.numbers import BLANK
 from tests.algebra_oracle import Outcome, UnitOutcome, half_up, outcome
 from tests.filled_forms import assessment_of
 from tests.schemes_made_up import YEAR, Year

@@ -16,7 +16,7 @@ from scoring.intake import load_assessment
 from scoring.problems import CATALOGUE, errors
 from scoring.resources import resource
 from scoring.score import Result, score
-from scoring.wording.words import ENTRY_STATUS, gap_text
+from scoring.wording.results import ENTRY_STATUS, gap_text
 from tests.folders import write_folder
 
 CASES = Path(__file__).parent / "cases"

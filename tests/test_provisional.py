@@ -8,7 +8,7 @@ import openpyxl
 
 from scoring.intake import load_assessment
 from scoring.score import Result, score
-from scoring.wording.words import gap_text
+from scoring.wording.results import gap_text
 from tests.folders import write_folder
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}

@@ -26,7 +26,7 @@ from scoring.publish.results.book import workbook
 from scoring.scheme import Ledger, Scheme, SelfAssessment
 from scoring.score import Result, UnitResult, score
 from scoring.tables import Tables, make_tables
-from scoring.wording.words import gaps_by_kind
+from scoring.wording.results import gaps_by_kind
 
 ROOT = Path(__file__).resolve().parent.parent
 BLANK = "—"

@@ -18,8 +18,9 @@ from scoring.scheme import (
 )
 from scoring.scheme.forms import Leaf, Whole
 from scoring.wording import phrases as say
-from scoring.wording.by_group import facts_together
-from scoring.wording.words import RANKS, score_name, together
+from scoring.wording.by_group import facts_together, together
+from scoring.wording.numbers import score_name
+from scoring.wording.scheme import RANKS
 
 Facts = dict[str, str]
 Id = tuple[str, ...]

@@ -26,10 +26,11 @@ from scoring.scheme import (
 )
 from scoring.scheme.model import AnyComponent, by_points, full_points, walk
 from scoring.wording import phrases as say
-from scoring.wording.by_group import each, facts_together, seen
+from scoring.wording.by_group import each, facts_together, seen, together
 from scoring.wording.document import Paragraph, Section, Table, Telling
+from scoring.wording.numbers import score_name
 from scoring.wording.official import numeral
-from scoring.wording.words import RANKS, score_name, together
+from scoring.wording.scheme import RANKS
 from scoring.yaml_files.source import Path_
 
 Block = Paragraph | Table

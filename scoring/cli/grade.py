@@ -28,7 +28,7 @@ from scoring.rules.ledger import COUNTED, HELD, REPEATED
 from scoring.scheme import Ledger
 from scoring.score import Result
 from scoring.steps.grade import all_problems, late_revocations, publish_results, template_problems
-from scoring.wording.words import example_text
+from scoring.wording.scheme import example_text
 
 
 def run(

@@ -36,7 +36,8 @@ from scoring.sensitivity.summary import (
     upwards,
 )
 from scoring.steps.grade import FIRMNESS_BOOK, all_problems, make_sensitivity, write_papers
-from scoring.wording.words import BLANK, PROVISIONAL, heading, iso
+from scoring.wording.numbers import BLANK, PROVISIONAL, iso
+from scoring.wording.results import heading
 
 NEAREST = 10
 

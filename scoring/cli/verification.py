@@ -36,7 +36,7 @@ from scoring.steps.verify import (
 )
 from scoring.verification.judge import is_verified
 from scoring.verification.model import Gathered
-from scoring.wording.words import day
+from scoring.wording.numbers import day
 
 
 def sheet(folder: Path, period: str, out: Path | None, *, as_json: bool) -> int:

@@ -16,8 +16,9 @@ from scoring.inquiry.whatif import Moved, WhatIf
 from scoring.problems import errors
 from scoring.score import Result, UnitResult
 from scoring.steps.grade import what_if
+from scoring.wording.numbers import BLANK, PROVISIONAL, iso, points
 from scoring.wording.plain_text import columns
-from scoring.wording.words import BLANK, PROVISIONAL, change_text, iso, points
+from scoring.wording.results import change_text
 
 
 def run(

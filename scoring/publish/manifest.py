@@ -12,7 +12,7 @@ from typing import Any, Final
 from scoring.intake import Assessment
 from scoring.score import Result
 from scoring.version import version_number
-from scoring.wording.words import iso
+from scoring.wording.numbers import iso
 
 MANIFEST: Final = "manifest.json"
 

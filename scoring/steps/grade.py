@@ -248,7 +248,7 @@ def make_sensitivity(firmness: Firmness, assessment: Assessment) -> dict[str, by
     """
     from scoring.publish.sensitivity.html import TEMPLATE, sensitivity_html
     from scoring.publish.sensitivity.workbook import sensitivity_workbook
-    from scoring.wording.words import heading
+    from scoring.wording.results import heading
 
     title = heading(firmness.result, assessment, "考核稳健性分析")
     page = sensitivity_html(firmness, title, assessment.templates.get(TEMPLATE.name))

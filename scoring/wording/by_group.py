@@ -7,9 +7,39 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from scoring.scheme import Component, Scheme
-from scoring.wording.words import together
+from scoring.scheme.model import AnyComponent
 
 C = TypeVar("C", bound=Component)
+
+
+def together(said: Mapping[str, str], between: str | None = None) -> str:
+    """One text of each group's own: 每个问题扣1分; where they differ 县区：每个问题扣1分，部门：每个问题扣2分. A
+    group of which nothing is said has an empty text. ``between`` by default as the texts want it."""
+    groups: dict[str, list[str]] = {}
+    for group, text in said.items():
+        groups.setdefault(text, []).append(group)
+    if len(groups) == 1:
+        return next(iter(groups))
+    if between is None:
+        between = "；" if any("，" in text for text in groups) else "，"
+    return between.join(f"{'、'.join(own)}：{text or '无'}" for text, own in groups.items())
+
+
+def told_by_group(scheme: Scheme, say: Callable[[Scheme], str | None]) -> str:
+    """What is said of a scheme as each group sees it: once where all say the same, else by group. A
+    group of which nothing is to be said (None) is left out."""
+    said = {group: say(own) for group, own in scheme.views().items()}
+    return together({group: text for group, text in said.items() if text is not None}, "；")
+
+
+def of_component(say: Callable[[AnyComponent], str], key: str) -> Callable[[Scheme], str | None]:
+    """What is said of a component, for ``told_by_group``; nothing for a group that lacks it."""
+
+    def of_view(own: Scheme) -> str | None:
+        component = dict(own.every()).get(key)
+        return None if component is None else say(component)
+
+    return of_view
 
 
 def facts_together(said: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

@@ -24,7 +24,7 @@ from scoring.scheme.forms import HUNDRED, Late
 from scoring.scheme.ledger import Category, Deadline, Range
 from scoring.scheme.model import Enters, Tabled
 from scoring.scheme.parts import Missing
-from scoring.wording.words import then_text, when_text
+from scoring.wording.conditions import then_text, when_text
 
 DEFAULT = "（程序默认）"
 """What stands behind a clause that the scheme does not say and the program goes by."""

@@ -10,7 +10,8 @@ from scoring.scheme import Scheme
 from scoring.scheme.conditions import Conditional
 from scoring.scheme.model import leaf_keys
 from scoring.score import Gap, UnitResult
-from scoring.wording.words import BLANK, as_written, held_text
+from scoring.wording.conditions import as_written, held_text
+from scoring.wording.numbers import BLANK
 
 
 def score_text(score: Fraction | None, scheme: Scheme) -> str:

@@ -15,7 +15,8 @@ from scoring.publish.circular.annex_table import Annex, AnnexTable, compose_anne
 from scoring.publish.results.report import UNIT_OF_MEASURE
 from scoring.publish.sheets.sheet import Book, Cell, Column, Sheet, sheet_names
 from scoring.score import Result
-from scoring.wording.words import PROVISIONAL, heading
+from scoring.wording.numbers import PROVISIONAL
+from scoring.wording.results import heading
 
 _LABEL, _TITLE, _LINE, _HEADER = 0, 2, 3, 4
 """附件 stands on the first line, the title on the third (GB/T 9704—2012)."""

@@ -9,21 +9,12 @@ from scoring.scheme import Component, Scheme
 from scoring.scheme.conditions import Conditional
 from scoring.scheme.model import by_points, leaf_keys
 from scoring.score import Result, UnitResult
+from scoring.wording.conditions import as_written, then_text, unranked_text, when_text
+from scoring.wording.numbers import BLANK, PROVISIONAL
 from scoring.wording.official import official, title_lines
+from scoring.wording.results import heading
+from scoring.wording.scheme import MISSING, ROUNDING, places_text, share_text
 from scoring.wording.scores import felt_gaps, kept_out, score_text
-from scoring.wording.words import (
-    BLANK,
-    MISSING,
-    PROVISIONAL,
-    ROUNDING,
-    as_written,
-    heading,
-    places_text,
-    share_text,
-    then_text,
-    unranked_text,
-    when_text,
-)
 
 MARK = "*"
 NOT_COUNTED = "未计入"

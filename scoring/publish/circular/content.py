@@ -22,6 +22,7 @@ from scoring.rules.grading import takes_part
 from scoring.rules.ledger import COUNTED
 from scoring.scheme import Component, Grade, Ledger, Scheme, SelfAssessment
 from scoring.score import EntryResult, ItemResult, Result, UnitResult
+from scoring.wording.numbers import PROVISIONAL, day, units_text
 from scoring.wording.official import (
     FILL,
     SPACE,
@@ -33,14 +34,7 @@ from scoring.wording.official import (
     percent,
     title_lines,
 )
-from scoring.wording.words import (
-    PROVISIONAL,
-    day,
-    quota_text,
-    rule_of,
-    units_text,
-    worth_text,
-)
+from scoring.wording.scheme import quota_text, rule_of, worth_text
 
 _MOST_WEAK_AREAS = 3
 

@@ -15,15 +15,10 @@ from scoring.points import Amount, format_decimals, format_fraction, format_poin
 from scoring.problems import Place
 from scoring.publish.explanation.text import lever_text
 from scoring.score import EntryResult, ItemResult, Result
-from scoring.wording.words import (
-    as_written,
-    condition_name,
-    entry_reason,
-    gap_text,
-    held_text,
-    iso,
-    rule_of,
-)
+from scoring.wording.conditions import as_written, condition_name, held_text
+from scoring.wording.numbers import iso
+from scoring.wording.results import entry_reason, gap_text
+from scoring.wording.scheme import rule_of
 
 
 def explanation_json(explanation: Explanation) -> str:

@@ -15,27 +15,15 @@ from scoring.scheme import Combined, Ledger, Rule, Score, SelfAssessment
 from scoring.scheme.conditions import Conditional
 from scoring.scheme.forms import HUNDRED
 from scoring.score import EntryResult, ItemResult, Result, ScoreResult, UnitResult
+from scoring.wording.conditions import as_written, condition_name, held_text
 from scoring.wording.document import Paragraph, Section, Table, Telling
+from scoring.wording.numbers import BLANK, PROVISIONAL, day, points
 from scoring.wording.official import numeral
 from scoring.wording.phrases import clause, percent, rounding
 from scoring.wording.phrases import grade as grade_condition
+from scoring.wording.results import entry_reason, gap_text, given_text, until_text
+from scoring.wording.scheme import places_text, rule_of, share_text
 from scoring.wording.scores import amount_text, score_text
-from scoring.wording.words import (
-    BLANK,
-    PROVISIONAL,
-    as_written,
-    condition_name,
-    day,
-    entry_reason,
-    gap_text,
-    given_text,
-    held_text,
-    places_text,
-    points,
-    rule_of,
-    share_text,
-    until_text,
-)
 
 MOST_LEVERS = 10
 Body = Iterator[Paragraph | Table]

@@ -18,18 +18,12 @@ from scoring.rules.grading import takes_part
 from scoring.rules.ledger import COUNTED
 from scoring.scheme import Ledger, Scheme, SelfAssessment
 from scoring.score import EntryResult, Result, UnitResult
+from scoring.wording.conditions import unranked_text
+from scoring.wording.numbers import BLANK, PROVISIONAL, day
 from scoring.wording.official import FILL, SPACE, half_up, title_lines, width
+from scoring.wording.results import given_text
+from scoring.wording.scheme import places_text, rule_of, share_text
 from scoring.wording.scores import amount_text, kept_out, kept_out_text, score_text
-from scoring.wording.words import (
-    BLANK,
-    PROVISIONAL,
-    day,
-    given_text,
-    places_text,
-    rule_of,
-    share_text,
-    unranked_text,
-)
 
 LEAST_ROWS, MOST_ROWS = 5, 20
 """Items whose loss is told in a row of its own, as many as three pages hold; the others follow in

@@ -14,8 +14,9 @@ from scoring.publish.explanation.text import lever_text
 from scoring.publish.results.report import UNIT_OF_MEASURE
 from scoring.publish.sheets.sheet import Book, Cell, Column, Sheet
 from scoring.score import Result
+from scoring.wording.numbers import BLANK, PROVISIONAL, day
+from scoring.wording.results import heading
 from scoring.wording.scores import kept_out, score_text
-from scoring.wording.words import BLANK, PROVISIONAL, day, heading
 
 SHEET = "反馈总览"
 

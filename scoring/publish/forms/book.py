@@ -18,7 +18,7 @@ from scoring.publish.sheets.fill_in import FillBook, Page, spread
 from scoring.rules import cells as live
 from scoring.rules.cells import Live, Value
 from scoring.scheme import Leaf
-from scoring.wording.words import day
+from scoring.wording.numbers import day
 
 SHEET, ESTIMATE, WORKINGS = "考核表", "预估", "测算"
 

@@ -22,7 +22,7 @@ from scoring.rules import cells as live
 from scoring.rules.cells import NO, NOTHING, YES, Live, compare, constant, quoted, when
 from scoring.rules.composite import more_is_better
 from scoring.scheme import Grade, Score
-from scoring.wording.words import BLANK
+from scoring.wording.numbers import BLANK
 
 _WIDTHS = (21.0, 13.0, 12.0, 12.0, 9.0, 12.0, 40.0)
 _LAST = len(_WIDTHS) - 1

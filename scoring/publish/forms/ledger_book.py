@@ -15,7 +15,7 @@ from scoring.points import SCALE, format_points
 from scoring.publish.sheets.fill_in import FillBook, Page
 from scoring.scheme import Ledger, Rule
 from scoring.scheme.model import Range
-from scoring.wording.words import counts_text, rule_points_text
+from scoring.wording.scheme import counts_text, rule_points_text
 
 SHEET, LISTS = "台账", "选项"
 ROWS = 300

@@ -12,7 +12,8 @@ from scoring.rules import cells as live
 from scoring.rules.cells import NOTHING, CellArithmetic, Live, compare, constant, quoted, when
 from scoring.rules.composite import contribution
 from scoring.scheme import Combined, Component, Ledger, Score, SelfAssessment
-from scoring.wording.words import BLANK, day, share_text
+from scoring.wording.numbers import BLANK, day
+from scoring.wording.scheme import share_text
 
 TEXT, _KEY = 6, 7
 

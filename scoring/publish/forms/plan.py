@@ -19,7 +19,7 @@ from scoring.scheme import Leaf, Ledger, Period, Scheme, Score, SelfAssessment
 from scoring.scheme.forms import Area
 from scoring.score import Result, UnitResult, score
 from scoring.tables import RefusedRow, Tables
-from scoring.wording.words import day
+from scoring.wording.numbers import day
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from scoring.publish.sheets.fill_in import Page
 from scoring.rules import cells as live
 from scoring.rules.cells import NO, Live, compare, constant, quoted, when
 from scoring.scheme import Grade, Scheme, Score
-from scoring.wording.words import BLANK
+from scoring.wording.numbers import BLANK
 
 DECIMALS = 2
 _FIRST = 7

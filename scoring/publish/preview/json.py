@@ -9,7 +9,7 @@ from scoring.inquiry.levers import Lever
 from scoring.inquiry.preview import Preview
 from scoring.points import Amount, format_decimals, format_fraction, format_points
 from scoring.publish.preview import words as say
-from scoring.wording.words import iso
+from scoring.wording.numbers import iso
 
 
 def preview_record(preview: Preview) -> dict[str, Any]:

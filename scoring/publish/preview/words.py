@@ -10,9 +10,11 @@ from scoring.inquiry.levers import Lever
 from scoring.inquiry.preview import Known, Lack, Preview
 from scoring.points import format_decimals, shown_points
 from scoring.scheme import SelfAssessment
+from scoring.wording.numbers import BLANK, day
 from scoring.wording.phrases import percent
+from scoring.wording.results import entry_reason
+from scoring.wording.scheme import rule_of, share_text
 from scoring.wording.scores import amount_text, kept_out_text
-from scoring.wording.words import BLANK, day, entry_reason, rule_of, share_text
 
 SOURCES = {
     "form": "本表自评",

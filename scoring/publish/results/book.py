@@ -33,7 +33,7 @@ from scoring.publish.results.summary_formulas import DetailNames
 from scoring.publish.sheets.sheet import Book, sheet_names
 from scoring.scheme import Ledger, SelfAssessment
 from scoring.score import Result
-from scoring.wording.words import heading
+from scoring.wording.results import heading
 
 
 def workbook(result: Result, assessment: Assessment) -> bytes:

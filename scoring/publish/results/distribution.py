@@ -19,7 +19,7 @@ from scoring.publish.sheets.style import (
     grade_look,
 )
 from scoring.rules.cells import half_up_text as half_up
-from scoring.wording.words import BLANK
+from scoring.wording.numbers import BLANK
 
 UNGRADED = "未定等次"
 

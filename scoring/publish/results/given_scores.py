@@ -13,7 +13,8 @@ from scoring.scheme import Score
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.parts import in_group
 from scoring.score import ScoreResult
-from scoring.wording.words import BLANK, by_group_text
+from scoring.wording.numbers import BLANK
+from scoring.wording.scheme import by_group_text
 
 _HEADER = 2
 

@@ -10,7 +10,7 @@ from scoring.publish.sheets.sheet import Cell, Column, Formula, Sheet
 from scoring.rules.composite import watched
 from scoring.scheme import Ledger
 from scoring.score import EntryResult
-from scoring.wording.words import ENTRY_STATUS, VERIFICATION, entry_reason
+from scoring.wording.results import ENTRY_STATUS, VERIFICATION, entry_reason
 
 _TOTALS, _HEADER = 2, 3
 _DATE = (11.5, 11.5)

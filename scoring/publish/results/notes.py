@@ -12,16 +12,9 @@ from scoring.publish.sheets.sheet import Column, Formula, Sheet
 from scoring.reporting.problem_groups import Group, context_of, group_problems
 from scoring.scheme import Scheme
 from scoring.version import version_text
-from scoring.wording.words import (
-    MISSING,
-    PROVISIONAL,
-    day,
-    example_text,
-    gaps_by_kind,
-    gaps_text,
-    known_text,
-    places_text,
-)
+from scoring.wording.numbers import PROVISIONAL, day
+from scoring.wording.results import gaps_by_kind, gaps_text, known_text
+from scoring.wording.scheme import MISSING, example_text, places_text
 
 YES, NO = "是", "否"
 NONE = "无"

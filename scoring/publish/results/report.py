@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from scoring.intake.assessment import Assessment
 from scoring.publish.sheets.sheet import Book, Sheet
 from scoring.score import Result
-from scoring.wording.words import day, heading
+from scoring.wording.numbers import day
+from scoring.wording.results import heading
 
 SUMMARY, DISTRIBUTION, RULES, NOTES = "汇总", "等次分布", "考核办法", "数据说明"
 STATISTICS = "成绩统计"

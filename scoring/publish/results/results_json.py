@@ -6,7 +6,8 @@ import json
 
 from scoring.points import format_fraction
 from scoring.score import Result
-from scoring.wording.words import gap_text, iso
+from scoring.wording.numbers import iso
+from scoring.wording.results import gap_text
 
 
 def results_json(result: Result) -> str:

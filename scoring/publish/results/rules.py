@@ -14,20 +14,18 @@ from scoring.scheme import Combined, Grade, Leaf, Ledger, Rule, Scheme, Score, S
 from scoring.scheme.conditions import Conditional
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.model import AnyComponent, by_points
-from scoring.wording.words import (
+from scoring.wording.by_group import of_component, told_by_group
+from scoring.wording.conditions import then_text, when_text
+from scoring.wording.numbers import day
+from scoring.wording.results import known_text
+from scoring.wording.scheme import (
     MISSING,
     RANKS,
     ROUNDING,
     by_group_text,
     counts_text,
-    day,
     grade_text,
-    known_text,
-    of_component,
-    then_text,
-    told_by_group,
     weight_text,
-    when_text,
     worth_text,
 )
 

@@ -11,7 +11,7 @@ from scoring.publish.sheets.sheet import Cell, Column, Formula
 from scoring.rules import forms as status
 from scoring.scheme import SelfAssessment
 from scoring.score import ItemResult
-from scoring.wording.words import BLANK
+from scoring.wording.numbers import BLANK
 
 ITEM_STATUS = {
     status.SCORED: "已核查",

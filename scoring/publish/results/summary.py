@@ -41,8 +41,10 @@ from scoring.scheme import Combined, Ledger, Scheme, Score, SelfAssessment
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.model import by_points, walk
 from scoring.score import Gap, UnitResult
+from scoring.wording.numbers import BLANK
+from scoring.wording.results import gaps_by_kind, gaps_text
+from scoring.wording.scheme import by_group_text, worth_text
 from scoring.wording.scores import felt_gaps, kept_out_text
-from scoring.wording.words import BLANK, by_group_text, gaps_by_kind, gaps_text, worth_text
 
 _WEIGHTS, _HEADER = 2, 3
 _BASE = "其余部分\n合计"

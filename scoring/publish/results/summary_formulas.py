@@ -43,7 +43,8 @@ from scoring.scheme import Combined, Ledger, Period, Scheme, Score, SelfAssessme
 from scoring.scheme.conditions import Conditional
 from scoring.scheme.model import AnyComponent
 from scoring.score import UnitResult
-from scoring.wording.words import BLANK, ENTRY_STATUS
+from scoring.wording.numbers import BLANK
+from scoring.wording.results import ENTRY_STATUS
 
 UNIT, GROUP, FIRST_SCORE = 1, 2, 3
 """The first columns; those of the parts follow."""

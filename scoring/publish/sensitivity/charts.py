@@ -18,7 +18,7 @@ from scoring.publish.sheets.style import (
 )
 from scoring.sensitivity import Firmness, GroupFirmness, UnitFirmness, summary
 from scoring.sensitivity.summary import cases
-from scoring.wording.words import day
+from scoring.wording.numbers import day
 
 _LIGHT, _DARK = "#C9D6E0", GRADE_COLOURS[0]
 _SERIES = ("起点", "浅色左", "深色左", "排名", "深色右", "浅色右")

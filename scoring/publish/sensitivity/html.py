@@ -26,8 +26,8 @@ from scoring.sensitivity.summary import (
     upwards,
     weights_case,
 )
+from scoring.wording.numbers import BLANK, PROVISIONAL, day
 from scoring.wording.official import title_parts
-from scoring.wording.words import BLANK, PROVISIONAL, day
 
 NEAREST = 30
 """So many pairs stand on the page; the workbook has them all."""

@@ -23,7 +23,8 @@ from scoring.sensitivity.summary import (
     upwards,
     weights_case,
 )
-from scoring.wording.words import BLANK, day, known_text
+from scoring.wording.numbers import BLANK, day
+from scoring.wording.results import known_text
 
 RANKS, CHARTS, SWAPS = "名次区间", "名次图", "可能互换"
 WEIGHTS, MOVED, NOTES = "权重变动", "变动后名次", "说明"

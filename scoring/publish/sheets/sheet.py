@@ -24,7 +24,7 @@ from scoring.publish.sheets.style import (
     column_width,
     wrapped_lines,
 )
-from scoring.wording.words import PROVISIONAL
+from scoring.wording.numbers import PROVISIONAL
 
 A4 = 9
 _HIGHEST = 409.0

@@ -24,7 +24,7 @@ from scoring.verification.judge import (
     option_name,
 )
 from scoring.verification.model import Counts, Gathered, Item, Submission
-from scoring.wording.words import BLANK, day
+from scoring.wording.numbers import BLANK, day
 
 ITEMS, PROGRESS, ARRIVALS, PROBLEMS = "核查表", "核查进度", "报送情况", "数据问题"
 _HEADER = 2
