@@ -20,7 +20,7 @@ from scoring.scheme.forms import Leaf, Whole
 from scoring.wording import phrases as say
 from scoring.wording.by_group import facts_together, together
 from scoring.wording.numbers import score_name
-from scoring.wording.scheme import RANKS
+from scoring.wording.scheme import missing_text, ranks_text, weight_text
 
 Facts = dict[str, str]
 Id = tuple[str, ...]
@@ -77,9 +77,9 @@ def _whole(scheme: Scheme) -> Facts:
         "先后": say.precedence(scheme, scheme.precedence) if scheme.precedence else "",
         "一票否决的对象": {"unranked": "不参加排名", "ranked": "照常排名"}[scheme.vetoed],
         "等次": "" if scheme.grade_names() else "不分等次，只排名",
-        "同分的排名": RANKS[scheme.ranks],
+        "同分的排名": ranks_text(scheme.ranks),
         "舍入": say.rounding(scheme.rounding),
-        "缺项": say.MISSING[scheme.missing],
+        "缺项": missing_text(scheme.missing),
         "时间安排": "；".join(f"{m.when}{m.what}{say.clause(m.clause)}" for m in scheme.timetable),
         "抄送": "、".join(scheme.copies),
     }
@@ -130,11 +130,11 @@ def _component(component: Component, whole: str, shown: Rounding) -> Facts:
         "名称": component.title,
         "适用": f"只适用于{'、'.join(component.groups)}" if component.groups else "",
         "表": str(getattr(component, "table", "")),
-        "权重": "直接加减分" if component.adds else say.weight(component),
+        "权重": "直接加减分" if component.adds else weight_text(component),
         "计入条件": say.enters(component.enters, shown) if component.enters else "",
         "门槛": say.gate(component, whole) if component.gate is not None else "",
         "舍入": say.rounding(component.rounding) if component.rounding else "",
-        "缺项": say.MISSING[component.missing] if component.missing else "",
+        "缺项": missing_text(component.missing) if component.missing else "",
         "依据": component.clause,
     }
     if isinstance(component, Combined) and component.precedence:

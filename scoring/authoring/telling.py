@@ -30,7 +30,7 @@ from scoring.wording.by_group import each, facts_together, seen, together
 from scoring.wording.document import Paragraph, Section, Table, Telling
 from scoring.wording.numbers import score_name
 from scoring.wording.official import numeral
-from scoring.wording.scheme import RANKS
+from scoring.wording.scheme import missing_text, ranks_text, vetoed_text, weight_text
 from scoring.yaml_files.source import Path_
 
 Block = Paragraph | Table
@@ -142,7 +142,7 @@ def _shares(components: Mapping[str, AnyComponent], scheme: Scheme, whole: str) 
         for group, own in scheme.views().items()
     }
     views = {group: own for group, own in views.items() if own}
-    shares = {g: {k: say.weight(c) for k, c in own.items()} for g, own in views.items()}
+    shares = {g: {k: weight_text(c) for k, c in own.items()} for g, own in views.items()}
     some = next(iter(views.values()))
     how = "权重" if not by_points(some) else "分值"
     if any(own != next(iter(shares.values())) for own in shares.values()):
@@ -156,7 +156,7 @@ def _shares(components: Mapping[str, AnyComponent], scheme: Scheme, whole: str) 
             rows.append(("满分", *(say.points(full_points(own)) for own in views.values())))
         yield Table(("部分", *views), tuple(rows))
         return
-    parts = "、".join(f"{c.title}{say.weight(c)}" for c in some.values())
+    parts = "、".join(f"{c.title}{weight_text(c)}" for c in some.values())
     if how == "分值":
         total = say.points(full_points(some))
         yield Paragraph(f"{whole}满分{total}，由各部分得分直接相加，不折算：{parts}。")
@@ -304,7 +304,7 @@ def _grades(scheme: Scheme) -> Body:
             yield Paragraph(f"{position + 1}.{grade.name}：{told}{say.clause(grade.clause)}。")
     each = "" if alone else "各类别内"
     yield Paragraph(
-        f"{each}按综合成绩从高到低排名，同分的排名相同，{RANKS[scheme.ranks]}"
+        f"{each}按综合成绩从高到低排名，同分的排名相同，{ranks_text(scheme.ranks)}"
         f"{say.default(scheme, 'ranks')}。"
     )
     last = [
@@ -312,11 +312,11 @@ def _grades(scheme: Scheme) -> Body:
         and any(best_open(scheme, g, [c.grade]) == len(scheme.grades_in(g)) - 1 for g in scheme.groups)
     ]  # fmt: skip
     if last:
-        yield Paragraph(f"{say.VETOED[scheme.vetoed]}{say.default(scheme, 'vetoed')}。")
+        yield Paragraph(f"{vetoed_text(scheme.vetoed)}{say.default(scheme, 'vetoed')}。")
 
 
 def _missing(scheme: Scheme) -> Body:
-    yield Paragraph(f"{say.MISSING[scheme.missing]}{say.default(scheme, 'missing')}。")
+    yield Paragraph(f"{missing_text(scheme.missing)}{say.default(scheme, 'missing')}。")
     for text in say.missing_overrides(scheme):
         yield Paragraph(f"{text}。")
 

@@ -69,12 +69,12 @@ def run(*, schema: str | None, as_json: bool) -> int:
 
 
 def _weight(scheme: Scheme, key: str, component: Component) -> str:
-    from scoring.wording import phrases
     from scoring.wording.by_group import each, seen
+    from scoring.wording.scheme import weight_text
 
     if component.adds:
         return "（加减分）"
-    text = each(seen(scheme, key, component), phrases.weight)
+    text = each(seen(scheme, key, component), weight_text)
     return f"（{text}）" if "：" in text else text
 
 

@@ -20,10 +20,7 @@ from scoring.cli.write import out_folder, written
 from scoring.intake.discover import PROVISIONAL_FOLDER, RESULTS_FOLDER
 from scoring.points import SCALE, PointsError, format_fraction, format_points, parse_points
 from scoring.problems import errors
-from scoring.reporting.problem_groups import context_of, group_problems
-from scoring.sensitivity import Firmness, Span, Swap, UnitFirmness, analyse
-from scoring.sensitivity import summary as conclusions
-from scoring.sensitivity.summary import (
+from scoring.publish.sensitivity.summary import (
     cases,
     composite_text,
     grades_text,
@@ -35,6 +32,9 @@ from scoring.sensitivity.summary import (
     score_titles,
     upwards,
 )
+from scoring.publish.sensitivity.summary import summary as conclusions
+from scoring.reporting.problem_groups import context_of, group_problems
+from scoring.sensitivity import Firmness, Span, Swap, UnitFirmness, analyse
 from scoring.steps.grade import FIRMNESS_BOOK, all_problems, make_sensitivity, write_papers
 from scoring.wording.numbers import BLANK, PROVISIONAL, iso
 from scoring.wording.results import heading

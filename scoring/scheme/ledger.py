@@ -42,6 +42,8 @@ PointsByGroup = Annotated[
 Least = Annotated[int, Field(ge=1)]
 
 
+Subordinates = Literal["charged", "listed"]
+"""What becomes of a problem of a subordinate department: charged to its unit, or only listed."""
 Counts = Literal["notified", "verified", "overdue", "minimum"]
 """When a row of a rule counts. A branch for each is demanded by the type check (``assert_never``)."""
 
@@ -113,7 +115,7 @@ class Rule(Part):
     category: Code | None = Field(None, description="所属类别，类别另有上限")
     repeat: Repeat | None = Field(None, description="同一问题再次发生，扣（加）分的倍数")
     veto: Text | None = Field(None, description="一票否决：有一条计入，等次最高为此等次")
-    subordinates: Literal["charged", "listed"] = Field(
+    subordinates: Subordinates = Field(
         "listed", description="所属单位的问题：charged 计入其所属单位；listed 只列出，不计分"
     )
     groups: tuple[Text, ...] = Field((), description="只适用于哪些类别；不写则各类别都适用")

@@ -65,13 +65,18 @@ __all__ = [
 ]  # fmt: skip
 
 
+Ties = Literal["include", "exclude"]
+Ranks = Literal["skip", "next"]
+Vetoed = Literal["unranked", "ranked"]
+
+
 class Quota(Part):
     """A grade for the best of the ranked list: a share of the group (优秀不超过20%), or a number of
     units (前3名)."""
 
     share: Weight | None = Field(None, description="不超过本类别单位数的百分之几，取整数")
     count: int | None = Field(None, ge=1, description="前几名；与 share 只写一种")
-    ties: Literal["include", "exclude"] = Field(
+    ties: Ties = Field(
         "exclude", description="末位同分超出名额时：include 都列入；exclude 都不列入"
     )
 
@@ -135,7 +140,7 @@ class Scheme(Part):
     grades: tuple[Grade, ...] | dict[Text, tuple[Grade, ...]] = Field(
         (), description="等次，从高到低；可按类别分别写；不写则不分等次，只排名"
     )
-    ranks: Literal["skip", "next"] = Field(
+    ranks: Ranks = Field(
         "skip",
         description="同分的排名相同，其后的名次：skip 跳过（1、1、3）；next 接着排（1、1、2）",
     )
@@ -144,7 +149,7 @@ class Scheme(Part):
     )
     precedence: tuple[Text, ...] = PRECEDENCE
     rounding: Rounding = Rounding()
-    vetoed: Literal["unranked", "ranked"] = Field(
+    vetoed: Vetoed = Field(
         "unranked",
         description="被一票否决（只能定为最低等次）的对象：unranked 列出等次和原因，不排名；ranked 照常排名",
     )

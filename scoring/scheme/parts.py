@@ -105,6 +105,7 @@ Code = Annotated[
     WithJsonSchema({"type": ["string", "number"], "minLength": 1}),
 ]
 Text = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
+Method = Literal["half_up", "half_even"]
 Missing = Literal["refuse", "zero", "reweight"]
 
 
@@ -233,6 +234,6 @@ class Rounding(Part):
     """A rounding to ``decimals``: 四舍五入, or 四舍六入五成双 (GB/T 8170)."""
 
     decimals: int = Field(2, ge=0, le=4, description="小数位数")
-    method: Literal["half_up", "half_even"] = Field(
+    method: Method = Field(
         "half_up", description="half_up 四舍五入；half_even 四舍六入五成双（GB/T 8170）"
     )

@@ -10,9 +10,7 @@ from scoring.sensitivity.model import (
     Swap,
     UnitFirmness,
 )
-from scoring.sensitivity.summary import summary
 
 __all__ = [
     "Effect", "Firmness", "GroupFirmness", "Move", "Span", "Swap", "UnitFirmness", "analyse",
-    "summary",
 ]  # fmt: skip

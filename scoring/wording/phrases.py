@@ -23,8 +23,8 @@ from scoring.scheme.conditions import CompositeScore, Conditional, PartScore
 from scoring.scheme.forms import HUNDRED, Late
 from scoring.scheme.ledger import Category, Deadline, Range
 from scoring.scheme.model import Enters, Tabled
-from scoring.scheme.parts import Missing
 from scoring.wording.conditions import then_text, when_text
+from scoring.wording.scheme import method_text, missing_text, subordinates_text, ties_text
 
 DEFAULT = "（程序默认）"
 """What stands behind a clause that the scheme does not say and the program goes by."""
@@ -55,19 +55,9 @@ def clause(text: str) -> str:
     return f"（{text}）" if text else ""
 
 
-def weight(component: Component) -> str:
-    """30%, A类30%、B类40%; 77分 where points are added up."""
-    value = component.weight
-    if value is None:
-        return points(component.out_of)
-    if isinstance(value, Mapping):
-        return "、".join(f"{group}{percent(share)}" for group, share in value.items())
-    return percent(value)
-
-
 def rounding(value: Rounding) -> str:
     """四舍五入保留2位小数."""
-    how = "四舍五入" if value.method == "half_up" else "四舍六入五成双（GB/T 8170）"
+    how = method_text(value.method) + ("（GB/T 8170）" if value.method == "half_even" else "")
     return f"{how}{f'保留{value.decimals}位小数' if value.decimals else '取整数'}"
 
 
@@ -144,9 +134,7 @@ def limits(rule: Rule, categories: Mapping[str, Category]) -> dict[str, str]:
 
 
 def subordinates(value: Rule) -> str:
-    charged = value.subordinates == "charged"
-    said = "计入其所属的考核对象" if charged else "只列出、不计分"
-    return f"所属单位的问题{said}{default(value, 'subordinates')}"
+    return f"所属单位的问题{subordinates_text(value.subordinates)}{default(value, 'subordinates')}"
 
 
 def rule(value: Rule, categories: Mapping[str, Category]) -> dict[str, str]:
@@ -267,19 +255,7 @@ def compared(scheme: Scheme) -> list[str]:
     return out
 
 
-VETOED = {
-    "unranked": "只能定为最低等次的（被一票否决等），列出等次和原因，不参加排名，其余对象依次递补",
-    "ranked": "只能定为最低等次的（被一票否决等），照常排名",
-}
-
-
 WHOLE = "综合成绩"
-
-MISSING: dict[Missing, str] = {
-    "refuse": "缺少任何一部分成绩的，补齐以前不出正式结果",
-    "zero": "缺少的部分按零分计",
-    "reweight": "缺少的部分不计，其余部分按权重折算",
-}
 
 
 def grade(grades: tuple[Grade, ...], position: int, *, alone: bool = False) -> str:
@@ -306,8 +282,7 @@ def _places(value: Grade, *, alone: bool) -> str:
     quota = value.quota
     assert quota is not None
     order = "按综合成绩从高到低" if value.lower is None else ""
-    ties = "都列入" if quota.ties == "include" else "都不列入"
-    edge = f"末位同分超出名额的{ties}"
+    edge = ties_text(quota.ties)
     if quota.count is not None:
         return f"{order}取前{quota.count}名，{edge}"
     of = "考核对象总数" if alone else "本类别单位数"
@@ -328,7 +303,7 @@ def _lowest(grades: tuple[Grade, ...]) -> str:
 def missing_overrides(scheme: Scheme) -> list[str]:
     """What single components say of missing parts, against the scheme's own."""
     return [
-        f"{component.title}：{MISSING[component.missing]}"
+        f"{component.title}：{missing_text(component.missing)}"
         for _, component in scheme.every()
         if component.missing is not None and component.missing != scheme.missing
     ]

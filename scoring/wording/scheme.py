@@ -7,22 +7,78 @@ from typing import assert_never
 
 from scoring.points import format_points
 from scoring.scheme import Component, Grade, Ledger, Rule, Scheme, SelfAssessment
-from scoring.scheme.ledger import Counts
-from scoring.scheme.model import Quota, Tabled
-from scoring.scheme.parts import in_group
-
-MISSING = {
-    "refuse": "缺项时不出正式结果",
-    "zero": "缺项按零分计",
-    "reweight": "缺项部分不计，其余按权重折算",
-}
+from scoring.scheme.ledger import Counts, Subordinates
+from scoring.scheme.model import Quota, Ranks, Tabled, Ties, Vetoed
+from scoring.scheme.parts import Method, Missing, in_group
 
 
-RANKS = {"skip": "其后排名顺延（如1、1、3）", "next": "其后排名接着排（如1、1、2）"}
-"""What follows equal ranks."""
+def missing_text(missing: Missing) -> str:
+    """What becomes of a result that lacks a part."""
+    match missing:
+        case "refuse":
+            return "缺少任何一部分成绩的，补齐以前不出正式结果"
+        case "zero":
+            return "缺少的部分按零分计"
+        case "reweight":
+            return "缺少的部分不计，其余部分按权重折算"
+        case _ as other:
+            assert_never(other)
 
 
-ROUNDING = {"half_up": "四舍五入", "half_even": "四舍六入五成双"}
+def ranks_text(ranks: Ranks) -> str:
+    """What follows equal ranks."""
+    match ranks:
+        case "skip":
+            return "其后排名顺延（如1、1、3）"
+        case "next":
+            return "其后排名接着排（如1、1、2）"
+        case _ as other:
+            assert_never(other)
+
+
+def vetoed_text(vetoed: Vetoed) -> str:
+    """What becomes of units that only the lowest grade is open to."""
+    only = "只能定为最低等次的（被一票否决等）"
+    match vetoed:
+        case "unranked":
+            return f"{only}，列出等次和原因，不参加排名，其余对象依次递补"
+        case "ranked":
+            return f"{only}，照常排名"
+        case _ as other:
+            assert_never(other)
+
+
+def method_text(method: Method) -> str:
+    """How is rounded, in a word."""
+    match method:
+        case "half_up":
+            return "四舍五入"
+        case "half_even":
+            return "四舍六入五成双"
+        case _ as other:
+            assert_never(other)
+
+
+def subordinates_text(subordinates: Subordinates) -> str:
+    """What becomes of a problem of a subordinate department."""
+    match subordinates:
+        case "charged":
+            return "计入其所属的考核对象"
+        case "listed":
+            return "只列出、不计分"
+        case _ as other:
+            assert_never(other)
+
+
+def ties_text(ties: Ties) -> str:
+    """What becomes of equal scores at the edge of a quota."""
+    match ties:
+        case "include":
+            return "末位同分超出名额的都列入"
+        case "exclude":
+            return "末位同分超出名额的都不列入"
+        case _ as other:
+            assert_never(other)
 
 
 def counts_text(counts: Counts) -> str:
@@ -107,8 +163,7 @@ def grade_text(grade: Grade) -> str:
     if grade.lower is not None:
         parts.append(f"{format_points(grade.lower)}分以上（含本数）")
     if grade.quota is not None:
-        ties = {"include": "都列入", "exclude": "都不列入"}[grade.quota.ties]
-        parts.append(f"{quota_text(grade.quota, '本类别')}（末位同分超出名额的{ties}）")
+        parts.append(f"{quota_text(grade.quota, '本类别')}（{ties_text(grade.quota.ties)}）")
     return "，且".join(parts)
 
 

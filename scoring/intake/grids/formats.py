@@ -86,11 +86,6 @@ def display(value: float, code: str, *, from_1904: bool = False) -> Any:
     return _number(value, section, bare=bare)
 
 
-def is_day_format(code: str) -> bool:
-    """Whether numbers in this format are shown as days or times."""
-    return code != GENERAL and any(s.kind == "day" for s in _sections(code))
-
-
 @lru_cache(maxsize=1024)
 def _sections(code: str) -> tuple[_Section, ...]:
     parts: list[list[tuple[str, str]]] = [[]]

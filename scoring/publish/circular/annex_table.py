@@ -13,7 +13,7 @@ from scoring.wording.conditions import as_written, then_text, unranked_text, whe
 from scoring.wording.numbers import BLANK, PROVISIONAL
 from scoring.wording.official import official, title_lines
 from scoring.wording.results import heading
-from scoring.wording.scheme import MISSING, ROUNDING, places_text, share_text
+from scoring.wording.scheme import method_text, missing_text, places_text, share_text
 from scoring.wording.scores import felt_gaps, kept_out, score_text
 
 MARK = "*"
@@ -111,7 +111,7 @@ def _marked(number: str, lacking: set[str]) -> str:
 
 def _notes(result: Result) -> tuple[str, ...]:
     scheme = result.scheme
-    decimals, way = scheme.rounding.decimals, ROUNDING[scheme.rounding.method]
+    decimals, way = scheme.rounding.decimals, method_text(scheme.rounding.method)
     kept = f"保留{decimals}位小数" if decimals else "取整数"
     how = "相加得出" if by_points(scheme.components) else "按权重计算"
     notes = [
@@ -121,7 +121,7 @@ def _notes(result: Result) -> tuple[str, ...]:
     lacking = {gap.component for unit in result.units for gap in felt_gaps(unit, scheme)}
     if lacking:
         ways = dict.fromkeys(
-            MISSING[scheme.missing_for(key)] for key in scheme.leaves() if key in lacking
+            missing_text(scheme.missing_for(key)) for key in scheme.leaves() if key in lacking
         )
         notes.append(
             f"标{MARK}的单位成绩有缺项，标{MARK}的数字涉及缺项。按考核办法，{'；'.join(ways)}。"

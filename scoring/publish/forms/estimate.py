@@ -23,6 +23,7 @@ from scoring.rules.cells import NO, NOTHING, YES, Live, compare, constant, quote
 from scoring.rules.composite import more_is_better
 from scoring.scheme import Grade, Score
 from scoring.wording.numbers import BLANK
+from scoring.wording.scheme import method_text
 
 _WIDTHS = (21.0, 13.0, 12.0, 12.0, 9.0, 12.0, 40.0)
 _LAST = len(_WIDTHS) - 1
@@ -123,7 +124,7 @@ class _Estimate:
         self.page.put(row, 0, "综合成绩", "grand")
         shown = when(live.is_number(found.composite), found.composite, quoted(BLANK))
         self.page.put(row, 5, shown, self._fixed("grand"))
-        method = {"half_up": "四舍五入", "half_even": "四舍六入五成双"}[self.scheme.rounding.method]
+        method = method_text(self.scheme.rounding.method)
         self.page.put(
             row, TEXT, f"{method}保留{self.decimals}位小数{self._conditions()}", "grand_text"
         )

@@ -14,7 +14,7 @@ from scoring.scheme import Scheme
 from scoring.version import version_text
 from scoring.wording.numbers import PROVISIONAL, day
 from scoring.wording.results import gaps_by_kind, gaps_text, known_text
-from scoring.wording.scheme import MISSING, example_text, places_text
+from scoring.wording.scheme import example_text, missing_text, places_text
 
 YES, NO = "是", "否"
 NONE = "无"
@@ -88,7 +88,7 @@ def _gaps(sheet: Sheet, row: int, report: Report) -> tuple[int, GapNames]:
         Column("组成部分", "text", [scheme.leaves()[g.component].title for g in firsts] or [None]),
         Column(f"影响{place}", "centre", [YES if gap.blocking else NO for gap in firsts] or [None]),
         Column("处理", "text",
-               [f"补齐前不定{place}" if gap.blocking else MISSING[scheme.missing_for(gap.component)]
+               [f"补齐前不定{place}" if gap.blocking else missing_text(scheme.missing_for(gap.component))
                 for gap in firsts] or [None]),
         Column("位置", "text", [_places([g.place for g in some]) for some in alike] or [None]),
     ]  # fmt: skip

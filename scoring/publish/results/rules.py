@@ -19,12 +19,13 @@ from scoring.wording.conditions import then_text, when_text
 from scoring.wording.numbers import day
 from scoring.wording.results import known_text
 from scoring.wording.scheme import (
-    MISSING,
-    RANKS,
-    ROUNDING,
     by_group_text,
     counts_text,
     grade_text,
+    method_text,
+    missing_text,
+    ranks_text,
+    subordinates_text,
     weight_text,
     worth_text,
 )
@@ -36,7 +37,6 @@ _CHANGE = (
     "汇总表随之重新计算"
 )
 _EXAMPLE = "示例：本指标表不是印发的正式指标体系，应换成本年度印发的考核指标体系和计分标准"
-_SUBORDINATES = {"charged": "计入其所属单位", "listed": "只列出，不扣分"}
 
 
 @dataclass
@@ -127,7 +127,7 @@ def _components(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> 
         Column("预置分或满分", "input", [_number(_full(scheme, key)) for key in parts]),
         Column("最低分", "input",
                [_number(c.floor_by) if isinstance(c, Ledger) else None for c in parts.values()]),
-        Column("缺项处理", "text", [MISSING[scheme.missing_for(key)] for key in parts]),
+        Column("缺项处理", "text", [missing_text(scheme.missing_for(key)) for key in parts]),
         Column("依据条款", "centre", [c.clause for c in parts.values()]),
     ]  # fmt: skip
     first = _table(sheet, at, columns)
@@ -267,7 +267,7 @@ def _ledger(sheet: Sheet, at: _Cursor, scheme: Scheme, key: str, ledger: Ledger)
         Column("每个问题分值", "centre", [_worth_by_group(scheme, key, r) for r in rules]),
         Column("何时计入", "centre", [_when(r) for r in rules]),
         Column("提供单位", "centre", [r.provider for r in rules]),
-        Column("所属单位的问题", "centre", [_SUBORDINATES[r.subordinates] for r in rules]),
+        Column("所属单位的问题", "centre", [subordinates_text(r.subordinates) for r in rules]),
         Column("依据条款", "centre", [r.clause for r in rules]),
     ])  # fmt: skip
     for category in ledger.categories:
@@ -413,13 +413,13 @@ def _conventions(sheet: Sheet, at: _Cursor, scheme: Scheme) -> None:
     graded = "等次和" if scheme.grades else ""
     _section(sheet, at, "取整、排名和缺项")
     _pairs(sheet, at, [
-        ("取整", f"综合成绩只在最后{ROUNDING[scheme.rounding.method]}一次，{kept}；{graded}排名按舍入后的成绩确定。"
+        ("取整", f"综合成绩只在最后{method_text(scheme.rounding.method)}一次，{kept}；{graded}排名按舍入后的成绩确定。"
                  "此前的折算、平均都不舍入"),
         *([] if scheme.grades else [("等次", "本办法不分等次，只排名")]),
-        ("排名", f"各类别分别排名；成绩相同的排名并列，{RANKS[scheme.ranks]}"),
+        ("排名", f"各类别分别排名；成绩相同的排名并列，{ranks_text(scheme.ranks)}"),
         ("截至日期", "截至日期之后的发现、整改和到期，视为尚未发生"),
         ("资料截止日", "正式结果中撤销、核实不论何时作出都计，写明资料截止日的，此日以后的撤销不计"),
-        ("缺项", MISSING[scheme.missing] + ("；组成部分另有规定的从其规定" if own else "")),
+        ("缺项", missing_text(scheme.missing) + ("；组成部分另有规定的从其规定" if own else "")),
     ])  # fmt: skip
 
 

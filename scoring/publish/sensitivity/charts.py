@@ -8,6 +8,7 @@ from math import ceil
 
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
+from scoring.publish.sensitivity.summary import cases, summary
 from scoring.publish.sheets.sheet import Formula, Sheet
 from scoring.publish.sheets.style import (
     FONT_SIZE,
@@ -16,8 +17,7 @@ from scoring.publish.sheets.style import (
     RED,
     TEXT_FONT,
 )
-from scoring.sensitivity import Firmness, GroupFirmness, UnitFirmness, summary
-from scoring.sensitivity.summary import cases
+from scoring.sensitivity import Firmness, GroupFirmness, UnitFirmness
 from scoring.wording.numbers import day
 
 _LIGHT, _DARK = "#C9D6E0", GRADE_COLOURS[0]

@@ -8,10 +8,7 @@ from pathlib import Path
 
 from scoring.intake.templates import TemplateFile
 from scoring.points import format_points
-from scoring.publish.svg import number
-from scoring.publish.templates.office import OfficeTemplate
-from scoring.sensitivity import Firmness, GroupFirmness, UnitFirmness, summary
-from scoring.sensitivity.summary import (
+from scoring.publish.sensitivity.summary import (
     cases,
     composite_text,
     error_case,
@@ -22,10 +19,14 @@ from scoring.sensitivity.summary import (
     rank_text,
     ranks_text,
     score_titles,
+    summary,
     title_of,
     upwards,
     weights_case,
 )
+from scoring.publish.svg import number
+from scoring.publish.templates.office import OfficeTemplate
+from scoring.sensitivity import Firmness, GroupFirmness, UnitFirmness
 from scoring.wording.numbers import BLANK, PROVISIONAL, day
 from scoring.wording.official import title_parts
 

@@ -8,10 +8,7 @@ from collections.abc import Callable, Sequence
 
 from scoring.points import SCALE, Amount, format_points, shown_points
 from scoring.publish.sensitivity.charts import PRINTED, RankCells, write_charts
-from scoring.publish.sheets.sheet import Book, Cell, Column, Sheet
-from scoring.publish.sheets.style import wrapped_lines
-from scoring.sensitivity import Firmness, GroupFirmness, Move, Span, Swap, UnitFirmness, summary
-from scoring.sensitivity.summary import (
+from scoring.publish.sensitivity.summary import (
     cases,
     error_case,
     grades_text,
@@ -19,10 +16,14 @@ from scoring.sensitivity.summary import (
     notes,
     rank_text,
     score_titles,
+    summary,
     title_of,
     upwards,
     weights_case,
 )
+from scoring.publish.sheets.sheet import Book, Cell, Column, Sheet
+from scoring.publish.sheets.style import wrapped_lines
+from scoring.sensitivity import Firmness, GroupFirmness, Move, Span, Swap, UnitFirmness
 from scoring.wording.numbers import BLANK, day
 from scoring.wording.results import known_text
 

@@ -11,6 +11,7 @@ from scoring.rules.grading import has_quotas
 from scoring.scheme.model import by_points
 from scoring.sensitivity.model import Firmness, GroupFirmness, Move, Span, UnitFirmness
 from scoring.sensitivity.trials import conditional
+from scoring.wording.scheme import ranks_text as ranks_after
 
 TOP = 3
 NAMED = 6
@@ -191,8 +192,7 @@ def notes(firmness: Firmness) -> list[str]:
         )
     if firmness.moved or firmness.scores:
         lines.append(_of_swaps(firmness))
-    after = {"skip": "其后顺延", "next": "其后接着排"}[firmness.result.scheme.ranks]
-    lines.append(f"成绩相同的名次并列，{after}。各类别分别排名。")
+    lines.append(f"成绩相同的名次并列，{ranks_after(scheme.ranks)}。各类别分别排名。")
     if not firmness.result.final:
         lines.append(
             "暂定结果：有综合成绩的单位一并排列名次，尚未定排名的单位标“*”，不作为正式结果。"
