@@ -11,6 +11,7 @@ PROVISIONAL = "暂定"
 
 
 BLANK = "—"
+UNIT_OF_MEASURE = "单位：分"
 
 
 def day(value: date | None) -> str:

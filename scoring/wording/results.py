@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 from scoring.inquiry.changes import Change, Lapse, Rectify, Revoke, SetScore
 from scoring.points import format_points
 from scoring.problems import CATALOGUE
+from scoring.rules import forms
 from scoring.rules import ledger as status
 from scoring.scheme import Rule, Scheme
 from scoring.score import EntryResult, Gap, ItemResult, Result
@@ -33,6 +34,15 @@ ENTRY_STATUS = {
 }
 """结果 of a ledger row, in a word."""
 
+
+ITEM_STATUS = {
+    forms.SCORED: "已核查",
+    forms.NOT_APPLICABLE: "不适用",
+    forms.REFUSED: "数据有误，未计入",
+    forms.NO_FORM: "未报送考核表",
+    forms.NO_ITEM: "考核表缺此指标",
+    forms.UNVERIFIED: "未核查",
+}
 
 VERIFICATION = {"true": "属实", "false": "不属实", "pending": "待核实"}
 

@@ -13,6 +13,9 @@ from scoring.score import Gap, UnitResult
 from scoring.wording.conditions import as_written, held_text
 from scoring.wording.numbers import BLANK
 
+NOT_COUNTED = "未计入"
+"""Stands in the place of a bonus that did not enter."""
+
 
 def score_text(score: Fraction | None, scheme: Scheme) -> str:
     """A score as papers show it: with the scheme's decimals, all of them, or a dash where there is

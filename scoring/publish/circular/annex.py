@@ -11,11 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 from scoring.intake.assessment import Assessment
-from scoring.publish.circular.annex_table import Annex, AnnexTable, compose_annex, group_table
-from scoring.publish.results.report import UNIT_OF_MEASURE
+from scoring.publish.circular.annex_table import Annex, compose_annex, group_table
 from scoring.publish.sheets.sheet import Book, Cell, Column, Sheet, sheet_names
+from scoring.publish.word.tables import AnnexTable
 from scoring.score import Result
-from scoring.wording.numbers import PROVISIONAL
+from scoring.wording.numbers import PROVISIONAL, UNIT_OF_MEASURE
 from scoring.wording.results import heading
 
 _LABEL, _TITLE, _LINE, _HEADER = 0, 2, 3, 4

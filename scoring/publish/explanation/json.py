@@ -13,9 +13,9 @@ from scoring.inquiry.explanation import Explanation, Part, PeriodPart
 from scoring.inquiry.levers import Lever
 from scoring.points import Amount, format_decimals, format_fraction, format_points
 from scoring.problems import Place
-from scoring.publish.explanation.text import lever_text
 from scoring.score import EntryResult, ItemResult, Result
 from scoring.wording.conditions import as_written, condition_name, held_text
+from scoring.wording.improvements import lever_text
 from scoring.wording.numbers import iso
 from scoring.wording.results import entry_reason, gap_text
 from scoring.wording.scheme import rule_of

@@ -9,7 +9,6 @@ from scoring.inquiry.distance import Distance, Needed
 from scoring.inquiry.explanation import Explanation, LedgerPart, Part, PeriodPart, walk
 from scoring.inquiry.levers import Lever
 from scoring.points import Amount, format_decimals, shown_points
-from scoring.publish.results.self_assessment import ITEM_STATUS
 from scoring.rules.forms import NOT_APPLICABLE, SCORED
 from scoring.scheme import Combined, Ledger, Rule, Score, SelfAssessment
 from scoring.scheme.conditions import Conditional
@@ -17,13 +16,14 @@ from scoring.scheme.forms import HUNDRED
 from scoring.score import EntryResult, ItemResult, Result, ScoreResult, UnitResult
 from scoring.wording.conditions import as_written, condition_name, held_text
 from scoring.wording.document import Paragraph, Section, Table, Telling
+from scoring.wording.improvements import lever_text
 from scoring.wording.numbers import BLANK, PROVISIONAL, day, points
 from scoring.wording.official import numeral
 from scoring.wording.phrases import clause, percent, rounding
 from scoring.wording.phrases import grade as grade_condition
-from scoring.wording.results import entry_reason, gap_text, given_text, until_text
+from scoring.wording.results import ITEM_STATUS, entry_reason, gap_text, given_text, until_text
 from scoring.wording.scheme import places_text, rule_of, share_text
-from scoring.wording.scores import amount_text, score_text
+from scoring.wording.scores import score_text
 
 MOST_LEVERS = 10
 Body = Iterator[Paragraph | Table]
@@ -420,24 +420,6 @@ def needed_text(result: Result, need: Needed) -> str:
     if need.points is None:
         return f"其余不变，{title}得满分也达不到{need.grade}。"
     return f"其余不变，{title}达到{shown_points(need.points)}分，即为{need.grade}。"
-
-
-def lever_text(result: Result, lever: Lever) -> str:
-    """What would be otherwise, in a phrase."""
-    if lever.kind == "rule":
-        entry = lever.entries[0]
-        rule = rule_of(result.scheme, entry.component, entry.rule)
-        cost = amount_text(sum(e.deduction for e in lever.entries), result.scheme)
-        return f"扣分项{rule.code}“{rule.title}”{len(lever.entries)}件共扣{cost}分"
-    if lever.entries:
-        entry = lever.entries[0]
-        return f"撤销{entry.entry}（扣分项{entry.rule}，扣{amount_text(entry.deduction, result.scheme)}分）"
-    first = lever.items[0]
-    lost = "、".join(
-        f"{i.period}失{amount_text(i.points - (i.counted or 0), result.scheme)}分"
-        for i in lever.items
-    )
-    return f"{first.indicator}{first.title}得满分（{lost}）"
 
 
 def _threats(explanation: Explanation) -> Body:

@@ -11,19 +11,19 @@ from scoring.inquiry.levers import Lever
 from scoring.intake.assessment import Assessment
 from scoring.intake.settings import Fonts
 from scoring.points import format_decimals, format_points
-from scoring.publish.circular.annex_table import NOT_COUNTED, AnnexTable, Column
-from scoring.publish.explanation.text import lever_text
+from scoring.publish.word.tables import AnnexTable, Column
 from scoring.rules.forms import SCORED
 from scoring.rules.grading import takes_part
 from scoring.rules.ledger import COUNTED
 from scoring.scheme import Ledger, Scheme, SelfAssessment
 from scoring.score import EntryResult, Result, UnitResult
 from scoring.wording.conditions import unranked_text
+from scoring.wording.improvements import lever_text
 from scoring.wording.numbers import BLANK, PROVISIONAL, day
 from scoring.wording.official import FILL, SPACE, half_up, title_lines, width
 from scoring.wording.results import given_text
 from scoring.wording.scheme import places_text, rule_of, share_text
-from scoring.wording.scores import amount_text, kept_out, kept_out_text, score_text
+from scoring.wording.scores import NOT_COUNTED, amount_text, kept_out, kept_out_text, score_text
 
 LEAST_ROWS, MOST_ROWS = 5, 20
 """Items whose loss is told in a row of its own, as many as three pages hold; the others follow in

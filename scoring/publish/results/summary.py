@@ -13,7 +13,6 @@ from scoring.publish.results.live import (
 )
 from scoring.publish.results.notes import NO, YES
 from scoring.publish.results.report import (
-    UNIT_OF_MEASURE,
     GapNames,
     ItemNames,
     LedgerNames,
@@ -41,7 +40,7 @@ from scoring.scheme import Combined, Ledger, Scheme, Score, SelfAssessment
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.model import by_points, walk
 from scoring.score import Gap, UnitResult
-from scoring.wording.numbers import BLANK
+from scoring.wording.numbers import BLANK, UNIT_OF_MEASURE
 from scoring.wording.results import gaps_by_kind, gaps_text
 from scoring.wording.scheme import by_group_text, worth_text
 from scoring.wording.scores import felt_gaps, kept_out_text
