@@ -262,7 +262,8 @@ class _Composer:
 
     def _scalar(self, event: ScalarEvent, at: At) -> Scalar:
         text = str(event.value)
-        seen = UNSEEN.search(text)
+        # Only between double quotes there are escapes, of which compose() did not see what they mean.
+        seen = UNSEEN.search(text) if event.style == '"' else None
         if seen is not None:
             raise self._fault("yaml-character", at, "", f"U+{ord(seen[0]):04X}", "删去这个转义写法")
         digits = sum("0" <= char <= "9" for char in text) if len(text) > YAML_DIGITS else 0

@@ -6,7 +6,7 @@ another grade is the answer. So bounds, quotas, vetoes, gates and roundings hold
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -103,24 +103,16 @@ class Band:
 
 def grade_bands(trials: Trials, unit: str, group: str, keys: Sequence[str]) -> list[Band]:
     """Which grade every score gives, from full points down to none: the same score of every one of
-    ``keys``, on the scale of the first. Whole points are tried first, then the hundredths between
-    two that differ: more points never make a grade worse."""
+    ``keys``, on the scale of the first."""
     full = full_of(trials.seen_from(group), keys[0])
     order = [grade.name for grade in trials.scheme.grades_in(group)]
-    coarse: list[int] = [*range(0, full, SCALE), full]
 
     def tried(points: Sequence[int]) -> dict[int, str | None]:
         found = score_outcomes(trials, unit, group, keys, points)
         return {value: outcome.grade for value, outcome in zip(points, found, strict=True)}
 
-    grades = tried(coarse)
-    between = [
-        value
-        for low, high in pairwise(coarse)
-        if grades[low] != grades[high]
-        for value in range(low + CENT, high, CENT)
-    ]
-    grades |= tried(between)
+    search = _halving if trials.more_is_better(group) else _by_whole_points
+    grades = search(full, tried)
     bands: list[Band] = []
     for value in sorted(grades, reverse=True):
         grade = grades[value]
@@ -131,6 +123,39 @@ def grade_bands(trials: Trials, unit: str, group: str, keys: Sequence[str]) -> l
             reaches = () if grade is None else tuple(order[order.index(grade) :])
             bands.append(Band(grade, value, high, reaches))
     return bands
+
+
+Tried = Callable[[Sequence[int]], dict[int, str | None]]
+"""The grade that each of some scores gives."""
+
+
+def _halving(full: int, tried: Tried) -> dict[int, str | None]:
+    """The grades at both sides of every score at which the grade changes, where more points never make
+    it worse: some 40 scores are tried of 10,000."""
+    scores = [*range(0, full, CENT), full]
+    grades = tried([scores[0], scores[-1]])
+    left = [(0, len(scores) - 1)]
+    while left:
+        low, high = left.pop()
+        if high - low > 1 and grades[scores[low]] != grades[scores[high]]:
+            middle = (low + high) // 2
+            grades |= tried([scores[middle]])
+            left += [(low, middle), (middle, high)]
+    return grades
+
+
+def _by_whole_points(full: int, tried: Tried) -> dict[int, str | None]:
+    """The grades of all whole points, and of the hundredths between two that differ: a condition may
+    make a grade worse where there are more points."""
+    coarse: list[int] = [*range(0, full, SCALE), full]
+    grades = tried(coarse)
+    between = [
+        value
+        for low, high in pairwise(coarse)
+        if grades[low] != grades[high]
+        for value in range(low + CENT, high, CENT)
+    ]
+    return grades | tried(between)
 
 
 def least(bands: Sequence[Band], grade: str) -> int | None:

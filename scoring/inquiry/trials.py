@@ -67,6 +67,11 @@ class Trials:
         """The scheme as a group sees it."""
         return self._course.groups[group].scheme
 
+    def more_is_better(self, group: str) -> bool:
+        """Whether more points never make a grade worse: no condition and no quota, which look at more
+        than the sum of the points."""
+        return not self._course.groups[group].conditions and not has_quotas(self.scheme, group)
+
     def run(self, trials: Sequence[Trial]) -> list[Outcome]:
         """The outcome of every trial, in order."""
         return [self._place(trial.unit, self._try(trial)) for trial in trials]

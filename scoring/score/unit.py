@@ -82,11 +82,21 @@ class Course:
         return Days(self.as_of, self.known, self.as_of >= date(self.year, 12, 31))
 
 
-def course(scheme: Scheme, year: int, as_of: date, known: date | None = None) -> Course:
-    """The course of a year of a scheme, seen as of a day and by what is known on another."""
-    return Course(
-        scheme, year, as_of, known, {group: _group_course(scheme, group) for group in scheme.groups}
-    )
+def course(
+    scheme: Scheme,
+    year: int,
+    as_of: date,
+    known: date | None = None,
+    groups: Mapping[str, GroupCourse] | None = None,
+) -> Course:
+    """The course of a year of a scheme, seen as of a day and by what is known on another; ``groups`` for
+    a caller that has what is the same for a group (``group_courses``)."""
+    return Course(scheme, year, as_of, known, group_courses(scheme) if groups is None else groups)
+
+
+def group_courses(scheme: Scheme) -> dict[str, GroupCourse]:
+    """What each group has of a scheme, whatever the year and the day."""
+    return {group: _group_course(scheme, group) for group in scheme.groups}
 
 
 def _group_course(scheme: Scheme, group: str) -> GroupCourse:
