@@ -4,11 +4,10 @@ beside it. The format is described in docs/写考核办法.md."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import ConfigDict, Field, RootModel
 from pydantic.json_schema import WithJsonSchema
@@ -72,8 +71,7 @@ class CaseList(RootModel[tuple[Case, ...]]):
     """A file of cases."""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a case: ``faults`` are the numbers that were not as expected."""
 
     situation: str

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from scoring.points import Amount
 from scoring.rules.exact import divided
@@ -119,8 +119,7 @@ def worth(leaf: Leaf, points: Amount) -> Value | None:
     return {"faults": faults} if isinstance(faults, int) else None
 
 
-@dataclass(frozen=True)
-class Unreached:
+class Unreached(NamedTuple):
     """Why the items of a form cannot add up to a total: ``leaf`` cannot have exactly the ``points`` that
     it should; without a leaf, ``points`` are left when every item has all it can have."""
 

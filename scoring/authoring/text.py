@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from scoring.authoring.told import Paragraph, Telling
+if TYPE_CHECKING:
+    from scoring.authoring.told import Telling
 
 
 def telling_text(telling: Telling) -> str:
     """The telling as plain text."""
+    from scoring.authoring.told import Paragraph
+
     lines = [telling.title]
     for section in telling.sections:
         lines += ["", section.title]

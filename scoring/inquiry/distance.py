@@ -7,8 +7,8 @@ another grade is the answer. So bounds, quotas, vetoes, gates and roundings hold
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from scoring.inquiry.changes import SetScore
 from scoring.inquiry.trials import Outcome, Trial, Trials
@@ -21,8 +21,7 @@ CENT = SCALE // 100
 """Scores are asked for in steps of 0.01 points."""
 
 
-@dataclass(frozen=True, slots=True)
-class Distance:
+class Distance(NamedTuple):
     """Another grade and how far it is: ``composite`` is the nearest composite that has it and
     ``by`` the difference, both counts of ``10**-decimals``."""
 
@@ -31,8 +30,7 @@ class Distance:
     by: int
 
 
-@dataclass(frozen=True, slots=True)
-class Needed:
+class Needed(NamedTuple):
     """What a score that is handed in whole (第三方评估) would have to be for the next grade up,
     everything else unchanged: ``points`` in ten-thousandths on its own scale, a multiple of 0.01;
     None where even full points do not reach it."""
@@ -90,8 +88,7 @@ def needed_scores(trials: Trials, unit: UnitResult, grade: str) -> list[Needed]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(NamedTuple):
     """Between these scores (ten-thousandths, both inclusive, in steps of 0.01) the grade is
     ``grade``; ``reaches`` are the grades that are as good or worse."""
 
@@ -117,7 +114,7 @@ def grade_bands(trials: Trials, unit: str, group: str, keys: Sequence[str]) -> l
     for value in sorted(grades, reverse=True):
         grade = grades[value]
         if bands and bands[-1].grade == grade:
-            bands[-1] = replace(bands[-1], low=value)
+            bands[-1] = bands[-1]._replace(low=value)
         else:
             high = bands[-1].low - CENT if bands else value
             reaches = () if grade is None else tuple(order[order.index(grade) :])

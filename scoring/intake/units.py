@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from scoring.intake.cells import fold
 from scoring.intake.table import Column, Row, TableReader
@@ -28,8 +28,7 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A unit of the list; ``parent`` is the graded unit that it belongs to, if any."""
 
     name: str
@@ -171,8 +170,7 @@ class UnitList:
         return unit
 
 
-@dataclass(frozen=True)
-class _Listed:
+class _Listed(NamedTuple):
     """A row of the list that names a unit."""
 
     row: Row

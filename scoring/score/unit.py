@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from scoring.points import SCALE, Amount
 from scoring.problems import Place
@@ -53,8 +53,7 @@ from scoring.tables import (
 )
 
 
-@dataclass(frozen=True)
-class GroupCourse:
+class GroupCourse(NamedTuple):
     """What is the same for every unit of a group: the scheme as the group sees it, its components that
     are read from tables, the items of every form by component, its conditions in the order in which
     they are looked at, and the rules that those look at."""
@@ -66,8 +65,7 @@ class GroupCourse:
     watched: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class Course:
+class Course(NamedTuple):
     """What is the same for every unit: the scheme, the year and its days, and what each group has of
     it."""
 
