@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from heapq import nlargest
+from typing import NamedTuple
 
 from scoring.limits import NAME_LENGTH, NEAR_CANDIDATES
 
@@ -22,8 +23,7 @@ class Severity(Enum):
     WARNING = "提醒"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands. ``file`` is relative to the assessment folder; ``row`` counts
     from 1 as Excel shows it (a line, in a YAML or csv file); ``column`` is Excel's letter (a number,
     in a YAML file); ``header`` is the column's name, ``path`` the keys that lead to a value of a YAML
@@ -57,8 +57,7 @@ class Place:
         return f"{self.file} {inner}" if inner else self.file
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """A kind of problem: ``mend`` says what to do; ``fatal`` stops a provisional run as well;
     ``wants`` is the word before what is expected."""
 

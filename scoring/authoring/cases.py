@@ -4,10 +4,9 @@ beside it. The format is described in docs/写考核办法.md."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from scoring.authoring.case_model import Case, CaseList, case_words
 from scoring.authoring.draft import Draft, cases_beside
@@ -16,14 +15,14 @@ from scoring.points import format_decimals, format_fraction
 from scoring.problems import Place, Problem
 from scoring.scheme import Scheme
 from scoring.score import Result, UnitResult
+from scoring.score.unit import GroupCourse, group_courses
 from scoring.yaml_files.source import Fault, Path_, Source, read_yaml_file
 from scoring.yaml_files.validate import validate
 
 __all__ = ["Case", "CaseList", "Outcome", "cases_beside", "read_cases", "run_case", "run_cases"]
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a case: ``faults`` are the numbers that were not as expected."""
 
     situation: str
@@ -49,13 +48,14 @@ def run_cases(draft: Draft, path: Path) -> tuple[list[Outcome], list[Problem]]:
     problems are of the file as a whole."""
     cases, source = read_cases(path)
     schemes = {year: draft.in_year(year) for year in dict.fromkeys(case.year for case in cases)}
+    groups = {year: group_courses(scheme) for year, scheme in schemes.items() if scheme}
     outcomes = []
     for i, case in enumerate(cases):
         scheme = schemes[case.year]
         outcomes.append(
             _without_numbers(draft, case, i, source)
             if scheme is None
-            else run_case(scheme, case, i, source)
+            else run_case(scheme, case, i, source, groups[case.year])
         )
     return outcomes, source.problems
 
@@ -69,16 +69,19 @@ def _without_numbers(draft: Draft, case: Case, position: int, source: Source) ->
     return Outcome(case.situation, source.place((position,)), problems=(problem,))
 
 
-def run_case(scheme: Scheme, case: Case, position: int, source: Source) -> Outcome:
-    """One case: put together, scored, compared."""
+def run_case(
+    scheme: Scheme, case: Case, position: int, source: Source, groups: Mapping[str, GroupCourse]
+) -> Outcome:
+    """One case: put together, scored, compared. ``groups`` is what each group has of the scheme
+    (``group_courses``)."""
     place = source.place((position,))
-    made_up, faults = build(scheme, case)
+    made_up, faults = build(scheme, case, groups)
     names = component_names(scheme, everywhere=True)
-    faults += _unknown(scheme, case, names)
+    faults += _unknown(scheme, case, names, groups)
     if faults:
         problems = [_problem(source, position, fault) for fault in faults]
         return Outcome(case.situation, place, problems=tuple(problems))
-    result = made_up.score(scheme, case.as_of)
+    result = made_up.score(scheme, case.as_of, groups)
     units = {unit.unit: unit for unit in result.units}
     wrong = [
         f"{name} {word}：应为{_shown(wanted)}，实为{_shown(found)}"
@@ -101,11 +104,13 @@ def _problem(source: Source, position: int, fault: Fault) -> Problem:
     return Problem("yaml-value", source.place(path), found, fault.expected)
 
 
-def _unknown(scheme: Scheme, case: Case, names: Mapping[str, str]) -> list[Fault]:
+def _unknown(
+    scheme: Scheme, case: Case, names: Mapping[str, str], groups: Mapping[str, GroupCourse]
+) -> list[Fault]:
     """What 结果 names that there is not."""
     faults: list[Fault] = []
     graded = [name for name, unit in case.units.items() if not unit.get("所属单位")]
-    own = {group: dict(view.every()) for group, view in scheme.views().items()}
+    own = {group: dict(course.scheme.every()) for group, course in groups.items()}
     for name, expected in case.expected.items():
         if name not in graded:
             faults.append(UnknownWord(("结果", name), f"考核的单位（{'、'.join(graded)}）"))

@@ -15,6 +15,7 @@ from scoring.problems import nearest
 from scoring.scheme import Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
 from scoring.scheme.model import Range
 from scoring.score.synthetic import MadeUp, Unreached, Value, best, spread
+from scoring.score.unit import GroupCourse
 from scoring.workdays import PROGRAM, CalendarEndsError
 from scoring.yaml_files.source import Fault, Path_
 
@@ -40,9 +41,12 @@ def component_names(scheme: Scheme, *, everywhere: bool = False) -> dict[str, st
     return names
 
 
-def build(scheme: Scheme, case: Case) -> tuple[MadeUp, list[Fault]]:
-    """The case's assessment, and everything in the case that does not fit the scheme."""
-    builder = _Builder(scheme, case)
+def build(
+    scheme: Scheme, case: Case, groups: Mapping[str, GroupCourse]
+) -> tuple[MadeUp, list[Fault]]:
+    """The case's assessment, and everything in the case that does not fit the scheme, of which each group
+    has ``groups``."""
+    builder = _Builder(scheme, case, groups)
     for name, unit in case.units.items():
         builder.unit(name, unit)
     for position, row in enumerate(case.ledger):
@@ -51,7 +55,7 @@ def build(scheme: Scheme, case: Case) -> tuple[MadeUp, list[Fault]]:
 
 
 class _Builder:
-    def __init__(self, scheme: Scheme, case: Case) -> None:
+    def __init__(self, scheme: Scheme, case: Case, groups: Mapping[str, GroupCourse]) -> None:
         self.scheme = scheme
         self.case = case
         self.made_up = MadeUp(case.year)
@@ -59,7 +63,7 @@ class _Builder:
         self.groups: dict[str, str] = {}
         self.leaves = scheme.leaves()
         self.names = component_names(scheme)
-        self.own = {group: own.leaves() for group, own in scheme.views().items()}
+        self.courses = groups
         self.forms = {k: c for k, c in self.leaves.items() if isinstance(c, SelfAssessment)}
         self.ledgers = {k: c for k, c in self.leaves.items() if isinstance(c, Ledger)}
 
@@ -74,12 +78,12 @@ class _Builder:
 
     def points(self, value: Any, path: Path_, low: int = 0, high: int | None = None) -> int | None:
         """Exact points within bounds, or None with the fault."""
-        bounds = "" if high is None else f"{format_points(low)}到{format_points(high)}的"
         try:
             number = None if isinstance(value, bool) else parse_points(value)
         except (PointsError, TypeError):
             number = None
         if number is None or number < low or (high is not None and number > high):
+            bounds = "" if high is None else f"{format_points(low)}到{format_points(high)}的"
             self.refuse(path, f"{bounds}数，最多4位小数")
             return None
         return number
@@ -98,14 +102,15 @@ class _Builder:
             return
         self.groups[name] = group
         self.made_up.unit(name, group, parent)
-        self.forms = {k: c for k, c in self.own[group].items() if isinstance(c, SelfAssessment)}
+        own = self.courses[group].leaves
+        self.forms = {k: c for k, c in own.items() if isinstance(c, SelfAssessment)}
         skip = self._exemptions(name, unit, path)
         late = self._lateness(unit, path)
         for word, value in unit.items():
             if word in OWN_WORDS:
                 continue
             key = self.names.get(word)
-            component = self.own[group].get(key or "")
+            component = own.get(key or "")
             at = (*path, word)
             if key is not None and component is None:
                 self.refuse(at, f"不写（{group}没有“{self.leaves[key].title}”）")
@@ -126,8 +131,8 @@ class _Builder:
         group = self.groups[name]
         for position, code in enumerate(codes):
             holders = [
-                key for key, component in self.forms.items()
-                if str(code) in {leaf.code for leaf in component.items(group)}
+                key for key in self.forms
+                if str(code) in {leaf.code for leaf in self.courses[group].items[key]}
             ]  # fmt: skip
             if not holders:
                 self.refuse((*path, NOT_APPLICABLE, position), "办法中的指标编号")
@@ -239,12 +244,12 @@ class _Builder:
         self, name: str, key: str, period: str, value: Any, days: int, skip: set[str], path: Path_
     ) -> None:
         component, group = self.forms[key], self.groups[name]
-        leaves = {leaf.code: leaf for leaf in component.items(group)}
+        leaves = {leaf.code: leaf for leaf in self.courses[group].items[key]}
         if not isinstance(value, Mapping):
             total = self.points(value, path, 0, component.full)
             if total is None:
                 return
-            items = spread(component, group, total, skip)
+            items = spread(component, group, total, skip, leaves.values())
             if isinstance(items, Unreached):
                 self.refuse(path, _not_reached(component, total, items))
                 return
@@ -343,7 +348,7 @@ class _Builder:
 
     def _rule_in(self, key: str, code: str, group: str) -> Rule | None:
         """A rule as a group sees it; None where it does not hold for the group."""
-        ledger = self.own[group].get(key)
+        ledger = self.courses[group].leaves.get(key)
         rules = ledger.rules if isinstance(ledger, Ledger) else ()
         return next((rule for rule in rules if rule.code == code), None)
 

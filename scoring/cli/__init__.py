@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 
@@ -19,4 +20,8 @@ def main(arguments: list[str] | None = None) -> None:
     from scoring.cli.ending import run
 
     logging.getLogger("kaohe").addHandler(_Screen())
-    sys.exit(run(arguments))
+    code = run(arguments)
+    # At its end the interpreter would look for cycles in all that the run has made, only to free what
+    # the system frees anyway: 150 of the 1,450 ms of a year's grading, 30 of the 480 of the cases.
+    gc.freeze()
+    sys.exit(code)

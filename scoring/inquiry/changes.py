@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from scoring.tables import Tables, table_rows
 
@@ -26,8 +26,7 @@ class Revoke:
     entry: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rectify:
+class Rectify(NamedTuple):
     """整改完成: the ledger row was rectified on ``day``."""
 
     component: str
@@ -43,8 +42,7 @@ class Lapse:
     entry: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetScore:
+class SetScore(NamedTuple):
     """得分: a score that is handed in whole, in ten-thousandths on its own scale; of one
     ``assessor`` where there are several, else ``marks`` equal ones in the place of whatever was
     handed in."""
@@ -56,8 +54,7 @@ class SetScore:
     marks: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class SetItem:
+class SetItem(NamedTuple):
     """核查得分: what the verifier found for an item, as columns of ``scoring.tables.ItemRow``.
 
     It stands for a form too where none was handed in.

@@ -6,9 +6,9 @@ another grade is the answer. So bounds, quotas, vetoes, gates and roundings hold
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from scoring.inquiry.changes import SetScore
 from scoring.inquiry.trials import Outcome, Trial, Trials
@@ -21,8 +21,7 @@ CENT = SCALE // 100
 """Scores are asked for in steps of 0.01 points."""
 
 
-@dataclass(frozen=True, slots=True)
-class Distance:
+class Distance(NamedTuple):
     """Another grade and how far it is: ``composite`` is the nearest composite that has it and
     ``by`` the difference, both counts of ``10**-decimals``."""
 
@@ -31,8 +30,7 @@ class Distance:
     by: int
 
 
-@dataclass(frozen=True, slots=True)
-class Needed:
+class Needed(NamedTuple):
     """What a score that is handed in whole (第三方评估) would have to be for the next grade up,
     everything else unchanged: ``points`` in ten-thousandths on its own scale, a multiple of 0.01;
     None where even full points do not reach it."""
@@ -90,8 +88,7 @@ def needed_scores(trials: Trials, unit: UnitResult, grade: str) -> list[Needed]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(NamedTuple):
     """Between these scores (ten-thousandths, both inclusive, in steps of 0.01) the grade is
     ``grade``; ``reaches`` are the grades that are as good or worse."""
 
@@ -103,16 +100,51 @@ class Band:
 
 def grade_bands(trials: Trials, unit: str, group: str, keys: Sequence[str]) -> list[Band]:
     """Which grade every score gives, from full points down to none: the same score of every one of
-    ``keys``, on the scale of the first. Whole points are tried first, then the hundredths between
-    two that differ: more points never make a grade worse."""
+    ``keys``, on the scale of the first."""
     full = full_of(trials.seen_from(group), keys[0])
     order = [grade.name for grade in trials.scheme.grades_in(group)]
-    coarse: list[int] = [*range(0, full, SCALE), full]
 
     def tried(points: Sequence[int]) -> dict[int, str | None]:
         found = score_outcomes(trials, unit, group, keys, points)
         return {value: outcome.grade for value, outcome in zip(points, found, strict=True)}
 
+    search = _halving if trials.more_is_better(group) else _by_whole_points
+    grades = search(full, tried)
+    bands: list[Band] = []
+    for value in sorted(grades, reverse=True):
+        grade = grades[value]
+        if bands and bands[-1].grade == grade:
+            bands[-1] = bands[-1]._replace(low=value)
+        else:
+            high = bands[-1].low - CENT if bands else value
+            reaches = () if grade is None else tuple(order[order.index(grade) :])
+            bands.append(Band(grade, value, high, reaches))
+    return bands
+
+
+Tried = Callable[[Sequence[int]], dict[int, str | None]]
+"""The grade that each of some scores gives."""
+
+
+def _halving(full: int, tried: Tried) -> dict[int, str | None]:
+    """The grades at both sides of every score at which the grade changes, where more points never make
+    it worse: some 40 scores are tried of 10,000."""
+    scores = [*range(0, full, CENT), full]
+    grades = tried([scores[0], scores[-1]])
+    left = [(0, len(scores) - 1)]
+    while left:
+        low, high = left.pop()
+        if high - low > 1 and grades[scores[low]] != grades[scores[high]]:
+            middle = (low + high) // 2
+            grades |= tried([scores[middle]])
+            left += [(low, middle), (middle, high)]
+    return grades
+
+
+def _by_whole_points(full: int, tried: Tried) -> dict[int, str | None]:
+    """The grades of all whole points, and of the hundredths between two that differ: a condition may
+    make a grade worse where there are more points."""
+    coarse: list[int] = [*range(0, full, SCALE), full]
     grades = tried(coarse)
     between = [
         value
@@ -120,17 +152,7 @@ def grade_bands(trials: Trials, unit: str, group: str, keys: Sequence[str]) -> l
         if grades[low] != grades[high]
         for value in range(low + CENT, high, CENT)
     ]
-    grades |= tried(between)
-    bands: list[Band] = []
-    for value in sorted(grades, reverse=True):
-        grade = grades[value]
-        if bands and bands[-1].grade == grade:
-            bands[-1] = replace(bands[-1], low=value)
-        else:
-            high = bands[-1].low - CENT if bands else value
-            reaches = () if grade is None else tuple(order[order.index(grade) :])
-            bands.append(Band(grade, value, high, reaches))
-    return bands
+    return grades | tried(between)
 
 
 def least(bands: Sequence[Band], grade: str) -> int | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from scoring.inquiry.distance import Distance, Needed, distances, needed_scores
 from scoring.inquiry.levers import Lever, fewest, levers, threats
@@ -36,8 +36,7 @@ Used = Literal["weighed", "added", "missing", "shut", "left_out", "not_entered"]
 of the scheme, ``not_entered`` for a part that adds and did not reach its bound."""
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerPart:
+class LedgerPart(NamedTuple):
     """台账: what each rule cost or won, every row that counted and every one that did not."""
 
     rules: tuple[tuple[Rule, RuleResult], ...]
@@ -45,8 +44,7 @@ class LedgerPart:
     others: tuple[EntryResult, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AreaPart:
+class AreaPart(NamedTuple):
     """一级指标 in one period: ``got`` of ``points``; ``cap`` where the area may not give more."""
 
     area: str
@@ -55,8 +53,7 @@ class AreaPart:
     cap: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodPart:
+class PeriodPart(NamedTuple):
     """期次: its score from its areas and items; ``weight`` is None where all periods are equal."""
 
     result: PeriodResult
@@ -65,8 +62,7 @@ class PeriodPart:
     items: tuple[ItemResult, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A component in the sum that it belongs to, and what it ``counts`` in it where every part is there;
     ``ledger``, ``periods``, ``scores`` or ``parts``
     say what it is made of."""

@@ -7,9 +7,8 @@ gain is the difference of the published composites, so it can be read off two ci
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from scoring.inquiry.changes import Change, Lapse, Revoke, SetItem
 from scoring.inquiry.trials import Outcome, Trial, Trials
@@ -22,8 +21,7 @@ from scoring.score.synthetic import best
 Kind = Literal["entry", "rule", "item", "indicator", "lapse"]
 
 
-@dataclass(frozen=True, slots=True)
-class Lever:
+class Lever(NamedTuple):
     """Something that could be otherwise and what came of it. ``entries`` or ``items`` are what it
     concerns; ``gain`` is the difference of the composites as a count of ``10**-decimals``, None
     where the unit has no composite before or after."""
@@ -36,8 +34,7 @@ class Lever:
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class _Idea:
+class _Idea(NamedTuple):
     """A lever before it was tried."""
 
     unit: str

@@ -7,10 +7,9 @@ now, or an assumption that is named. The engine scores it like any year; nothing
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, Literal, assert_never
+from typing import Any, Literal, NamedTuple, assert_never
 
 from scoring.inquiry.changes import Rows
 from scoring.inquiry.distance import Band, Needed, full_of, grade_bands, least, marks_of
@@ -40,8 +39,7 @@ the office ``noted`` in the form; a score that was ``handed_in`` or ``assumed``;
 adds and is not known yet; or ``unknown``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What a preview rests on for one component (and period): its score on the scale of 100, where
     it is known, and where it comes from."""
 
@@ -53,8 +51,7 @@ class Known:
     weight: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
+class Lack(NamedTuple):
     """An item of the form that is not complete: without a score, or without evidence."""
 
     item: ItemResult
@@ -62,8 +59,7 @@ class Lack:
     evidence: bool
 
 
-@dataclass(frozen=True)
-class Preview:
+class Preview(NamedTuple):
     """Where a unit would stand. ``period_score`` is the form's own score in ten-thousandths out of
     ``full``; ``outcome`` is None where a score is still unknown; ``bands`` go through all scores of
     ``scores``, the ``open_scores`` where some are (all taken to be equally good); ``quota``: grades also depend on the
@@ -96,8 +92,7 @@ class Preview:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True)
-class FormGiven:
+class FormGiven(NamedTuple):
     """The form that a preview is asked for: of which component, unit and period, and its rows."""
 
     component: str

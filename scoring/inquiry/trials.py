@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from scoring.inquiry.changes import Change, Rows, apply
 from scoring.rules.grading import Standing, by_bounds, grades_of, has_quotas, rank_among
@@ -26,8 +26,7 @@ from scoring.score.unit import (
 from scoring.tables import ROWS, make_tables
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a trial gives: the composite as a count of ``10**-decimals`` points, the grade and the
     rank; None where a gap forbids them."""
 
@@ -36,8 +35,7 @@ class Outcome:
     rank: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(NamedTuple):
     """One unit with something changed."""
 
     unit: str
@@ -67,14 +65,19 @@ class Trials:
         """The scheme as a group sees it."""
         return self._course.groups[group].scheme
 
+    def more_is_better(self, group: str) -> bool:
+        """Whether more points never make a grade worse: no condition and no quota, which look at more
+        than the sum of the points."""
+        return not self._course.groups[group].conditions and not has_quotas(self.scheme, group)
+
     def run(self, trials: Sequence[Trial]) -> list[Outcome]:
         """The outcome of every trial, in order."""
         return [self._place(trial.unit, self._try(trial)) for trial in trials]
 
     def at(self, unit: str, composites: Iterable[int]) -> list[Outcome]:
         """The outcomes if the unit's composite were each of ``composites``."""
-        now = replace(self._now[unit], settled=True)
-        return [self._place(unit, replace(now, composite=composite)) for composite in composites]
+        now = self._now[unit]._replace(settled=True)
+        return [self._place(unit, now._replace(composite=composite)) for composite in composites]
 
     def composites(self, group: str) -> list[int]:
         """The composites of a group's units that have one."""

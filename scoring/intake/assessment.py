@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from scoring.intake.settings import Settings
 from scoring.intake.table import FileReport, SheetHeader
@@ -15,8 +16,7 @@ from scoring.scheme import Scheme
 from scoring.tables import Tables
 
 
-@dataclass(frozen=True, slots=True)
-class FileHash:
+class FileHash(NamedTuple):
     """A source file of the assessment: its path in the folder and its SHA-256."""
 
     file: str

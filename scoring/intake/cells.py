@@ -60,7 +60,9 @@ class CellError(ValueError):
         self.mend = mend
 
 
-_BROKEN_NAME = re.compile(r"(?<=[\u3400-\u9fff（）])[ \t]*[\r\n]+[ \t]*(?=[\u3400-\u9fff（）])")
+# Patterns with thousands of characters take some milliseconds to compile, and most runs need none of
+# them: re compiles a text, and keeps what it compiled, when it is first used.
+_BROKEN_NAME: Final = r"(?<=[\u3400-\u9fff（）])[ \t]*[\r\n]+[ \t]*(?=[\u3400-\u9fff（）])"
 _DATE = re.compile(
     r"(\d{4})\s*(?:[-./年])\s*(\d{1,2})\s*(?:[-./月])\s*(\d{1,2})\s*[日号]?"
     r"(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
@@ -68,9 +70,7 @@ _DATE = re.compile(
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 # NFKC makes plain digits of these, so that a footnote's mark (85.5¹) or a number in a ring (⑨) would
 # count as a digit.
-_NOT_A_DIGIT = re.compile(
-    r"[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u218f\u2460-\u24ff\u2776-\u2793\u3200-\u33ff]"
-)
+_NOT_A_DIGIT: Final = r"[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u218f\u2460-\u24ff\u2776-\u2793\u3200-\u33ff]"
 _NOT_APPLICABLE: Final = frozenset({"不适用", "不涉及"})
 # The serial numbers of 2000-01-01 and 2100-01-01 in Excel's calendar.
 _SERIALS: Final = range(36526, 73051)
@@ -117,6 +117,10 @@ def plain_number(value: float) -> str:
     return f"{Decimal(f'{value:.15g}'):f}"
 
 
+def _has_other_digits(text: str) -> bool:
+    return not text.isascii() and re.search(_NOT_A_DIGIT, text) is not None
+
+
 def read_text(value: Any) -> str | None:
     """The cell as text, or None where it is blank."""
     if isinstance(value, ErrorCell):
@@ -131,7 +135,9 @@ def read_name(value: Any) -> str | None:
     >>> read_name("乙水县\\n人民政府"), read_name("乙水县 人民政府")
     ('乙水县人民政府', '乙水县 人民政府')
     """
-    return read_text(_BROKEN_NAME.sub("", value) if isinstance(value, str) else value)
+    if isinstance(value, str) and ("\n" in value or "\r" in value):
+        value = re.sub(_BROKEN_NAME, "", value)
+    return read_text(value)
 
 
 def read_points(value: Any, low: int | None = None, high: int | None = None) -> int | None:
@@ -185,7 +191,7 @@ def _points_of(said: str) -> int:
     written = tidy(said)
     text = fold(written).removesuffix("分")
     # A zero with a sign is a slip of some other number.
-    if _NOT_A_DIGIT.search(written) or (text.startswith("-") and not text.strip("-0.")):
+    if _has_other_digits(written) or (text.startswith("-") and not text.strip("-0.")):
         raise PointsError("number-unreadable")
     return parse_points(text)
 
@@ -229,7 +235,7 @@ def read_date(value: Any) -> date | None:
     if isinstance(value, date):
         return value
     written = tidy(shown(value))
-    if _NOT_A_DIGIT.search(written):
+    if _has_other_digits(written):
         raise CellError("date-unreadable", expected)
     text = " ".join(unicodedata.normalize("NFKC", written).split())
     match = _DATE.fullmatch(text) or _COMPACT.fullmatch(text)

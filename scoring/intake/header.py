@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from scoring.intake.cells import ShownCell, is_blank, shown
 from scoring.intake.grids import Grid
@@ -20,8 +20,7 @@ from scoring.lookup.text import fold
 Decides = Literal["", "day", "number", "finding", "name"]
 
 
-@dataclass(frozen=True, eq=False)
-class Column:
+class Column(NamedTuple):
     """A column of the contract: its name, other names it goes by, whether it must be there.
 
     ``spread`` fills a vertically merged cell's value into the rows that it covers. ``identity``

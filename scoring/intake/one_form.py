@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from scoring.intake.cells import CellError, is_blank, read_amount, shown
 from scoring.intake.forms import (
@@ -49,8 +49,7 @@ class FormSheets:
     noted: Mapping[tuple[str, str], Amount] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class OneForm:
+class OneForm(NamedTuple):
     """A form as it was read: of which component, unit and period, its rows as in
     ``scoring.tables.FORMS`` and ``ITEMS``, and its problems in order."""
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, NamedTuple
 
 from scoring.intake.table import Row
 from scoring.lookup.text import fold
@@ -20,8 +19,7 @@ _EFFORT, _QUICK, _FULL = 20_000, 1, 5
 characters of two rows, and then their order."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(NamedTuple):
     """A description without marks, and the numbers in it."""
 
     text: str

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from scoring.intake.cells import (
     CellError,
@@ -48,8 +48,7 @@ __all__ = [
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class NoDataRow:
+class NoDataRow(NamedTuple):
     """A row that was passed over as holding no data: its number as Excel shows it, what it says."""
 
     row: int
@@ -83,8 +82,7 @@ class FileReport:
         return self.rows == parts
 
 
-@dataclass(frozen=True)
-class SheetHeader:
+class SheetHeader(NamedTuple):
     """Where a sheet's header is (its first and last row as Excel shows them), the letter of each column by its name, and
     the unknown headers by the missing column that each may be."""
 

@@ -6,8 +6,8 @@ templates say is checked where they are used, in ``scoring.publish``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from scoring.decoding import showable
 from scoring.problems import Place, Problem, nearest
@@ -25,8 +25,7 @@ LARGEST = 20_000_000
 _SYSTEM_FILES = {"thumbs.db", "desktop.ini"}
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateFile:
+class TemplateFile(NamedTuple):
     """A template as it was read: its path as messages name it, and its bytes."""
 
     file: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scoring.intake.table import Column, Row, TableReader
 from scoring.lookup.near_names import NearNames
@@ -55,8 +55,7 @@ def resolve(units: UnitList, row: Row, column: str) -> Unit | None:
     return unit
 
 
-@dataclass(frozen=True)
-class _Listed:
+class _Listed(NamedTuple):
     """A row of the list that names a unit."""
 
     row: Row

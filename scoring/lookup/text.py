@@ -9,7 +9,8 @@ from typing import Final
 
 _INVISIBLE: Final = "\u200b\u200c\u200d\u200e\u200f\ufeff\u2060"
 _NO_INVISIBLE: Final = dict.fromkeys(map(ord, _INVISIBLE))
-_NO_IDEOGRAPHS = re.compile(r"[^\u4e00-\u9fff]+")
+# A pattern with thousands of characters takes milliseconds to compile, and most runs do not need it.
+_NO_IDEOGRAPHS: Final = r"[^\u4e00-\u9fff]+"
 _SHORT: Final = 100
 _MARKS = re.compile(
     r"([\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2099\u2150-\u215f\u2460-\u2473\u24ea"
@@ -59,4 +60,4 @@ def _normal(text: str) -> str:
     of long texts, in which normalising takes ten times as long as everything else."""
     if len(text) <= _SHORT:
         return unicodedata.normalize("NFKC", text)
-    return _NO_IDEOGRAPHS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+    return re.sub(_NO_IDEOGRAPHS, lambda match: unicodedata.normalize("NFKC", match[0]), text)

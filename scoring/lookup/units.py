@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from scoring.lookup.near_names import NearNames
 from scoring.lookup.text import fold
 from scoring.problems import Place, nearest
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A unit of the list; ``parent`` is the graded unit that it belongs to, if any."""
 
     name: str

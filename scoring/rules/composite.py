@@ -8,8 +8,7 @@ the wordings in docs/写考核办法.md.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Generic, assert_never
+from typing import Generic, NamedTuple, assert_never
 
 from scoring.rules.arithmetic import Arithmetic, C, N
 from scoring.scheme.conditions import (
@@ -28,8 +27,7 @@ Counts = Mapping[tuple[str, str], N]
 """How often a rule counted, by (component, rule)."""
 
 
-@dataclass(frozen=True)
-class Sum(Generic[N, C]):
+class Sum(NamedTuple, Generic[N, C]):
     """The sum of some parts before its rounding, absent while something is missing that must not
     be; ``shut``: for every gate by its condition's name whether it is the one that closed; ``entered``: for every
     part that adds whether it was added; ``left_out``: for every part that a condition may leave
@@ -41,8 +39,7 @@ class Sum(Generic[N, C]):
     left_out: Mapping[str, C]
 
 
-@dataclass(frozen=True)
-class Tree(Generic[N, C]):
+class Tree(NamedTuple, Generic[N, C]):
     """All scores of a unit by component key, the published composite, and how the sums of the
     composite (``""``) and of the combined components came about. ``holds``: for every condition of
     the scheme by its name whether it took effect; of several that would set the composite or close a
@@ -54,8 +51,7 @@ class Tree(Generic[N, C]):
     holds: Mapping[str, C]
 
 
-@dataclass(frozen=True)
-class _Seen(Generic[N]):
+class _Seen(NamedTuple, Generic[N]):
     """What conditions look at: the scores of the parts, how often rules counted, the sum of a whole's
     parts that do not add, the composite."""
 
@@ -249,8 +245,7 @@ def looked_at(condition: Conditional) -> str:
     return condition.when.part
 
 
-@dataclass(frozen=True)
-class _Whole(Generic[N, C]):
+class _Whole(NamedTuple, Generic[N, C]):
     """The composite (``key`` empty) or a combined component, with its parts and its conditions."""
 
     a: Arithmetic[N, C]

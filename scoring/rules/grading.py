@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from scoring.points import PLACES, Amount
 from scoring.scheme import Grade, Scheme
 from scoring.scheme.conditions import Conditional
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What grading needs to know of a unit: its published ``composite`` (a count of ``10**-decimals``
     points, None for none), whether it rests on no gap (``settled``), the position of the best grade
     that vetoes leave open (0: all are), and whether it takes part in the ranking (``ranked``)."""
@@ -33,8 +31,7 @@ class Standing:
         return self.composite if self.settled else None
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """The position of a unit's grade among its group's grades, best first, and its rank; None where a
     gap forbids them."""
 

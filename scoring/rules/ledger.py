@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, Generic, assert_never
+from typing import Final, Generic, NamedTuple, assert_never
 
 from scoring.points import SCALE
 from scoring.rules.arithmetic import Arithmetic, C, N
@@ -33,8 +33,7 @@ RECTIFIED: Final = "rectified"
 HELD: Final = "held"
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(NamedTuple):
     """When a ledger is looked at: ``as_of`` is the day, ``known`` (资料截止日) the last day of which
     a revocation is known, None for no limit; ``year_over`` says that the year's minima fell due."""
 
@@ -164,8 +163,7 @@ def entry_cost(a: Arithmetic[N, C], rule: Rule, own: N, again: C) -> N:
     return a.when(again, cost * a.points(rule.repeat.factor) / a.points(SCALE), cost)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSum(Generic[N]):
+class RuleSum(NamedTuple, Generic[N]):
     """What a rule came to: how often it counted, its points before and after its own cap."""
 
     counted: N

@@ -11,7 +11,14 @@ from typing import TypeVar
 from scoring.rules.grading import Placed, Standing, count_of, grade_and_rank, standing_of
 from scoring.scheme import Scheme
 from scoring.score.result import Gap, ItemResult, PeriodResult, Result, UnitResult
-from scoring.score.unit import UnitYear, course, points_of, rows_by_unit, score_unit
+from scoring.score.unit import (
+    GroupCourse,
+    UnitYear,
+    course,
+    points_of,
+    rows_by_unit,
+    score_unit,
+)
 from scoring.tables import Tables
 
 
@@ -23,15 +30,17 @@ def score(
     *,
     known: date | None = None,
     final: bool = True,
+    groups: Mapping[str, GroupCourse] | None = None,
 ) -> Result:
     """Score an assessment: the same input gives the same result, in the same order.
 
     ``tables`` holds what the assessment's files say, ``as_of`` is the day as of which ledger rows
     are judged, ``known`` (资料截止日) the last day of which a revocation is known, None for no limit.
     Nothing is rounded but as the scheme says. ``final`` says what the run was asked to be; a result
-    with blocking gaps is never final, and a unit without a composite always has one.
+    with blocking gaps is never final, and a unit without a composite always has one. ``groups`` is what
+    each group has of the scheme (``group_courses``), for a caller that scores by it again and again.
     """
-    run, leaves = course(scheme, year, as_of, known), scheme.leaves()
+    run, leaves = course(scheme, year, as_of, known, groups), scheme.leaves()
     years = [score_unit(run, rows) for rows in rows_by_unit(tables).values()]
     years.sort(key=lambda y: y.unit.position)
     order = {y.unit.unit: y.unit.position for y in years}

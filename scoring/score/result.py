@@ -7,7 +7,7 @@ A result carries its scheme, its year and its as-of day, so that it can be compu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -30,8 +30,7 @@ GAP_DEADLINE: Final = "gap-deadline"
 GAP_COMPOSITE: Final = "gap-composite"
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """缺项: something that a unit's score lacks. ``blocking``: no final grade rests on it.
     ``assessor`` names whose score it is, where several give one."""
 
@@ -47,7 +46,7 @@ class Gap:
 
     def let_pass(self) -> Gap:
         """The gap as one that stops nothing."""
-        return replace(self, blocking=False)
+        return self._replace(blocking=False)
 
 
 class EntryResult(NamedTuple):
@@ -104,8 +103,7 @@ class ItemResult(NamedTuple):
     place: Place | None
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodResult:
+class PeriodResult(NamedTuple):
     """A unit's score in one period: ``score`` is ``raw`` rescaled from ``applicable`` points,
     less the ``late`` points."""
 
@@ -118,8 +116,7 @@ class PeriodResult:
     score: Amount | None
 
 
-@dataclass(frozen=True, slots=True)
-class RuleResult:
+class RuleResult(NamedTuple):
     """What one rule of a ledger cost or won a unit: ``nominal`` before, ``amount`` after the
     rule's cap; the caps of its category and of the component come after that."""
 
@@ -131,8 +128,7 @@ class RuleResult:
     amount: Amount
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreResult:
+class ScoreResult(NamedTuple):
     """A score that was handed in, as 第三方评估."""
 
     component: str

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from scoring.points import Amount
 from scoring.rules.exact import divided
 from scoring.scheme import Leaf, SelfAssessment
 from scoring.scheme.model import Range, Rule
 from scoring.score import Result, score
+from scoring.score.unit import GroupCourse
 from scoring.tables import make_tables
 from scoring.workdays import PROGRAM
 
@@ -64,12 +65,18 @@ class MadeUp:
     def exempt(self, component: str, unit: str, indicator: str) -> None:
         self._add("exemptions", component=component, unit=unit, indicator=indicator)
 
-    def score(self, scheme: Any, as_of: date | None = None) -> Result:
-        """What scoring makes of it; the view of a past day goes by what was known then."""
+    def score(
+        self,
+        scheme: Any,
+        as_of: date | None = None,
+        groups: Mapping[str, GroupCourse] | None = None,
+    ) -> Result:
+        """What scoring makes of it; the view of a past day goes by what was known then. ``groups`` as in
+        ``scoring.score.score``."""
         last = date(self.year, 12, 31)
         day = as_of or last
         known = day if day < last else None
-        return score(make_tables(self.rows), scheme, self.year, day, known=known)
+        return score(make_tables(self.rows), scheme, self.year, day, known=known, groups=groups)
 
     def _add(self, table: str, **row: Any) -> None:
         self.rows.setdefault(table, []).append(row)
@@ -112,8 +119,7 @@ def worth(leaf: Leaf, points: Amount) -> Value | None:
     return {"faults": faults} if isinstance(faults, int) else None
 
 
-@dataclass(frozen=True)
-class Unreached:
+class Unreached(NamedTuple):
     """Why the items of a form cannot add up to a total: ``leaf`` cannot have exactly the ``points`` that
     it should; without a leaf, ``points`` are left when every item has all it can have."""
 
@@ -122,17 +128,21 @@ class Unreached:
 
 
 def spread(
-    component: SelfAssessment, group: str, total: Amount, skip: Iterable[str] = ()
+    component: SelfAssessment,
+    group: str,
+    total: Amount,
+    skip: Iterable[str] = (),
+    leaves: Iterable[Leaf] | None = None,
 ) -> dict[str, Value] | Unreached:
     """Items that add up to ``total``: full points from the first item on until it is used up; where
-    they cannot, why not."""
+    they cannot, why not. ``leaves`` are the component's for the group, for a caller that has them."""
     out: dict[str, Value] = {}
     left: Amount = total
     skipped = set(skip)
     room: dict[int, Amount] = {
         id(area): area.points or 0 for area in component.areas(group) if area.overrun
     }
-    for leaf in component.items(group):
+    for leaf in component.items(group) if leaves is None else leaves:
         if leaf.code in skipped:
             continue
         inside = room.get(id(leaf.top))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from scoring.points import SCALE, Amount
 from scoring.problems import Place
@@ -53,8 +53,7 @@ from scoring.tables import (
 )
 
 
-@dataclass(frozen=True)
-class GroupCourse:
+class GroupCourse(NamedTuple):
     """What is the same for every unit of a group: the scheme as the group sees it, its components that
     are read from tables, the items of every form by component, its conditions in the order in which
     they are looked at, and the rules that those look at."""
@@ -66,8 +65,7 @@ class GroupCourse:
     watched: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class Course:
+class Course(NamedTuple):
     """What is the same for every unit: the scheme, the year and its days, and what each group has of
     it."""
 
@@ -82,11 +80,21 @@ class Course:
         return Days(self.as_of, self.known, self.as_of >= date(self.year, 12, 31))
 
 
-def course(scheme: Scheme, year: int, as_of: date, known: date | None = None) -> Course:
-    """The course of a year of a scheme, seen as of a day and by what is known on another."""
-    return Course(
-        scheme, year, as_of, known, {group: _group_course(scheme, group) for group in scheme.groups}
-    )
+def course(
+    scheme: Scheme,
+    year: int,
+    as_of: date,
+    known: date | None = None,
+    groups: Mapping[str, GroupCourse] | None = None,
+) -> Course:
+    """The course of a year of a scheme, seen as of a day and by what is known on another; ``groups`` for
+    a caller that has what is the same for a group (``group_courses``)."""
+    return Course(scheme, year, as_of, known, group_courses(scheme) if groups is None else groups)
+
+
+def group_courses(scheme: Scheme) -> dict[str, GroupCourse]:
+    """What each group has of a scheme, whatever the year and the day."""
+    return {group: _group_course(scheme, group) for group in scheme.groups}
 
 
 def _group_course(scheme: Scheme, group: str) -> GroupCourse:

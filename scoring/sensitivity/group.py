@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 
 from scoring.rules.grading import (
@@ -95,7 +94,7 @@ class Group:
         out = list(self.stands)
         for i, tried in self.trials[move].items():
             there = [c.standing for c in tried if c.standing.composite is not None]
-            out[i] = of(there) if there else replace(out[i], composite=None)
+            out[i] = of(there) if there else out[i]._replace(composite=None)
         return out
 
     def place(self, stands: Sequence[Standing]) -> list[Placed]:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.inquiry.changes import Rows, rows_of
 from scoring.inquiry.preview import FormGiven, Preview, preview
@@ -42,8 +41,7 @@ class PreviewError(ValueError):
     """Something without which there is no preview; the message says what to give."""
 
 
-@dataclass(frozen=True)
-class Around:
+class Around(NamedTuple):
     """What is known around a form: its scheme, year and units, and the rows of its assessment."""
 
     scheme: Scheme

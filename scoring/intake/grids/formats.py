@@ -8,11 +8,10 @@ The clerk vouches for what she sees, so a number is read only where the cell sho
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from scoring.intake.cells import ShownCell, plain_number
 
@@ -53,8 +52,7 @@ _HOLDERS: Final = frozenset("0#?")
 Kind = Literal["general", "text", "day", "number"]
 
 
-@dataclass(frozen=True)
-class _Section:
+class _Section(NamedTuple):
     """One section of a format: its kind, its tokens as (name, text), its condition."""
 
     kind: Kind

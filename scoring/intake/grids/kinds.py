@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from scoring.problems import Place, Problem
 
@@ -23,8 +22,7 @@ HOW_TO_SAVE: Final = {
 """What to do with tables in other formats, by their suffix."""
 
 
-@dataclass(frozen=True, slots=True)
-class OtherContent:
+class OtherContent(NamedTuple):
     """Content that is not read: what it is, and how to save it so that it is."""
 
     what: str

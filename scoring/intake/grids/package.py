@@ -11,9 +11,8 @@ import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lxml import etree
 
@@ -32,8 +31,7 @@ class TooLargeError(BrokenError):
         self.what, self.count, self.most = what, count, most
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """A reference from one part to another: its identifier, the last word of its type, its part."""
 
     key: str

@@ -5,8 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 LINE_END: Final = re.compile(r"\r\n|\r|\n")
 """What ends a line. Other characters that Python's splitlines splits at stand in cells."""
@@ -24,8 +23,7 @@ _HAN = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc\xbd][\x80-\xbf]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A file's text without its byte order mark, and how it is encoded."""
 
     text: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from scoring.intake.assessment import Assessment
 from scoring.problems import CATALOGUE, Place, Problem, clip
@@ -124,7 +123,7 @@ def _where(group: Group) -> str:
     if len(group.problems) == 1 and group.count == 1:
         return first.place.within_file()
     places = [
-        replace(p.place, file="") if p.place.file == group.heading else p.place
+        p.place._replace(file="") if p.place.file == group.heading else p.place
         for p in group.problems
         if p.count == 1
     ]
