@@ -14,7 +14,6 @@ from xlsxwriter.utility import quote_sheetname, xl_range_abs
 
 from scoring.publish.words import PROVISIONAL
 from scoring.publish.workbook.pages import page_breaks, page_height, pages_to_fit
-from scoring.publish.workbook.quick import QuickSheet
 from scoring.publish.workbook.style import (
     FONT_SIZE,
     LINE_HEIGHT,
@@ -131,9 +130,7 @@ class Book(MemoryBook):
 
     def __init__(self, title: str, sheets: Iterable[str], as_of: date, decimals: int) -> None:
         super().__init__(title, as_of)
-        self.sheets: dict[str, Any] = {
-            name: self.book.add_worksheet(name, QuickSheet) for name in sheets
-        }
+        self.sheets: dict[str, Any] = {name: self.book.add_worksheet(name) for name in sheets}
         self.styles = Styles(self.book, decimals)
         self.names = Names(self.book)
 
