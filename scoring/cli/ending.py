@@ -22,7 +22,7 @@ from scoring.cli import (
     WRONG_USAGE,
 )
 from scoring.cli.screen import Screen, answer, clean
-from scoring.refusals import REFUSALS, why
+from scoring.refusals import REFUSALS, TooManyRowsError, why
 
 
 class StoppedError(click.ClickException):
@@ -101,6 +101,8 @@ def _outcome(arguments: list[str] | None, screen: Screen) -> tuple[int, dict[str
         return WRONG_USAGE, {"text": text}
     except click.ClickException as error:
         return error.exit_code, {"text": error.format_message()}
+    except TooManyRowsError as error:
+        return DATA_ERRORS, {"text": str(error)}
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED, {"text": "已中止，没有写入文件"}
     except ClosedPipeError:
