@@ -350,21 +350,58 @@ class Book:
         self.book.defined_names[name] = DefinedName(name, attr_text=f"{ws.title}!{cells}")
 
 
-def write_summary(book, graded):
+def half(unit, period, applicable, counted, r, name):
+    chosen = f'{unit},$B{r},{period},"{name}"'
+    applies = f"SUMIFS({applicable},{chosen})"
+    return (
+        f'IF(AND(NOT(COUNTIFS({counted},"—",{chosen})>0),ROUND({applies},10)>0),'
+        f'SUMIFS({counted},{chosen})*满分_自我考核/{applies},"—")'
+    )
+
+
+def blocks_of(items):
+    """The first and the last row of every unit on the sheet of items."""
+    rows = items.reset_index(drop=True).reset_index().groupby("unit", sort=False)["index"]
+    return {unit: (low + 4, high + 4) for unit, (low, high) in rows.agg(["min", "max"]).iterrows()}
+
+
+def write_blocks(book, blocks):
+    ws = book.sheet("明细核对", "考核明细核对", 5, "计数单位：行")
+    last = 7 + len(blocks)
+    ws.append(["序号", "明细表", "在本单位位置上的行数", "全部行数", "核对"])
+    ws.append([1, "自我考核", f"=SUMIFS(D$8:D${last},C$8:C${last},B4)", "=COUNTA(单位_自我考核)",
+               '=IF(C4=D4,"相符","不符")'])  # fmt: skip
+    ws.append(["核对相符时，汇总表只对每个单位自己的明细行求和，重算快。"])
+    ws.append(["明细表重新排序、增加行或者改动单位名称后，核对变为不符，汇总表即改为对全部明细行求和，"
+               "结果仍然正确，只是重算较慢。"])  # fmt: skip
+    ws.append(["序号", "单位", "明细表", "行数"])
+    for number, (unit, (low, high)) in enumerate(blocks.items(), 1):
+        ws.append([number, unit, "自我考核",
+                   f"=COUNTIFS(自我考核!$A${low}:$A${high},B{number + 7})"])  # fmt: skip
+    book.name("核对_自我考核", ws, "E", 4)
+
+
+def write_summary(book, graded, blocks):
     ws = book.sheet("汇总", "考核结果", 12, "单位：分")
     ws.append([None, "权重（%）", None, "=权重_平时考核", None, None, "=权重_自我考核",
                "=权重_第三方评估"])  # fmt: skip
     ws.append(["序号", "单位", "类别", "平时考核", "自我考核\n（上半年）", "自我考核\n（下半年）",
                "自我考核", "第三方评估", "综合成绩", "等次", "排名", "备注"])  # fmt: skip
     for r, unit in enumerate(graded.itertuples(), 5):
+        first, last = blocks[unit.unit]
+        own = {c: f"自我考核!${c}${first}:${c}${last}" for c in "ABIJ"}
         halves = []
         for period in ("上半年", "下半年"):
-            chosen = f'单位_自我考核,$B{r},期次_自我考核,"{period}"'
-            applicable = f"SUMIFS(适用分值_自我考核,{chosen})"
-            halves.append(
-                f'=IF(AND(NOT(COUNTIFS(计入得分_自我考核,"—",{chosen})>0),ROUND({applicable},10)>0),'
-                f'SUMIFS(计入得分_自我考核,{chosen})*满分_自我考核/{applicable},"—")'
+            block = half(own["A"], own["B"], own["I"], own["J"], r, period)
+            every = half(
+                "单位_自我考核",
+                "期次_自我考核",
+                "适用分值_自我考核",
+                "计入得分_自我考核",
+                r,
+                period,
             )
+            halves.append(f'=IF(核对_自我考核="相符",{block},{every})')
         ws.append([
             r - 4, unit.unit, unit.group,
             f"=MAX(最低分_平时考核,预置分_平时考核-SUMIFS(扣分_平时考核,计入单位_平时考核,$B{r}))",
@@ -569,7 +606,7 @@ def write_rules(book, scheme, year, graded):
         ws.append([number, step["when"], step["what"], step["clause"]])
 
 
-def write_notes(book, files):
+def write_notes(book, files, blocks):
     ws = book.sheet("数据说明", "考核数据说明", 8)
     ws.append([])
     ws.append(["正式结果：没有影响等次的缺项"])
@@ -599,6 +636,8 @@ def write_notes(book, files):
     for number, row in enumerate(counts, 1):
         r = ws.max_row + 1
         ws.append([number, *row, f'=IF(E{r}=SUM(F{r}:K{r}),"相符","不符")'])
+
+    write_blocks(book, blocks)
 
     ws = book.sheet("不作为数据的行", "考核资料中不作为数据的行", 5, f"共{len(files.no_data)}行")
     ws.append(["序号", "文件", "工作表", "行", "内容"])
@@ -909,13 +948,14 @@ def main():
 
     region = settings["region"]
     book = Book(year, {"region": region, "subject": scheme["subject"], "as_of": as_of})
-    write_summary(book, graded)
+    blocks = blocks_of(items)
+    write_summary(book, graded, blocks)
     write_ledger(book, ledger)
     write_items(book, items)
     write_third_party(book, units.loc[units["parent"] == "", "unit"], third)
     write_distribution(book, scheme)
     write_rules(book, scheme, year, graded)
-    write_notes(book, files)
+    write_notes(book, files, blocks)
     book.book.save(out / "考核结果.xlsx")
 
     write_annex(out / "通报附表.xlsx", year, graded, scheme, region)

@@ -85,3 +85,6 @@ NEAR_CANDIDATES: Final = 40
 NAME_LENGTH: Final = 100
 """Characters of a name; what is longer is no name, and is like none. A unit's name stands beside each
 of its items and gaps."""
+
+SHEET_ROWS: Final = 1_048_576
+"""The rows of a worksheet, in Excel, WPS and LibreOffice. What would stand below is lost."""

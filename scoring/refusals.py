@@ -39,3 +39,14 @@ def why(error: OSError) -> str:
 def reason(error: OSError) -> str:
     """Why a file could not be written, in words; for what is rare its number."""
     return _IN_THE_WAY.get(error.errno or 0) or why(error)
+
+
+class TooManyRowsError(ValueError):
+    """A table is longer than a worksheet; the message says which, and what to do. Raised before anything
+    is written: the rows below the last one of a sheet would be lost without a word."""
+
+    def __init__(self, sheet: str, rows: int, most: int) -> None:
+        super().__init__(
+            f"工作表“{sheet}”要写到第{rows}行，而一张工作表最多{most}行，写不下；没有写入文件。"
+            "请按类别把考核对象分到几个考核文件夹，分别运行：等次和排名只在同一类别内确定，分开后不变。"
+        )

@@ -66,8 +66,10 @@ def year(
     lacking: int = 0,
     scheme: Scheme | None = None,
     graded: list[dict[str, Any]] | None = None,
+    rows: int = 70,
 ) -> tuple[Result, Assessment]:
-    """The year's result and assessment; the first ``lacking`` units have no third-party score."""
+    """The year's result and assessment; the first ``lacking`` units have no third-party score, the ledger
+    has so many ``rows``."""
     if scheme is None:
         loaded, problems = load_scheme(CONFIG / "heze.yaml")
         assert loaded is not None, problems
@@ -80,7 +82,7 @@ def year(
     scores: list[dict[str, Any]] = []
     for key, component in scheme.components.items():
         if isinstance(component, Ledger):
-            entries += _entries(key, component, names)
+            entries += _entries(key, component, names, rows)
         elif isinstance(component, SelfAssessment):
             for u, unit in enumerate(names):
                 for p, period in enumerate(component.periods):
@@ -113,12 +115,12 @@ def year(
     return result, Assessment("2024", settings, scheme, "heze.yaml", tables, (), (), ())
 
 
-def _entries(key: str, ledger: Ledger, names: list[str]) -> list[dict[str, Any]]:
+def _entries(key: str, ledger: Ledger, names: list[str], rows: int) -> list[dict[str, Any]]:
     return [
         {
             "component": key,
             "entry": f"台账{n:03}",
-            "unit": names[n * n * 7 % 61 % len(names)],
+            "unit": names[(n * n * 7 % 61 + n // 70 * 52) % len(names)],
             "rule": (rule := ledger.rules[n * 5 % 17 % len(ledger.rules)]).code,
             "description": "目录更新不及时",
             "found": date(2024, 1 + n % 12, 1 + n % 28),
@@ -129,5 +131,5 @@ def _entries(key: str, ledger: Ledger, names: list[str]) -> list[dict[str, Any]]
             "sheet": "Sheet1",
             "row": n + 2,
         }
-        for n in range(70)
+        for n in range(rows)
     ]

@@ -23,6 +23,7 @@ from scoring.intake import Assessment, FileHash, FileReport, Settings, load_asse
 from scoring.points import SCALE
 from scoring.problems import Place, Problem
 from scoring.publish.results.book import workbook
+from scoring.refusals import TooManyRowsError
 from scoring.scheme import Ledger, Scheme, SelfAssessment
 from scoring.score import Result, UnitResult, score
 from scoring.tables import Tables, make_tables
@@ -344,12 +345,12 @@ def sample() -> tuple[Result, Assessment, bytes]:
 def test_sheets_are_named_after_the_components(sample: Any) -> None:
     assert opened(sample[2], values=True).sheetnames == [
         "汇总", "平时考核台账", "自我考核", "第三方评估", "等次分布", "考核办法", "数据说明",
-        "行数核对", "不作为数据的行", "原始文件",
+        "行数核对", "明细核对", "不作为数据的行", "原始文件",
     ]  # fmt: skip
     result, assessment = graded(heze(short, mixed), invented(heze(short, mixed), 1, lacking=False))
     assert opened(workbook(result, assessment), values=True).sheetnames == [
         "汇总", "检查台账", "自我考核", "第三方评估", "等次分布", "考核办法", "数据说明",
-        "行数核对", "原始文件",
+        "行数核对", "明细核对", "原始文件",
     ]  # fmt: skip
 
 
@@ -487,7 +488,7 @@ def test_the_sheets_print_on_a4(sample: Any) -> None:
         assert sheet.page_setup.paperSize == 9
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        fitted = {"等次分布": None, "第三方评估": 2}
+        fitted = {"等次分布": None, "第三方评估": 2, "明细核对": 2}
         assert (sheet.page_setup.fitToWidth or 1) == 1
         assert sheet.page_setup.fitToHeight == fitted.get(sheet.title, 0)
         assert sheet.oddFooter.center.text == "第 &P 页 共 &N 页"
@@ -495,12 +496,12 @@ def test_the_sheets_print_on_a4(sample: Any) -> None:
     for name, frozen, rows in (
         ("汇总", "C5", "$4:$4"), ("平时考核台账", "C5", "$4:$4"),
         ("自我考核", "B4", "$3:$3"), ("第三方评估", "C4", "$3:$3"),
-        ("行数核对", "C4", "$3:$3"), ("不作为数据的行", "C4", "$3:$3"),
+        ("行数核对", "C4", "$3:$3"), ("明细核对", "C8", "$7:$7"), ("不作为数据的行", "C4", "$3:$3"),
         ("原始文件", "C4", "$3:$3"),
     ):  # fmt: skip
         assert book[name].freeze_panes == frozen
         assert book[name].print_title_rows == rows
-        unfiltered = ("行数核对", "不作为数据的行", "原始文件")
+        unfiltered = ("行数核对", "明细核对", "不作为数据的行", "原始文件")
         assert book[name].auto_filter.ref or name in unfiltered
 
 
@@ -545,6 +546,16 @@ def test_an_empty_ledger_and_a_group_without_units() -> None:
     counts = {row["类别"]: row for row in table(book["等次分布"], "类别")}
     assert counts["县区"]["合计"] == 0
     assert counts["合计"]["优秀"] == 1
+
+
+def test_a_table_longer_than_a_sheet_is_refused() -> None:
+    """24 items of two units in two periods, below three rows: 99 rows are enough, 98 are not."""
+    units = {f"示例市{name}局": ("部门", 0, 0, 0, 900000) for name in "甲乙"}
+    result, assessment = graded(heze(), simple(heze(), units))
+    book = opened(workbook(result, assessment, 99), values=True)
+    assert len(table(book["自我考核"], "单位")) == 96
+    with pytest.raises(TooManyRowsError, match="“自我考核”要写到第99行，而一张工作表最多98行"):
+        workbook(result, assessment, 98)
 
 
 # ---------------------------------------------------------------- provisional results
@@ -756,6 +767,108 @@ def expected_any_order(after: Result, before: Result) -> dict[str, tuple[Any, An
     """The rows stay where they were; only their values move."""
     values = expected(after)
     return {unit.unit: values[unit.unit] for unit in before.units}
+
+
+ITEM_COLUMNS = (1, 2, 3, 8, 9)
+"""单位, 期次, 指标编号, 核查得分, 适用分值 of the sheet 自我考核; its formulas look at their own row."""
+
+
+def item_rows(sheet: Any) -> list[list[Any]]:
+    """What stands in these columns, row by row from row 4 on."""
+    return [[sheet.cell(row, c).value for c in ITEM_COLUMNS] for row in range(4, sheet.max_row + 1)]
+
+
+def put_item_rows(sheet: Any, rows: list[list[Any]]) -> None:
+    for at, row in enumerate(rows, 4):
+        for column, value in zip(ITEM_COLUMNS, row, strict=True):
+            sheet.cell(at, column).value = value
+
+
+def computed_again(
+    office: Office, content: bytes, path: Path, change: Callable[[Any], None]
+) -> Any:
+    """The workbook with its items changed, as the office program computes it."""
+    book = opened(content, values=False)
+    change(book["自我考核"])
+    book.save(path)
+    return opened(office(path, "xlsx"), values=True)
+
+
+@pytest.fixture(scope="module")
+def three_units() -> tuple[Result, bytes]:
+    scheme = heze(short)
+    units = {
+        "示例市甲局": ("部门", 0, 60_000, 150_000, 856_000),
+        "示例市乙局": ("部门", 0, 80_000, 80_000, 900_000),
+        "示例市丙局": ("部门", 1, 80_000, 300_000, 895_000),
+    }
+    result, assessment = graded(scheme, simple(scheme, units))
+    return result, workbook(result, assessment)
+
+
+def checked(book: Any) -> str:
+    sheet, cell = named_cell(book, "核对_自我考核")
+    return str(book[sheet][cell].value)
+
+
+@pytest.mark.office
+def test_sorted_items_give_the_same_results(
+    three_units: tuple[Result, bytes], office: Office, tmp_path: Path
+) -> None:
+    def by_indicator(sheet: Any) -> None:
+        put_item_rows(sheet, sorted(item_rows(sheet), key=lambda row: row[2]))
+
+    result, content = three_units
+    assert checked(opened(content, values=True)) == "相符"
+    book = computed_again(office, content, tmp_path / "sorted.xlsx", by_indicator)
+    assert checked(book) == "不符"
+    assert standing(book) == expected(result)
+
+
+@pytest.mark.office
+def test_an_item_given_to_another_unit_counts_there(
+    three_units: tuple[Result, bytes], office: Office, tmp_path: Path
+) -> None:
+    """The last item of 甲局's first half, full marks of 50, put down to 乙局."""
+    result, content = three_units
+    before = {(p.unit, p.period): Fraction(p.score or 0) / SCALE for p in result.periods}
+
+    def renamed(sheet: Any) -> None:
+        rows = item_rows(sheet)
+        assert rows[4] == ["示例市甲局", "上半年", "1.5", 50, 50]
+        rows[4][0] = "示例市乙局"
+        put_item_rows(sheet, rows)
+
+    book = computed_again(office, content, tmp_path / "renamed.xlsx", renamed)
+    assert checked(book) == "不符"
+    first = {unit: row["自我考核（上半年）"] for unit, row in summary(book).items()}
+    assert first["示例市甲局"] == pytest.approx(float((before["示例市甲局", "上半年"] - 50) * 2))
+    assert first["示例市乙局"] == pytest.approx(
+        float((before["示例市乙局", "上半年"] + 50) * 100 / 150)
+    )
+    assert first["示例市丙局"] == pytest.approx(float(before["示例市丙局", "上半年"]))
+
+
+@pytest.mark.office
+def test_a_score_changed_in_its_block_moves_the_grade(
+    three_units: tuple[Result, bytes], office: Office, tmp_path: Path
+) -> None:
+    """All that 丙局 has in the second half, taken away; the rows stand where they were."""
+    result, content = three_units
+
+    def emptied_half(sheet: Any) -> None:
+        rows = item_rows(sheet)
+        for row in rows:
+            if row[:2] == ["示例市丙局", "下半年"]:
+                row[3] = 0
+        put_item_rows(sheet, rows)
+
+    book = computed_again(office, content, tmp_path / "lower.xlsx", emptied_half)
+    assert checked(book) == "相符"
+    row = summary(book)["示例市丙局"]
+    assert row["自我考核（下半年）"] == 0
+    before = {unit.unit: unit.grade for unit in result.units}
+    assert row["等次"] != before["示例市丙局"]
 
 
 @pytest.mark.office

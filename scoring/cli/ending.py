@@ -13,6 +13,7 @@ import click
 from scoring.cli.errors import ClosedPipeError, pipe_watched
 from scoring.cli.exit_codes import (
     CLOSED_PIPE,
+    DATA_ERRORS,
     DONE,
     INTERNAL_ERROR,
     INTERRUPTED,
@@ -20,7 +21,7 @@ from scoring.cli.exit_codes import (
     WRONG_USAGE,
 )
 from scoring.cli.screen import Screen, answer, clean
-from scoring.refusals import REFUSALS, why
+from scoring.refusals import REFUSALS, TooManyRowsError, why
 
 
 def run(arguments: list[str] | None) -> int:
@@ -83,6 +84,8 @@ def _outcome(arguments: list[str] | None, screen: Screen) -> tuple[int, dict[str
         return WRONG_USAGE, {"text": text}
     except click.ClickException as error:
         return error.exit_code, {"text": error.format_message()}
+    except TooManyRowsError as error:
+        return DATA_ERRORS, {"text": str(error)}
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED, {"text": "已中止，没有写入文件"}
     except ClosedPipeError:

@@ -6,11 +6,20 @@ import os
 import stat
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from scoring.refusals import why
+
+if TYPE_CHECKING:
+    _PathType = click.ParamType[Path]
+    _DateType = click.ParamType[date]
+    _IntType = click.ParamType[int]
+    _TextType = click.ParamType[str]
+else:
+    # click can be subscripted from 8.4 on only; nothing else here needs a version so new.
+    _PathType = _DateType = _IntType = _TextType = click.ParamType
 
 
 class _Fault(click.BadParameter):
@@ -35,7 +44,7 @@ def kind_of(path: Path, given: str, param: Any = None, ctx: Any = None) -> Kind:
     return "folder" if stat.S_ISDIR(mode) else "file"
 
 
-class FolderType(click.ParamType[Path]):
+class FolderType(_PathType):
     """An assessment folder that exists."""
 
     name = "folder"
@@ -50,7 +59,7 @@ class FolderType(click.ParamType[Path]):
         return path
 
 
-class FormType(click.ParamType[Path]):
+class FormType(_PathType):
     """A file of a form that exists."""
 
     name = "form"
@@ -68,7 +77,7 @@ class FormType(click.ParamType[Path]):
         return path
 
 
-class DayType(click.ParamType[date]):
+class DayType(_DateType):
     """A day as YYYY-MM-DD."""
 
     name = "day"
@@ -87,7 +96,7 @@ class DayType(click.ParamType[date]):
         return day
 
 
-class YearType(click.ParamType[int]):
+class YearType(_IntType):
     """An assessment's year, as 2024."""
 
     name = "year"
@@ -99,7 +108,7 @@ class YearType(click.ParamType[int]):
         return int(text)
 
 
-class SchemaType(click.ParamType[str]):
+class SchemaType(_TextType):
     """A kind of file that has a JSON schema."""
 
     name = "schema"
@@ -111,7 +120,7 @@ class SchemaType(click.ParamType[str]):
         return str(value)
 
 
-class PlaceType(click.ParamType[Path]):
+class PlaceType(_PathType):
     """Where something is to be written or read: any path, there or not."""
 
     name = "place"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from scoring.intake.assessment import Assessment
+from scoring.limits import SHEET_ROWS
+from scoring.publish.results.blocks import write_blocks
 from scoring.publish.results.distribution import write_distribution
 from scoring.publish.results.given_scores import write_scores
 from scoring.publish.results.ledger import write_ledger
@@ -15,6 +17,7 @@ from scoring.publish.results.notes import (
     write_sources,
 )
 from scoring.publish.results.report import (
+    BLOCKS,
     DISTRIBUTION,
     NOTES,
     PASSED_OVER,
@@ -23,6 +26,7 @@ from scoring.publish.results.report import (
     SOURCES,
     STATISTICS,
     SUMMARY,
+    ItemNames,
     Report,
 )
 from scoring.publish.results.rule_totals import write_rule_totals
@@ -36,14 +40,15 @@ from scoring.score import Result
 from scoring.wording.results import heading
 
 
-def workbook(result: Result, assessment: Assessment) -> bytes:
+def workbook(result: Result, assessment: Assessment, rows_of_a_sheet: int = SHEET_ROWS) -> bytes:
     """考核结果.xlsx: the result with everything that it was computed from.
 
-    ``result`` must have been scored from ``assessment``. The same input gives the same bytes.
+    ``result`` must have been scored from ``assessment``. The same input gives the same bytes. Raises
+    ``scoring.refusals.TooManyRowsError`` where a table is longer than a sheet.
     """
     scheme = result.scheme
     spread = DISTRIBUTION if scheme.grades else STATISTICS
-    fixed = (SUMMARY, spread, RULES, NOTES, ROWS, PASSED_OVER, SOURCES)
+    fixed = (SUMMARY, spread, RULES, NOTES, ROWS, BLOCKS, PASSED_OVER, SOURCES)
     tables = [component.table for component in scheme.leaves().values()]
     capped = {
         key: ledger
@@ -51,14 +56,19 @@ def workbook(result: Result, assessment: Assessment) -> bytes:
         if isinstance(ledger, Ledger) and not live_ledger(ledger)
     }
     wanted = [*fixed, *tables, *(f"{ledger.title}按项汇总" for ledger in capped.values())]
-    summary, distribution, rules, notes, rows, passed_over, sources, *more = sheet_names(wanted)
+    summary, distribution, rules, notes, rows, blocks, passed_over, sources, *more = sheet_names(
+        wanted
+    )
     details, totals = more[: len(tables)], more[len(tables) :]
     listed = [passed_over] if has_passed_over(assessment) else []
+    forms = any(isinstance(c, SelfAssessment) for c in scheme.leaves().values())
+    checked = [blocks] if forms else []
     book = Book(
         heading(result, assessment, "考核结果"),
-        [summary, *details, *totals, distribution, rules, notes, rows, *listed, sources],
+        [summary, *details, *totals, distribution, rules, notes, rows, *checked, *listed, sources],
         result.as_of,
         scheme.rounding.decimals,
+        rows_of_a_sheet,
     )
     report = Report(result, assessment, book)
     of_rules = write_rules(report, rules)
@@ -75,6 +85,9 @@ def workbook(result: Result, assessment: Assessment) -> bytes:
             of_details[key] = write_items(report, name, key, component)
         else:
             of_details[key] = write_scores(report, name, key, component, of_rules.full.get(key))
+    items = {key: names for key, names in of_details.items() if isinstance(names, ItemNames)}
+    if items:
+        of_details |= write_blocks(report, blocks, items)
     for name, (key, ledger) in zip(totals, capped.items(), strict=True):
         write_rule_totals(report, name, key, ledger)
     of_summary = write_summary(report, summary, of_rules, of_details, of_gaps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scoring.intake.assessment import Assessment
@@ -11,6 +12,7 @@ from scoring.wording.numbers import day
 from scoring.wording.results import heading
 
 SUMMARY, DISTRIBUTION, RULES, NOTES = "汇总", "等次分布", "考核办法", "数据说明"
+BLOCKS, IN_PLACE = "明细核对", "相符"
 STATISTICS = "成绩统计"
 """In the place of 等次分布, in a scheme without grades."""
 ROWS, PASSED_OVER, SOURCES = "行数核对", "不作为数据的行", "原始文件"
@@ -28,13 +30,16 @@ class LedgerNames:
 
 @dataclass(frozen=True)
 class ItemNames:
-    """Names of the columns of a self-assessment sheet."""
+    """Names of the columns of a self-assessment sheet; ``blocks`` are the cells of these columns in the
+    rows of one unit, and ``in_place`` names the cell that says whether all rows stand in them."""
 
     unit: str
     period: str
     applicable: str
     counted: str
     status: str
+    blocks: Mapping[str, ItemNames] = field(default_factory=dict)
+    in_place: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import groupby
+
 from xlsxwriter.utility import xl_col_to_name
 
 from scoring.points import SCALE, cell_number
@@ -55,14 +59,29 @@ def write_items(report: Report, name: str, key: str, component: SelfAssessment) 
     sheet.ws.autofilter(_HEADER, 0, rows[1], len(columns) - 1)
     sheet.freeze(_HEADER, 1)
     sheet.print_area(rows[1])
-    names = {
-        column.title: sheet.define(f"{column.title}_{component.title}", rows, index)
-        for index, column in enumerate(columns)
-        if column.title in ("单位", "期次", "适用分值", "计入得分", "状态")
-    }
-    return ItemNames(
-        names["单位"], names["期次"], names["适用分值"], names["计入得分"], names["状态"]
-    )
+
+    def item_names(of: Callable[[str], str]) -> ItemNames:
+        return ItemNames(of("单位"), of("期次"), of("适用分值"), of("计入得分"), of("状态"))
+
+    def cells_of(own: tuple[int, int]) -> ItemNames:
+        return item_names(lambda title: sheet.cells(own, at[title]))
+
+    at = {column.title: index for index, column in enumerate(columns)}
+    names = item_names(lambda title: sheet.define(f"{title}_{component.title}", rows, at[title]))
+    blocks = {unit: cells_of(own) for unit, own in _blocks(items).items()}
+    return replace(names, blocks=blocks)
+
+
+def _blocks(items: Sequence[ItemResult]) -> dict[str, tuple[int, int]]:
+    """The first and the last row of each unit; none for a unit whose rows do not stand together."""
+    blocks: dict[str, tuple[int, int]] = {}
+    scattered, row = set(), _HEADER + 1
+    for unit, own in groupby(items, key=lambda item: item.unit):
+        count = len(list(own))
+        scattered |= {unit} & blocks.keys()
+        blocks[unit] = row, row + count - 1
+        row += count
+    return {unit: rows for unit, rows in blocks.items() if unit not in scattered}
 
 
 def _points(value: int | None) -> Cell:

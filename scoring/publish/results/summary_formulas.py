@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,6 +14,7 @@ from scoring.publish.results.live import (
 )
 from scoring.publish.results.notes import NO, YES
 from scoring.publish.results.report import (
+    IN_PLACE,
     GapNames,
     ItemNames,
     LedgerNames,
@@ -25,7 +26,7 @@ from scoring.rules import forms
 from scoring.rules import ledger as rules_of_ledgers
 from scoring.rules.arithmetic import Setting
 from scoring.rules.cells import NO as NO_CONDITION
-from scoring.rules.cells import CellArithmetic, Live, Value, compare, constant, quoted
+from scoring.rules.cells import CellArithmetic, Live, Value, compare, constant, quoted, when
 from scoring.rules.composite import (
     combined_score,
     composite,
@@ -172,10 +173,7 @@ class Formulas:
         self._group = values.unit.group
         self._settings = settings
         self._a = CellArithmetic(settings=self._settings, absent=BLANK)
-        self._unit = self._cell(UNIT)
-        for wildcard in "~*?":
-            if wildcard in values.unit.unit:
-                self._unit = f'SUBSTITUTE({self._unit},"{wildcard}","~{wildcard}")'
+        self._unit = criterion(self._cell(UNIT), values.unit.unit)
 
     def _cell(self, column: int) -> str:
         return f"${xl_col_to_name(column)}{self._row}"
@@ -196,6 +194,19 @@ class Formulas:
 
     def period(self, key: str, names: ItemNames, component: SelfAssessment, period: Period) -> Live:
         """The verified points of a period, with what does not apply made up for."""
+        return self._by_block(names, lambda own: self._period(key, own, component, period))
+
+    def _by_block(self, names: ItemNames, formula: Callable[[ItemNames], Live]) -> Live:
+        """A formula over the rows of the unit alone while all rows stand in the blocks of their units, else
+        over all rows: so it costs little, and stays right when rows are sorted, added or renamed."""
+        whole, block = formula(names), names.blocks.get(self._values.unit.unit)
+        if block is None:
+            return whole
+        return when(Live(f'{names.in_place}="{IN_PLACE}"', True, 0), formula(block), whole)
+
+    def _period(
+        self, key: str, names: ItemNames, component: SelfAssessment, period: Period
+    ) -> Live:
         missing = self.scheme.missing_for(key)
         chosen = f"{names.unit},{self._unit},{names.period},{quote(period.name)}"
         found = self._values.period(key, period.name)
@@ -215,12 +226,13 @@ class Formulas:
             found = self._values.period(part.key, period.name)
             cells.append(Live(self._cell(column), BLANK if found is None else found))
         # Only whole periods without a form are left out; anything else missing is a gap.
-        other = Live(
-            f'COUNTIFS({names.unit},{self._unit},{names.counted},"{BLANK}",'
-            f'{names.status},"<>{ITEM_STATUS[NO_FORM]}")>0',
-            self._values.score(part.key) is None,
-            0,
-        )
+        lacks = self._values.score(part.key) is None
+
+        def lacking(own: ItemNames) -> Live:
+            chosen = f'{own.unit},{self._unit},{own.counted},"{BLANK}"'
+            return Live(f'COUNTIFS({chosen},{own.status},"<>{ITEM_STATUS[NO_FORM]}")>0', lacks, 0)
+
+        other = self._by_block(names, lacking)
         mean = forms.period_mean(self._a, component, missing, cells, other)
         return rounded_part(self._a, component, mean)
 
@@ -365,6 +377,14 @@ class Formulas:
             f'COUNTIFS({names.group},{self._cell(GROUP)},{others},{names.composite},">"&{score})+1'
         )
         return f'=IF({none},"{BLANK}",{higher})'
+
+
+def criterion(cell: str, name: str) -> str:
+    """What COUNTIFS and its like look for to find the ``name`` in ``cell``, whatever signs it has."""
+    for wildcard in "~*?":
+        if wildcard in name:
+            cell = f'SUBSTITUTE({cell},"{wildcard}","~{wildcard}")'
+    return cell
 
 
 def settings_of(scheme: Scheme, rules: RuleNames) -> Settings:

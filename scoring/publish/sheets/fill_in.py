@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import io
+import zipfile
+from collections.abc import Iterable, Sequence, Set
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell, xl_rowcol_to_cell_fast
+from lxml import etree
+from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from scoring.publish.files import stable_zip
 from scoring.publish.sheets.pages import page_breaks, page_height, pages_to_fit
-from scoring.publish.sheets.quick import QuickSheet
 from scoring.publish.sheets.sheet import A4, MemoryBook
 from scoring.publish.sheets.style import (
     FONT_SIZE,
@@ -34,6 +37,8 @@ AREA_FILL = "#F7F9FB"
 HINT = "#B45F06"
 GREY = "#8C8C8C"
 BAR = "#8FB0C6"
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 _CELL: dict[str, Any] = {"border": 1, "border_color": LINE}
 _WRAP = _CELL | {"text_wrap": True, "align": "left", "indent": 1}
@@ -72,48 +77,26 @@ _STYLES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-class FillSheet(QuickSheet):
-    """Rows that grow with what is typed into them, and formulas that come to an empty text."""
-
-    growing: frozenset[int] = frozenset()
-
-    def _write_row(
-        self, row: int, spans: Any, row_info: Any = None, empty_row: bool = False
-    ) -> None:
-        if row not in self.growing or row_info is None or empty_row:
-            super()._write_row(row, spans, row_info, empty_row)
-            return
-        # Without customHeight Excel and WPS make the row higher as text is typed into it.
-        self._xml_start_tag_unencoded(
-            "row", [("r", row + 1), ("ht", f"{row_info.height * 0.75:g}")]
-        )
-
-    def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        if type(cell).__name__ == "Formula" and cell.format is not None:
-            value, kind = cell.value, ""
-            if isinstance(value, bool):
-                value, kind = int(value), ' t="b"'
-            elif isinstance(value, str):
-                value, kind = _escaped(value), ' t="str"'
-            at = xl_rowcol_to_cell_fast(row, col)
-            self.fh.write(
-                f'<c r="{at}" s="{cell.format._get_xf_index()}"{kind}>'
-                f"<f>{_escaped(cell.formula)}</f><v>{value}</v></c>"
-            )
-            return
-        super()._write_cell(row, col, cell)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 class FillBook(MemoryBook):
     """A workbook to be filled in, with its styles."""
 
     def __init__(self, title: str, created: date) -> None:
         super().__init__(title, created)
         self._formats: dict[str, Any] = {}
+        self._pages: list[Page] = []
+
+    def add(self, page: Page) -> Worksheet:
+        """A new worksheet for ``page``."""
+        self._pages.append(page)
+        return self.book.add_worksheet(page.name)
+
+    def close(self) -> bytes:
+        """The workbook; with what XlsxWriter has no call for put into its sheets."""
+        content = super().close()
+        parts = {f"xl/worksheets/sheet{n}.xml": page for n, page in enumerate(self._pages, 1)}
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            changed = {n: _completed(package.read(n), page.grow) for n, page in parts.items()}
+        return stable_zip(content, changed)
 
     def style(self, name: str) -> Any:
         """A cell format by its name, made once; ``name:2`` shows two decimals, always."""
@@ -129,13 +112,30 @@ class FillBook(MemoryBook):
         return self._formats[name]
 
 
+def _completed(sheet: bytes, growing: Set[int]) -> bytes:
+    """The XML of a sheet whose rows ``growing`` (from 0) become higher as text is typed into them: Excel
+    and WPS do that without customHeight. Formulas that come to an empty text say that it is a text, since
+    XlsxWriter leaves out the type and some readers then fail at an empty number."""
+    root = etree.fromstring(sheet)
+    for row in root.iterfind(f"{_MAIN}sheetData/{_MAIN}row"):
+        if int(row.get("r")) - 1 in growing:
+            row.attrib.pop("customHeight", None)
+    for formula in root.iterfind(f"{_MAIN}sheetData/{_MAIN}row/{_MAIN}c/{_MAIN}f"):
+        cell = formula.getparent()
+        if "t" not in cell.attrib and not cell.findtext(f"{_MAIN}v"):
+            cell.set("t", "str")
+    xml: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return xml
+
+
 class Page:
     """One sheet. Rows and columns count from 0."""
 
     def __init__(self, book: FillBook, name: str, *, hidden: bool = False) -> None:
         self._book = book
         self.name = name
-        self.ws: Worksheet = book.book.add_worksheet(name, FillSheet)
+        self.ws: Worksheet = book.add(self)
+        self.grow: set[int] = set()
         self.prefix = f"{quote_sheetname(name)}!"
         self._widths: tuple[float, ...] = ()
         self._heights: dict[int, float] = {}
@@ -218,7 +218,7 @@ class Page:
         self._heights[row] = max(least, ROW_HEIGHT + LINE_HEIGHT * (lines - 1))
         self.ws.set_row(row, self._heights[row])
         if grows:
-            self.ws.growing |= {row}
+            self.grow.add(row)
 
     def break_pages(self, header: int, sections: Sequence[int], end: int) -> None:
         """Print the rows down to ``end`` with no section cut, and with no page for a few rows alone.

@@ -12,8 +12,8 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_range_abs
 
+from scoring.limits import SHEET_ROWS
 from scoring.publish.sheets.pages import page_breaks, page_height, pages_to_fit
-from scoring.publish.sheets.quick import QuickSheet
 from scoring.publish.sheets.style import (
     FONT_SIZE,
     LINE_HEIGHT,
@@ -24,6 +24,7 @@ from scoring.publish.sheets.style import (
     column_width,
     wrapped_lines,
 )
+from scoring.refusals import TooManyRowsError
 from scoring.wording.numbers import PROVISIONAL
 
 A4 = 9
@@ -127,13 +128,19 @@ class MemoryBook:
 
 
 class Book(MemoryBook):
-    """A workbook of results: its sheets, its styles, its names."""
+    """A workbook of results: its sheets of at most ``rows`` rows, its styles, its names."""
 
-    def __init__(self, title: str, sheets: Iterable[str], as_of: date, decimals: int) -> None:
+    def __init__(
+        self,
+        title: str,
+        sheets: Iterable[str],
+        as_of: date,
+        decimals: int,
+        rows: int = SHEET_ROWS,
+    ) -> None:
         super().__init__(title, as_of)
-        self.sheets: dict[str, Any] = {
-            name: self.book.add_worksheet(name, QuickSheet) for name in sheets
-        }
+        self.rows = rows
+        self.sheets: dict[str, Any] = {name: self.book.add_worksheet(name) for name in sheets}
         self.styles = Styles(self.book, decimals)
         self.names = Names(self.book)
 
@@ -159,6 +166,7 @@ class Sheet:
         self.ws: Any = book.sheets[name]
         self._book = book.book
         self._names = book.names
+        self._rows = book.rows
         self.ws.set_paper(A4)
         if not portrait:
             self.ws.set_landscape()
@@ -224,14 +232,18 @@ class Sheet:
             self.ws.set_column(index, index, width)
 
     def table(self, row: int, columns: Sequence[Column]) -> int:
-        """A header row at ``row`` and the values below it; gives the row after the last."""
+        """A header row at ``row`` and the values below it; gives the row after the last. Raises
+        TooManyRowsError where they do not fit on the sheet."""
+        after = row + 1 + len(columns[0].values)
+        if after > self._rows:
+            raise TooManyRowsError(self.name, after, self._rows)
         self.header(row, [column.title for column in columns])
         for index, column in enumerate(columns):
             self.column(row + 1, index, column.values, self.styles(column.style))
         self.fit_rows(row + 1, {
             index: column.values for index, column in enumerate(columns) if column.style in WRAPPED
         })  # fmt: skip
-        return row + 1 + len(columns[0].values)
+        return after
 
     def fit_rows(self, row: int, columns: Mapping[int, Sequence[Cell | Formula]]) -> None:
         """Make the rows from ``row`` on as high as the texts in ``columns`` need."""
@@ -284,6 +296,10 @@ class Sheet:
     def define(self, label: str, rows: tuple[int, int], column: int) -> str:
         """Name the cells of ``column`` in ``rows`` (first and last); gives the name."""
         return self._names.define(label, self.name, rows, column)
+
+    def cells(self, rows: tuple[int, int], column: int) -> str:
+        """The cells of ``column`` in ``rows`` (first and last) as formulas on any sheet call them."""
+        return f"{quote_sheetname(self.name)}!{xl_range_abs(rows[0], column, rows[1], column)}"
 
     def freeze(self, header: int, columns: int, *, above: int = 0) -> None:
         """Keep the header row and the first columns in view, and the header on every page, with so
