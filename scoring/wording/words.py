@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 from scoring.inquiry.changes import Change, Lapse, Rectify, Revoke, SetScore
 from scoring.points import format_fraction, format_points
 from scoring.problems import CATALOGUE
+from scoring.rules import forms as item_status
 from scoring.rules import ledger as status
 from scoring.rules.grading import takes_part
 from scoring.scheme import Component, Grade, Ledger, Rule, Scheme, SelfAssessment
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 PROVISIONAL = "暂定"
 BLANK = "—"
+NOT_COUNTED = "未计入"
+"""Stands in the place of a bonus that did not enter."""
+UNIT_OF_MEASURE = "单位：分"
 
 ENTRY_STATUS = {
     status.COUNTED: "计入",
@@ -48,6 +52,16 @@ ENTRY_STATUS = {
     status.HELD: "已完成",
 }
 """结果 of a ledger row, in a word."""
+
+ITEM_STATUS = {
+    item_status.SCORED: "已核查",
+    item_status.NOT_APPLICABLE: "不适用",
+    item_status.REFUSED: "数据有误，未计入",
+    item_status.NO_FORM: "未报送考核表",
+    item_status.NO_ITEM: "考核表缺此指标",
+    item_status.UNVERIFIED: "未核查",
+}
+"""状态 of an item of a form, in a word."""
 
 VERIFICATION = {"true": "属实", "false": "不属实", "pending": "待核实"}
 

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 from scoring.intake.assessment import Assessment
-from scoring.publish.circular.annex_table import Annex, AnnexTable, compose_annex, group_table
-from scoring.publish.results.report import UNIT_OF_MEASURE
+from scoring.publish.circular.annex_table import Annex, compose_annex, group_table
 from scoring.publish.sheets.sheet import Book, Cell, Column, Sheet, sheet_names
+from scoring.publish.word.table import AnnexTable
 from scoring.score import Result
-from scoring.wording.words import PROVISIONAL, heading
+from scoring.wording.words import PROVISIONAL, UNIT_OF_MEASURE, heading
 
 _LABEL, _TITLE, _LINE, _HEADER = 0, 2, 3, 4
 """附件 stands on the first line, the title on the third (GB/T 9704—2012)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scoring.intake.assessment import Assessment
+from scoring.publish.word.table import AnnexTable, Column
 from scoring.scheme import Component, Scheme
 from scoring.scheme.conditions import Conditional
 from scoring.scheme.model import by_points, leaf_keys
@@ -14,6 +15,7 @@ from scoring.wording.scores import felt_gaps, kept_out, score_text
 from scoring.wording.words import (
     BLANK,
     MISSING,
+    NOT_COUNTED,
     PROVISIONAL,
     ROUNDING,
     as_written,
@@ -26,25 +28,6 @@ from scoring.wording.words import (
 )
 
 MARK = "*"
-NOT_COUNTED = "未计入"
-"""Stands in the place of a bonus that did not enter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of an annex table; ``left`` says that its text is long and starts on the left."""
-
-    title: str
-    left: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AnnexTable:
-    """The units of one group, in print order."""
-
-    caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scoring.publish.circular.annex_table import AnnexTable
 from scoring.publish.circular.content import Circular, Section
+from scoring.publish.word.table import AnnexTable
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from scoring.inquiry.distance import Distance, Needed
 from scoring.inquiry.explanation import Explanation, LedgerPart, Part, PeriodPart, walk
 from scoring.inquiry.levers import Lever
 from scoring.points import Amount, format_decimals, shown_points
-from scoring.publish.results.self_assessment import ITEM_STATUS
 from scoring.rules.forms import NOT_APPLICABLE, SCORED
 from scoring.scheme import Combined, Ledger, Rule, Score, SelfAssessment
 from scoring.scheme.conditions import Conditional
@@ -22,6 +21,7 @@ from scoring.wording.phrases import grade as grade_condition
 from scoring.wording.scores import amount_text, score_text
 from scoring.wording.words import (
     BLANK,
+    ITEM_STATUS,
     PROVISIONAL,
     as_written,
     condition_name,

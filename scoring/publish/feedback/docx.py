@@ -6,10 +6,10 @@ from fractions import Fraction
 from pathlib import Path
 
 from scoring.intake.templates import TemplateFile
-from scoring.publish.circular.docx import Fit
 from scoring.publish.feedback.note import FeedbackNote
 from scoring.publish.files import UNDATED
 from scoring.publish.templates.office import OfficeTemplate
+from scoring.publish.word.fit import Fit
 
 TEMPLATE = OfficeTemplate("反馈单.docx", FeedbackNote, ("result", "scores"), "写出考核结果")
 SLACK = Fraction(5, 4)

@@ -11,8 +11,8 @@ from scoring.inquiry.levers import Lever
 from scoring.intake.assessment import Assessment
 from scoring.intake.settings import Fonts
 from scoring.points import format_decimals, format_points
-from scoring.publish.circular.annex_table import NOT_COUNTED, AnnexTable, Column
 from scoring.publish.explanation.text import lever_text
+from scoring.publish.word.table import AnnexTable, Column
 from scoring.rules.forms import SCORED
 from scoring.rules.grading import takes_part
 from scoring.rules.ledger import COUNTED
@@ -22,6 +22,7 @@ from scoring.wording.official import FILL, SPACE, half_up, title_lines, width
 from scoring.wording.scores import amount_text, kept_out, kept_out_text, score_text
 from scoring.wording.words import (
     BLANK,
+    NOT_COUNTED,
     PROVISIONAL,
     day,
     given_text,

@@ -9,13 +9,11 @@ from scoring.inquiry.feedback import Feedback
 from scoring.intake.assessment import Assessment
 from scoring.intake.grids import read_file
 from scoring.points import SCALE
-from scoring.publish.circular.annex_table import NOT_COUNTED
 from scoring.publish.explanation.text import lever_text
-from scoring.publish.results.report import UNIT_OF_MEASURE
 from scoring.publish.sheets.sheet import Book, Cell, Column, Sheet
 from scoring.score import Result
 from scoring.wording.scores import kept_out, score_text
-from scoring.wording.words import BLANK, PROVISIONAL, day, heading
+from scoring.wording.words import BLANK, NOT_COUNTED, PROVISIONAL, UNIT_OF_MEASURE, day, heading
 
 SHEET = "反馈总览"
 

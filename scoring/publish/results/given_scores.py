@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from scoring.points import SCALE, cell_number
-from scoring.publish.results.report import UNIT_OF_MEASURE, Report, ScoreNames
+from scoring.publish.results.report import Report, ScoreNames
 from scoring.publish.sheets.sheet import Cell, Column, Formula
 from scoring.rules.cells import CellArithmetic, Live, constant
 from scoring.rules.given import given_score
@@ -13,7 +13,7 @@ from scoring.scheme import Score
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.parts import in_group
 from scoring.score import ScoreResult
-from scoring.wording.words import BLANK, by_group_text
+from scoring.wording.words import BLANK, UNIT_OF_MEASURE, by_group_text
 
 _HEADER = 2
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoring.points import cell_number
-from scoring.publish.results.report import UNIT_OF_MEASURE, LedgerNames, Report
+from scoring.publish.results.report import LedgerNames, Report
 from scoring.publish.sheets.sheet import Cell, Column, Formula, Sheet
 from scoring.rules.composite import watched
 from scoring.scheme import Ledger
 from scoring.score import EntryResult
-from scoring.wording.words import ENTRY_STATUS, VERIFICATION, entry_reason
+from scoring.wording.words import ENTRY_STATUS, UNIT_OF_MEASURE, VERIFICATION, entry_reason
 
 _TOTALS, _HEADER = 2, 3
 _DATE = (11.5, 11.5)

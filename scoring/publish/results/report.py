@@ -14,8 +14,6 @@ STATISTICS = "成绩统计"
 """In the place of 等次分布, in a scheme without grades."""
 ROWS, PASSED_OVER, SOURCES = "行数核对", "不作为数据的行", "原始文件"
 
-UNIT_OF_MEASURE = "单位：分"
-
 
 @dataclass(frozen=True)
 class LedgerNames:

@@ -7,10 +7,10 @@ that every point of them can be followed.
 from __future__ import annotations
 
 from scoring.points import cell_number, format_points
-from scoring.publish.results.report import UNIT_OF_MEASURE, Report
+from scoring.publish.results.report import Report
 from scoring.publish.sheets.sheet import Column
 from scoring.scheme import Ledger
-from scoring.wording.words import rule_of
+from scoring.wording.words import UNIT_OF_MEASURE, rule_of
 
 _HEADER = 2
 

@@ -6,21 +6,12 @@ from xlsxwriter.utility import xl_col_to_name
 
 from scoring.points import SCALE, cell_number
 from scoring.publish.results.live import live_item
-from scoring.publish.results.report import UNIT_OF_MEASURE, ItemNames, Report
+from scoring.publish.results.report import ItemNames, Report
 from scoring.publish.sheets.sheet import Cell, Column, Formula
 from scoring.rules import forms as status
 from scoring.scheme import SelfAssessment
 from scoring.score import ItemResult
-from scoring.wording.words import BLANK
-
-ITEM_STATUS = {
-    status.SCORED: "已核查",
-    status.NOT_APPLICABLE: "不适用",
-    status.REFUSED: "数据有误，未计入",
-    status.NO_FORM: "未报送考核表",
-    status.NO_ITEM: "考核表缺此指标",
-    status.UNVERIFIED: "未核查",
-}
+from scoring.wording.words import BLANK, ITEM_STATUS, UNIT_OF_MEASURE
 
 _HEADER = 2
 _LAST_PRINTED = "证明材料"

@@ -13,7 +13,6 @@ from scoring.publish.results.live import (
 )
 from scoring.publish.results.notes import NO, YES
 from scoring.publish.results.report import (
-    UNIT_OF_MEASURE,
     GapNames,
     ItemNames,
     LedgerNames,
@@ -42,7 +41,14 @@ from scoring.scheme.forms import HUNDRED
 from scoring.scheme.model import by_points, walk
 from scoring.score import Gap, UnitResult
 from scoring.wording.scores import felt_gaps, kept_out_text
-from scoring.wording.words import BLANK, by_group_text, gaps_by_kind, gaps_text, worth_text
+from scoring.wording.words import (
+    BLANK,
+    UNIT_OF_MEASURE,
+    by_group_text,
+    gaps_by_kind,
+    gaps_text,
+    worth_text,
+)
 
 _WEIGHTS, _HEADER = 2, 3
 _BASE = "其余部分\n合计"

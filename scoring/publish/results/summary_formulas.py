@@ -9,7 +9,6 @@ from fractions import Fraction
 from xlsxwriter.utility import xl_col_to_name
 
 from scoring.points import SCALE, Amount
-from scoring.publish.circular.annex_table import NOT_COUNTED
 from scoring.publish.results.live import (
     may_be_unranked,
 )
@@ -22,7 +21,6 @@ from scoring.publish.results.report import (
     ScoreNames,
     SummaryNames,
 )
-from scoring.publish.results.self_assessment import ITEM_STATUS
 from scoring.rules import forms
 from scoring.rules import ledger as rules_of_ledgers
 from scoring.rules.arithmetic import Setting
@@ -43,7 +41,7 @@ from scoring.scheme import Combined, Ledger, Period, Scheme, Score, SelfAssessme
 from scoring.scheme.conditions import Conditional
 from scoring.scheme.model import AnyComponent
 from scoring.score import UnitResult
-from scoring.wording.words import BLANK, ENTRY_STATUS
+from scoring.wording.words import BLANK, ENTRY_STATUS, ITEM_STATUS, NOT_COUNTED
 
 UNIT, GROUP, FIRST_SCORE = 1, 2, 3
 """The first columns; those of the parts follow."""
