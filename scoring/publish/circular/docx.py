@@ -1,8 +1,8 @@
 """通报.docx from the Word template ``templates/通报.docx``.
 
 The template holds the looks as paragraph styles and the texts as tags; the office may change both
-in Word. Only what depends on the text is set here: the size of the 发文机关标志 that fits one line,
-the place of the 署名 over the 成文日期, the columns of the annex and the height of the 版记.
+in Word. What depends on the text is set by
+``scoring.publish.word.fit``.
 """
 
 from __future__ import annotations
