@@ -16,8 +16,8 @@ from yaml import CSafeDumper
 
 from scoring.problems import Problem
 from scoring.scheme import Scheme, load_scheme, shipped
-from scoring.scheme.years import in_year
 from scoring.scheme.vocabulary import SCHEME as WORDS
+from scoring.scheme.years import in_year
 from scoring.yaml_files.shapes import all_models
 from scoring.yaml_files.source import read_yaml, refuse_blanks
 from scoring.yaml_files.validate import validate
