@@ -10,12 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
+
+import tests.thorough  # noqa: F401 (registers the profiles)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "sample_data" / "2024"
+
+# Of Hypothesis; ``--hypothesis-profile`` chooses another one.
+settings.load_profile("everyday")
 
 _CSV_AS_SHOWN = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,true"
 """Comma, quotes, UTF-8, every cell as it is shown."""

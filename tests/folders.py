@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -52,13 +53,30 @@ def spread(total: Any, skip: Iterable[str] = ()) -> dict[str, Decimal]:
 def write_sheet(path: Path, rows: Iterable[Sequence[Any]], sheet: str = "Sheet1") -> Path:
     """A workbook of one sheet. Decimals are written as numbers."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    values = [[float(v) if isinstance(v, Decimal) else v for v in row] for row in rows]
+    # By what is written, not by equality: 1, 1.0 and True are three different cells.
+    key = (sheet, repr(values))
+    content = _written.get(key)
+    if content is None:
+        content = _written[key] = _workbook(values, sheet)
+    path.write_bytes(content)
+    return path
+
+
+_written: dict[tuple[str, str], bytes] = {}
+"""Workbooks of this process. Most tests change a cell or two of the same few files, and making a
+workbook takes longer than reading and scoring it."""
+
+
+def _workbook(values: Iterable[Sequence[Any]], sheet: str) -> bytes:
     book = openpyxl.Workbook()
     page = book.active
     page.title = sheet
-    for row in rows:
-        page.append([float(v) if isinstance(v, Decimal) else v for v in row])
-    book.save(path)
-    return path
+    for row in values:
+        page.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def form_rows(

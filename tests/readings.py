@@ -25,6 +25,7 @@ from tests.algebra_oracle import Outcome, UnitOutcome, half_up, outcome
 from tests.filled_forms import assessment_of
 from tests.schemes_made_up import YEAR, Year
 from tests.test_algebra import agree
+from tests.thorough import examples
 
 Native = Callable[[Mapping[str, list[dict[str, Any]]]], Mapping[str, Any]]
 """From the rows of all tables to frames of a library."""
@@ -52,7 +53,7 @@ class Reading(ABC):
     @property
     def drawn(self) -> int:
         """How many years are drawn in this run: a share of them where ``EXAMPLES`` says so."""
-        return max(1, round(self.examples * float(os.environ.get("EXAMPLES", "1"))))
+        return max(1, round(examples(self.examples) * float(os.environ.get("EXAMPLES", "1"))))
 
     @abstractmethod
     def year(self, year: Year, known: date | None) -> dict[str, Said]:

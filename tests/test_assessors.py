@@ -19,6 +19,7 @@ from scoring import load_assessment, score_assessment
 from scoring.problems import errors
 from scoring.steps.preview import preview_form
 from tests.conftest import ROOT
+from tests.thorough import examples
 
 SCHEME = """
 name: shili
@@ -250,7 +251,7 @@ def test_no_mean_is_taken_over_fewer_in_a_provisional_run(
 marks_ = st.one_of(st.none(), st.integers(0, 100), st.sampled_from([99.5, 60.25]))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(data=st.data())
 def test_means_and_gaps_are_those_of_the_matrix(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

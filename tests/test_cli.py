@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,22 +12,9 @@ import pytest
 from scoring.intake.discover import OUTPUTS
 from tests.conftest import ROOT, SAMPLE
 from tests.folders import write_folder, write_sheet
+from tests.program import kaohe, process
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
-
-
-def kaohe(
-    *arguments: str, cwd: Path = ROOT, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the program in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "scoring", *arguments],
-        capture_output=True,
-        encoding="utf-8",
-        cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **environment},
-        check=False,
-    )
 
 
 @pytest.fixture
@@ -37,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_grading_the_sample_gives_what_the_plan_says(tmp_path: Path) -> None:
-    done = kaohe("grade", str(SAMPLE), "--out", str(tmp_path))
+    done = process("grade", str(SAMPLE), "--out", str(tmp_path))
     assert done.returncode == 0, done.stderr
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted(OUTPUTS)
     result = json.loads((tmp_path / "results.json").read_text("utf-8"))
@@ -80,7 +66,7 @@ def test_two_lines_of_settings_are_enough(folder: Path) -> None:
         "year: 2024",
         "",
     ]
-    assert kaohe("grade", str(folder)).returncode == 0
+    assert process("grade", str(folder)).returncode == 0
 
 
 def test_errors_are_listed_and_nothing_is_written(folder: Path, tmp_path: Path) -> None:
@@ -118,7 +104,7 @@ def test_a_provisional_run_writes_and_marks(tmp_path: Path) -> None:
 
 
 def test_printed_json_is_the_file(folder: Path) -> None:
-    done = kaohe("grade", str(folder), "--json")
+    done = process("grade", str(folder), "--json")
     assert done.stdout == (folder / "结果" / "results.json").read_text("utf-8")
 
 
@@ -172,7 +158,10 @@ def test_a_day_before_the_year_is_closed_gives_no_final_result(folder: Path) -> 
         (("grade", "--provisonal"), "没有选项 --provisonal，是否要用 --provisional"),
     ],
 )
-def test_wrong_usage_is_said_in_chinese(arguments: tuple[str, ...], says: str) -> None:
+def test_wrong_usage_is_said_in_chinese(
+    arguments: tuple[str, ...], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
     done = kaohe(*arguments)
     assert done.returncode == 2
     assert says in done.stderr
@@ -189,7 +178,7 @@ def test_help_is_chinese_with_an_example_for_every_command() -> None:
 
 
 def test_the_version_is_the_package_s() -> None:
-    assert kaohe("--version").stdout.startswith("kaohe ")
+    assert process("--version").stdout.startswith("kaohe ")
 
 
 def test_schemes_are_listed_and_described() -> None:

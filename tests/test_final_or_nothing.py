@@ -25,6 +25,7 @@ from scoring.scheme import shipped
 from scoring.score import Gap
 from scoring.steps.grade import FinalPapersError, NotFinalError, all_problems
 from tests.folders import POINTS, write_folder, write_settings, write_sheet
+from tests.thorough import examples
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
 
@@ -181,7 +182,7 @@ def read_before(problem: Problem, gap: Gap, table: str) -> bool:
     return (problem.place.file, problem.place.row) == (gap.place.file, gap.place.row)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     wrong=st.lists(faults(), max_size=3),
     missing=st.sampled_from(["refuse", "refuse", "zero", "reweight"]),

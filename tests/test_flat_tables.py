@@ -19,8 +19,8 @@ from scoring.authoring.review import review
 from scoring.publish import render
 from scoring.scheme import Scheme, load_scheme
 from tests.folders import FORM_HEADER, write_settings, write_sheet
+from tests.program import kaohe as run
 from tests.test_authoring import kaohe
-from tests.test_cli import kaohe as run
 from tests.test_json_schemas import faults
 
 ITEMS = [

@@ -38,8 +38,8 @@ from tests.filled_forms import (
     some_value,
 )
 from tests.folders import FORM_HEADER, write_folder, write_settings, write_sheet
+from tests.program import kaohe
 from tests.schemes_made_up import LAST_DAY, UNITS, Filler, Maker, sharpen
-from tests.test_cli import kaohe
 
 CONFIG = ROOT / "config"
 SCHEMES = ROOT / "sample_data" / "schemes"

@@ -1,4 +1,4 @@
-"""10,000 mutated inputs; ``python -m tests.fuzz`` tries more (see ``tests/fuzz/__init__.py``)."""
+"""10,000 mutated inputs, a share of them every day; ``python -m tests.fuzz`` tries more (see ``tests/fuzz/__init__.py``)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from tests.folders import write_sheet
 from tests.fuzz import assessments, reading, texts, workbooks
 from tests.fuzz.book import SOUND
 from tests.fuzz.run import SHARES, Run, kinds
+from tests.thorough import examples
 
-INPUTS = 10_000
+INPUTS = examples(10_000)
 PARTS = 8
 """The inputs are divided, so that several processors can share them."""
 

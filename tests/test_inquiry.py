@@ -34,6 +34,7 @@ from scoring.wording.plain_text import telling_text
 from tests.conftest import SAMPLE
 from tests.folders import write_folder
 from tests.schemes_made_up import YEAR, Year, years
+from tests.thorough import examples
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
 
@@ -57,7 +58,7 @@ def seen(unit: UnitResult) -> Outcome:
 # Trials: the one engine, many copies
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=list(HealthCheck))
 @given(year=years(), data=st.data())
 def test_a_trial_gives_what_scoring_the_changed_year_gives(year: Year, data: st.DataObject) -> None:
     """Over random schemes, quotas, vetoes and gates included: a copy of the unit among its group

@@ -24,6 +24,7 @@ from scoring.scheme import load_scheme
 from tests.conftest import ROOT
 from tests.schemes_made_up import Draw, Maker, Spec
 from tests.test_scheme_mistakes import SCHEME
+from tests.thorough import examples
 
 VALIDATORS = {
     name: jsonschema.Draft202012Validator(json.loads(schema_text(name))) for name in JSON_SCHEMAS
@@ -87,7 +88,7 @@ def _specs(draw: Draw) -> Spec:
 
 
 @given(_specs())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_every_sound_scheme_fits(spec: Spec) -> None:
     assert faults("scheme", yaml.safe_dump(spec, allow_unicode=True)) == []
 

@@ -20,6 +20,7 @@ from scoring.cli.app import app
 from scoring.inquiry.asking import ChangeError
 from scoring.rules import ledger as status
 from tests.folders import write_folder, write_settings
+from tests.thorough import examples
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
 JANUARY = {"撤销日期": "2025-01-20", "撤销理由": "申诉成立"}
@@ -83,7 +84,7 @@ def test_the_view_of_a_past_day_goes_by_what_was_known_then(tmp_path: Path) -> N
     assert view() == ("2025-01-31", "100")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     revoked=st.lists(st.one_of(st.none(), st.dates(date(2024, 3, 5), date(2025, 3, 1))), min_size=1,
                      max_size=6),

@@ -19,6 +19,7 @@ from scoring.problems import Problem
 from scoring.rules import ledger as status
 from scoring.score import Result
 from tests.folders import LEDGER_HEADER, write_folder, write_sheet
+from tests.thorough import examples
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
 UNITS: dict[str, dict[str, Any]] = {
@@ -86,7 +87,7 @@ LISTED = {"1": False, "2.2": True}
 OWNER = {"甲县": "甲", "甲县人民政府": "甲", "甲县卫健局": "甲", "甲县教育局": "甲", "乙县": "乙"}
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     rows=st.lists(
         st.tuples(

@@ -14,6 +14,7 @@ from scoring.score import Result, score
 from scoring.tables import make_tables
 from tests import oracle
 from tests.folders import POINTS
+from tests.thorough import examples
 
 SCHEME = load_scheme(shipped()["heze"])[0]
 assert SCHEME is not None
@@ -107,7 +108,7 @@ def run(
     return score(tables, SCHEME, 2024, as_of, known=known)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_year_is_scored_as_the_oracle_scores_it(data: st.DataObject) -> None:
     rows = data.draw(st.lists(entries(), max_size=25))
@@ -175,7 +176,7 @@ bounds = st.tuples(
 )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(drawn=st.lists(bounds, min_size=60, max_size=60))
 def test_ties_at_the_second_decimal_and_at_the_bounds(drawn: list[tuple[int, int, int]]) -> None:
     """Composites drawn to lie exactly on xx.xx5 or a hundred-thousandth beside it."""

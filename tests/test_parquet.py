@@ -21,6 +21,7 @@ from scoring.intake.cells import ErrorCell, read_date, read_points
 from scoring.intake.edit import Edit, UnfitError, edit_file
 from scoring.intake.grids import SourceFile, read_content
 from tests.folders import write_folder
+from tests.thorough import examples
 
 
 def content_of(*columns: tuple[str, Any], **options: Any) -> bytes:
@@ -181,7 +182,7 @@ def test_a_flipped_byte_in_a_page_with_a_check_sum_never_changes_a_value() -> No
     assert [p.kind for p in read(bytes(content)).problems] == ["file-unreadable"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.integers(4, len(SAMPLE) - 5), st.integers(1, 255))
 def test_damage_is_a_problem_never_a_crash(at: int, change: int) -> None:
     content = bytearray(SAMPLE)

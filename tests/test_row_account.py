@@ -25,6 +25,7 @@ from scoring.intake.table import FileReport
 from tests.conftest import SAMPLE
 from tests.corpus.base import LEDGER_HEADER, UNIT_ROWS
 from tests.folders import POINTS, write_settings, write_sheet
+from tests.thorough import examples
 
 UNITS = ["甲山县", "乙水县", "丙市财政局", "市财政局", "甲山县卫健局", "甲山具", "办公室", "合计"]
 WORDS = [
@@ -172,7 +173,10 @@ def account(folder: Path, file: str) -> list[FileReport]:
 
 @given(contents(), st.sampled_from(list(WRITERS)))
 @settings(
-    max_examples=250, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=examples(250),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 def test_lines_and_rows_are_read_named_or_refused(
     made: tuple[Table, list[tuple[str, list[Any]]]], suffix: str

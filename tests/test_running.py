@@ -3,9 +3,7 @@ do, JSON for programs in every outcome, and a report without data for a fault of
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
-import io
 import json
 import os
 import re
@@ -19,7 +17,6 @@ from typing import Any
 
 import pytest
 
-from scoring.cli import main
 from scoring.cli.app import app
 from scoring.cli.exit_codes import (
     CLOSED_PIPE,
@@ -31,27 +28,16 @@ from scoring.cli.exit_codes import (
 )
 from tests.conftest import ROOT
 from tests.folders import write_folder, write_settings
+from tests.program import kaohe
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
 Ended = tuple[int, str, str]
 
 
 def run(*arguments: Any, console: str = "utf-8") -> Ended:
-    """The exit code, standard output and standard error of a run in this process; ``console`` is the
-    code page of text, which JSON must not go by."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), console, write_through=True) for _ in range(2))
-    given = [os.fspath(argument) for argument in arguments]
-    with (
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-        pytest.raises(SystemExit) as left,
-    ):
-        main(given)
-    assert isinstance(left.value.code, int)
-    texts = (stream.buffer.getvalue() for stream in (out, err))  # type: ignore[attr-defined]
-    is_json = "--json" in given or "--schema" in given
-    said, told = texts
-    return left.value.code, said.decode("utf-8" if is_json else console), told.decode(console)
+    """The exit code, standard output and standard error of a run in this process."""
+    done = kaohe(*arguments, console=console)
+    return done.returncode, done.stdout, done.stderr
 
 
 def is_plain(ended: Ended) -> None:

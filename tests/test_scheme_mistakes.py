@@ -17,9 +17,11 @@ from yaml import CSafeDumper
 
 from scoring.problems import Problem
 from scoring.scheme import Scheme, load_scheme, shipped
+from scoring.scheme.vocabulary import SCHEME as WORDS
 from scoring.scheme.years import in_year
 from scoring.yaml_files.shapes import all_models
-from scoring.yaml_files.source import read_yaml, refuse_blanks, validate
+from scoring.yaml_files.source import read_yaml, refuse_blanks
+from scoring.yaml_files.validate import validate
 
 SCHEME = """\
 name: shili
@@ -438,7 +440,7 @@ def test_every_single_mistake_is_told_with_its_place_and_a_way_out(name: str) ->
         refuse_blanks(source)
         if not source.problems:
             in_year(source, None)
-        if not source.problems and validate(Scheme, source) is not None:
+        if not source.problems and validate(Scheme, source, lambda: WORDS) is not None:
             continue
         refused += 1
         most = 20 if what.startswith("groups") else 6
@@ -492,7 +494,7 @@ def test_every_key_that_must_be_there_is_explained_with_an_example() -> None:
         for name, info in model.model_fields.items():
             key = info.alias or name
             if info.is_required():
-                assert meaning(model, key), (model, key)
-                assert example(model, key).startswith(f"{key}: "), (model, key)
+                assert WORDS.meaning(model, key), (model, key)
+                assert WORDS.example(model, key).startswith(f"{key}: "), (model, key)
             elif info.description:
-                assert meaning(model, key), (model, key)
+                assert WORDS.meaning(model, key), (model, key)

@@ -32,7 +32,7 @@ from scoring.steps.grade import load_assessment, score_assessment
 from scoring.tables import make_tables
 from tests.conftest import SAMPLE, Office
 from tests.folders import write_folder
-from tests.test_cli import kaohe
+from tests.program import kaohe
 
 PERCENT = SCALE
 """One percentage point of weight."""

@@ -20,6 +20,7 @@ from tests.folders import POINTS, write_folder, write_sheet
 from tests.killing import KILLED, run_for, run_until
 from tests.test_verification import fill, make_sheet
 from tests.test_writing import contents
+from tests.thorough import thorough
 
 BLANK = dict.fromkeys(POINTS)
 UNITS = {
@@ -39,7 +40,7 @@ COMMANDS: dict[str, Callable[[Path], list[str]]] = {
     ],
     "problems": lambda folder: ["check", str(folder), "--problems", str(folder / "问题清单.xlsx")],
 }  # fmt: skip
-THOROUGH = bool(os.environ.get("THOROUGH"))
+THOROUGH = thorough()
 """Whether every command is stopped before every step and at a hundred moments, and every pair of
 commands run at once: three minutes. Else a share of it: test_writing tries all steps of the writer."""
 EVERY = {"merge": 1}

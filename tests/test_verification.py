@@ -31,6 +31,7 @@ from scoring.verification.gather import gather
 from tests.conftest import ROOT, SAMPLE, Office
 from tests.endings import ended
 from tests.folders import FORM_HEADER, POINTS, form_rows, records, write_folder, write_sheet
+from tests.thorough import examples
 
 BLANK = dict.fromkeys(POINTS)
 FORM = "自我考核/上半年/甲县.xlsx"
@@ -204,7 +205,7 @@ def test_the_sample_year_goes_through_the_verifiers_and_grades_as_before(tmp_pat
     assert json.loads(again.stdout)["changes"] == []
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_what_is_filled_in_is_what_the_folder_holds(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

@@ -23,6 +23,7 @@ from scoring.intake.grids import SourceFile, read_content
 from scoring.intake.grids.kinds import HOW_TO_SAVE
 from scoring.problems import CATALOGUE
 from tests.folders import LEDGER_HEADER, POINTS, form_rows, records, write_folder
+from tests.thorough import examples
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
 
@@ -318,7 +319,7 @@ SAMPLE = workbook(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, len(SAMPLE) - 1), st.integers(0, 255)), min_size=1, max_size=6

@@ -19,6 +19,7 @@ from scoring.steps.grade import load_assessment
 from scoring.yaml_files import nodes as yaml_nodes
 from tests.conftest import ROOT
 from tests.folders import write_folder
+from tests.program import kaohe
 
 BASE = "scheme: heze\nyear: 2024\n"
 TEXT = BASE + "region: 示例市人民政府\ncircular:\n  issuer: 示例市人民政府办公室\n"
@@ -292,10 +293,7 @@ def test_the_command_line_says_the_same(folder: Path) -> None:
         text, _, line, said = HOSTILE[name]
         (folder / "assessment.yaml").write_text(BASE + text, "utf-8")
         for command in (["check"], ["grade"]):
-            done = subprocess.run(
-                [sys.executable, "-m", "scoring", *command, str(folder)],
-                capture_output=True, text=True, cwd=ROOT, timeout=120, check=False,
-            )  # fmt: skip
+            done = kaohe(*command, folder)
             shown = done.stdout + done.stderr
             assert done.returncode == 1, shown
             assert "assessment.yaml" in shown
@@ -311,10 +309,7 @@ def test_schemes_commands_say_the_same(tmp_path: Path) -> None:
             continue
         path = tmp_path / "a.yaml"
         path.write_text(BASE + text, "utf-8")
-        done = subprocess.run(
-            [sys.executable, "-m", "scoring", "schemes", "check", str(path)],
-            capture_output=True, text=True, cwd=ROOT, timeout=120, check=False,
-        )  # fmt: skip
+        done = kaohe("schemes", "check", path)
         shown = done.stdout + done.stderr
         assert done.returncode == 1, shown
         assert f"第{line}行" in shown

@@ -57,7 +57,7 @@ def _change(entry: dict[str, Any]) -> Change:
 
 def _collect() -> None:
     for path in sorted(Path(__file__).parent.glob("*.yaml")):
-        for entry in yaml.safe_load(path.read_text("utf-8")):
+        for entry in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader):
             assert entry.keys() <= _WORDS, f"unknown words: {entry.keys() - _WORDS}"
             add(
                 path.stem, entry["输入"], _change(entry), *entry.get("应报", ()),
