@@ -95,7 +95,7 @@ def _error(content: bytes, at: int, encoding: str, found: str) -> DecodingError:
 def _may_be_gb18030(content: bytes, text: str) -> bool:
     """Whether bytes that are sound UTF-8 are Chinese in GB18030 by chance: as UTF-8 they are letters
     of other alphabets only (“联通” is such a word)."""
-    other = {char for char in text if char > "\x7f"}
+    other = {char for char in set(text) if char > "\x7f"}
     if not other or any(char > "\u07ff" for char in other):
         return False
     if not any(char >= "\u0100" for char in other):

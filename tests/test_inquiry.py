@@ -22,6 +22,7 @@ from scoring.inquiry.distance import (
     least,
     marks_of,
     needed_scores,
+    score_outcomes,
 )
 from scoring.inquiry.explanation import Part, walk
 from scoring.inquiry.trials import Outcome, Trial, Trials
@@ -228,6 +229,24 @@ def test_bands_cover_every_score_once(sample: tuple[Assessment, Result, Trials])
     for better, worse in pairwise(bands):
         assert better.low - worse.high == 100
     assert least(bands, bands[-1].grade or "") == 0
+
+
+def test_halving_finds_the_bands_that_every_score_would_give(
+    sample: tuple[Assessment, Result, Trials],
+) -> None:
+    """Both sides of every edge are what the engine gives there, and between edges nothing changes."""
+    _, result, trials = sample
+    for unit in result.units[::17]:
+        assert trials.more_is_better(unit.group)
+        bands = grade_bands(trials, unit.unit, unit.group, ["third_party"])
+        tried = [
+            n for band in bands for n in (band.low, (band.low + band.high) // 200 * 100, band.high)
+        ]
+        tried += range(0, 1_000_000, 50_000)
+        found = score_outcomes(trials, unit.unit, unit.group, ["third_party"], tried)
+        for points, outcome in zip(tried, found, strict=True):
+            (band,) = [band for band in bands if band.low <= points <= band.high]
+            assert outcome.grade == band.grade
 
 
 # What if

@@ -56,8 +56,10 @@ class Case(Part):
     expected: dict[Text, dict[Text, Any]] = Field(alias="结果", min_length=1)
 
 
-class CaseList(RootModel[tuple[Case, ...]]):
+class CaseList(RootModel[Any]):
     """A file of cases."""
+
+    root: tuple[Case, ...]
 
 
 def case_words() -> Vocabulary:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from scoring.problems import Problem
 from scoring.scheme import Scheme, shipped
@@ -14,17 +15,16 @@ from scoring.yaml_files.source import Source, read_yaml_file
 CASES = ".cases.yaml"
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(NamedTuple):
     """What was read of a scheme's file; ``scheme`` is None where it is refused. ``year`` is whose
     numbers hold (None: the latest), ``versions`` the years from which they change."""
 
     path: Path
     scheme: Scheme | None
-    problems: list[Problem] = field(default_factory=list)
-    source: Source = field(default_factory=lambda: Source(""))
-    year: int | None = None
-    versions: tuple[int, ...] = ()
+    problems: list[Problem]
+    source: Source
+    year: int | None
+    versions: tuple[int, ...]
 
     def in_year(self, year: int) -> Scheme | None:
         """The scheme with the numbers of ``year``; None where they do not make a sound one."""

@@ -17,6 +17,8 @@ class _Screen(logging.Handler):
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line with ``arguments`` (by default those of the process) and leave with one
     of the codes of ``exit_codes``."""
+    # A run is short and keeps what it makes: looking for cycles would only cost time.
+    gc.disable()
     from scoring.cli.ending import run
 
     logging.getLogger("kaohe").addHandler(_Screen())

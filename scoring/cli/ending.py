@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import sys
 from typing import Any
@@ -33,8 +32,6 @@ def run(arguments: list[str] | None) -> int:
         if hasattr(stream, "reconfigure"):
             # A console that lacks a character must not stop a run.
             stream.reconfigure(errors="replace")
-    # A run is short and keeps what it makes: looking for cycles would only cost time.
-    gc.disable()
     try:
         with pipe_watched():
             code, said = _outcome(arguments, screen)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -264,8 +264,7 @@ def _try_cases(draft: Draft, *, asked: bool) -> _Tried:
     return _Tried(draft, beside, faulty=bool(problems), outcomes=outcomes, problems=problems)
 
 
-@dataclass(frozen=True)
-class _Tried:
+class _Tried(NamedTuple):
     """What became of the cases of one scheme: ``lacking`` if there should be some and are none, ``faulty``
     if the scheme or the file of its cases is refused."""
 
@@ -273,8 +272,8 @@ class _Tried:
     beside: Path
     lacking: bool = False
     faulty: bool = False
-    outcomes: list[Outcome] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    outcomes: Sequence[Outcome] = ()
+    problems: Sequence[Problem] = ()
 
     def show(self) -> None:
         put(f"{self.draft.path.name}")

@@ -8,8 +8,7 @@ rules of scoring know no other.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -59,8 +58,7 @@ class Condition(Part):
         return None if self.least is None else ("from", self.least)
 
 
-@dataclass(frozen=True, slots=True)
-class PartScore:
+class PartScore(NamedTuple):
     """The score of a part, as it enters the sum above it."""
 
     part: str
@@ -68,8 +66,7 @@ class PartScore:
     bound: int
 
 
-@dataclass(frozen=True, slots=True)
-class RestScore:
+class RestScore(NamedTuple):
     """The sum of the parts of a whole that do not add, rounded as the whole is published."""
 
     whole: str
@@ -77,16 +74,14 @@ class RestScore:
     bound: int
 
 
-@dataclass(frozen=True, slots=True)
-class CompositeScore:
+class CompositeScore(NamedTuple):
     """The composite, rounded as it is published."""
 
     comparison: Comparison
     bound: int
 
 
-@dataclass(frozen=True, slots=True)
-class Occurred:
+class Occurred(NamedTuple):
     """A rule of a ledger counted so often, or more often."""
 
     component: str
@@ -97,8 +92,7 @@ class Occurred:
 When = PartScore | RestScore | CompositeScore | Occurred
 
 
-@dataclass(frozen=True, slots=True)
-class Conditional:
+class Conditional(NamedTuple):
     """A condition with its outcome. ``whole`` is the combined component in which it acts, empty for
     the composite; ``name`` is its own in the scheme. ``stops``: nothing else of that whole counts;
     ``without``: parts that do not count; ``score``: what the composite is, ``grade``: the best grade

@@ -7,15 +7,17 @@ A result carries its scheme, its year and its as-of day, so that it can be compu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Final, NamedTuple
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from scoring.points import Amount, format_decimals
 from scoring.problems import Place
 from scoring.scheme import Scheme
 from scoring.scheme.conditions import Conditional
+
+_NONE: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 GAP_FORM: Final = "gap-form"
 GAP_ITEM: Final = "gap-item"
@@ -139,8 +141,7 @@ class ScoreResult(NamedTuple):
     place: Place | None
 
 
-@dataclass(frozen=True, slots=True)
-class UnitResult:
+class UnitResult(NamedTuple):
     """A graded unit. ``components`` are exact points on the scale of 100 (those that add: as they
     are), None where missing; ``parts`` those inside combined components. ``composite`` counts
     ``10**-decimals`` points; ``grade`` and ``rank`` are None where a gap forbids them; ``settled``: none
@@ -158,12 +159,12 @@ class UnitResult:
     grade: str | None
     rank: int | None
     gaps: tuple[Gap, ...]
-    parts: Mapping[str, Fraction | None] = field(default_factory=dict)
+    parts: Mapping[str, Fraction | None] = _NONE
     held: tuple[Conditional, ...] = ()
     ranked: bool = True
-    counted: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    counted: Mapping[tuple[str, str], int] = _NONE
     exact: Fraction | None = None
-    shut: Mapping[str, str] = field(default_factory=dict)
+    shut: Mapping[str, str] = _NONE
     entered: frozenset[str] = frozenset()
     settled: bool = True
 
@@ -187,8 +188,7 @@ class UnitResult:
         return self.components[key] if key in self.components else self.parts.get(key)
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """The scores of an assessment as of a day. ``units`` stand in print order: groups as in the
     scheme, then by rank, equal ones as in the unit list, those without a rank last. ``known``
     (资料截止日) is the last day of which a revocation is known, None for no limit."""
