@@ -8,7 +8,15 @@ from typing import assert_never
 from pydantic import BaseModel
 
 from scoring.points import format_points
-from scoring.publish.words import then_text, when_text
+from scoring.publish.words import (
+    days_text,
+    direction_text,
+    effect_verb,
+    rounding_text,
+    then_text,
+    ties_text,
+    when_text,
+)
 from scoring.scheme import (
     Component,
     Grade,
@@ -24,7 +32,17 @@ from scoring.scheme.conditions import CompositeScore, Conditional, PartScore
 from scoring.scheme.forms import HUNDRED, Late
 from scoring.scheme.ledger import Category, Deadline, Range
 from scoring.scheme.model import Enters, Tabled
-from scoring.scheme.parts import Missing
+from scoring.vocabulary import (
+    Counts,
+    Days,
+    Effect,
+    Method,
+    Missing,
+    NotApplicable,
+    Said,
+    Subordinates,
+    Vetoed,
+)
 
 DEFAULT = "（程序默认）"
 """What stands behind a clause that the scheme does not say and the program goes by."""
@@ -67,7 +85,8 @@ def weight(component: Component) -> str:
 
 def rounding(value: Rounding) -> str:
     """四舍五入保留2位小数."""
-    how = "四舍五入" if value.method == "half_up" else "四舍六入五成双（GB/T 8170）"
+    how = rounding_text(value.method)
+    how += "（GB/T 8170）" if value.method == Method.HALF_EVEN else ""
     return f"{how}{f'保留{value.decimals}位小数' if value.decimals else '取整数'}"
 
 
@@ -80,17 +99,16 @@ def deadline(value: Deadline) -> str:
     event = f"“{value.event}”{default(value, 'event')}"
     if value.count == 0:
         return f"期限为{event}当日"
-    days = "个工作日" if value.days == "working" else "日"
-    side = "后" if value.direction == "after" else "前"
-    when = "当日不计" + ("，工作日按国务院节假日安排" if value.days == "working" else "")
+    days, side = days_text(value.days), direction_text(value.direction)
+    when = "当日不计" + ("，工作日按国务院节假日安排" if value.days == Days.WORKING else "")
     return f"期限为{event}之{side}{value.count}{days}（{when}）{DEFAULT}"
 
 
 def amount(rule: Rule) -> str:
     """What one row costs or wins: 每个问题扣1.5分."""
-    verb = "加" if rule.effect == "bonus" else "扣"
-    thing = "每项" if rule.effect == "bonus" else "每个问题"
-    if rule.counts == "minimum":
+    verb = effect_verb(rule.effect)
+    thing = "每项" if rule.effect == Effect.BONUS else "每个问题"
+    if rule.counts == Counts.MINIMUM:
         return f"每少一次{verb}{points(rule.fixed() or 0)}"
     if isinstance(rule.points, Range):
         low, high = format_points(rule.points.low), format_points(rule.points.high)
@@ -102,19 +120,19 @@ def amount(rule: Rule) -> str:
 
 def trigger(rule: Rule) -> str:
     """When a row counts."""
-    verb = "加" if rule.effect == "bonus" else "扣"
+    verb = effect_verb(rule.effect)
     if rule.points == 0:
         verb = "算"  # it is recorded, and costs nothing
     match rule.counts:
-        case "notified" if rule.points == 0:
+        case Counts.NOTIFIED if rule.points == 0:
             return "发现、通报即登记"
-        case "notified":
-            return "认定即加" if rule.effect == "bonus" else "发现、通报即扣"
-        case "verified":
+        case Counts.NOTIFIED:
+            return "认定即加" if rule.effect == Effect.BONUS else "发现、通报即扣"
+        case Counts.VERIFIED:
             return f"经核实属实才{verb}"
-        case "minimum":
+        case Counts.MINIMUM:
             return f"全年不少于{rule.minimum}次，年末清算"
-        case "overdue":
+        case Counts.OVERDUE:
             if rule.deadline:
                 return f"逾期未完成才{verb}，期限当日完成的不{verb}，{deadline(rule.deadline)}"
             return f"过了整改期限没有完成才{verb}，期限当日完成的不{verb}"
@@ -124,7 +142,7 @@ def trigger(rule: Rule) -> str:
 
 def limits(rule: Rule, categories: Mapping[str, Category]) -> dict[str, str]:
     """Repeats, caps, categories and vetoes: a phrase each, by its name."""
-    verb = "加" if rule.effect == "bonus" else "扣"
+    verb = effect_verb(rule.effect)
     out = {}
     if rule.groups:
         out["适用"] = f"只适用于{'、'.join(rule.groups)}"
@@ -144,8 +162,13 @@ def limits(rule: Rule, categories: Mapping[str, Category]) -> dict[str, str]:
 
 
 def subordinates(value: Rule) -> str:
-    charged = value.subordinates == "charged"
-    said = "计入其所属的考核对象" if charged else "只列出、不计分"
+    match value.subordinates:
+        case Subordinates.CHARGED:
+            said = "计入其所属的考核对象"
+        case Subordinates.LISTED:
+            said = "只列出、不计分"
+        case _ as other:
+            assert_never(other)
     return f"所属单位的问题{said}{default(value, 'subordinates')}"
 
 
@@ -170,17 +193,17 @@ def ledger_bounds(value: Ledger) -> str:
     bounds = [full(value)] if value.scale != HUNDRED else []
     if value.start or not value.adds:
         bounds.append(f"每个考核对象预置{points(value.start)}")
-    elif effects == {"bonus"}:
+    elif effects == {Effect.BONUS}:
         bounds.append("从0分起加分")
-    elif effects == {"deduct"}:
+    elif effects == {Effect.DEDUCT}:
         bounds.append("从0分起倒扣")
     else:
         bounds.append("从0分起加减")
-    if "deduct" in effects:
+    if Effect.DEDUCT in effects:
         bounds.append(_least(value))
-    if value.ceiling is not None and (value.ceiling > value.start or "bonus" in effects):
+    if value.ceiling is not None and (value.ceiling > value.start or Effect.BONUS in effects):
         bounds.append(f"最高{points(value.ceiling)}")
-    elif "bonus" in effects:
+    elif Effect.BONUS in effects:
         bounds.append(f"加分不封顶{default(value, 'ceiling_by')}")
     return "，".join(bounds)
 
@@ -198,7 +221,7 @@ def _least(value: Ledger) -> str:
 
 def category(value: Category, rules: tuple[Rule, ...]) -> str:
     members = [r for r in rules if r.category == value.code]
-    verb = "加" if members and members[0].effect == "bonus" else "扣"
+    verb = effect_verb(members[0].effect if members else Effect.DEDUCT)
     titles = "、".join(r.title for r in members)
     return f"“{value.title}”类（{titles}）合计最多{verb}{points(value.cap)}"
 
@@ -214,10 +237,14 @@ def late(value: Late) -> str:
 
 
 def not_applicable(value: SelfAssessment) -> str:
-    if value.not_applicable == "rescale":
-        said = "对某一对象不适用的指标不计，其余指标得分折算为满分"
-        return said + default(value, "not_applicable")
-    return "对某一对象不适用的指标按满分计"
+    match value.not_applicable:
+        case NotApplicable.RESCALE:
+            said = "对某一对象不适用的指标不计，其余指标得分折算为满分"
+            return said + default(value, "not_applicable")
+        case NotApplicable.FULL:
+            return "对某一对象不适用的指标按满分计"
+        case _ as other:
+            assert_never(other)
 
 
 def enters(value: Enters, shown: Rounding) -> str:
@@ -255,7 +282,7 @@ def condition(value: Conditional, scheme: Scheme) -> str:
 
 def compared(scheme: Scheme) -> list[str]:
     """What the conditions of a scheme compare: before or after which rounding."""
-    found = [c for c in scheme.every_conditional() if c.said != "enters"]
+    found = [c for c in scheme.every_conditional() if c.said != Said.ENTERS]
     out = []
     if any(isinstance(c.when, PartScore) for c in found):
         out.append("条件、门槛看一个部分得分的，按该部分计入上一级的成绩比较，不另舍入")
@@ -267,19 +294,33 @@ def compared(scheme: Scheme) -> list[str]:
     return out
 
 
-VETOED = {
-    "unranked": "只能定为最低等次的（被一票否决等），列出等次和原因，不参加排名，其余对象依次递补",
-    "ranked": "只能定为最低等次的（被一票否决等），照常排名",
-}
+def vetoed(value: Vetoed) -> str:
+    """Whether those that can only have the lowest grade are ranked."""
+    match value:
+        case Vetoed.UNRANKED:
+            return (
+                "只能定为最低等次的（被一票否决等），列出等次和原因，不参加排名，其余对象依次递补"
+            )
+        case Vetoed.RANKED:
+            return "只能定为最低等次的（被一票否决等），照常排名"
+        case _ as other:
+            assert_never(other)
 
 
 WHOLE = "综合成绩"
 
-MISSING: dict[Missing, str] = {
-    "refuse": "缺少任何一部分成绩的，补齐以前不出正式结果",
-    "zero": "缺少的部分按零分计",
-    "reweight": "缺少的部分不计，其余部分按权重折算",
-}
+
+def missing(value: Missing) -> str:
+    """What becomes of a unit that lacks a part."""
+    match value:
+        case Missing.REFUSE:
+            return "缺少任何一部分成绩的，补齐以前不出正式结果"
+        case Missing.ZERO:
+            return "缺少的部分按零分计"
+        case Missing.REWEIGHT:
+            return "缺少的部分不计，其余部分按权重折算"
+        case _ as other:
+            assert_never(other)
 
 
 def grade(grades: tuple[Grade, ...], position: int, *, alone: bool = False) -> str:
@@ -306,8 +347,7 @@ def _places(value: Grade, *, alone: bool) -> str:
     quota = value.quota
     assert quota is not None
     order = "按综合成绩从高到低" if value.lower is None else ""
-    ties = "都列入" if quota.ties == "include" else "都不列入"
-    edge = f"末位同分超出名额的{ties}"
+    edge = f"末位同分超出名额的{ties_text(quota.ties)}"
     if quota.count is not None:
         return f"{order}取前{quota.count}名，{edge}"
     of = "考核对象总数" if alone else "本类别单位数"
@@ -328,7 +368,7 @@ def _lowest(grades: tuple[Grade, ...]) -> str:
 def missing_overrides(scheme: Scheme) -> list[str]:
     """What single components say of missing parts, against the scheme's own."""
     return [
-        f"{component.title}：{MISSING[component.missing]}"
+        f"{component.title}：{missing(component.missing)}"
         for _, component in scheme.every()
         if component.missing is not None and component.missing != scheme.missing
     ]

@@ -19,7 +19,7 @@ from scoring.authoring.sources import sources
 from scoring.authoring.told import Paragraph, Section, Table, Telling
 from scoring.authoring.tree import tree_table
 from scoring.publish.circular_text import numeral
-from scoring.publish.words import RANKS, score_name, together
+from scoring.publish.words import ranks_text, score_name, together
 from scoring.rules.grading import best_open
 from scoring.scheme import (
     Combined,
@@ -30,6 +30,7 @@ from scoring.scheme import (
     SelfAssessment,
 )
 from scoring.scheme.model import AnyComponent, by_points, full_points, walk
+from scoring.vocabulary import Assessors, Said, Subordinates
 from scoring.yaml_source import Path_
 
 Block = Paragraph | Table
@@ -121,7 +122,7 @@ def _conditions(
 
 def _written_conditions(scheme: Scheme) -> Body:
     """The conditions that the scheme writes as such."""
-    found = [c for c in scheme.every_conditional() if c.said == "condition"]
+    found = [c for c in scheme.every_conditional() if c.said == Said.CONDITION]
     for c in found:
         yield Paragraph(f"{say.condition(c, scheme)}{say.clause(c.clause)}。")
     for text in say.compared(scheme):
@@ -234,11 +235,11 @@ def _ledger(ledger: Ledger, views: Mapping[str, Ledger], depth: int, *, codes: b
 
 def _subordinates(ledger: Ledger) -> Body:
     """Said once for the rules that charge a unit with its subordinates' problems."""
-    charged = [rule for rule in ledger.rules if rule.subordinates == "charged"]
+    charged = [rule for rule in ledger.rules if rule.subordinates == Subordinates.CHARGED]
     if not charged:
         return
     text = say.subordinates(charged[0])
-    others = [rule for rule in ledger.rules if rule.subordinates != "charged"]
+    others = [rule for rule in ledger.rules if rule.subordinates != Subordinates.CHARGED]
     if not others:
         yield Paragraph(f"{text}。")
     else:
@@ -279,12 +280,18 @@ def _self_assessment(component: SelfAssessment, views: Mapping[str, SelfAssessme
 
 
 def _score(component: Score, views: Mapping[str, Score]) -> Body:
-    how = {
-        "one": f"每个考核对象一个得分{say.default(component, 'assessors')}",
-        "mean": "几名评委（机构）分别打分，取平均值",
-        "trimmed": "几名评委（机构）分别打分，去掉一个最高分和一个最低分，取其余的平均值；"
-        f"不足三名的为缺项{say.DEFAULT}",
-    }[component.assessors]
+    match component.assessors:
+        case Assessors.ONE:
+            how = f"每个考核对象一个得分{say.default(component, 'assessors')}"
+        case Assessors.MEAN:
+            how = "几名评委（机构）分别打分，取平均值"
+        case Assessors.TRIMMED:
+            how = (
+                "几名评委（机构）分别打分，去掉一个最高分和一个最低分，取其余的平均值；"
+                f"不足三名的为缺项{say.DEFAULT}"
+            )
+        case _ as other:
+            assert_never(other)
     yield Paragraph(f"{how}。{each(views, say.full)}。")
 
 
@@ -303,7 +310,7 @@ def _grades(scheme: Scheme) -> Body:
             yield Paragraph(f"{position + 1}.{grade.name}：{told}{say.clause(grade.clause)}。")
     each = "" if alone else "各类别内"
     yield Paragraph(
-        f"{each}按综合成绩从高到低排名，同分的排名相同，{RANKS[scheme.ranks]}"
+        f"{each}按综合成绩从高到低排名，同分的排名相同，{ranks_text(scheme.ranks)}"
         f"{say.default(scheme, 'ranks')}。"
     )
     last = [
@@ -311,11 +318,11 @@ def _grades(scheme: Scheme) -> Body:
         and any(best_open(scheme, g, [c.grade]) == len(scheme.grades_in(g)) - 1 for g in scheme.groups)
     ]  # fmt: skip
     if last:
-        yield Paragraph(f"{say.VETOED[scheme.vetoed]}{say.default(scheme, 'vetoed')}。")
+        yield Paragraph(f"{say.vetoed(scheme.vetoed)}{say.default(scheme, 'vetoed')}。")
 
 
 def _missing(scheme: Scheme) -> Body:
-    yield Paragraph(f"{say.MISSING[scheme.missing]}{say.default(scheme, 'missing')}。")
+    yield Paragraph(f"{say.missing(scheme.missing)}{say.default(scheme, 'missing')}。")
     for text in say.missing_overrides(scheme):
         yield Paragraph(f"{text}。")
 

@@ -30,7 +30,7 @@ from scoring.publish.words import day
 from scoring.scheme import Scheme
 from scoring.verification.gather import periods_of
 from scoring.verification.judge import is_verified
-from scoring.verification.model import Gathered
+from scoring.verification.model import Arrival, Gathered
 from scoring.verifying import (
     Merge,
     merge_verification,
@@ -131,10 +131,10 @@ def _print(table: Any) -> None:
 def _show_sheet(gathered: Gathered, path: Path) -> None:
     verified = sum(is_verified(i.leaf, i.finding) for i in gathered.items)
     put(f"\n{gathered.period}：{arrivals_line(gathered)}\n")
-    if any(f.arrival != "in time" for f in gathered.submissions):
+    if any(f.arrival != Arrival.IN_TIME for f in gathered.submissions):
         table = _table("类别", "单位", "报送期限", "报送日期", "报送情况")
         for f in gathered.submissions:
-            if f.arrival != "in time":
+            if f.arrival != Arrival.IN_TIME:
                 table.add_row(f.group, f.unit, day(f.due), day(f.submitted), arrival_text(f))
         _print(table)
         put("")

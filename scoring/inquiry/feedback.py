@@ -14,6 +14,7 @@ from scoring.rules.forms import SCORED
 from scoring.rules.ledger import COUNTED, NOT_DUE
 from scoring.scheme import Component, Ledger
 from scoring.score import EntryResult, ItemResult, Result, UnitResult
+from scoring.vocabulary import Effect, Scoring
 
 MOST_ADVICE = 3
 """So many things are told that would lift a unit most."""
@@ -108,7 +109,7 @@ def _compared(result: Result, unit: UnitResult, group: Sequence[UnitResult]) -> 
 def _costs(result: Result, entry: EntryResult) -> bool:
     ledger = result.scheme.leaves()[entry.component]
     assert isinstance(ledger, Ledger)
-    return next(r.effect for r in ledger.rules if r.code == entry.rule) == "deduct"
+    return next(r.effect for r in ledger.rules if r.code == entry.rule) == Effect.DEDUCT
 
 
 def _open(result: Result, entry: EntryResult) -> bool:
@@ -127,13 +128,13 @@ def _below_own(item: ItemResult) -> int:
     worth; 0 where it is not."""
     if item.status != SCORED:
         return 0
-    if item.scoring == "fraction" and item.self_of and item.of:
+    if item.scoring == Scoring.FRACTION and item.self_of and item.of:
         own, verified = (
             Fraction(item.self_done or 0, item.self_of),
             Fraction(item.done or 0, item.of),
         )
         return max(0, int((own - verified) * item.points))
-    if item.scoring == "each" and item.self_faults is not None and item.faults is not None:
+    if item.scoring == Scoring.EACH and item.self_faults is not None and item.faults is not None:
         return max(0, item.faults - item.self_faults) * SCALE
     if item.self_score is None or item.verified_score is None:
         return 0

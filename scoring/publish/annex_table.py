@@ -9,12 +9,12 @@ from scoring.publish.circular_text import official, title_lines
 from scoring.publish.scores import felt_gaps, kept_out, score_text
 from scoring.publish.words import (
     BLANK,
-    MISSING,
     PROVISIONAL,
-    ROUNDING,
     as_written,
     heading,
+    missing_text,
     places_text,
+    rounding_text,
     share_text,
     then_text,
     unranked_text,
@@ -24,6 +24,7 @@ from scoring.scheme import Component, Scheme
 from scoring.scheme.conditions import Conditional
 from scoring.scheme.model import by_points, leaf_keys
 from scoring.score import Result, UnitResult
+from scoring.vocabulary import Ranks
 
 MARK = "*"
 NOT_COUNTED = "未计入"
@@ -111,7 +112,7 @@ def _row(result: Result, scheme: Scheme, unit: UnitResult) -> tuple[str, ...]:
 
 def _next_rank(scheme: Scheme) -> str:
     """What follows equal ranks, where it is not what is usual."""
-    return "，其后排名接着排" if scheme.ranks == "next" else ""
+    return "，其后排名接着排" if scheme.ranks == Ranks.NEXT else ""
 
 
 def _marked(number: str, lacking: set[str]) -> str:
@@ -120,7 +121,7 @@ def _marked(number: str, lacking: set[str]) -> str:
 
 def _notes(result: Result) -> tuple[str, ...]:
     scheme = result.scheme
-    decimals, way = scheme.rounding.decimals, ROUNDING[scheme.rounding.method]
+    decimals, way = scheme.rounding.decimals, rounding_text(scheme.rounding.method)
     kept = f"保留{decimals}位小数" if decimals else "取整数"
     how = "相加得出" if by_points(scheme.components) else "按权重计算"
     notes = [
@@ -130,7 +131,7 @@ def _notes(result: Result) -> tuple[str, ...]:
     lacking = {gap.component for unit in result.units for gap in felt_gaps(unit, scheme)}
     if lacking:
         ways = dict.fromkeys(
-            MISSING[scheme.missing_for(key)] for key in scheme.leaves() if key in lacking
+            missing_text(scheme.missing_for(key)) for key in scheme.leaves() if key in lacking
         )
         notes.append(
             f"标{MARK}的单位成绩有缺项，标{MARK}的数字涉及缺项。按考核办法，{'；'.join(ways)}。"

@@ -23,10 +23,22 @@ from scoring.scheme.conditions import (
     When,
     bound_text,
 )
-from scoring.scheme.ledger import Counts
 from scoring.scheme.model import AnyComponent, Quota, Tabled
 from scoring.scheme.parts import in_group
 from scoring.score import EntryResult, Gap, ItemResult, Result, UnitResult
+from scoring.vocabulary import (
+    Counts,
+    Days,
+    Direction,
+    Effect,
+    Method,
+    Missing,
+    Ranks,
+    Said,
+    Scoring,
+    Ties,
+    Vetoed,
+)
 
 if TYPE_CHECKING:
     from scoring.intake import Assessment
@@ -51,29 +63,96 @@ ENTRY_STATUS = {
 
 VERIFICATION = {"true": "属实", "false": "不属实", "pending": "待核实"}
 
-MISSING = {
-    "refuse": "缺项时不出正式结果",
-    "zero": "缺项按零分计",
-    "reweight": "缺项部分不计，其余按权重折算",
-}
+
+def missing_text(missing: Missing) -> str:
+    """What a missing part counts as."""
+    match missing:
+        case Missing.REFUSE:
+            return "缺项时不出正式结果"
+        case Missing.ZERO:
+            return "缺项按零分计"
+        case Missing.REWEIGHT:
+            return "缺项部分不计，其余按权重折算"
+        case _ as other:
+            assert_never(other)
 
 
-RANKS = {"skip": "其后排名顺延（如1、1、3）", "next": "其后排名接着排（如1、1、2）"}
-"""What follows equal ranks."""
+def ranks_text(ranks: Ranks) -> str:
+    """What follows equal ranks."""
+    match ranks:
+        case Ranks.SKIP:
+            return "其后排名顺延（如1、1、3）"
+        case Ranks.NEXT:
+            return "其后排名接着排（如1、1、2）"
+        case _ as other:
+            assert_never(other)
 
-ROUNDING = {"half_up": "四舍五入", "half_even": "四舍六入五成双"}
+
+def rounding_text(method: Method) -> str:
+    """How is rounded."""
+    match method:
+        case Method.HALF_UP:
+            return "四舍五入"
+        case Method.HALF_EVEN:
+            return "四舍六入五成双"
+        case _ as other:
+            assert_never(other)
+
+
+def ties_text(ties: Ties) -> str:
+    """What becomes of equal scores at the end of a quota."""
+    match ties:
+        case Ties.INCLUDE:
+            return "都列入"
+        case Ties.EXCLUDE:
+            return "都不列入"
+        case _ as other:
+            assert_never(other)
+
+
+def effect_verb(effect: Effect) -> str:
+    """扣, 加."""
+    match effect:
+        case Effect.DEDUCT:
+            return "扣"
+        case Effect.BONUS:
+            return "加"
+        case _ as other:
+            assert_never(other)
+
+
+def days_text(days: Days) -> str:
+    """个工作日, 日."""
+    match days:
+        case Days.WORKING:
+            return "个工作日"
+        case Days.CALENDAR:
+            return "日"
+        case _ as other:
+            assert_never(other)
+
+
+def direction_text(direction: Direction) -> str:
+    """On which side of the event: 后, 前."""
+    match direction:
+        case Direction.AFTER:
+            return "后"
+        case Direction.BEFORE:
+            return "前"
+        case _ as other:
+            assert_never(other)
 
 
 def counts_text(counts: Counts) -> str:
     """何时计入 of a rule, in a word."""
     match counts:
-        case "notified":
+        case Counts.NOTIFIED:
             return "通报即扣"
-        case "verified":
+        case Counts.VERIFIED:
             return "核实属实才扣"
-        case "overdue":
+        case Counts.OVERDUE:
             return "逾期未整改才扣"
-        case "minimum":
+        case Counts.MINIMUM:
             return "不足次数的，每少一次计一次"
         case _ as when:
             assert_never(when)
@@ -237,8 +316,9 @@ def grade_text(grade: Grade) -> str:
     if grade.lower is not None:
         parts.append(f"{format_points(grade.lower)}分以上（含本数）")
     if grade.quota is not None:
-        ties = {"include": "都列入", "exclude": "都不列入"}[grade.quota.ties]
-        parts.append(f"{quota_text(grade.quota, '本类别')}（末位同分超出名额的{ties}）")
+        parts.append(
+            f"{quota_text(grade.quota, '本类别')}（末位同分超出名额的{ties_text(grade.quota.ties)}）"
+        )
     return "，且".join(parts)
 
 
@@ -286,7 +366,11 @@ def then_text(condition: Conditional, scheme: Scheme) -> str:
         out.append(f"综合成绩定为{format_points(condition.score)}分")
     if condition.grade is not None and scheme.grades:
         out.append(f"等次最高为{condition.grade}")
-    elif condition.grade is not None and condition.ranked is None and scheme.vetoed == "unranked":
+    elif (
+        condition.grade is not None
+        and condition.ranked is None
+        and scheme.vetoed == Vetoed.UNRANKED
+    ):
         # Without grades a veto only takes the rank.
         out.append("不参加排名")
     if condition.ranked is not None:
@@ -313,16 +397,16 @@ def held_text(halves: Sequence[Conditional], scheme: Scheme) -> str:
     失泄密：一票否决，等次最高为不合格."""
     condition = halves[0]
     then = "，".join(then_text(half, scheme) for half in halves)
-    if isinstance(condition.when, Occurred) and condition.said == "veto":
+    if isinstance(condition.when, Occurred) and condition.said == Said.VETO:
         title = rule_of(scheme, condition.when.component, condition.when.rule).title
         return f"{title}：一票否决，{then}"
-    named = f"{condition_name(condition)}：" if condition.said == "condition" else ""
+    named = f"{condition_name(condition)}：" if condition.said == Said.CONDITION else ""
     return f"{named}{when_text(condition.when, scheme)}，{then}"
 
 
 def reason_text(condition: Conditional, scheme: Scheme) -> str:
     """A condition as a reason: 失泄密被一票否决, 网站不达标."""
-    if isinstance(condition.when, Occurred) and condition.said == "veto":
+    if isinstance(condition.when, Occurred) and condition.said == Said.VETO:
         return f"{rule_of(scheme, condition.when.component, condition.when.rule).title}被一票否决"
     return condition_name(condition)
 
@@ -335,7 +419,7 @@ def unranked_text(unit: UnitResult, scheme: Scheme, *, in_full: bool = False) ->
     out = []
     for c in found:
         text = reason_text(c, scheme)
-        if in_full and c.said == "condition" and condition_name(c) not in beside:
+        if in_full and c.said == Said.CONDITION and condition_name(c) not in beside:
             text += f"：{when_text(c.when, scheme)}"
         out.append(text)
     return "、".join(dict.fromkeys(out))
@@ -377,13 +461,13 @@ def entry_reason(entry: EntryResult, rule: Rule, as_of: date) -> str:
     if entry.revoked is not None:
         charged += f"；{day(entry.revoked)}的撤销在资料截止日之后，尚未生效"
     match rule.counts:
-        case "overdue":
+        case Counts.OVERDUE:
             late = entry.rectified is not None and entry.rectified <= as_of
             done = f"{day(entry.rectified)}才完成整改" if late else f"截至{day(as_of)}未完成整改"
             return f"整改期限{day(entry.deadline)}，{done}{charged}"
-        case "verified":
+        case Counts.VERIFIED:
             return f"经核实属实{charged}"
-        case "notified" | "minimum":
+        case Counts.NOTIFIED | Counts.MINIMUM:
             return f"检查通报{charged}"
         case _ as when:
             assert_never(when)
@@ -419,9 +503,9 @@ def given_text(item: ItemResult, *, verified: bool) -> str:
     score = item.verified_score if verified else item.self_score
     done, of = (item.done, item.of) if verified else (item.self_done, item.self_of)
     faults = item.faults if verified else item.self_faults
-    if item.scoring == "fraction" and of is not None:
+    if item.scoring == Scoring.FRACTION and of is not None:
         return f"{done}/{of}"
-    if item.scoring == "each" and faults is not None:
+    if item.scoring == Scoring.EACH and faults is not None:
         return f"{faults}处"
     return BLANK if score is None else format_points(score)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -23,6 +23,7 @@ from scoring.scheme.parts import (
     Weight,
     duplicates,
 )
+from scoring.vocabulary import Scoring
 from scoring.yaml_source import InconsistentError
 
 HUNDRED = 100 * SCALE
@@ -213,13 +214,13 @@ class Leaf:
         return max(self.full, self.top.points or 0) if self.top.overrun else self.full
 
     @cached_property
-    def scoring(self) -> Literal["points", "options", "fraction", "each"]:
+    def scoring(self) -> Scoring:
         """How the indicator is scored."""
         if self.indicator.options:
-            return "options"
+            return Scoring.OPTIONS
         if self.indicator.fraction:
-            return "fraction"
-        return "each" if self.indicator.each else "points"
+            return Scoring.FRACTION
+        return Scoring.EACH if self.indicator.each else Scoring.POINTS
 
 
 def leaves(areas: tuple[Area, ...], full: int) -> list[Leaf]:

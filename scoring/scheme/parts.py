@@ -10,17 +10,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic.json_schema import WithJsonSchema
 
 from scoring.points import MAX_POINTS, PointsError, format_points, parse_points
 from scoring.problems import nearest
+from scoring.vocabulary import Method
 from scoring.yaml_source import Fault, Path_
 
 __all__ = [
-    "Code", "DiffersByGroupError", "Due", "DueDate", "Fault", "Missing", "NotNegative", "Part", "Path_", "Points",
+    "Code", "DiffersByGroupError", "Due", "DueDate", "Fault", "NotNegative", "Part", "Path_", "Points",
     "Positive", "Rounding", "Share", "Text", "Times", "Weight", "duplicates", "group_faults", "in_group", "plain",
 ]  # fmt: skip
 
@@ -105,7 +106,6 @@ Code = Annotated[
     WithJsonSchema({"type": ["string", "number"], "minLength": 1}),
 ]
 Text = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
-Missing = Literal["refuse", "zero", "reweight"]
 
 
 class Part(BaseModel):
@@ -233,6 +233,6 @@ class Rounding(Part):
     """A rounding to ``decimals``: 四舍五入, or 四舍六入五成双 (GB/T 8170)."""
 
     decimals: int = Field(2, ge=0, le=4, description="小数位数")
-    method: Literal["half_up", "half_even"] = Field(
-        "half_up", description="half_up 四舍五入；half_even 四舍六入五成双（GB/T 8170）"
+    method: Method = Field(
+        Method.HALF_UP, description="half_up 四舍五入；half_even 四舍六入五成双（GB/T 8170）"
     )

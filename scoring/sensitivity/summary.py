@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import assert_never
 
 from scoring.points import SCALE, Amount, format_decimals, format_points
 from scoring.rules.grading import has_quotas
 from scoring.scheme.model import by_points
 from scoring.sensitivity.model import Firmness, GroupFirmness, Move, Span, UnitFirmness
 from scoring.sensitivity.trials import conditional
+from scoring.vocabulary import Ranks, Said
 
 TOP = 3
 NAMED = 6
@@ -191,7 +193,7 @@ def notes(firmness: Firmness) -> list[str]:
         )
     if firmness.moved or firmness.scores:
         lines.append(_of_swaps(firmness))
-    after = {"skip": "其后顺延", "next": "其后接着排"}[firmness.result.scheme.ranks]
+    after = _after(firmness.result.scheme.ranks)
     lines.append(f"成绩相同的名次并列，{after}。各类别分别排名。")
     if not firmness.result.final:
         lines.append(
@@ -201,7 +203,7 @@ def notes(firmness: Firmness) -> list[str]:
         lines.append(f"没有综合成绩、未纳入分析的单位：{'、'.join(firmness.left_out)}。")
     if firmness.unranked:
         held = {u.unit: u.held for u in firmness.result.units}
-        vetoed = all(any(c.said == "veto" for c in held[name]) for name in firmness.unranked)
+        vetoed = all(any(c.said == Said.VETO for c in held[name]) for name in firmness.unranked)
         why = "被一票否决、" if vetoed else ""
         lines.append(f"{why}不参加排名、未纳入分析的单位：{'、'.join(firmness.unranked)}。")
     return lines
@@ -238,3 +240,14 @@ def _of_swaps(firmness: Firmness) -> str:
     if firmness.scores:
         said += "得分误差一列，指排名靠前的多计、靠后的少计各这么多分。"
     return said + "排名并列的两个单位，任何变动都可能使其分出先后。"
+
+
+def _after(ranks: Ranks) -> str:
+    """What follows equal places."""
+    match ranks:
+        case Ranks.SKIP:
+            return "其后顺延"
+        case Ranks.NEXT:
+            return "其后接着排"
+        case _ as other:
+            assert_never(other)

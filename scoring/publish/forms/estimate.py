@@ -18,7 +18,7 @@ from scoring.publish.forms.page import BAR, Page
 from scoring.publish.forms.parts import TEXT, FormCells, Parts, Workings
 from scoring.publish.forms.plan import FormPlan
 from scoring.publish.forms.target import Target, least_score
-from scoring.publish.words import BLANK
+from scoring.publish.words import BLANK, rounding_text
 from scoring.rules import cells as live
 from scoring.rules.cells import NO, NOTHING, YES, Live, compare, constant, quoted, when
 from scoring.rules.composite import more_is_better
@@ -123,7 +123,7 @@ class _Estimate:
         self.page.put(row, 0, "综合成绩", "grand")
         shown = when(live.is_number(found.composite), found.composite, quoted(BLANK))
         self.page.put(row, 5, shown, self._fixed("grand"))
-        method = {"half_up": "四舍五入", "half_even": "四舍六入五成双"}[self.scheme.rounding.method]
+        method = rounding_text(self.scheme.rounding.method)
         self.page.put(
             row, TEXT, f"{method}保留{self.decimals}位小数{self._conditions()}", "grand_text"
         )

@@ -9,13 +9,13 @@ from scoring.intake.assessment import Assessment
 from scoring.problem_groups import Group, context_of, group_problems
 from scoring.problems import CATALOGUE, Place, Problem, clip
 from scoring.publish.words import (
-    MISSING,
     PROVISIONAL,
     day,
     example_text,
     gaps_by_kind,
     gaps_text,
     known_text,
+    missing_text,
     places_text,
 )
 from scoring.publish.workbook.report import GapNames, Report
@@ -95,7 +95,7 @@ def _gaps(sheet: Sheet, row: int, report: Report) -> tuple[int, GapNames]:
         Column("组成部分", "text", [scheme.leaves()[g.component].title for g in firsts] or [None]),
         Column(f"影响{place}", "centre", [YES if gap.blocking else NO for gap in firsts] or [None]),
         Column("处理", "text",
-               [f"补齐前不定{place}" if gap.blocking else MISSING[scheme.missing_for(gap.component)]
+               [f"补齐前不定{place}" if gap.blocking else missing_text(scheme.missing_for(gap.component))
                 for gap in firsts] or [None]),
         Column("位置", "text", [_places([g.place for g in some]) for some in alike] or [None]),
     ]  # fmt: skip

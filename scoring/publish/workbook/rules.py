@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from scoring.points import SCALE, format_points
 from scoring.publish.words import (
-    MISSING,
-    RANKS,
-    ROUNDING,
     by_group_text,
     counts_text,
     day,
+    effect_verb,
     grade_text,
     known_text,
+    missing_text,
     of_component,
+    ranks_text,
+    rounding_text,
     then_text,
     told_by_group,
     weight_text,
@@ -30,6 +32,7 @@ from scoring.scheme import Combined, Grade, Leaf, Ledger, Rule, Scheme, Score, S
 from scoring.scheme.conditions import Conditional
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.model import AnyComponent, by_points
+from scoring.vocabulary import Assessors, Effect, NotApplicable, Said, Subordinates
 
 _WIDTHS = (11, 29, 50, 12, 16, 14, 20, 13)
 
@@ -38,7 +41,6 @@ _CHANGE = (
     "汇总表随之重新计算"
 )
 _EXAMPLE = "示例：本指标表不是印发的正式指标体系，应换成本年度印发的考核指标体系和计分标准"
-_SUBORDINATES = {"charged": "计入其所属单位", "listed": "只列出，不扣分"}
 
 
 @dataclass
@@ -129,7 +131,7 @@ def _components(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> 
         Column("预置分或满分", "input", [_number(_full(scheme, key)) for key in parts]),
         Column("最低分", "input",
                [_number(c.floor_by) if isinstance(c, Ledger) else None for c in parts.values()]),
-        Column("缺项处理", "text", [MISSING[scheme.missing_for(key)] for key in parts]),
+        Column("缺项处理", "text", [missing_text(scheme.missing_for(key)) for key in parts]),
         Column("依据条款", "centre", [c.clause for c in parts.values()]),
     ]  # fmt: skip
     first = _table(sheet, at, columns)
@@ -164,7 +166,7 @@ def _conditions(sheet: Sheet, at: _Cursor, scheme: Scheme) -> None:
         return
     for number, (one, groups) in enumerate(found.items(), 1):
         whose = "" if len(groups) == len(scheme.groups) else f"（只适用于{'、'.join(groups)}）"
-        named = f"{one.name}：" if one.said == "condition" else ""
+        named = f"{one.name}：" if one.said == Said.CONDITION else ""
         said = f"{named}{when_text(one.when, scheme)}的，{then_text(one, scheme)}"
         text = f"{number}. {said}{whose}{f'（{one.clause}）' if one.clause else ''}"
         sheet.ws.write_string(at.row, 0, text, sheet.styles("line"))
@@ -218,7 +220,7 @@ def _method(component: AnyComponent) -> str:
             most = (
                 "" if component.ceiling is None else f"，不高于{format_points(component.ceiling)}分"
             )
-            bonus = any(rule.effect == "bonus" for rule in component.rules)
+            bonus = any(rule.effect == Effect.BONUS for rule in component.rules)
             added = "、加上计入的加分" if bonus else ""
             converted = (
                 ""
@@ -227,10 +229,7 @@ def _method(component: AnyComponent) -> str:
             )
             return f"预置分减去“{component.table}”中计入的扣分{added}{bound}{most}{converted}"
         case SelfAssessment():
-            rest = {
-                "rescale": "不适用的指标不计，其余折算为满分",
-                "full": "不适用的指标按满分计",
-            }[component.not_applicable]
+            rest = _not_applicable(component.not_applicable)
             periods = "、".join(period.name for period in component.periods)
             weights = [p.weight for p in component.periods if p.weight is not None]
             mean = "按各期权重加权平均" if weights else "平均值"
@@ -239,9 +238,42 @@ def _method(component: AnyComponent) -> str:
             inner = "、".join(f"{c.title}{weight_text(c)}" for c in component.parts.values())
             return f"由{inner}合成"
         case Score():
-            several = {"one": "", "mean": "，多个得分取平均",
-                       "trimmed": "，去掉一个最高分和一个最低分后取平均"}[component.assessors]  # fmt: skip
-            return f"“{component.table}”中报送的得分{several}"
+            return f"“{component.table}”中报送的得分{_several(component.assessors)}"
+
+
+def _subordinates(value: Subordinates) -> str:
+    """What becomes of the problems of a subordinate department."""
+    match value:
+        case Subordinates.CHARGED:
+            return "计入其所属单位"
+        case Subordinates.LISTED:
+            return "只列出，不扣分"
+        case _ as other:
+            assert_never(other)
+
+
+def _not_applicable(value: NotApplicable) -> str:
+    """What becomes of an item that does not apply."""
+    match value:
+        case NotApplicable.RESCALE:
+            return "不适用的指标不计，其余折算为满分"
+        case NotApplicable.FULL:
+            return "不适用的指标按满分计"
+        case _ as other:
+            assert_never(other)
+
+
+def _several(value: Assessors) -> str:
+    """What is made of several scores."""
+    match value:
+        case Assessors.ONE:
+            return ""
+        case Assessors.MEAN:
+            return "，多个得分取平均"
+        case Assessors.TRIMMED:
+            return "，去掉一个最高分和一个最低分后取平均"
+        case _ as other:
+            assert_never(other)
 
 
 def _worth_by_group(scheme: Scheme, key: str, rule: Rule) -> Cell:
@@ -258,7 +290,7 @@ def _worth_by_group(scheme: Scheme, key: str, rule: Rule) -> Cell:
 
 
 def _ledger(sheet: Sheet, at: _Cursor, scheme: Scheme, key: str, ledger: Ledger) -> None:
-    bonus = any(rule.effect == "bonus" for rule in ledger.rules)
+    bonus = any(rule.effect == Effect.BONUS for rule in ledger.rules)
     what = "扣分项和加分项" if bonus else "扣分项"
     _section(sheet, at, f"{ledger.title}{what}（{ledger.clause}）")
     rules = ledger.rules
@@ -269,7 +301,7 @@ def _ledger(sheet: Sheet, at: _Cursor, scheme: Scheme, key: str, ledger: Ledger)
         Column("每个问题分值", "centre", [_worth_by_group(scheme, key, r) for r in rules]),
         Column("何时计入", "centre", [_when(r) for r in rules]),
         Column("提供单位", "centre", [r.provider for r in rules]),
-        Column("所属单位的问题", "centre", [_SUBORDINATES[r.subordinates] for r in rules]),
+        Column("所属单位的问题", "centre", [_subordinates(r.subordinates) for r in rules]),
         Column("依据条款", "centre", [r.clause for r in rules]),
     ])  # fmt: skip
     for category in ledger.categories:
@@ -301,13 +333,18 @@ def _rule_name(rule: Rule) -> str:
 def _worth(rule: Rule) -> Cell:
     """What a row of the rule costs; in words where it wins points, or varies, or is limited."""
     fixed = rule.fixed()
-    if fixed is not None and rule.effect == "deduct" and rule.cap is None and rule.veto is None:
+    if (
+        fixed is not None
+        and rule.effect == Effect.DEDUCT
+        and rule.cap is None
+        and rule.veto is None
+    ):
         return fixed / SCALE
     return _worth_text(rule)
 
 
 def _worth_text(rule: Rule) -> str:
-    text = f"{'加' if rule.effect == 'bonus' else '扣'}{rule.points_text()}"
+    text = f"{effect_verb(rule.effect)}{rule.points_text()}"
     text += f"，最多{format_points(rule.cap)}分" if rule.cap is not None else ""
     return text + ("；一票否决" if rule.veto else "")
 
@@ -415,13 +452,13 @@ def _conventions(sheet: Sheet, at: _Cursor, scheme: Scheme) -> None:
     graded = "等次和" if scheme.grades else ""
     _section(sheet, at, "取整、排名和缺项")
     _pairs(sheet, at, [
-        ("取整", f"综合成绩只在最后{ROUNDING[scheme.rounding.method]}一次，{kept}；{graded}排名按舍入后的成绩确定。"
+        ("取整", f"综合成绩只在最后{rounding_text(scheme.rounding.method)}一次，{kept}；{graded}排名按舍入后的成绩确定。"
                  "此前的折算、平均都不舍入"),
         *([] if scheme.grades else [("等次", "本办法不分等次，只排名")]),
-        ("排名", f"各类别分别排名；成绩相同的排名并列，{RANKS[scheme.ranks]}"),
+        ("排名", f"各类别分别排名；成绩相同的排名并列，{ranks_text(scheme.ranks)}"),
         ("截至日期", "截至日期之后的发现、整改和到期，视为尚未发生"),
         ("资料截止日", "正式结果中撤销、核实不论何时作出都计，写明资料截止日的，此日以后的撤销不计"),
-        ("缺项", MISSING[scheme.missing] + ("；组成部分另有规定的从其规定" if own else "")),
+        ("缺项", missing_text(scheme.missing) + ("；组成部分另有规定的从其规定" if own else "")),
     ])  # fmt: skip
 
 

@@ -43,6 +43,7 @@ from scoring.scheme import Combined, Ledger, Scheme, Score, SelfAssessment
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.model import by_points, walk
 from scoring.score import Gap, UnitResult
+from scoring.vocabulary import Ranks
 
 _WEIGHTS, _HEADER = 2, 3
 _BASE = "其余部分\n合计"
@@ -238,7 +239,7 @@ class _Row:
             takes_part_text = Formula(formulas.ranked(at), NO if unit.unranked else open_)
             self._put(at.ranked, takes_part_text, "centre", marked)
         rank: int | str | Formula = unit.rank or BLANK
-        if scheme.ranks == "skip":
+        if scheme.ranks == Ranks.SKIP:
             rank = Formula(formulas.rank(at, names), unit.rank or BLANK)
         self._put(at.rank, rank, "centre", marked)
 

@@ -44,6 +44,7 @@ from scoring.scheme import Combined, Ledger, Period, Scheme, Score, SelfAssessme
 from scoring.scheme.conditions import Conditional
 from scoring.scheme.model import AnyComponent
 from scoring.score import UnitResult
+from scoring.vocabulary import Missing
 
 UNIT, GROUP, FIRST_SCORE = 1, 2, 3
 """The first columns; those of the parts follow."""
@@ -229,7 +230,7 @@ class Formulas:
         text = f"INDEX({names.score},MATCH({self._unit},{names.unit},0))"
         score = self._values.score(key)
         found = Live(text, BLANK if score is None else score)
-        if self.scheme.missing_for(key) == "zero":
+        if self.scheme.missing_for(key) == Missing.ZERO:
             return self._a.or_zero(found)
         return rounded_part(self._a, component, found) if component.rounding else found
 
