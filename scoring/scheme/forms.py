@@ -304,7 +304,7 @@ def _level_faults(
                 mend="移到它的一级指标上，或删去",
             )
         if not item.overrun:
-            yield from _sum_faults(item.items, inner, at)
+            yield from _sum_faults(item.items, inner, at, flat=isinstance(item, Whole))
         yield from _level_faults(item.items, inner, (*at, "items"), "points")
     if all(by_weight):
         exact = all(worth * item.weight % HUNDRED == 0 for item in items)
@@ -324,7 +324,10 @@ def points_below(area: Area) -> int:
     return sum(item.points or 0 for item in area.items)
 
 
-def _sum_faults(items: tuple[Any, ...], worth: int, at: Path_) -> Iterator[Fault]:
+def _sum_faults(
+    items: tuple[Any, ...], worth: int, at: Path_, *, flat: bool = False
+) -> Iterator[Fault]:
+    """Of what is under one level; ``flat``: the author wrote no level around it."""
     if any((item.points or item.weight or 0) <= 0 for item in items):
         return  # to be mended first
     if all(item.weight is not None for item in items):
@@ -332,9 +335,9 @@ def _sum_faults(items: tuple[Any, ...], worth: int, at: Path_) -> Iterator[Fault
         if total != HUNDRED:
             yield Fault(
                 at,
-                f"下级权重合计100，现合计{format_points(total)}",
-                clash=f"下级权重：{'、'.join(format_points(i.weight) for i in items)}",
-                mend="改下级各项的 weight，使合计为100",
+                f"{'各项指标' if flat else '下级'}权重合计100，现合计{format_points(total)}",
+                clash=f"{'各项指标' if flat else '下级'}权重：{'、'.join(format_points(i.weight) for i in items)}",
+                mend=f"改{'各项指标' if flat else '下级各项'}的 weight，使合计为100",
             )
     elif all(item.points is not None for item in items):
         total = sum(item.points for item in items)

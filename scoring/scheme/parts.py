@@ -152,6 +152,7 @@ def group_faults(value: object, groups: Iterable[str], path: Path_) -> Iterator[
             (*path, name),
             meant,
             found=name,
+            clash=f"写了“{name}”，办法的 groups 中只有{'、'.join(wanted)}",
             mend=f"改为 groups 中的类别（{'、'.join(wanted)}），或删去",
         )
     if lacking:
