@@ -13,6 +13,7 @@ from scoring.points import SCALE
 from scoring.rules.forms import SCORED
 from scoring.rules.ledger import COUNTED, NOT_DUE
 from scoring.scheme import Component, Ledger
+from scoring.scheme.conditions import Occurred
 from scoring.score import EntryResult, ItemResult, Result, UnitResult
 from scoring.vocabulary import Effect, Scoring
 
@@ -43,7 +44,7 @@ class Lowered:
 @dataclass(frozen=True, slots=True)
 class Feedback:
     """What a unit is told. ``mean`` and ``best`` are the group's composites (``best`` as a count of
-    ``10**-decimals``, ``mean`` exact in the same unit); ``deductions`` cost points; ``lowered`` goes from
+    ``10**-decimals``, ``mean`` exact in the same unit); ``deductions`` cost points, or the grade; ``lowered`` goes from
     the greatest loss down; ``todo`` is not rectified as of the result's day."""
 
     unit: UnitResult
@@ -74,7 +75,7 @@ def feedback(result: Result, trials: Trials, units: Sequence[UnitResult]) -> lis
         beside = [u for u in group if not u.unranked]
         composites = [u.composite for u in beside if u.composite is not None]
         mine = sorted(entries.get(unit.unit, ()), key=lambda e: (e.found, e.entry))
-        counted = (e for e in mine if e.status == COUNTED and e.deduction)
+        counted = (e for e in mine if e.status == COUNTED)
         out.append(
             Feedback(
                 unit=unit,
@@ -83,7 +84,7 @@ def feedback(result: Result, trials: Trials, units: Sequence[UnitResult]) -> lis
                 mean=Fraction(sum(composites), len(composites)) if composites else None,
                 best=max(composites, default=None),
                 up=distances(trials, unit)[0],
-                deductions=tuple(e for e in counted if _costs(result, e)),
+                deductions=tuple(e for e in counted if _tells(result, unit, e)),
                 lowered=tuple(_lowered(items.get(unit.unit, ()))),
                 advice=tuple(lv for lv in lifting[unit.unit] if lv.gain)[:MOST_ADVICE],
                 todo=tuple(e for e in mine if _open(result, e)),
@@ -104,6 +105,15 @@ def _compared(result: Result, unit: UnitResult, group: Sequence[UnitResult]) -> 
             )
         )  # fmt: skip
     return out
+
+
+def _tells(result: Result, unit: UnitResult, entry: EntryResult) -> bool:
+    """Whether a row that counted did the unit harm: it cost points, or it costs none and a condition
+    that took effect looked at it."""
+    if entry.deduction:
+        return _costs(result, entry)
+    looked_at = {(c.when.component, c.when.rule) for c in unit.held if isinstance(c.when, Occurred)}
+    return (entry.component, entry.rule) in looked_at
 
 
 def _costs(result: Result, entry: EntryResult) -> bool:

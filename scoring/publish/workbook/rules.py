@@ -17,6 +17,7 @@ from scoring.publish.words import (
     missing_text,
     of_component,
     ranks_text,
+    repeat_text,
     rounding_text,
     then_text,
     told_by_group,
@@ -316,7 +317,7 @@ def _when(rule: Rule) -> str:
     """When a row counts; of a yearly minimum how often that is."""
     least = rule.minimum_by
     if least is None:
-        return counts_text(rule.counts)
+        return "；".join(filter(None, (counts_text(rule.counts), repeat_text(rule))))
     times = (
         "、".join(f"{group}{n}次" for group, n in least.items())
         if isinstance(least, Mapping)
