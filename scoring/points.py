@@ -11,6 +11,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from scoring.words import Method
+
 Amount = int | Fraction
 """A number of points in ten-thousandths, exact: an integer, or a fraction where a quotient needs it."""
 
@@ -99,16 +101,16 @@ def format_fraction(points: Fraction) -> str:
     return format_decimals(points * 10**digits, digits)
 
 
-def format_score(score: Fraction, decimals: int, method: str = "half_up") -> str:
+def format_score(score: Fraction, decimals: int, method: Method = Method.HALF_UP) -> str:
     """A published score: rounded to ``decimals`` by ``method`` (as in ``scoring.scheme.Rounding``), with
     all of its decimals.
 
-    >>> format_score(Fraction(268, 3), 2), format_score(Fraction(5, 2), 0, "half_even")
+    >>> format_score(Fraction(268, 3), 2), format_score(Fraction(5, 2), 0, Method.HALF_EVEN)
     ('89.33', '2')
     """
     whole, rest = divmod(abs(score) * 10**decimals, 1)
     up = rest > Fraction(1, 2) or (
-        rest == Fraction(1, 2) and (method == "half_up" or whole % 2 == 1)
+        rest == Fraction(1, 2) and (method == Method.HALF_UP or whole % 2 == 1)
     )
     count = int(whole) + up
     return format_decimals(-count if score < 0 else count, decimals, pad=True)

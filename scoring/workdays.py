@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Literal
+
+from scoring.words import Days
 
 
 class CalendarEndsError(ValueError):
@@ -53,14 +54,14 @@ class Calendar:
         reported = self.unreadable or day.year in self.faulty
         raise CalendarEndsError(day, self.partial.get(day.year, ""), reported)
 
-    def shift(self, day: date, count: int, days: Literal["working", "calendar"]) -> date:
+    def shift(self, day: date, count: int, days: Days) -> date:
         """The day ``count`` days after ``day`` (before it, where negative); ``day`` does not count.
 
         >>> day = date(2024, 9, 30)
-        >>> Calendar().shift(day, 1, "working"), Calendar().shift(day, 1, "calendar")
+        >>> Calendar().shift(day, 1, Days.WORKING), Calendar().shift(day, 1, Days.CALENDAR)
         (datetime.date(2024, 10, 8), datetime.date(2024, 10, 1))
         """
-        if days == "calendar":
+        if days == Days.CALENDAR:
             return day + timedelta(days=count)
         step = timedelta(days=1 if count > 0 else -1)
         for _ in range(abs(count)):

@@ -15,11 +15,12 @@ from click.testing import CliRunner
 from scoring.authoring import facts
 from scoring.authoring.changes import changes
 from scoring.cli.app import app
+from scoring.inquiry.feedback import feedback
 from scoring.publish import render
 from scoring.publish.results.book import workbook
 from scoring.scheme import Scheme
 from scoring.score import score
-from scoring.steps.grade import load_assessment, score_assessment
+from scoring.steps.grade import _trials, load_assessment, score_assessment
 from scoring.tables import make_tables
 from tests.conftest import Office
 from tests.filled_forms import assessment_of
@@ -380,3 +381,21 @@ def test_a_condition_that_no_group_can_meet_is_refused() -> None:
     with pytest.raises(ValueError, match="条件适用的类别都没有"):
         made(parts, GRADES, groups=["县区", "部门"], conditions=[one])
     made(parts, GRADES, groups=["县区", "部门"], conditions=[{**one, "groups": ["县区"]}])
+
+
+def test_what_costs_nothing_but_the_grade_is_in_the_unit_s_note_and_repeats_on_the_sheet(
+    tmp_path: Path,
+) -> None:
+    folder = office_year(tmp_path / "2024")
+    scheme = yaml.safe_load((folder / "tiaojian.yaml").read_text("utf-8"))
+    scheme["components"]["ledger"]["rules"][0]["repeat"] = {"factor": 2}
+    (folder / "tiaojian.yaml").write_text(yaml.safe_dump(scheme, allow_unicode=True), "utf-8")
+    assessment, _ = load_assessment(folder)
+    assert assessment is not None
+    result = score_assessment(assessment)
+    unit = next(u for u in result.units if u.unit == "乙县")
+    [told] = feedback(result, _trials(assessment, result), [unit])
+    assert [(e.rule, e.deduction) for e in told.deductions] == [("1.10", 0)]
+    book = opened(workbook(result, assessment), values=True)
+    cells = [str(cell.value) for row in book["考核办法"].iter_rows() for cell in row]
+    assert "通报即扣；同一问题第2次起按2倍扣分" in cells

@@ -188,3 +188,16 @@ def test_it_may_be_weighed_and_differ_by_group(tmp_path: Path) -> None:
 @pytest.mark.parametrize("indicators", [ITEMS, in_one_area()])
 def test_both_ways_of_writing_fit_the_schema(indicators: Any) -> None:
     assert faults("scheme", yaml.safe_dump(spec(indicators), allow_unicode=True)) == []
+
+
+def test_weights_of_a_flat_table_are_not_called_those_of_a_lower_level(tmp_path: Path) -> None:
+    items = [{"code": "1", "title": "甲", "weight": 60}, {"code": "2", "title": "乙", "weight": 30}]
+    [(_, said)] = messages(tmp_path, spec(items))
+    assert "各项指标权重合计100，现合计90" in said
+    assert "下级" not in said
+
+
+def test_an_unknown_group_is_told_with_those_that_there_are(tmp_path: Path) -> None:
+    said = spec({"乡镇": ITEMS, **dict.fromkeys(spec()["groups"], ITEMS)})
+    [(_, told)] = messages(tmp_path, said)
+    assert f"写了“乡镇”，办法的 groups 中只有{'、'.join(said['groups'])}" in told

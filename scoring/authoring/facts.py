@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from scoring.authoring.tree import scoring
 from scoring.scheme import (
@@ -21,6 +22,7 @@ from scoring.wording import phrases as say
 from scoring.wording.by_group import facts_together, together
 from scoring.wording.numbers import score_name
 from scoring.wording.scheme import missing_text, ranks_text, weight_text
+from scoring.words import Assessors, Effect, Said, Vetoed
 
 Facts = dict[str, str]
 Id = tuple[str, ...]
@@ -46,7 +48,7 @@ def facts(scheme: Scheme) -> dict[Id, Thing]:
     out: dict[Id, Thing] = {("scheme",): Thing("办法", _whole(scheme))}
     out |= _by_group(scheme)
     for c in scheme.every_conditional():
-        if c.said == "condition":
+        if c.said == Said.CONDITION:
             told = {"内容": say.condition(c, scheme), "依据": c.clause}
             out.setdefault(("condition", c.name), Thing(f"条件“{c.name}”", told))
     lists = scheme.grades.items() if isinstance(scheme.grades, Mapping) else [("", scheme.grades)]
@@ -75,7 +77,7 @@ def _whole(scheme: Scheme) -> Facts:
         "依据": scheme.clause,
         "满分": together({group: _full(own) for group, own in scheme.views().items()}),
         "先后": say.precedence(scheme, scheme.precedence) if scheme.precedence else "",
-        "一票否决的对象": {"unranked": "不参加排名", "ranked": "照常排名"}[scheme.vetoed],
+        "一票否决的对象": _vetoed(scheme.vetoed),
         "等次": "" if scheme.grade_names() else "不分等次，只排名",
         "同分的排名": ranks_text(scheme.ranks),
         "舍入": say.rounding(scheme.rounding),
@@ -156,12 +158,32 @@ def _component(component: Component, whole: str, shown: Rounding) -> Facts:
         said["指标表"] = "示例" if component.example else "正式"
     elif isinstance(component, Score):
         said["满分"] = say.points(component.full)
-        said["评委"] = {
-            "one": "一个得分",
-            "mean": "取平均",
-            "trimmed": "去掉一个最高分和一个最低分",
-        }[component.assessors]
+        said["评委"] = _assessors(component.assessors)
     return said
+
+
+def _assessors(value: Assessors) -> str:
+    """What is made of the scores of several."""
+    match value:
+        case Assessors.ONE:
+            return "一个得分"
+        case Assessors.MEAN:
+            return "取平均"
+        case Assessors.TRIMMED:
+            return "去掉一个最高分和一个最低分"
+        case _ as other:
+            assert_never(other)
+
+
+def _vetoed(value: Vetoed) -> str:
+    """Whether vetoed units are ranked."""
+    match value:
+        case Vetoed.UNRANKED:
+            return "不参加排名"
+        case Vetoed.RANKED:
+            return "照常排名"
+        case _ as other:
+            assert_never(other)
 
 
 def _ledger(out: dict[Id, Thing], ledger: Ledger, at: Id) -> None:
@@ -178,7 +200,7 @@ def _ledger(out: dict[Id, Thing], ledger: Ledger, at: Id) -> None:
             "依据": rule.clause,
             "原文": rule.text,
         }
-        word = "加分项" if rule.effect == "bonus" else "扣分项"
+        word = "加分项" if rule.effect == Effect.BONUS else "扣分项"
         out[(*at, "rule", rule.code)] = Thing(f"{word}{rule.code}“{rule.title}”", said)
     for category in ledger.categories:
         said = {"上限": say.category(category, ledger.rules), "依据": category.clause}

@@ -21,6 +21,7 @@ from scoring.scheme.forms import HUNDRED
 from scoring.scheme.ledger import Range
 from scoring.scheme.model import by_points, full_points
 from scoring.scheme.views import merged, view, where_said
+from scoring.words import Comparison, Counts, Effect
 from scoring.yaml_files.source import Fault, Path_
 
 
@@ -113,7 +114,7 @@ def _component(component: Component, at: Path_, most: int) -> Iterator[Remark]:
 
 def _start(ledger: Ledger, path: Path_) -> Iterator[Remark]:
     """A weighed ledger that nobody, or everybody, starts full in."""
-    bonus = any(rule.effect == "bonus" for rule in ledger.rules)
+    bonus = any(rule.effect == Effect.BONUS for rule in ledger.rules)
     if ledger.start == ledger.full or (bonus and ledger.ceiling == ledger.full):
         return
     hint = (
@@ -129,17 +130,17 @@ def _start(ledger: Ledger, path: Path_) -> Iterator[Remark]:
 
 def _ledger(ledger: Ledger, at: Path_, scheme: Scheme, group: str) -> Iterator[Remark]:
     own = [rule for rule in ledger.rules if rule.applies_to(group)]
-    deducts = [rule for rule in own if rule.effect == "deduct"]
-    bonuses = [rule for rule in own if rule.effect == "bonus"]
+    deducts = [rule for rule in own if rule.effect == Effect.DEDUCT]
+    bonuses = [rule for rule in own if rule.effect == Effect.BONUS]
     if deducts and ledger.floor is None and not ledger.adds:
         yield Remark(at, f"“{ledger.title}”没有 floor（最低分），扣分可以扣成负数")
     for i, rule in enumerate(ledger.rules):
         if not rule.applies_to(group):
             continue
         path: Path_ = (*at, "rules", i)
-        if rule.effect == "deduct" and ledger.floor == ledger.start and not bonuses:
+        if rule.effect == Effect.DEDUCT and ledger.floor == ledger.start and not bonuses:
             yield Remark(path, f"最低分等于预置分，“{rule.title}”怎样也扣不了分，改 floor 或 start")
-        if rule.effect == "bonus" and ledger.ceiling == ledger.start and not deducts:
+        if rule.effect == Effect.BONUS and ledger.ceiling == ledger.start and not deducts:
             yield Remark(
                 path, f"最高分等于预置分，“{rule.title}”怎样也加不了分，改 ceiling 或 start"
             )
@@ -178,13 +179,13 @@ def _rule(rule: Rule, path: Path_) -> Iterator[Remark]:
         yield Remark((*path, "repeat"), f"“{rule.title}”一个问题已到上限，加倍不起作用")
     if rule.repeat is not None and most == 0:
         yield Remark((*path, "repeat"), f"“{rule.title}”分值为0，再次发生也不计分，repeat 不起作用")
-    if rule.effect == "bonus" and rule.counts == "minimum":
+    if rule.effect == Effect.BONUS and rule.counts == Counts.MINIMUM:
         yield Remark((*path, "effect"), f"“{rule.title}”：“每少一次”反而加分，应是 effect: deduct")
-    if rule.effect == "bonus" and rule.counts == "overdue":
+    if rule.effect == Effect.BONUS and rule.counts == Counts.OVERDUE:
         yield Remark((*path, "effect"), f"“{rule.title}”：“逾期未完成”反而加分，请确认")
-    if rule.effect == "bonus" and rule.veto is not None:
+    if rule.effect == Effect.BONUS and rule.veto is not None:
         yield Remark((*path, "veto"), f"“{rule.title}”是加分项，写了一票否决，请确认")
-    if rule.veto is not None and rule.counts == "minimum":
+    if rule.veto is not None and rule.counts == Counts.MINIMUM:
         yield Remark(
             (*path, "veto"), f"“{rule.title}”：“每少一次”没有计入的行，一票否决永远不起作用"
         )
@@ -289,7 +290,10 @@ def _highest(scheme: Scheme, group: str) -> int | None:
     found = _at_the_end(scheme, group, best=True)
     fixing = _fixing(scheme, group)
     for c in fixing:
-        if isinstance(c.when, CompositeScore) and c.when.comparison in ("above", "from"):
+        if isinstance(c.when, CompositeScore) and c.when.comparison in (
+            Comparison.ABOVE,
+            Comparison.FROM,
+        ):
             found = min(found, c.when.bound)
     found = max(found, *(c.score or 0 for c in fixing)) if fixing else found
     return None if found > _FAR // 10**5 else found
@@ -318,7 +322,9 @@ def _at_the_end(scheme: Scheme, group: str, *, best: bool) -> int:
         own = exact(leaf.full if best else 0)
         if isinstance(leaf, Ledger):
             amounts = {
-                rule.code: exact(_at_most(rule, group) if (rule.effect == "bonus") == best else 0)
+                rule.code: exact(
+                    _at_most(rule, group) if (rule.effect == Effect.BONUS) == best else 0
+                )
                 for rule in leaf.rules
             }
             own = ledger_points(EXACT, leaf, amounts)

@@ -16,6 +16,7 @@ from scoring.scheme import Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
 from scoring.scheme.model import Range
 from scoring.score.synthetic import MadeUp, Unreached, Value, best, spread
 from scoring.score.unit import GroupCourse
+from scoring.words import Assessors, Direction, Scoring
 from scoring.workdays import PROGRAM, CalendarEndsError
 from scoring.yaml_files.source import Fault, Path_
 
@@ -193,7 +194,7 @@ class _Builder:
     def _scores(self, name: str, key: str, component: Score, value: Any, path: Path_) -> None:
         if value is None:
             return
-        if isinstance(value, list) and component.assessors == "one":
+        if isinstance(value, list) and component.assessors == Assessors.ONE:
             self.refuse(path, "一个数（办法中没有写多名评委）")
             return
         values = value if isinstance(value, list) else [value]
@@ -284,12 +285,12 @@ class _Builder:
             return {"not_applicable": True}
         if mark == FULL:
             return best(leaf)
-        if leaf.scoring == "fraction":
+        if leaf.scoring == Scoring.FRACTION:
             counts = self._counts(mark, ("完成", "应完成"), path)
             if counts is not None and counts[0] > counts[1]:
                 self.refuse((*path, "完成"), "不大于应完成的数")
             return None if counts is None else {"done": counts[0], "of": counts[1]}
-        if leaf.scoring == "each":
+        if leaf.scoring == Scoring.EACH:
             counts = self._counts(mark, ("问题",), path)
             return None if counts is None else {"faults": counts[0]}
         options = leaf.indicator.options or {}
@@ -430,7 +431,7 @@ class _Builder:
         except ValueError:
             self.refuse((*path, name or ""), "日期，如 2024-12-31")
             return {}
-        count = spec.count if spec.direction == "after" else -spec.count
+        count = spec.count if spec.direction == Direction.AFTER else -spec.count
         try:
             return {"event": event, "deadline": PROGRAM.shift(event, count, spec.days)}
         except CalendarEndsError as error:
@@ -465,8 +466,8 @@ def _is_number(mark: object) -> bool:
 
 
 def _nothing(leaf: Leaf) -> Value:
-    if leaf.scoring == "fraction":
+    if leaf.scoring == Scoring.FRACTION:
         return {"done": 0, "of": 1}
-    if leaf.scoring == "each":
+    if leaf.scoring == Scoring.EACH:
         return {"faults": -(-leaf.full // (leaf.indicator.each or 1))}
     return {"verified_score": 0}

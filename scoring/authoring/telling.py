@@ -16,14 +16,7 @@ from scoring.authoring.draft import Draft
 from scoring.authoring.sources import sources
 from scoring.authoring.tree import tree_table
 from scoring.rules.grading import best_open
-from scoring.scheme import (
-    Combined,
-    Ledger,
-    Rounding,
-    Scheme,
-    Score,
-    SelfAssessment,
-)
+from scoring.scheme import Combined, Ledger, Rounding, Scheme, Score, SelfAssessment
 from scoring.scheme.model import AnyComponent, by_points, full_points, walk
 from scoring.wording import phrases as say
 from scoring.wording.by_group import each, facts_together, seen, together
@@ -31,6 +24,7 @@ from scoring.wording.document import Paragraph, Section, Table, Telling
 from scoring.wording.numbers import score_name
 from scoring.wording.official import numeral
 from scoring.wording.scheme import missing_text, ranks_text, vetoed_text, weight_text
+from scoring.words import Assessors, Said, Subordinates
 from scoring.yaml_files.source import Path_
 
 Block = Paragraph | Table
@@ -122,7 +116,7 @@ def _conditions(
 
 def _written_conditions(scheme: Scheme) -> Body:
     """The conditions that the scheme writes as such."""
-    found = [c for c in scheme.every_conditional() if c.said == "condition"]
+    found = [c for c in scheme.every_conditional() if c.said == Said.CONDITION]
     for c in found:
         yield Paragraph(f"{say.condition(c, scheme)}{say.clause(c.clause)}。")
     for text in say.compared(scheme):
@@ -235,11 +229,11 @@ def _ledger(ledger: Ledger, views: Mapping[str, Ledger], depth: int, *, codes: b
 
 def _subordinates(ledger: Ledger) -> Body:
     """Said once for the rules that charge a unit with its subordinates' problems."""
-    charged = [rule for rule in ledger.rules if rule.subordinates == "charged"]
+    charged = [rule for rule in ledger.rules if rule.subordinates == Subordinates.CHARGED]
     if not charged:
         return
     text = say.subordinates(charged[0])
-    others = [rule for rule in ledger.rules if rule.subordinates != "charged"]
+    others = [rule for rule in ledger.rules if rule.subordinates != Subordinates.CHARGED]
     if not others:
         yield Paragraph(f"{text}。")
     else:
@@ -280,12 +274,18 @@ def _self_assessment(component: SelfAssessment, views: Mapping[str, SelfAssessme
 
 
 def _score(component: Score, views: Mapping[str, Score]) -> Body:
-    how = {
-        "one": f"每个考核对象一个得分{say.default(component, 'assessors')}",
-        "mean": "几名评委（机构）分别打分，取平均值",
-        "trimmed": "几名评委（机构）分别打分，去掉一个最高分和一个最低分，取其余的平均值；"
-        f"不足三名的为缺项{say.DEFAULT}",
-    }[component.assessors]
+    match component.assessors:
+        case Assessors.ONE:
+            how = f"每个考核对象一个得分{say.default(component, 'assessors')}"
+        case Assessors.MEAN:
+            how = "几名评委（机构）分别打分，取平均值"
+        case Assessors.TRIMMED:
+            how = (
+                "几名评委（机构）分别打分，去掉一个最高分和一个最低分，取其余的平均值；"
+                f"不足三名的为缺项{say.DEFAULT}"
+            )
+        case _ as other:
+            assert_never(other)
     yield Paragraph(f"{how}。{each(views, say.full)}。")
 
 

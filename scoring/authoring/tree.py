@@ -10,6 +10,7 @@ from scoring.scheme import Area, Indicator, Leaf
 from scoring.scheme.forms import Whole, leaves
 from scoring.wording import phrases as say
 from scoring.wording.document import Table
+from scoring.words import Scoring
 
 
 def tree_table(tree: tuple[Area, ...], full: int) -> Table:
@@ -51,19 +52,19 @@ def _worth(area: Area) -> str:
 def scoring(item: Indicator, leaf: Leaf) -> str:
     """How an indicator is scored."""
     match leaf.scoring:
-        case "options":
+        case Scoring.OPTIONS:
             how = "按等级打分：" + "、".join(
                 f"{name}{say.points(value)}" for name, value in (item.options or {}).items()
             )
-        case "fraction":
+        case Scoring.FRACTION:
             how = "按比例得分：分值×完成数÷应完成数"
-        case "each":
+        case Scoring.EACH:
             how = f"每个问题扣{say.points(item.each or 0)}，扣完为止"
-        case "points":
+        case Scoring.POINTS:
             how = f"0—{format_points(leaf.full)}分之间打分"
         case _ as other:
             assert_never(other)
-    if leaf.points != leaf.full and leaf.scoring != "fraction":
+    if leaf.points != leaf.full and leaf.scoring != Scoring.FRACTION:
         how += "（百分制，按权重折算）"
     parts = [how, item.criteria.rstrip("。"), *details(item, leaf)]
     return "。".join(part for part in parts if part)

@@ -10,22 +10,14 @@ from typing import assert_never
 
 from scoring.points import PLACES, SCALE, format_decimals, format_points
 from scoring.rules.composite import conditions_of, worth_of
-from scoring.scheme import (
-    Combined,
-    Component,
-    Leaf,
-    Ledger,
-    Rule,
-    Scheme,
-    Score,
-    SelfAssessment,
-)
+from scoring.scheme import Combined, Component, Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
 from scoring.scheme.conditions import CompositeScore, Occurred, PartScore, RestScore, When
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.ledger import Range
 from scoring.scheme.model import AnyComponent, by_points, full_points, walk
 from scoring.score import UnitResult
 from scoring.score.synthetic import MadeUp, Unreached, Value, best, counted, half, spread
+from scoring.words import Assessors, Comparison, Counts, Effect, Said, Scoring
 from scoring.yaml_files.source import Path_
 
 YEAR = 2024
@@ -125,7 +117,7 @@ def _variations(scheme: Scheme, group: str) -> Iterator[tuple[str, _Unit]]:
         else:
             sixty = component.full * 60 // 100
             yield f"{component.title}得60%", replace(base, scores={**base.scores, key: sixty})
-            if component.assessors != "one":
+            if component.assessors != Assessors.ONE:
                 shares = (60, 80, 90, 95, 100)
                 marks = tuple(component.full * share // 100 for share in shares)
                 told = "、".join(format_points(mark) for mark in marks)
@@ -138,7 +130,7 @@ def _variations(scheme: Scheme, group: str) -> Iterator[tuple[str, _Unit]]:
         yield from _entries(components, group, base)
     seen: dict[When, str] = {}
     for condition in conditions_of(scheme, group):
-        if condition.said == "condition":
+        if condition.said == Said.CONDITION:
             seen.setdefault(condition.when, condition.name)
     for when, name in seen.items():
         yield from _condition(scheme, when, name, group, base)
@@ -152,7 +144,7 @@ def _condition(
         case Occurred(component, code, times):
             ledger = scheme.leaves()[component]
             rules = ledger.rules if isinstance(ledger, Ledger) else ()
-            rule = next((r for r in rules if r.code == code and r.counts != "minimum"), None)
+            rule = next((r for r in rules if r.code == code and r.counts != Counts.MINIMUM), None)
             if rule is not None and times > 1:
                 rows = ((component, rule, counted(rule, YEAR)),) * times
                 text = f"{rule.code} {rule.title}：{times}个（条件“{name}”）"
@@ -168,7 +160,7 @@ def _condition(
             return  # the condition of a part that adds
         case _ as other:
             assert_never(other)
-    low, high = (bound, bound + SCALE) if comparison == "above" else (bound - SCALE, bound)
+    low, high = (bound, bound + SCALE) if comparison == Comparison.ABOVE else (bound - SCALE, bound)
     for level, over in ((max(low, 0), False), (high, True)):
         unit = _at_level(parts, group, base, level, over=over)
         if unit is not None:
@@ -220,7 +212,7 @@ def _with_something(key: str, component: Component, base: _Unit) -> _Unit:
     """One row of a ledger that adds; a score that adds is full as it is."""
     if not isinstance(component, Ledger):
         return base
-    rule = next((rule for rule in component.rules if rule.counts != "minimum"), None)
+    rule = next((rule for rule in component.rules if rule.counts != Counts.MINIMUM), None)
     if rule is None:
         return base
     row = (key, rule, counted(rule, YEAR))
@@ -301,7 +293,7 @@ def _lost(key: str, ledger: Ledger, left: int, *, over: bool) -> tuple[_Row, ...
     """Rows of one rule until about ``left`` points are left; None where no rule can cost so much."""
     rules = [
         rule for rule in ledger.rules
-        if rule.effect == "deduct" and rule.cap is None and rule.category is None
+        if rule.effect == Effect.DEDUCT and rule.cap is None and rule.category is None
         and rule.repeat is None and rule.veto is None and rule.minimum is None and rule.fixed()
     ]  # fmt: skip
     lost = ledger.start - left
@@ -338,7 +330,7 @@ def _base(scheme: Scheme) -> _Unit:
 def _ledger(key: str, ledger: Ledger, base: _Unit) -> Iterator[tuple[str, _Unit]]:
     for rule in ledger.rules:
         name = f"{rule.code} {rule.title}"
-        if rule.counts == "minimum":
+        if rule.counts == Counts.MINIMUM:
             fewer = [e for e in base.entries if e[1] is not rule]
             own = [e for e in base.entries if e[1] is rule]
             yield f"{name}：少一次", replace(base, entries=(*fewer, *own[1:]))
@@ -351,7 +343,7 @@ def _ledger(key: str, ledger: Ledger, base: _Unit) -> Iterator[tuple[str, _Unit]
             text = "1个" if points is None else f"1个，{format_points(points)}分"
             row = (key, rule, counted(rule, YEAR, points))
             yield f"{name}：{text}", replace(base, entries=(*base.entries, row))
-        if rule.counts == "overdue":
+        if rule.counts == Counts.OVERDUE:
             done = {**counted(rule, YEAR), "rectified": date(YEAR, 2, 1)}
             done["rectified"] = done["deadline"]
             row = (key, rule, done)
@@ -424,18 +416,18 @@ def _marks(leaf: Leaf) -> Iterator[tuple[str, Value]]:
     fault and as many as cost all of it, half of what was due."""
     options, each = leaf.indicator.options or {}, leaf.indicator.each
     match leaf.scoring:
-        case "options":
+        case Scoring.OPTIONS:
             for name, points in options.items():
                 if points != max(options.values()):
                     yield f"评为“{name}”", {"verified_score": points}
-        case "each":
+        case Scoring.EACH:
             most = -(-leaf.full // (each or 1))
             for count in dict.fromkeys((1, most)):
                 end = "，扣完" if count == most else ""
                 yield f"有{count}个问题{end}", {"faults": count}
-        case "fraction":
+        case Scoring.FRACTION:
             yield "完成一半", {"done": 1, "of": 2}
-        case "points":
+        case Scoring.POINTS:
             return
         case _ as other:
             assert_never(other)
@@ -474,7 +466,7 @@ def _hand_in(made_up: MadeUp, scheme: Scheme, group: str, name: str, unit: _Unit
                 made_up.form(key, name, period.name, items, int(unit.late == (key, period.name)))
         elif isinstance(component, Score):
             points = unit.scores[key]
-            count = 1 if component.assessors == "one" else ASSESSORS
+            count = 1 if component.assessors == Assessors.ONE else ASSESSORS
             if isinstance(points, tuple):
                 made_up.scores(key, name, points)
             elif points is not None:

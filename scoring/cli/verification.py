@@ -12,13 +12,7 @@ import click
 from scoring.cli.errors import NotWrittenError, StoppedError
 from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import read
-from scoring.cli.report import (
-    problem_records,
-    problems_json,
-    save_problems,
-    show_problems,
-    summary,
-)
+from scoring.cli.report import problem_records, problems_json, save_problems, show_problems, summary
 from scoring.cli.screen import answer, put, screen
 from scoring.cli.types import kind_of
 from scoring.cli.write import out_folder, why_not_written
@@ -27,15 +21,9 @@ from scoring.problems import Problem, Severity
 from scoring.publish.verification.book import arrival_text, arrivals_line
 from scoring.reporting.problem_groups import Context, context_of
 from scoring.scheme import Scheme
-from scoring.steps.verify import (
-    Merge,
-    merge_verification,
-    sheet_path,
-    unmerged,
-    verification_sheet,
-)
+from scoring.steps.verify import Merge, merge_verification, sheet_path, unmerged, verification_sheet
 from scoring.verification.judge import is_verified
-from scoring.verification.model import Gathered
+from scoring.verification.model import Arrival, Gathered
 from scoring.wording.numbers import day
 
 
@@ -124,10 +112,10 @@ def _print(table: Any) -> None:
 def _show_sheet(gathered: Gathered, path: Path) -> None:
     verified = sum(is_verified(i.leaf, i.finding) for i in gathered.items)
     put(f"\n{gathered.period}：{arrivals_line(gathered)}\n")
-    if any(f.arrival != "in time" for f in gathered.submissions):
+    if any(f.arrival != Arrival.IN_TIME for f in gathered.submissions):
         table = _table("类别", "单位", "报送期限", "报送日期", "报送情况")
         for f in gathered.submissions:
-            if f.arrival != "in time":
+            if f.arrival != Arrival.IN_TIME:
                 table.add_row(f.group, f.unit, day(f.due), day(f.submitted), arrival_text(f))
         _print(table)
         put("")

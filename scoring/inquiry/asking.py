@@ -19,6 +19,7 @@ from scoring.lookup.units import UnitError, UnitList
 from scoring.points import format_points
 from scoring.problems import nearest
 from scoring.scheme import Leaf, Ledger, Scheme, Score, SelfAssessment
+from scoring.words import Assessors, Scoring
 
 
 class ChangeError(ValueError):
@@ -111,7 +112,7 @@ def _score(scheme: Scheme, key: str, unit: str, assessor: list[str], value: str)
         raise ChangeError(f"这一部分不适用于“{unit}”所在的类别")
     assert isinstance(component, Score)
     points = _points(value, component.full)
-    if component.assessors == "one":
+    if component.assessors == Assessors.ONE:
         return SetScore(key, unit, points)
     if not assessor:
         raise ChangeError(
@@ -167,17 +168,17 @@ def _value(leaf: Leaf, text: str) -> Mapping[str, Any]:
     """What the verifier is said to have found: points, 良, 30/40, or a number of 问题."""
     if says_not_applicable(text):
         return {"not_applicable": True}
-    if leaf.scoring == "options":
+    if leaf.scoring == Scoring.OPTIONS:
         options = {fold(name): points for name, points in (leaf.indicator.options or {}).items()}
         if fold(text) not in options:
             raise ChangeError(f"指标{leaf.code}应为{'、'.join(leaf.indicator.options or ())}之一")
         return {"verified_score": options[fold(text)]}
-    if leaf.scoring == "fraction":
+    if leaf.scoring == Scoring.FRACTION:
         match = re.fullmatch(r"(\d+)/(\d+)", fold(text))
         if match is None or int(match[2]) < max(int(match[1]), 1):
             raise ChangeError(f"指标{leaf.code}按比例得分，应写成 完成数/应完成数，如 30/40")
         return {"done": int(match[1]), "of": int(match[2])}
-    if leaf.scoring == "each":
+    if leaf.scoring == Scoring.EACH:
         if not fold(text).isdecimal():
             raise ChangeError(f"指标{leaf.code}按问题数扣分，应写问题的个数，如 3")
         return {"faults": int(fold(text))}

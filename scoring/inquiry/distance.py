@@ -16,6 +16,7 @@ from scoring.points import PLACES, SCALE
 from scoring.rules.given import LEAST_TO_TRIM
 from scoring.scheme import Scheme, Score
 from scoring.score import UnitResult
+from scoring.words import Assessors
 
 CENT = SCALE // 100
 """Scores are asked for in steps of 0.01 points."""
@@ -183,7 +184,7 @@ def _score(scheme: Scheme, key: str, unit: str, points: int, full: int) -> SetSc
 
 def marks_of(component: Score) -> int:
     """How many equal marks make a score."""
-    return LEAST_TO_TRIM if component.assessors == "trimmed" else 1
+    return LEAST_TO_TRIM if component.assessors == Assessors.TRIMMED else 1
 
 
 def full_of(scheme: Scheme, key: str) -> int:

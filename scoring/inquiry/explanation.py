@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from scoring.inquiry.distance import Distance, Needed, distances, needed_scores
 from scoring.inquiry.levers import Lever, fewest, levers, threats
@@ -30,10 +30,19 @@ from scoring.score import (
     UnitResult,
 )
 from scoring.score.unit import points_of
+from scoring.words import Word
 
-Used = Literal["weighed", "added", "missing", "shut", "left_out", "not_entered"]
-"""What became of a part in its sum: ``shut`` out by the gate of another one, ``left_out`` by a condition
-of the scheme, ``not_entered`` for a part that adds and did not reach its bound."""
+
+class Used(Word):
+    """What became of a part in its sum: ``SHUT`` out by the gate of another one, ``LEFT_OUT`` by a
+    condition of the scheme, ``NOT_ENTERED`` for a part that adds and did not reach its bound."""
+
+    WEIGHED = "weighed"
+    ADDED = "added"
+    MISSING = "missing"
+    SHUT = "shut"
+    LEFT_OUT = "left_out"
+    NOT_ENTERED = "not_entered"
 
 
 class LedgerPart(NamedTuple):
@@ -144,14 +153,14 @@ def _parts(
 
 def _used(unit: UnitResult, key: str, component: Component, shut: str | None) -> Used:
     if shut is not None and shut != key:
-        return "shut"
+        return Used.SHUT
     if any(key in condition.without for condition in unit.held):
-        return "left_out"
+        return Used.LEFT_OUT
     if unit.score_of(key) is None:
-        return "missing"
+        return Used.MISSING
     if not component.adds:
-        return "weighed"
-    return "added" if key in unit.entered else "not_entered"
+        return Used.WEIGHED
+    return Used.ADDED if key in unit.entered else Used.NOT_ENTERED
 
 
 def _inside(

@@ -13,7 +13,9 @@ from scoring.points import SCALE
 from scoring.rules.forms import SCORED
 from scoring.rules.ledger import COUNTED, NOT_DUE
 from scoring.scheme import Component, Ledger
+from scoring.scheme.conditions import Occurred
 from scoring.score import EntryResult, ItemResult, Result, UnitResult
+from scoring.words import Effect, Scoring
 
 MOST_ADVICE = 3
 """So many things are told that would lift a unit most."""
@@ -42,7 +44,7 @@ class Lowered:
 @dataclass(frozen=True, slots=True)
 class Feedback:
     """What a unit is told. ``mean`` and ``best`` are the group's composites (``best`` as a count of
-    ``10**-decimals``, ``mean`` exact in the same unit); ``deductions`` cost points; ``lowered`` goes from
+    ``10**-decimals``, ``mean`` exact in the same unit); ``deductions`` cost points, or the grade; ``lowered`` goes from
     the greatest loss down; ``todo`` is not rectified as of the result's day."""
 
     unit: UnitResult
@@ -73,7 +75,7 @@ def feedback(result: Result, trials: Trials, units: Sequence[UnitResult]) -> lis
         beside = [u for u in group if not u.unranked]
         composites = [u.composite for u in beside if u.composite is not None]
         mine = sorted(entries.get(unit.unit, ()), key=lambda e: (e.found, e.entry))
-        counted = (e for e in mine if e.status == COUNTED and e.deduction)
+        counted = (e for e in mine if e.status == COUNTED)
         out.append(
             Feedback(
                 unit=unit,
@@ -82,7 +84,7 @@ def feedback(result: Result, trials: Trials, units: Sequence[UnitResult]) -> lis
                 mean=Fraction(sum(composites), len(composites)) if composites else None,
                 best=max(composites, default=None),
                 up=distances(trials, unit)[0],
-                deductions=tuple(e for e in counted if _costs(result, e)),
+                deductions=tuple(e for e in counted if _tells(result, unit, e)),
                 lowered=tuple(_lowered(items.get(unit.unit, ()))),
                 advice=tuple(lv for lv in lifting[unit.unit] if lv.gain)[:MOST_ADVICE],
                 todo=tuple(e for e in mine if _open(result, e)),
@@ -105,10 +107,19 @@ def _compared(result: Result, unit: UnitResult, group: Sequence[UnitResult]) -> 
     return out
 
 
+def _tells(result: Result, unit: UnitResult, entry: EntryResult) -> bool:
+    """Whether a row that counted did the unit harm: it cost points, or it costs none and a condition
+    that took effect looked at it."""
+    if entry.deduction:
+        return _costs(result, entry)
+    looked_at = {(c.when.component, c.when.rule) for c in unit.held if isinstance(c.when, Occurred)}
+    return (entry.component, entry.rule) in looked_at
+
+
 def _costs(result: Result, entry: EntryResult) -> bool:
     ledger = result.scheme.leaves()[entry.component]
     assert isinstance(ledger, Ledger)
-    return next(r.effect for r in ledger.rules if r.code == entry.rule) == "deduct"
+    return next(r.effect for r in ledger.rules if r.code == entry.rule) == Effect.DEDUCT
 
 
 def _open(result: Result, entry: EntryResult) -> bool:
@@ -127,13 +138,13 @@ def _below_own(item: ItemResult) -> int:
     worth; 0 where it is not."""
     if item.status != SCORED:
         return 0
-    if item.scoring == "fraction" and item.self_of and item.of:
+    if item.scoring == Scoring.FRACTION and item.self_of and item.of:
         own, verified = (
             Fraction(item.self_done or 0, item.self_of),
             Fraction(item.done or 0, item.of),
         )
         return max(0, int((own - verified) * item.points))
-    if item.scoring == "each" and item.self_faults is not None and item.faults is not None:
+    if item.scoring == Scoring.EACH and item.self_faults is not None and item.faults is not None:
         return max(0, item.faults - item.self_faults) * SCALE
     if item.self_score is None or item.verified_score is None:
         return 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from scoring.inquiry.changes import Change, Lapse, Revoke, SetItem
 from scoring.inquiry.trials import Outcome, Trial, Trials
@@ -17,8 +17,17 @@ from scoring.rules.ledger import COUNTED, NOT_DUE
 from scoring.scheme import Scheme, SelfAssessment
 from scoring.score import EntryResult, ItemResult, Result, UnitResult
 from scoring.score.synthetic import best
+from scoring.words import Effect, Word
 
-Kind = Literal["entry", "rule", "item", "indicator", "lapse"]
+
+class Kind(Word):
+    """What a lever would change."""
+
+    ENTRY = "entry"
+    RULE = "rule"
+    ITEM = "item"
+    INDICATOR = "indicator"
+    LAPSE = "lapse"
 
 
 class Lever(NamedTuple):
@@ -58,7 +67,7 @@ def advice(trials: Trials, result: Result, units: Sequence[UnitResult]) -> dict[
 def threats(trials: Trials, result: Result, units: Sequence[UnitResult]) -> dict[str, list[Lever]]:
     """By unit: every open problem whose deadline is ahead, as if it were not met."""
     ideas = [
-        _Idea(u.unit, "lapse", e.component, (Lapse(e.component, e.entry),), (e,))
+        _Idea(u.unit, Kind.LAPSE, e.component, (Lapse(e.component, e.entry),), (e,))
         for u in units
         for e in result.entries
         if e.charged_unit == u.unit and is_open(e, result)
@@ -110,11 +119,11 @@ def _tried(
 
 def _single(result: Result, unit: UnitResult) -> Iterator[_Idea]:
     for entry in _counted(result, unit):
-        yield _Idea(unit.unit, "entry", entry.component,
+        yield _Idea(unit.unit, Kind.ENTRY, entry.component,
                     (Revoke(entry.component, entry.entry),), (entry,))  # fmt: skip
     for item in _lost(result, unit):
         change = _full(result.scheme, unit.group, item)
-        yield _Idea(unit.unit, "item", item.component, (change,), items=(item,))
+        yield _Idea(unit.unit, Kind.ITEM, item.component, (change,), items=(item,))
 
 
 def _gathered(result: Result, unit: UnitResult) -> Iterator[_Idea]:
@@ -123,13 +132,13 @@ def _gathered(result: Result, unit: UnitResult) -> Iterator[_Idea]:
         rules.setdefault((entry.component, entry.rule), []).append(entry)
     for (component, _), entries in rules.items():
         changes = tuple(Revoke(component, entry.entry) for entry in entries)
-        yield _Idea(unit.unit, "rule", component, changes, tuple(entries))
+        yield _Idea(unit.unit, Kind.RULE, component, changes, tuple(entries))
     indicators: dict[tuple[str, str], list[ItemResult]] = {}
     for item in _lost(result, unit):
         indicators.setdefault((item.component, item.indicator), []).append(item)
     for (component, _), items in indicators.items():
         full = tuple(_full(result.scheme, unit.group, item) for item in items)
-        yield _Idea(unit.unit, "indicator", component, full, items=tuple(items))
+        yield _Idea(unit.unit, Kind.INDICATOR, component, full, items=tuple(items))
 
 
 def _counted(result: Result, unit: UnitResult) -> Iterable[EntryResult]:
@@ -143,7 +152,7 @@ def _counted(result: Result, unit: UnitResult) -> Iterable[EntryResult]:
         for e in result.entries
         if e.charged_unit == unit.unit
         and e.status == COUNTED
-        and rules[e.component, e.rule].effect == "deduct"
+        and rules[e.component, e.rule].effect == Effect.DEDUCT
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any, Literal, NamedTuple, assert_never
+from typing import Any, NamedTuple, assert_never
 
 from scoring.inquiry.changes import Rows
 from scoring.inquiry.distance import Band, Needed, full_of, grade_bands, least, marks_of
@@ -28,15 +28,26 @@ from scoring.scheme.parts import plain
 from scoring.score import EntryResult, ItemResult, Result, UnitResult, score
 from scoring.score.synthetic import Unreached, Value, spread
 from scoring.tables import ROWS, ItemRow, make_tables
+from scoring.words import Assessors, NotApplicable, Scoring, Word
 
-Source = Literal[
-    "form", "verified", "self", "same", "ledger", "start", "noted", "handed_in", "assumed",
-    "nothing", "unknown",
-]  # fmt: skip
-"""Where a number comes from: this form's self-scores; verified or self-scores of another period;
-the ``same`` as this form; the ledger as it stands, or its preset points where there is none; what
-the office ``noted`` in the form; a score that was ``handed_in`` or ``assumed``; ``nothing`` for what
-adds and is not known yet; or ``unknown``."""
+
+class Source(Word):
+    """Where a number comes from: this form's self-scores; verified or self-scores of another period;
+    the ``same`` as this form; the ledger as it stands, or its preset points where there is none; what
+    the office ``noted`` in the form; a score that was ``handed_in`` or ``assumed``; ``nothing`` for
+    what adds and is not known yet; or ``unknown``."""
+
+    FORM = "form"
+    VERIFIED = "verified"
+    SELF = "self"
+    SAME = "same"
+    LEDGER = "ledger"
+    START = "start"
+    NOTED = "noted"
+    HANDED_IN = "handed_in"
+    ASSUMED = "assumed"
+    NOTHING = "nothing"
+    UNKNOWN = "unknown"
 
 
 class Known(NamedTuple):
@@ -144,14 +155,14 @@ def preview(
             component = scheme.leaves()[key]
             assert isinstance(component, Score)
             mine["scores"] += _marks(component, key, given.unit, points)
-            sources[key, None] = "noted"
+            sources[key, None] = Source.NOTED
     mine["scores"] += [_score_row(key, given.unit, n) for key, n in noted_here.items()]
     open_scores, known_scores = _scores(mine, given.unit, scheme, weighed, assumed, sources)
-    sources.update({(key, None): "noted" for key in noted_here})
+    sources.update({(key, None): Source.NOTED for key in noted_here})
     for key, component in scheme.leaves().items():
         if isinstance(component, Ledger):
             there = any(row["component"] == key for row in rows["entries"])
-            sources[key, None] = "ledger" if there else "start"
+            sources[key, None] = Source.LEDGER if there else Source.START
     result = score(make_tables(mine), scheme, year, as_of, known=known, final=False)
     unit = result.units[0]
     trials = Trials(mine, scheme, year, as_of, known)
@@ -227,7 +238,13 @@ def _with_noted(scheme: Scheme, noted: Mapping[str, Amount]) -> tuple[Scheme, di
         there[key] = noted[key]
         shared = {name: getattr(component, name) for name in (*Component.model_fields, "table")}
         return Score.model_construct(
-            **{**shared, "kind": "score", "full_by": HUNDRED, "assessors": "one", "rounding": None}
+            **{
+                **shared,
+                "kind": "score",
+                "full_by": HUNDRED,
+                "assessors": Assessors.ONE,
+                "rounding": None,
+            }
         )
 
     return scheme.model_copy(update={"components": with_leaves(scheme.components, change)}), there
@@ -267,7 +284,7 @@ def _with_noted_periods(
                 {**at, "indicator": code, "not_applicable": False, "refused": False, **value}
                 for code, value in found.items()
             ]
-            sources[key, period.name] = "noted"
+            sources[key, period.name] = Source.NOTED
     return {**rows, "forms": forms, "items": items}
 
 
@@ -277,7 +294,7 @@ def _coming_to(
     """Items that come to a period's score of ``points`` where the items ``out`` do not apply; None
     where there are none."""
     worth = sum(leaf.points for leaf in component.items(group) if leaf.code not in out)
-    if not out or component.not_applicable == "full":
+    if not out or component.not_applicable == NotApplicable.FULL:
         raw = points - (component.full - worth if out else 0)
         found = spread(component, group, raw, out) if raw >= 0 else Unreached(raw)
     else:
@@ -305,16 +322,16 @@ def _with_form(
             source: Source
             if at == (given.component, given.period):
                 form, found = given.form, given.items
-                source = "verified" if _all_verified(found) else "form"
+                source = Source.VERIFIED if _all_verified(found) else Source.FORM
             else:
                 form = next((r for r in rows["forms"] if _at(r) == at), None)
                 found = tuple(r for r in rows["items"] if _at(r) == at)
-                source = "verified" if _all_verified(found) else "self"
+                source = Source.VERIFIED if _all_verified(found) else Source.SELF
                 if form is None and key == given.component:
                     form = {**given.form, "days_late": 0}
-                    found, source = given.items, "same"
+                    found, source = given.items, Source.SAME
             if form is None:
-                sources[at] = "unknown"
+                sources[at] = Source.UNKNOWN
                 continue
             sources.setdefault(at, source)
             place = {"component": key, "unit": given.unit, "period": period.name}
@@ -360,17 +377,30 @@ def _as_verified(row: Mapping[str, Any], leaf: Leaf) -> dict[str, Any]:
         return out
     found = verified_or_own(ItemRow("", "", "", leaf.code, **{n: row.get(n) for n in _FOUND}))
     match leaf.scoring:
-        case "fraction":
+        case Scoring.FRACTION:
             known = found.done is not None and bool(found.of) and found.done <= (found.of or 0)
             out |= {"done": found.done, "of": found.of} if known else {"done": 0, "of": 1}
-        case "each":
+        case Scoring.EACH:
             all_of_them = -(-leaf.full // (leaf.indicator.each or 1))
             out["faults"] = all_of_them if found.faults is None else found.faults
-        case "points" | "options":
+        case Scoring.POINTS | Scoring.OPTIONS:
             out["verified_score"] = found.verified_score or 0
         case _ as way:
             assert_never(way)
     return out
+
+
+def _own(way: Scoring) -> str:
+    """The field in which a unit scores itself."""
+    match way:
+        case Scoring.FRACTION:
+            return "self_of"
+        case Scoring.EACH:
+            return "self_faults"
+        case Scoring.POINTS | Scoring.OPTIONS:
+            return "self_score"
+        case _ as other:
+            assert_never(other)
 
 
 def _lacks(items: tuple[ItemResult, ...], given: FormGiven) -> tuple[Lack, ...]:
@@ -380,7 +410,7 @@ def _lacks(items: tuple[ItemResult, ...], given: FormGiven) -> tuple[Lack, ...]:
         row = by_code.get(item.indicator, {})
         if item.status == NOT_APPLICABLE:
             continue
-        name = {"fraction": "self_of", "each": "self_faults"}.get(item.scoring, "self_score")
+        name = _own(item.scoring)
         unscored = row.get(name) is None and row.get("self_score") is None
         claims = not unscored and (item.counted or 0) > 0
         lack = Lack(item, unscored, bool(claims and not row.get("evidence")))
@@ -460,14 +490,14 @@ def _scores(
     for key, component in scheme.leaves().items():
         if not isinstance(component, Score):
             continue
-        sources.setdefault((key, None), "handed_in" if key in there else "unknown")
+        sources.setdefault((key, None), Source.HANDED_IN if key in there else Source.UNKNOWN)
         if key not in there and key not in weighed:
             rows["scores"] += _marks(component, key, unit, 0)
-            sources[key, None] = "nothing"
+            sources[key, None] = Source.NOTHING
         elif key not in there and assumed is not None:
             points = assumed * component.full // full_of(scheme, lacking[0])
             rows["scores"] += _marks(component, key, unit, points)
-            sources[key, None] = "assumed"
+            sources[key, None] = Source.ASSUMED
     if assumed is not None:
         return [], weighed
     return lacking, [key for key in weighed if key in there]
@@ -482,7 +512,7 @@ def _rests_on(
         weight = None if component.weight is None else component.weight_in(given.group)
         if not isinstance(component, SelfAssessment):
             source = sources[key, None]
-            value = None if source == "unknown" else unit.score_of(key)
+            value = None if source == Source.UNKNOWN else unit.score_of(key)
             out.append(Known(key, component.title, None, value, source, weight))
             continue
         scores = {p.period: p.score for p in result.periods if p.component == key}
@@ -490,7 +520,7 @@ def _rests_on(
             points = scores.get(period.name)
             value = None if points is None else Fraction(points) * 100 / component.scale
             source = sources[key, period.name]
-            value = None if source == "unknown" else value
+            value = None if source == Source.UNKNOWN else value
             out.append(Known(key, component.title, period.name, value, source, weight))
     return out
 

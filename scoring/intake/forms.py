@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 
 from scoring.intake.cells import CellError, is_blank, read_date, says_not_applicable, shown
 from scoring.intake.grids import Grid, column_letter, too_large
@@ -33,6 +33,7 @@ from scoring.lookup.units import Unit, UnitList
 from scoring.points import format_points
 from scoring.problems import Place, Problem
 from scoring.scheme import Leaf, SelfAssessment
+from scoring.words import Scoring
 
 _ITEM_COLUMNS = (
     Column("指标编号", ("编号", "指标序号"), required=True, spread=False, identity="code"),
@@ -74,19 +75,41 @@ LONG_COLUMNS = (
     Column("报送日期", ("填报日期", "报送时间"), decides="day"),
 )
 
-COUNT_COLUMNS = {
-    "fraction": (
-        Column("完成数", ("完成数量",), spread=False, decides="number"),
-        Column("应完成数", ("应完成数量", "总数"), spread=False, decides="number"),
-        Column("核查完成数", ("核查完成数量",), spread=False, decides="number"),
-        Column("核查应完成数", ("核查应完成数量", "核查总数"), spread=False, decides="number"),
-    ),
-    "each": (
-        Column("问题数", ("问题个数", "自查问题数"), spread=False, decides="number"),
-        Column("核查问题数", ("核查问题个数", "扣分次数"), spread=False, decides="number"),
-    ),
-}
+
+def _count_columns(way: Scoring) -> tuple[Column, ...]:
+    match way:
+        case Scoring.FRACTION:
+            return (
+                Column("完成数", ("完成数量",), spread=False, decides="number"),
+                Column("应完成数", ("应完成数量", "总数"), spread=False, decides="number"),
+                Column("核查完成数", ("核查完成数量",), spread=False, decides="number"),
+                Column(
+                    "核查应完成数", ("核查应完成数量", "核查总数"), spread=False, decides="number"
+                ),
+            )
+        case Scoring.EACH:
+            return (
+                Column("问题数", ("问题个数", "自查问题数"), spread=False, decides="number"),
+                Column("核查问题数", ("核查问题个数", "扣分次数"), spread=False, decides="number"),
+            )
+        case Scoring.POINTS | Scoring.OPTIONS:
+            return ()
+        case _ as other:
+            assert_never(other)
+
+
+COUNT_COLUMNS = {way: _count_columns(way) for way in Scoring}
 """What an item needs by its way of scoring: the unit's own counts, then the verifier's."""
+VERIFIED_COUNTS = {
+    way: tuple(c.name for c in columns if c.name.startswith("核查"))
+    for way, columns in COUNT_COLUMNS.items()
+}
+"""The columns that the verifier fills in instead of 核查得分, by the item's way of scoring."""
+CLAIMED_COUNTS = {
+    way: tuple(c.name for c in columns if not c.name.startswith("核查"))
+    for way, columns in COUNT_COLUMNS.items()
+}
+"""The columns that the unit fills in instead of 自评分."""
 
 
 def _more_columns(component: SelfAssessment) -> tuple[Column, ...]:
@@ -95,7 +118,7 @@ def _more_columns(component: SelfAssessment) -> tuple[Column, ...]:
     ways = dict.fromkeys(
         leaf.scoring for group in component.trees() for leaf in component.items(group)
     )
-    counts = [column for way in ways for column in COUNT_COLUMNS.get(way, ())]
+    counts = [column for way in ways for column in COUNT_COLUMNS[way]]
     return (*counts, *ASIDE_COLUMNS)
 
 
@@ -648,11 +671,16 @@ def read_score(row: Row, column: str, indicator: Leaf, step: int | None) -> int 
             return by_name[fold(text)]
         row.add("value-unknown", column, text, "、".join(options))
         return None
-    if indicator.scoring == "fraction":
+    if indicator.scoring == Scoring.FRACTION:
         # A share of the points, which the form's own cell computes: the counts say it exactly.
         return row.share(column, 0, indicator.most)
     points = row.points(column, 0, indicator.most)
-    if points is not None and step is not None and points % step and indicator.scoring == "points":
+    if (
+        points is not None
+        and step is not None
+        and points % step
+        and indicator.scoring == Scoring.POINTS
+    ):
         row.add("number-step", column, expected=f"{format_points(step)}的整数倍")
     return points
 
@@ -660,11 +688,11 @@ def read_score(row: Row, column: str, indicator: Leaf, step: int | None) -> int 
 def _counts(row: Row, indicator: Leaf) -> dict[str, int | None]:
     """The counts that an item scored by fraction or by deductions needs: the unit's own, and what
     the verifier found."""
-    if indicator.scoring == "fraction":
+    if indicator.scoring == Scoring.FRACTION:
         self_done, self_of = _fraction(row, "完成数", "应完成数")
         done, of = _fraction(row, "核查完成数", "核查应完成数")
         return {"self_done": self_done, "self_of": self_of, "done": done, "of": of}
-    if indicator.scoring == "each":
+    if indicator.scoring == Scoring.EACH:
         return {"self_faults": row.count("问题数"), "faults": row.count("核查问题数")}
     return {}
 

@@ -17,6 +17,7 @@ from scoring.points import format_points
 from scoring.problems import Place
 from scoring.scheme import Ledger, Rule
 from scoring.scheme.model import Range
+from scoring.words import Direction, Subordinates
 from scoring.workdays import PROGRAM, Calendar, CalendarEndsError
 
 COLUMNS = (
@@ -84,7 +85,7 @@ def read_ledger(
     finder = RuleFinder(ledger)
     seen: dict[str, Place] = {}
     similar = SimilarEntries()
-    listed = {rule.code for rule in ledger.rules if rule.subordinates == "listed"}
+    listed = {rule.code for rule in ledger.rules if rule.subordinates == Subordinates.LISTED}
     nameless: TableReader | None = None
     for reader in readers:
         for row in reader.rows():
@@ -240,7 +241,7 @@ def _deadline(
     event = row.date(spec.event)
     if event is None:
         return None, given
-    count = spec.count if spec.direction == "after" else -spec.count
+    count = spec.count if spec.direction == Direction.AFTER else -spec.count
     try:
         computed = calendar.shift(event, count, spec.days)
     except CalendarEndsError as error:

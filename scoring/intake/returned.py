@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from scoring.intake.cells import is_blank, says_not_applicable, shown
-from scoring.intake.forms import COUNT_COLUMNS, read_score
+from scoring.intake.forms import COUNT_COLUMNS, VERIFIED_COUNTS, read_score
 from scoring.intake.grids import SourceFile
 from scoring.intake.table import Column, Row, TableReader, find_header
 from scoring.intake.units import resolve
@@ -18,11 +18,6 @@ from scoring.problems import Place, Problem, suggestion
 from scoring.scheme import Leaf, Scheme, SelfAssessment
 
 SCORE, NOTE, VERIFIER = "核查得分", "核查说明", "核查单位"
-VERIFIED_COUNTS: Final = {
-    way: tuple(c.name for c in columns if c.name.startswith("核查"))
-    for way, columns in COUNT_COLUMNS.items()
-}
-"""The columns that the verifier fills in beside 核查得分, by the item's way of scoring."""
 PART, HINT, MADE, SOURCE = "组成部分", "核查提示", "制表时核查情况", "来源文件"
 UNNAMED: Final = "（未指定）"
 NOT_APPLICABLE: Final = "不适用"
@@ -155,13 +150,13 @@ def _returned(
     fields: dict[str, Field | None] = {}
     if says_not_applicable(row.value(SCORE)):
         fields[SCORE] = NOT_APPLICABLE
-    elif leaf.scoring in VERIFIED_COUNTS:
+    elif VERIFIED_COUNTS[leaf.scoring]:
         if not is_blank(row.value(SCORE)):
             counts = "、".join(VERIFIED_COUNTS[leaf.scoring])
             row.add("verification-way", SCORE, expected=f"空白或不适用，核查结果填在{counts}")
     else:
         fields[SCORE] = read_score(row, SCORE, leaf, component.step)
-    for name in VERIFIED_COUNTS.get(leaf.scoring, ()):
+    for name in VERIFIED_COUNTS[leaf.scoring]:
         fields[name] = row.count(name)
     fields[NOTE] = _note(row)
     verifier = row.text("责任单位")

@@ -13,6 +13,7 @@ from scoring.lookup.units import Unit, UnitList
 from scoring.problems import Place, Problem
 from scoring.scheme import Score
 from scoring.scheme.parts import in_group
+from scoring.words import Assessors
 
 COLUMNS = (
     Column(
@@ -43,7 +44,7 @@ ASSESSOR = Column(
 
 def columns_for(component: Score) -> tuple[Column, ...]:
     """The contract's columns; with several assessors each row says whose score it is."""
-    if component.assessors == "one":
+    if component.assessors == Assessors.ONE:
         return COLUMNS
     return tuple(ASSESSOR if column.name == "评估机构" else column for column in COLUMNS)
 
@@ -58,7 +59,7 @@ def read_scores(
     a unit of it, a row without a score and without a row number says so.
     """
     out: list[dict[str, Any]] = []
-    several = component.assessors != "one"
+    several = component.assessors != Assessors.ONE
     seen: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {}
     panels = _Panels()
     lost: list[tuple[Unit | None, Place]] = []

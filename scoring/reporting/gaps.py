@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from scoring.intake.discover import SETTINGS_FILE
+from scoring.intake.forms import VERIFIED_COUNTS
 from scoring.problems import Place, Problem, errors, in_order, nearest
 from scoring.score import EntryResult, Gap, ItemResult, Result
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 _COLUMNS: Mapping[str, str] = {
     "gap-deadline": "整改期限", "gap-verification": "核实结果", "gap-score": "得分",
 }  # fmt: skip
-_VERIFIED_COLUMNS: Mapping[str, str] = {"fraction": "核查完成数", "each": "核查问题数"}
-"""What a verifier fills in by the item's way of scoring; else 核查得分."""
 _PENDING = "待核实"
 _UNREAD = frozenset({
     "file-unreadable", "file-type", "file-encoding", "file-empty", "file-password",
@@ -157,8 +156,9 @@ class _Faults:
         return self._of_tables[table, unread]
 
 
-_TO_FILL_IN = {"fraction": "核查完成数和核查应完成数", "each": "核查问题数"}
-"""What the verifier fills in for an item, by its way of scoring."""
+def _to_fill_in(item: ItemResult | None) -> tuple[str, ...]:
+    """The columns that the verifier fills in for an item."""
+    return (VERIFIED_COUNTS[item.scoring] if item else ()) or ("核查得分",)
 
 
 class _Cells:
@@ -185,7 +185,7 @@ class _Cells:
         if gap.kind != "gap-verified":
             return _COLUMNS.get(gap.kind)
         item = self.items.get((gap.component, gap.unit, gap.period, gap.indicator))
-        return _VERIFIED_COLUMNS.get(item.scoring if item else "", "核查得分")
+        return _to_fill_in(item)[0]
 
     def header(self, gap: Gap) -> SheetHeader | None:
         return self.headers.get((gap.place.file, gap.place.sheet)) if gap.place else None
@@ -226,7 +226,7 @@ class _Cells:
         mend = ""
         if gap.kind == "gap-verified":
             item = self.items.get((gap.component, gap.unit, gap.period, gap.indicator))
-            what = _TO_FILL_IN.get(item.scoring if item else "", "核查得分")
+            what = "和".join(_to_fill_in(item))
             mend = f"由责任单位核查后填写{what}"
         return Problem(
             gap.kind, place, _PENDING if pending else "", mend=mend,

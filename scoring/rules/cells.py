@@ -15,11 +15,12 @@ from datetime import date
 from fractions import Fraction
 from functools import reduce
 from math import floor
-from typing import Final
+from typing import Final, assert_never
 
 from scoring.points import SCALE, format_decimals, format_fraction
 from scoring.rules.arithmetic import Arithmetic, Setting
 from scoring.scheme.parts import Rounding
+from scoring.words import Method
 
 Value = Fraction | str | bool | None
 ERROR: Final = "#DIV/0!"
@@ -330,7 +331,13 @@ class CellArithmetic(Arithmetic[Live, Live]):
         return total(numbers) if numbers else constant(0)
 
     def rounded(self, number: Live, rounding: Rounding) -> Live:
-        method = half_up if rounding.method == "half_up" else half_even
+        match rounding.method:
+            case Method.HALF_UP:
+                method = half_up
+            case Method.HALF_EVEN:
+                method = half_even
+            case _ as other:
+                assert_never(other)
         inner = number if number.guarded is None else number.guarded[1]
         found = method(inner, rounding.decimals)
         return self.when(self.is_there(number), found, self._absent)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
-from typing import Final
+from typing import Final, assert_never
 
 from scoring.points import PLACES
 from scoring.rules.arithmetic import Arithmetic
@@ -32,6 +32,7 @@ from scoring.rules.column_numbers import (
     where,
 )
 from scoring.scheme.parts import Rounding
+from scoring.words import Method
 
 MOST: Final = 10**8
 """The largest score that is counted on, in ten-thousandths (10,000 points); a larger one is left to the
@@ -176,6 +177,12 @@ class ColumnArithmetic(Arithmetic[Column, Condition]):
             rest = abs(top) % bottom
             near = min(2 * number.error * unit.denominator + 1, LARGEST)
             self._doubts(abs(rest * 2 - bottom) <= near)
-        method = floor_half_up if rounding.method == "half_up" else floor_half_even
         most = number.most * unit.denominator // bottom + 1
-        return Column(method(top, bottom) * step, Fraction(1), most * step)
+        match rounding.method:
+            case Method.HALF_UP:
+                whole = floor_half_up(top, bottom)
+            case Method.HALF_EVEN:
+                whole = floor_half_even(top, bottom)
+            case _ as other:
+                assert_never(other)
+        return Column(whole * step, Fraction(1), most * step)

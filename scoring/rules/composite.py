@@ -12,7 +12,6 @@ from typing import Generic, NamedTuple, assert_never
 
 from scoring.rules.arithmetic import Arithmetic, C, N
 from scoring.scheme.conditions import (
-    Comparison,
     CompositeScore,
     Conditional,
     Occurred,
@@ -22,6 +21,7 @@ from scoring.scheme.conditions import (
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.model import Combined, Component, Scheme, by_points
 from scoring.scheme.parts import Rounding
+from scoring.words import Comparison, Missing, Said
 
 Counts = Mapping[tuple[str, str], N]
 """How often a rule counted, by (component, rule)."""
@@ -137,7 +137,7 @@ def combined_score(
     whole = _Whole(a, scheme, group, key, component.parts, conditions)
     found = whole.sum(_Seen(scores, counts), component.rounding or scheme.rounding)
     score = on_own_scale(a, component, found.number)
-    if (component.missing or scheme.missing) == "zero":
+    if (component.missing or scheme.missing) == Missing.ZERO:
         score = a.or_zero(score)
     return score, found
 
@@ -227,13 +227,13 @@ def holds_now(a: Arithmetic[N, C], condition: Conditional, seen: _Seen[N]) -> C:
 
 def _compared(a: Arithmetic[N, C], comparison: Comparison, number: N, bound: N) -> C:
     match comparison:
-        case "below":
+        case Comparison.BELOW:
             return a.below(number, bound)
-        case "above":
+        case Comparison.ABOVE:
             return a.above(number, bound)
-        case "from":
+        case Comparison.FROM:
             return a.reaches(number, bound)
-        case "up_to":
+        case Comparison.UP_TO:
             return a.every(a.is_there(number), a.no(a.above(number, bound)))
         case _ as way:
             assert_never(way)
@@ -290,7 +290,7 @@ class _Whole(NamedTuple, Generic[N, C]):
             enters = a.every(is_open, there, *reached)
             entered[key] = enters
             number.append(a.when(enters, a.or_zero(scores[key]), a.points(0)))
-            if self.scheme.missing_of(self.parts[key]) != "reweight":
+            if self.scheme.missing_of(self.parts[key]) != Missing.REWEIGHT:
                 needed.append(there)
         complete = a.is_there(base)
         if needed:
@@ -320,7 +320,9 @@ class _Whole(NamedTuple, Generic[N, C]):
         parts = {key: part for key, part in self.parts.items() if not part.adds}
         by_weight = not by_points(parts)
         whole = a.points(sum(worth_of(part, group) for part in parts.values()))
-        optional = {k for k, part in parts.items() if self.scheme.missing_of(part) == "reweight"}
+        optional = {
+            k for k, part in parts.items() if self.scheme.missing_of(part) == Missing.REWEIGHT
+        }
         there = {key: a.is_there(scores[key]) for key in parts}
         needed = [there[key] for key in parts if key not in optional]
         shares = [
@@ -351,7 +353,7 @@ class _Whole(NamedTuple, Generic[N, C]):
         for c in self.gates:
             key = looked_at(c)
             part = self.parts[key]
-            label = f"{part.title}低于门槛" if c.said == "gate" else c.name
+            label = f"{part.title}低于门槛" if c.said == Said.GATE else c.name
             now = a.put_condition(label, holds_now(a, c, seen))
             shut[c.name] = a.every(now, *(a.no(before) for before in shut.values()))
             own = _share(a, part, self.group, seen.scores[key])
@@ -387,7 +389,7 @@ def more_is_better(scheme: Scheme, group: str) -> bool:
     ceiling of the composite does not."""
     for c in conditions_of(scheme, group):
         when = c.when
-        if not isinstance(when, PartScore | CompositeScore) or when.comparison == "below":
+        if not isinstance(when, PartScore | CompositeScore) or when.comparison == Comparison.BELOW:
             continue
         if c.score is None or c.score < when.bound:
             return False

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Final
+from typing import Final, assert_never
 
 from scoring.points import PLACES, Amount
 from scoring.rules.arithmetic import Arithmetic
 from scoring.scheme.parts import Rounding
+from scoring.words import Method
 
 
 class Exact:
@@ -79,11 +80,17 @@ def rounded_to(number: Amount, rounding: Rounding) -> int:
     ) * (-1 if number < 0 else 1)
 
 
-def half(size: Amount, step: int, method: str) -> int:
+def half(size: Amount, step: int, method: Method) -> int:
     """``size`` (not negative) in whole steps: a half goes up, or to the even neighbour."""
     whole = int(size // step)
     twice = (size - whole * step) * 2
-    up = twice > step or (twice == step and (method == "half_up" or whole % 2 == 1))
+    match method:
+        case Method.HALF_UP:
+            up = twice >= step
+        case Method.HALF_EVEN:
+            up = twice > step or (twice == step and whole % 2 == 1)
+        case _ as other:
+            assert_never(other)
     return whole + up
 
 

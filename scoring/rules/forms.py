@@ -11,8 +11,9 @@ from typing import Final, assert_never
 
 from scoring.rules.arithmetic import Arithmetic, C, N
 from scoring.scheme.forms import HUNDRED, Area, Late, Leaf
-from scoring.scheme.model import Missing, SelfAssessment, Tabled
+from scoring.scheme.model import SelfAssessment, Tabled
 from scoring.tables import ItemRow
+from scoring.words import Missing, NotApplicable, Scoring
 
 SCORED: Final = "scored"
 NOT_APPLICABLE: Final = "not_applicable"
@@ -65,11 +66,11 @@ def item_score(a: Arithmetic[N, C], leaf: Leaf, score: N, done: N, of: N, faults
     """What was found of an item, out of its own full points, by its way of scoring; absent where that
     was not found. ``score`` is out of the full points, ``done`` of ``of`` and ``faults`` are counts."""
     match leaf.scoring:
-        case "fraction":
+        case Scoring.FRACTION:
             return by_fraction(a, leaf.full, done, of)
-        case "each":
+        case Scoring.EACH:
             return a.when(a.is_there(faults), by_faults(a, leaf, a.or_zero(faults)), a.absent)
-        case "points" | "options":
+        case Scoring.POINTS | Scoring.OPTIONS:
             return score
         case _ as way:
             assert_never(way)
@@ -112,7 +113,7 @@ def area_points(
     if cap is None:
         return obtained, applicable
     most = a.points(cap)
-    if component.not_applicable == "full":
+    if component.not_applicable == NotApplicable.FULL:
         some = a.above(applicable, a.points(0))
         given = a.when(some, obtained + spared, obtained)
         return a.least(most, given), a.when(some, most, applicable)
@@ -126,9 +127,9 @@ def form_points(a: Arithmetic[N, C], component: SelfAssessment, obtained: N, app
         return obtained
     full = a.setting("full", component.title, component.full)
     match component.not_applicable:
-        case "full":
+        case NotApplicable.FULL:
             whole = obtained + (full - applicable)
-        case "rescale":
+        case NotApplicable.RESCALE:
             whole = obtained * full / applicable
         case _ as way:
             assert_never(way)
@@ -148,7 +149,7 @@ def less_late(a: Arithmetic[N, C], whole: N, late: N) -> N:
 
 def period_score(a: Arithmetic[N, C], missing: Missing, whole: N, lacking: C) -> N:
     """A period's score: none where something is ``lacking``, unless what is missing counts as 0."""
-    return whole if missing == "zero" else a.when(a.no(lacking), whole, a.absent)
+    return whole if missing == Missing.ZERO else a.when(a.no(lacking), whole, a.absent)
 
 
 def on_scale(a: Arithmetic[N, C], score: N, component: Tabled) -> N:
@@ -181,7 +182,7 @@ def period_mean(
     there = [a.is_there(score) for score in periods]
     mean = a.total(each) if whole == 1 else a.total(each) / a.count(whole)
     fewer = a.absent
-    if missing == "reweight" and len(periods) > 1:
+    if missing == Missing.REWEIGHT and len(periods) > 1:
         zero = a.count(0)
         some = a.total([a.when(t, e, zero) for t, e in zip(there, each, strict=True)])
         present = a.total([a.when(t, a.count(s), zero) for t, s in zip(there, shares, strict=True)])

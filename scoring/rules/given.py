@@ -12,6 +12,7 @@ from typing import Final, Generic, assert_never
 from scoring.rules.arithmetic import Arithmetic, C, N
 from scoring.rules.forms import on_scale
 from scoring.scheme.model import Score
+from scoring.words import Assessors
 
 LEAST_TO_TRIM: Final = 3
 """去掉一个最高分和一个最低分 needs a third score."""
@@ -33,15 +34,15 @@ def mean_of_marks(a: Arithmetic[N, C], component: Score, marks: Marks[N, C]) -> 
     """The score of a unit on its own scale from what its assessors gave; absent where one of them
     lacks, or where there are too few."""
     match component.assessors:
-        case "one" | "mean":
+        case Assessors.ONE | Assessors.MEAN:
             enough, whole, count = a.above(marks.count, a.count(0)), marks.total, marks.count
-        case "trimmed":
+        case Assessors.TRIMMED:
             enough = a.reaches(marks.count, a.count(LEAST_TO_TRIM))
             whole = marks.total - marks.highest - marks.lowest
             count = marks.count - a.count(2)
         case _ as way:
             assert_never(way)
-    mean = whole if component.assessors == "one" else whole / count
+    mean = whole if component.assessors == Assessors.ONE else whole / count
     return a.when(a.every(enough, a.no(marks.lacking)), mean, a.absent)
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple, assert_never
 from scoring.points import PLACES, Amount
 from scoring.scheme import Grade, Scheme
 from scoring.scheme.conditions import Conditional
+from scoring.words import Ranks, Ties, Vetoed
 
 
 class Standing(NamedTuple):
@@ -54,7 +55,7 @@ def takes_part(scheme: Scheme, group: str, condition: Conditional) -> bool:
     the last grade takes it out, unless the scheme says otherwise; a better grade only limits."""
     if condition.ranked is not None:
         return condition.ranked
-    if condition.grade is None or scheme.vetoed == "ranked":
+    if condition.grade is None or scheme.vetoed == Vetoed.RANKED:
         return True
     return best_open(scheme, group, [condition.grade]) < len(scheme.grades_in(group)) - 1
 
@@ -97,9 +98,9 @@ def rank_among(scheme: Scheme, scores: Sequence[int], unit: Standing) -> int | N
         return None
     higher = scores[bisect_right(scores, unit.placed) :]
     match scheme.ranks:
-        case "skip":
+        case Ranks.SKIP:
             return len(higher) + 1
-        case "next":
+        case Ranks.NEXT:
             return len(set(higher)) + 1
         case _ as way:
             assert_never(way)
@@ -157,6 +158,8 @@ def _within_quota(grade: Grade, may: list[int], units: Sequence[Standing]) -> li
         assert own is not None
         above = len(scores) - bisect_right(scores, own)
         level = bisect_right(scores, own) - bisect_left(scores, own)
-        return above + (1 if grade.quota is not None and grade.quota.ties == "include" else level)
+        return above + (
+            1 if grade.quota is not None and grade.quota.ties == Ties.INCLUDE else level
+        )
 
     return [i for i in may if place(i) <= places]

@@ -19,6 +19,7 @@ from scoring.rules.forms import on_scale
 from scoring.scheme.ledger import Rule
 from scoring.scheme.model import Ledger
 from scoring.tables import EntryRow
+from scoring.words import Counts, Direction, Subordinates
 
 COUNTED: Final = "counted"
 NOT_YET_FOUND: Final = "not_yet_found"
@@ -82,18 +83,18 @@ def entry_status(row: Row[C], rule: Rule, days: Days) -> list[tuple[C, str]]:
         (revoked, REVOKED),
         (row.says("verification", "false"), UNFOUNDED),
     ]
-    if rule.subordinates == "listed":
+    if rule.subordinates == Subordinates.LISTED:
         cases.append((row.has("subordinate"), SUBORDINATE))
     cases.append((row.has("repeated"), REPEATED))
     always = row.every()
     match rule.counts:
-        case "minimum":
+        case Counts.MINIMUM:
             cases.append((always, HELD))
-        case "notified":
+        case Counts.NOTIFIED:
             cases.append((always, COUNTED))
-        case "verified":
+        case Counts.VERIFIED:
             cases += [(row.says("verification", "true"), COUNTED), (always, PENDING)]
-        case "overdue":
+        case Counts.OVERDUE:
             cases += _overdue(row, rule, days.as_of)
         case _ as when:
             assert_never(when)
@@ -104,7 +105,7 @@ def _overdue(row: Row[C], rule: Rule, as_of: date) -> list[tuple[C, str]]:
     undated = row.no(row.has("deadline"))
     cases = []
     spec = rule.deadline
-    if spec is not None and spec.direction == "after":
+    if spec is not None and spec.direction == Direction.AFTER:
         # So many working days after the event are at least so many days: not due yet, though the
         # deadline is not known.
         open_after = as_of - timedelta(days=spec.count)

@@ -28,7 +28,6 @@ from scoring.scheme.forms import (
 from scoring.scheme.ledger import Category, Rule, ledger_faults
 from scoring.scheme.parts import (
     Fault,
-    Missing,
     Part,
     Path_,
     Points,
@@ -40,6 +39,7 @@ from scoring.scheme.parts import (
     in_group,
     plain,
 )
+from scoring.words import Assessors, Missing, NotApplicable
 from scoring.yaml_files.source import InconsistentError
 
 ByGroup = dict[Text, Weight]
@@ -193,8 +193,8 @@ class SelfAssessment(Tabled):
     late: Late | None = Field(None, description="迟报扣分")
     step: Positive | None = Field(None, description="打分的最小单位，如 0.5；不写则不限")
     evidence: str = Field("", description="需要哪些证明材料；指标另有规定的从其规定")
-    not_applicable: Literal["rescale", "full"] = Field(
-        "rescale", description="不适用指标：rescale 其余折算为满分；full 按满分计"
+    not_applicable: NotApplicable = Field(
+        NotApplicable.RESCALE, description="不适用指标：rescale 其余折算为满分；full 按满分计"
     )
     example: bool = Field(False, description="指标表为示例，应换成当年印发的指标体系")
     indicators: tuple[Item, ...] | dict[Text, tuple[Item, ...]] = Field(
@@ -317,8 +317,8 @@ class Score(Tabled):
         alias="full",
         description="满分，折算为百分制；adds: true 的不折算，直接相加；可按类别分别写",
     )
-    assessors: Literal["one", "mean", "trimmed"] = Field(
-        "one",
+    assessors: Assessors = Field(
+        Assessors.ONE,
         description="one 一个单位一个得分；mean 多名评委取平均；trimmed 去掉一个最高分和一个最低分再平均",
     )
 

@@ -8,17 +8,14 @@ rules of scoring know no other.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple, assert_never
 
 from pydantic import Field
 
 from scoring.points import SCALE, format_points
 from scoring.scheme.components import AnyComponent, Combined, Ledger, walk
 from scoring.scheme.parts import Code, Fault, Part, Path_, Points, Rounding, Text, duplicates
-
-Comparison = Literal["below", "above", "from", "up_to"]
-"""低于, 高于, 以上（含本数）, 不高于."""
-
+from scoring.words import Comparison, Said
 
 LIMITS = "（等次排名）"
 """How the half of a written condition is named that limits the grade or the rank, where the other half sets
@@ -52,10 +49,10 @@ class Condition(Part):
     def comparison(self) -> tuple[Comparison, int] | None:
         """How the score is compared, and with what."""
         if self.below is not None:
-            return "below", self.below
+            return Comparison.BELOW, self.below
         if self.above is not None:
-            return "above", self.above
-        return None if self.least is None else ("from", self.least)
+            return Comparison.ABOVE, self.above
+        return None if self.least is None else (Comparison.FROM, self.least)
 
 
 class PartScore(NamedTuple):
@@ -109,7 +106,7 @@ class Conditional(NamedTuple):
     ranked: bool | None = None
     groups: tuple[str, ...] = ()
     clause: str = ""
-    said: Literal["gate", "enters", "veto", "condition"] = "condition"
+    said: Said = Said.CONDITION
 
     @property
     def closes(self) -> bool:
@@ -153,24 +150,24 @@ def conditionals(
 def _of_component(key: str, whole: str, component: AnyComponent) -> Iterator[Conditional]:
     """The short forms in a component."""
     if component.gate is not None:
-        looks = PartScore(key, "below", component.gate)
-        yield Conditional(key, looks, whole, stops=True, clause=component.clause, said="gate")
+        looks = PartScore(key, Comparison.BELOW, component.gate)
+        yield Conditional(key, looks, whole, stops=True, clause=component.clause, said=Said.GATE)
     enters = component.enters
     if enters is not None:
         # A part enters from a bound on: below it, the part does not count.
         rest = (
-            RestScore(whole, "up_to", enters.above)
+            RestScore(whole, Comparison.UP_TO, enters.above)
             if enters.above is not None
-            else RestScore(whole, "below", enters.least or 0)
+            else RestScore(whole, Comparison.BELOW, enters.least or 0)
         )
         yield Conditional(
-            f"enters {key}", rest, whole, without=(key,), clause=component.clause, said="enters"
+            f"enters {key}", rest, whole, without=(key,), clause=component.clause, said=Said.ENTERS
         )
     for rule in component.rules if isinstance(component, Ledger) else ():
         if rule.veto is not None:
             yield Conditional(
                 f"veto {key} {rule.code}", Occurred(key, rule.code), grade=rule.veto,
-                groups=rule.groups, clause=rule.clause, said="veto",
+                groups=rule.groups, clause=rule.clause, said=Said.VETO,
             )  # fmt: skip
 
 
@@ -184,7 +181,7 @@ def _of_condition(
         one.rule is not None and one.part is None and one.rule not in ledgers
     ):
         return  # a group without the part or the rule has nothing to look at
-    compared = one.comparison or ("below", 0)
+    compared = one.comparison or (Comparison.BELOW, 0)
     if one.rule is not None:
         when = Occurred(one.part or ledgers.get(one.rule, ""), one.rule, one.times)
     elif one.composite:
@@ -404,11 +401,13 @@ def bound_text(comparison: Comparison, bound: int) -> str:
     """低于60分, 高于80分, 80分以上, 不高于80分."""
     points = f"{format_points(bound)}分"
     match comparison:
-        case "below":
+        case Comparison.BELOW:
             return f"低于{points}"
-        case "above":
+        case Comparison.ABOVE:
             return f"高于{points}"
-        case "from":
+        case Comparison.FROM:
             return f"在{points}以上（含本数）"
-        case "up_to":
+        case Comparison.UP_TO:
             return f"不高于{points}"
+        case _ as other:
+            assert_never(other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -23,6 +23,7 @@ from scoring.scheme.parts import (
     Weight,
     duplicates,
 )
+from scoring.words import Scoring
 from scoring.yaml_files.source import InconsistentError
 
 HUNDRED = 100 * SCALE
@@ -213,13 +214,13 @@ class Leaf:
         return max(self.full, self.top.points or 0) if self.top.overrun else self.full
 
     @cached_property
-    def scoring(self) -> Literal["points", "options", "fraction", "each"]:
+    def scoring(self) -> Scoring:
         """How the indicator is scored."""
         if self.indicator.options:
-            return "options"
+            return Scoring.OPTIONS
         if self.indicator.fraction:
-            return "fraction"
-        return "each" if self.indicator.each else "points"
+            return Scoring.FRACTION
+        return Scoring.EACH if self.indicator.each else Scoring.POINTS
 
 
 def leaves(areas: tuple[Area, ...], full: int) -> list[Leaf]:
@@ -303,7 +304,7 @@ def _level_faults(
                 mend="移到它的一级指标上，或删去",
             )
         if not item.overrun:
-            yield from _sum_faults(item.items, inner, at)
+            yield from _sum_faults(item.items, inner, at, flat=isinstance(item, Whole))
         yield from _level_faults(item.items, inner, (*at, "items"), "points")
     if all(by_weight):
         exact = all(worth * item.weight % HUNDRED == 0 for item in items)
@@ -323,7 +324,10 @@ def points_below(area: Area) -> int:
     return sum(item.points or 0 for item in area.items)
 
 
-def _sum_faults(items: tuple[Any, ...], worth: int, at: Path_) -> Iterator[Fault]:
+def _sum_faults(
+    items: tuple[Any, ...], worth: int, at: Path_, *, flat: bool = False
+) -> Iterator[Fault]:
+    """Of what is under one level; ``flat``: the author wrote no level around it."""
     if any((item.points or item.weight or 0) <= 0 for item in items):
         return  # to be mended first
     if all(item.weight is not None for item in items):
@@ -331,9 +335,9 @@ def _sum_faults(items: tuple[Any, ...], worth: int, at: Path_) -> Iterator[Fault
         if total != HUNDRED:
             yield Fault(
                 at,
-                f"下级权重合计100，现合计{format_points(total)}",
-                clash=f"下级权重：{'、'.join(format_points(i.weight) for i in items)}",
-                mend="改下级各项的 weight，使合计为100",
+                f"{'各项指标' if flat else '下级'}权重合计100，现合计{format_points(total)}",
+                clash=f"{'各项指标' if flat else '下级'}权重：{'、'.join(format_points(i.weight) for i in items)}",
+                mend=f"改{'各项指标' if flat else '下级各项'}的 weight，使合计为100",
             )
     elif all(item.points is not None for item in items):
         total = sum(item.points for item in items)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, assert_never, cast
 
 from pydantic import BeforeValidator, Field
 
@@ -19,6 +19,7 @@ from scoring.scheme.parts import (
     duplicates,
     plain,
 )
+from scoring.words import Counts, Days, Direction, Effect, Subordinates
 
 
 class Range(Part):
@@ -42,12 +43,6 @@ PointsByGroup = Annotated[
 Least = Annotated[int, Field(ge=1)]
 
 
-Subordinates = Literal["charged", "listed"]
-"""What becomes of a problem of a subordinate department: charged to its unit, or only listed."""
-Counts = Literal["notified", "verified", "overdue", "minimum"]
-"""When a row of a rule counts. A branch for each is demanded by the type check (``assert_never``)."""
-
-
 class Deadline(Part):
     """整改期限 computed from an event: 变更后15个工作日内, 开始前5日.
 
@@ -55,12 +50,10 @@ class Deadline(Part):
     """
 
     count: int = Field(ge=0, description="天数")
-    days: Literal["working", "calendar"] = Field(
-        "calendar", description="working 工作日（按国务院节假日安排）；calendar 自然日"
+    days: Days = Field(
+        Days.CALENDAR, description="working 工作日（按国务院节假日安排）；calendar 自然日"
     )
-    direction: Literal["after", "before"] = Field(
-        "after", description="after 事件之后；before 事件之前"
-    )
+    direction: Direction = Field(Direction.AFTER, description="after 事件之后；before 事件之前")
     event: Text = Field("事件日期", description="台账中写明事件日期的列")
 
 
@@ -96,7 +89,7 @@ class Rule(Part):
     code: Code = Field(description="扣分项编号，台账中填写")
     title: Text = Field(description="扣分项名称，台账中也可填写")
     text: str = Field("", description="办法原文")
-    effect: Literal["deduct", "bonus"] = Field("deduct", description="deduct 扣分；bonus 加分")
+    effect: Effect = Field(Effect.DEDUCT, description="deduct 扣分；bonus 加分")
     points_by: Annotated[RulePoints | PointsByGroup, BeforeValidator(_points_or_range)] = Field(
         alias="points",
         description="每个问题多少分；{from: 1, to: 3} 为每行在台账中写明；可按类别分别写",
@@ -116,7 +109,8 @@ class Rule(Part):
     repeat: Repeat | None = Field(None, description="同一问题再次发生，扣（加）分的倍数")
     veto: Text | None = Field(None, description="一票否决：有一条计入，等次最高为此等次")
     subordinates: Subordinates = Field(
-        "listed", description="所属单位的问题：charged 计入其所属单位；listed 只列出，不计分"
+        Subordinates.LISTED,
+        description="所属单位的问题：charged 计入其所属单位；listed 只列出，不计分",
     )
     groups: tuple[Text, ...] = Field((), description="只适用于哪些类别；不写则各类别都适用")
     provider: str = Field("", description="提供单位")
@@ -145,7 +139,13 @@ class Rule(Part):
     @property
     def sign(self) -> int:
         """-1 for a rule that costs points, 1 for one that wins some."""
-        return 1 if self.effect == "bonus" else -1
+        match self.effect:
+            case Effect.BONUS:
+                return 1
+            case Effect.DEDUCT:
+                return -1
+            case _ as other:
+                assert_never(other)
 
     def applies_to(self, group: str) -> bool:
         """Whether the rule holds for the units of a group."""
@@ -170,14 +170,14 @@ class Rule(Part):
                     clash=f"from 是{format_points(self.points.low)}，to 是{format_points(self.points.high)}",
                     mend="小的数写在 from，大的数写在 to，如 {from: 1, to: 3}",
                 )
-            if self.counts == "minimum":
+            if self.counts == Counts.MINIMUM:
                 yield Fault(
                     ("points",),
                     "一个固定的数（minimum 没有逐行的分值）",
                     clash="counts: minimum 与 points 的范围不能同时用",
                     mend="points 写一个数，如 points: 0.5；或改 counts",
                 )
-        elif self.counts == "minimum" and self.effect == "bonus":
+        elif self.counts == Counts.MINIMUM and self.effect == Effect.BONUS:
             yield Fault(
                 ("effect",),
                 "deduct（不足次数只能扣分）",
@@ -192,10 +192,10 @@ class Rule(Part):
             )
         if self.cap is not None and self.cap <= 0:
             yield Fault(("cap",), "大于0的数", mend="上限写正数，如 cap: 10；不封顶的，删去这一行")
-        if (self.counts == "minimum") != (self.minimum is not None):
+        if (self.counts == Counts.MINIMUM) != (self.minimum is not None):
             yield Fault(("minimum",) if self.minimum is not None else (),
                         "counts: minimum 与 minimum: 次数 同时写", clash=f"counts 是 {self.counts}，{'没有写' if self.minimum is None else '却写了'} minimum（全年最少次数）", mend="补写全年最少次数，如 minimum: 26" if self.minimum is None else "删去 minimum 这一行，或把 counts 改为 minimum")  # fmt: skip
-        if self.deadline is not None and self.counts != "overdue":
+        if self.deadline is not None and self.counts != Counts.OVERDUE:
             yield Fault(
                 ("deadline",),
                 "",
@@ -208,7 +208,7 @@ class Rule(Part):
                 "0以上、不等于1的倍数",
                 mend="加倍的写几倍，如 factor: 2；减半的写 0.5；不再扣（加）分的写 0；和第一次一样的，删去 repeat",
             )
-        if self.repeat is not None and self.counts == "minimum":
+        if self.repeat is not None and self.counts == Counts.MINIMUM:
             yield Fault(
                 ("repeat",),
                 "",

@@ -7,7 +7,7 @@ all of them come from here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -42,7 +42,6 @@ from scoring.scheme.parts import (
     Code,
     Due,
     Fault,
-    Missing,
     Part,
     Path_,
     Points,
@@ -55,19 +54,15 @@ from scoring.scheme.parts import (
     plain,
 )
 from scoring.scheme.views import complete, merged, named_faults, unlike, view, where_said
+from scoring.words import Missing, Ranks, Ties, Vetoed
 from scoring.yaml_files.source import InconsistentError
 
 __all__ = [
     "HUNDRED", "AnyComponent", "Area", "Category", "Code", "Combined", "Component", "Deadline", "Due", "Enters", "Grade",
-    "Indicator", "Late", "Leaf", "Ledger", "Milestone", "Missing", "Period", "Points", "Quota", "Range", "Repeat",
+    "Indicator", "Late", "Leaf", "Ledger", "Milestone", "Period", "Points", "Quota", "Range", "Repeat",
     "Rounding", "Rule", "Scheme", "Score", "SelfAssessment", "Tabled", "Text", "Weight", "by_points", "component_faults",
     "full_points", "in_group", "leaf_keys", "walk",
 ]  # fmt: skip
-
-
-Ties = Literal["include", "exclude"]
-Ranks = Literal["skip", "next"]
-Vetoed = Literal["unranked", "ranked"]
 
 
 class Quota(Part):
@@ -77,7 +72,7 @@ class Quota(Part):
     share: Weight | None = Field(None, description="不超过本类别单位数的百分之几，取整数")
     count: int | None = Field(None, ge=1, description="前几名；与 share 只写一种")
     ties: Ties = Field(
-        "exclude", description="末位同分超出名额时：include 都列入；exclude 都不列入"
+        Ties.EXCLUDE, description="末位同分超出名额时：include 都列入；exclude 都不列入"
     )
 
     def places(self, size: int) -> int:
@@ -141,7 +136,7 @@ class Scheme(Part):
         (), description="等次，从高到低；可按类别分别写；不写则不分等次，只排名"
     )
     ranks: Ranks = Field(
-        "skip",
+        Ranks.SKIP,
         description="同分的排名相同，其后的名次：skip 跳过（1、1、3）；next 接着排（1、1、2）",
     )
     conditions: tuple[Condition, ...] = Field(
@@ -150,11 +145,12 @@ class Scheme(Part):
     precedence: tuple[Text, ...] = PRECEDENCE
     rounding: Rounding = Rounding()
     vetoed: Vetoed = Field(
-        "unranked",
+        Vetoed.UNRANKED,
         description="被一票否决（只能定为最低等次）的对象：unranked 列出等次和原因，不排名；ranked 照常排名",
     )
     missing: Missing = Field(
-        "refuse", description="缺项时：refuse 不出正式结果；zero 计零分；reweight 其余按权重折算"
+        Missing.REFUSE,
+        description="缺项时：refuse 不出正式结果；zero 计零分；reweight 其余按权重折算",
     )
     timetable: tuple[Milestone, ...] = ()
     copies: tuple[Text, ...] = Field((), description="通报抄送单位")

@@ -10,17 +10,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic.json_schema import WithJsonSchema
 
 from scoring.points import MAX_POINTS, PointsError, format_points, parse_points
 from scoring.problems import nearest
+from scoring.words import Method
 from scoring.yaml_files.source import Fault, Path_
 
 __all__ = [
-    "Code", "DiffersByGroupError", "Due", "DueDate", "Fault", "Missing", "NotNegative", "Part", "Path_", "Points",
+    "Code", "DiffersByGroupError", "Due", "DueDate", "Fault", "NotNegative", "Part", "Path_", "Points",
     "Positive", "Rounding", "Share", "Text", "Times", "Weight", "duplicates", "group_faults", "in_group", "plain",
 ]  # fmt: skip
 
@@ -105,8 +106,6 @@ Code = Annotated[
     WithJsonSchema({"type": ["string", "number"], "minLength": 1}),
 ]
 Text = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
-Method = Literal["half_up", "half_even"]
-Missing = Literal["refuse", "zero", "reweight"]
 
 
 class Part(BaseModel):
@@ -153,6 +152,7 @@ def group_faults(value: object, groups: Iterable[str], path: Path_) -> Iterator[
             (*path, name),
             meant,
             found=name,
+            clash=f"写了“{name}”，办法的 groups 中只有{'、'.join(wanted)}",
             mend=f"改为 groups 中的类别（{'、'.join(wanted)}），或删去",
         )
     if lacking:
@@ -235,5 +235,5 @@ class Rounding(Part):
 
     decimals: int = Field(2, ge=0, le=4, description="小数位数")
     method: Method = Field(
-        "half_up", description="half_up 四舍五入；half_even 四舍六入五成双（GB/T 8170）"
+        Method.HALF_UP, description="half_up 四舍五入；half_even 四舍六入五成双（GB/T 8170）"
     )

@@ -16,6 +16,7 @@ from scoring.points import Amount, format_decimals
 from scoring.problems import Place
 from scoring.scheme import Scheme
 from scoring.scheme.conditions import Conditional
+from scoring.words import Scoring
 
 _NONE: Final[Mapping[Any, Any]] = MappingProxyType({})
 
@@ -87,7 +88,7 @@ class ItemResult(NamedTuple):
     title: str
     points: int
     full: int
-    scoring: str
+    scoring: Scoring
     status: str
     counted: Amount | None
     self_score: int | None

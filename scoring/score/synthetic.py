@@ -16,6 +16,7 @@ from scoring.scheme.model import Range, Rule
 from scoring.score import Result, score
 from scoring.score.unit import GroupCourse
 from scoring.tables import make_tables
+from scoring.words import Counts, Direction, Scoring
 from scoring.workdays import PROGRAM
 
 Value = dict[str, Any]
@@ -84,9 +85,9 @@ class MadeUp:
 
 def best(leaf: Leaf) -> Value:
     """The value that gives an item the most points that it can have."""
-    if leaf.scoring == "fraction":
+    if leaf.scoring == Scoring.FRACTION:
         return {"done": 1, "of": 1}
-    if leaf.scoring == "each":
+    if leaf.scoring == Scoring.EACH:
         return {"faults": 0}
     options = leaf.indicator.options
     return {"verified_score": max(options.values()) if options else leaf.full}
@@ -94,9 +95,9 @@ def best(leaf: Leaf) -> Value:
 
 def half(leaf: Leaf) -> Value:
     """The value that gives an item half its points, or what comes next above."""
-    if leaf.scoring == "fraction":
+    if leaf.scoring == Scoring.FRACTION:
         return {"done": 1, "of": 2}
-    if leaf.scoring == "each":
+    if leaf.scoring == Scoring.EACH:
         return {"faults": leaf.full // 2 // (leaf.indicator.each or 1)}
     options = leaf.indicator.options
     if options:
@@ -107,11 +108,11 @@ def half(leaf: Leaf) -> Value:
 
 def worth(leaf: Leaf, points: Amount) -> Value | None:
     """The value that gives an item exactly ``points``; None where there is none."""
-    if leaf.scoring == "fraction":
+    if leaf.scoring == Scoring.FRACTION:
         share = Fraction(points) / leaf.points
         return {"done": share.numerator, "of": share.denominator}
     number = divided(points * leaf.full, leaf.points)
-    if leaf.scoring != "each":
+    if leaf.scoring != Scoring.EACH:
         return {"verified_score": number}
     if not number:
         return {"faults": -(-leaf.full // (leaf.indicator.each or 1))}
@@ -160,13 +161,13 @@ def spread(
 def counted(rule: Rule, year: int, points: int | None = None) -> dict[str, Any]:
     """The values of a ledger row that counts by ``rule``, found on 1 March."""
     values: dict[str, Any] = {"found": date(year, 3, 1)}
-    if rule.counts == "verified":
+    if rule.counts == Counts.VERIFIED:
         values["verification"] = "true"
-    if rule.counts == "overdue":
+    if rule.counts == Counts.OVERDUE:
         values["deadline"] = date(year, 4, 1)
         if rule.deadline is not None:
             spec = rule.deadline
-            count = spec.count if spec.direction == "after" else -spec.count
+            count = spec.count if spec.direction == Direction.AFTER else -spec.count
             values["event"] = date(year, 4, 1)
             values["deadline"] = PROGRAM.shift(values["event"], count, spec.days)
     if isinstance(rule.points, Range):

@@ -51,6 +51,7 @@ from scoring.tables import (
     Tables,
     UnitRow,
 )
+from scoring.words import Assessors, Missing
 
 
 class GroupCourse(NamedTuple):
@@ -391,7 +392,7 @@ def _self_assessment(
         if not applicable.value:
             # A period in which nothing applies has no score; only a scheme that leaves out what is
             # missing goes without.
-            blocking = missing != "reweight"
+            blocking = missing != Missing.REWEIGHT
             out.gaps.append(Gap(unit, key, GAP_NOTHING, blocking=blocking, period=period.name))
     return forms.period_mean(EXACT, component, missing, scores, spoiled)
 
@@ -450,7 +451,7 @@ def _obtained(
 
 
 def _form_gaps(
-    key: str, unit: str, period: str, absent: Iterable[ItemResult], missing: str
+    key: str, unit: str, period: str, absent: Iterable[ItemResult], missing: Missing
 ) -> Iterator[Gap]:
     """One gap for a form that did not come in, one for every item missing or not verified."""
     no_form = False
@@ -460,11 +461,11 @@ def _form_gaps(
             continue
         kind = {NO_ITEM: GAP_ITEM, REFUSED: GAP_REFUSED}.get(item.status, GAP_VERIFIED)
         yield Gap(
-            unit, key, kind, blocking=missing != "zero", period=period, indicator=item.indicator,
+            unit, key, kind, blocking=missing != Missing.ZERO, period=period, indicator=item.indicator,
             place=item.place,
         )  # fmt: skip
     if no_form:
-        yield Gap(unit, key, GAP_FORM, blocking=missing == "refuse", period=period)
+        yield Gap(unit, key, GAP_FORM, blocking=missing == Missing.REFUSE, period=period)
 
 
 # 得分
@@ -473,19 +474,19 @@ def _form_gaps(
 def _given(own: GroupCourse, rows: UnitRows, out: UnitYear, key: str, component: Score) -> Exact:
     unit, missing = rows.unit.unit, own.scheme.missing_of(component)
     marks = rows.scores.get(key, [])
-    one = component.assessors == "one"
+    one = component.assessors == Assessors.ONE
     found = given.mean_of_marks(EXACT, component, _marks(component, marks))
     score = given.given_score(EXACT, component, found)
     lacking = [mark for mark in marks if mark.score is None]
     incomplete = any(mark.refused for mark in marks) if one else bool(marks) and found == ABSENT
-    if missing == "zero" and not incomplete:
+    if missing == Missing.ZERO and not incomplete:
         # What is there and cannot be counted is no missing part: it never counts as 0.
         score = EXACT.or_zero(score)
     first = marks[0] if one and marks else ScoreRow(key, unit)
     out.given[key] = ScoreResult(
         key, unit, found.value, first.assessor, first.note, _place(first)
     )  # fmt: skip
-    refuses = missing == "refuse"
+    refuses = missing == Missing.REFUSE
     if not marks:
         out.gaps.append(Gap(unit, key, GAP_SCORE, blocking=refuses))
     for mark in lacking:
@@ -505,7 +506,7 @@ def _given(own: GroupCourse, rows: UnitRows, out: UnitYear, key: str, component:
 
 def _marks(component: Score, rows: Sequence[ScoreRow]) -> given.Marks[Exact, bool]:
     """Raises ValueError where a unit that has one score has several."""
-    if component.assessors == "one" and len(rows) > 1:
+    if component.assessors == Assessors.ONE and len(rows) > 1:
         raise ValueError(f"{rows[0].unit}: {len(rows)} scores of {component.title}")
     there = [row.score for row in rows if row.score is not None]
     return given.Marks(

@@ -126,13 +126,13 @@ def _submissions(
         form = came.get(unit.name)
         arrival: Arrival
         if form is None:
-            arrival = "missing"
+            arrival = Arrival.MISSING
         elif unit.name not in read:
-            arrival = "unread"
+            arrival = Arrival.UNREAD
         elif form.submitted is None:
-            arrival = "undated"
+            arrival = Arrival.UNDATED
         else:
-            arrival = "late" if form.days_late else "in time"
+            arrival = Arrival.LATE if form.days_late else Arrival.IN_TIME
         yield Submission(
             key, unit.name, unit.group, due,
             form.submitted if form else None, form.days_late if form else None,
@@ -159,7 +159,7 @@ def _lacking(
     """The items that a form which came in does not have."""
     there = {(i.component, i.unit, i.leaf.code) for i in items}
     for form in submissions:
-        if form.arrival == "missing" or form.file is None:
+        if form.arrival == Arrival.MISSING or form.file is None:
             continue
         for leaf in components[form.component].items(form.group):
             spot = (form.component, form.unit, leaf.code)

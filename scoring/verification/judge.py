@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import assert_never
 
 from scoring.points import format_points
 from scoring.rules import forms
 from scoring.rules.exact import EXACT, exact
 from scoring.scheme import Leaf
 from scoring.verification.model import Counts, Finding
+from scoring.words import Scoring
 
-LACKING = {
-    "points": "缺核查得分",
-    "options": "缺核查得分",
-    "fraction": "缺核查完成数、核查应完成数",
-    "each": "缺核查问题数",
-}
 OVER = "超过分值"
 UNREADABLE = "应为规定的得分或不适用"
 UNFIT = "完成数应不大于应完成数，应完成数应大于0"
@@ -23,6 +19,19 @@ UNEXPLAINED = "低于自评，请写核查说明"
 FINE = ""
 UNVERIFIED = "未核查"
 NOT_APPLICABLE = "不适用"
+
+
+def lacking(way: Scoring) -> str:
+    """What a finding lacks where it does not say what the item is worth."""
+    match way:
+        case Scoring.POINTS | Scoring.OPTIONS:
+            return "缺核查得分"
+        case Scoring.FRACTION:
+            return "缺核查完成数、核查应完成数"
+        case Scoring.EACH:
+            return "缺核查问题数"
+        case _ as other:
+            assert_never(other)
 
 
 def worth(leaf: Leaf, counts: Counts) -> Fraction | None:
@@ -55,7 +64,7 @@ def is_below(leaf: Leaf, claim: Counts, finding: Finding) -> bool:
 
 def is_sane(leaf: Leaf, counts: Counts) -> bool:
     """Whether counts of a fraction are there both or not at all, and fit each other."""
-    if leaf.scoring != "fraction" or (counts.done is None and counts.of is None):
+    if leaf.scoring != Scoring.FRACTION or (counts.done is None and counts.of is None):
         return True
     return counts.done is not None and bool(counts.of) and counts.done <= (counts.of or 0)
 
@@ -65,14 +74,14 @@ def hint(leaf: Leaf, claim: Counts, finding: Finding) -> str:
     counts = finding.counts
     if finding.not_applicable:
         return FINE
-    if leaf.scoring == "fraction" and (counts.done is None or counts.of is None):
-        return LACKING["fraction"]
+    if leaf.scoring == Scoring.FRACTION and (counts.done is None or counts.of is None):
+        return lacking(Scoring.FRACTION)
     if not is_sane(leaf, counts):
         return UNFIT
     given = worth(leaf, counts)
     if given is None:
-        return LACKING[leaf.scoring]
-    if leaf.scoring == "points" and not 0 <= given <= leaf.most:
+        return lacking(leaf.scoring)
+    if leaf.scoring == Scoring.POINTS and not 0 <= given <= leaf.most:
         return OVER
     return UNEXPLAINED if is_below(leaf, claim, finding) and not finding.note else FINE
 
@@ -88,15 +97,18 @@ def option_name(leaf: Leaf, score: int | None) -> str:
 def counts_text(leaf: Leaf, counts: Counts) -> str:
     """Counts in a word: 9.5, 良, 45/50, 2; empty for none."""
     match leaf.scoring:
-        case "fraction":
+        case Scoring.FRACTION:
             if counts.done is None and counts.of is None:
                 return ""
             return "/".join("" if n is None else str(n) for n in (counts.done, counts.of))
-        case "each":
+        case Scoring.EACH:
             return "" if counts.faults is None else str(counts.faults)
-        case "options":
+        case Scoring.OPTIONS:
             return option_name(leaf, counts.score)
-    return "" if counts.score is None else format_points(counts.score)
+        case Scoring.POINTS:
+            return "" if counts.score is None else format_points(counts.score)
+        case _ as way:
+            assert_never(way)
 
 
 def result_text(leaf: Leaf, finding: Finding) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from scoring.intake.forms import VERIFIED_COUNTS
 from scoring.intake.returned import (
     NOT_APPLICABLE,
     NOTE,
     SCORE,
-    VERIFIED_COUNTS,
     VERIFIER,
     Returned,
 )
@@ -25,6 +25,7 @@ from scoring.verification.judge import (
     result_text,
 )
 from scoring.verification.model import Counts, Finding, Item, Key
+from scoring.words import Scoring
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def plan(
         _one(out, item, said, override=override)
         changed = {c.column for c in out.changes if c.item is item} if said else set()
         out.unchanged += not changed
-        after = {SCORE, *VERIFIED_COUNTS.get(item.leaf.scoring, ())} & changed
+        after = {SCORE, *VERIFIED_COUNTS[item.leaf.scoring]} & changed
         out.unverified += not after and not is_verified(item.leaf, item.finding)
     return out
 
@@ -162,7 +163,7 @@ def _claim_text(item: Item) -> str:
 def _faults(item: Item, row: Returned) -> Iterable[Problem]:
     """What is wrong with a row by itself."""
     after = _stated(row, item.finding)
-    given = [c for c in VERIFIED_COUNTS.get(row.leaf.scoring, ()) if c in row.fields]
+    given = [c for c in VERIFIED_COUNTS[row.leaf.scoring] if c in row.fields]
     if row.fields.get(SCORE) == NOT_APPLICABLE and after.counts != item.finding.counts:
         yield Problem("verification-way", row.places[given[0]], str(row.fields[given[0]]),
                       "空白（核查得分已填不适用），或清空核查得分", unit=row.unit)  # fmt: skip
@@ -181,7 +182,7 @@ def _flat(text: object) -> str:
 
 
 def _result_column(row: Returned) -> str:
-    columns = (SCORE, *VERIFIED_COUNTS.get(row.leaf.scoring, ()))
+    columns = (SCORE, *VERIFIED_COUNTS[row.leaf.scoring])
     return next((c for c in columns if c in row.fields), SCORE)
 
 
@@ -233,7 +234,7 @@ def _cells(item: Item, after: Finding) -> Mapping[str, Decimal | str | None]:
     if after.not_applicable:
         return {SCORE: NOT_APPLICABLE}
     cells: dict[str, Decimal | str | None] = {}
-    if leaf.scoring in VERIFIED_COUNTS:
+    if VERIFIED_COUNTS[leaf.scoring]:
         fields = {"核查完成数": "done", "核查应完成数": "of", "核查问题数": "faults"}
         for column in VERIFIED_COUNTS[leaf.scoring]:
             number = getattr(after.counts, fields[column])
@@ -241,7 +242,7 @@ def _cells(item: Item, after: Finding) -> Mapping[str, Decimal | str | None]:
                 cells[column] = Decimal(number)
         if base.not_applicable:
             cells[SCORE] = None
-    elif leaf.scoring == "options":
+    elif leaf.scoring == Scoring.OPTIONS:
         cells[SCORE] = option_name(leaf, after.counts.score)
     else:
         cells[SCORE] = exact(after.counts.score or 0)

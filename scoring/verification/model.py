@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from scoring.problems import Place, Problem
 from scoring.scheme import Leaf, SelfAssessment
+from scoring.words import Word
 
 Key = tuple[str, str, str, str]
 """Component, unit, period, indicator."""
@@ -59,7 +59,14 @@ class Item:
         return self.verifier or self.leaf.verifier
 
 
-Arrival = Literal["in time", "late", "undated", "unread", "missing"]
+class Arrival(Word):
+    """Whether and when a form came in."""
+
+    IN_TIME = "in time"
+    LATE = "late"
+    UNDATED = "undated"
+    UNREAD = "unread"
+    MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)

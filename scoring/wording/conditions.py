@@ -20,6 +20,7 @@ from scoring.scheme.conditions import (
 )
 from scoring.score import UnitResult
 from scoring.wording.scheme import rule_of
+from scoring.words import Said, Vetoed
 
 
 def when_text(when: When, scheme: Scheme) -> str:
@@ -52,7 +53,11 @@ def then_text(condition: Conditional, scheme: Scheme) -> str:
         out.append(f"综合成绩定为{format_points(condition.score)}分")
     if condition.grade is not None and scheme.grades:
         out.append(f"等次最高为{condition.grade}")
-    elif condition.grade is not None and condition.ranked is None and scheme.vetoed == "unranked":
+    elif (
+        condition.grade is not None
+        and condition.ranked is None
+        and scheme.vetoed == Vetoed.UNRANKED
+    ):
         # Without grades a veto only takes the rank.
         out.append("不参加排名")
     if condition.ranked is not None:
@@ -79,16 +84,16 @@ def held_text(halves: Sequence[Conditional], scheme: Scheme) -> str:
     失泄密：一票否决，等次最高为不合格."""
     condition = halves[0]
     then = "，".join(then_text(half, scheme) for half in halves)
-    if isinstance(condition.when, Occurred) and condition.said == "veto":
+    if isinstance(condition.when, Occurred) and condition.said == Said.VETO:
         title = rule_of(scheme, condition.when.component, condition.when.rule).title
         return f"{title}：一票否决，{then}"
-    named = f"{condition_name(condition)}：" if condition.said == "condition" else ""
+    named = f"{condition_name(condition)}：" if condition.said == Said.CONDITION else ""
     return f"{named}{when_text(condition.when, scheme)}，{then}"
 
 
 def reason_text(condition: Conditional, scheme: Scheme) -> str:
     """A condition as a reason: 失泄密被一票否决, 网站不达标."""
-    if isinstance(condition.when, Occurred) and condition.said == "veto":
+    if isinstance(condition.when, Occurred) and condition.said == Said.VETO:
         return f"{rule_of(scheme, condition.when.component, condition.when.rule).title}被一票否决"
     return condition_name(condition)
 
@@ -101,7 +106,7 @@ def unranked_text(unit: UnitResult, scheme: Scheme, *, in_full: bool = False) ->
     out = []
     for c in found:
         text = reason_text(c, scheme)
-        if in_full and c.said == "condition" and condition_name(c) not in beside:
+        if in_full and c.said == Said.CONDITION and condition_name(c) not in beside:
             text += f"：{when_text(c.when, scheme)}"
         out.append(text)
     return "、".join(dict.fromkeys(out))

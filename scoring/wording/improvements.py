@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scoring.inquiry.levers import Lever
+from scoring.inquiry.levers import Kind, Lever
 from scoring.score import Result
 from scoring.wording.scheme import rule_of
 from scoring.wording.scores import amount_text
@@ -10,7 +10,7 @@ from scoring.wording.scores import amount_text
 
 def lever_text(result: Result, lever: Lever) -> str:
     """What would be otherwise, in a phrase."""
-    if lever.kind == "rule":
+    if lever.kind == Kind.RULE:
         entry = lever.entries[0]
         rule = rule_of(result.scheme, entry.component, entry.rule)
         cost = amount_text(sum(e.deduction for e in lever.entries), result.scheme)

@@ -24,7 +24,23 @@ from scoring.scheme.forms import HUNDRED, Late
 from scoring.scheme.ledger import Category, Deadline, Range
 from scoring.scheme.model import Enters, Tabled
 from scoring.wording.conditions import then_text, when_text
-from scoring.wording.scheme import method_text, missing_text, subordinates_text, ties_text
+from scoring.wording.scheme import (
+    days_text,
+    direction_text,
+    effect_verb,
+    method_text,
+    missing_text,
+    subordinates_text,
+    ties_text,
+)
+from scoring.words import (
+    Counts,
+    Days,
+    Effect,
+    Method,
+    NotApplicable,
+    Said,
+)
 
 DEFAULT = "（程序默认）"
 """What stands behind a clause that the scheme does not say and the program goes by."""
@@ -57,7 +73,7 @@ def clause(text: str) -> str:
 
 def rounding(value: Rounding) -> str:
     """四舍五入保留2位小数."""
-    how = method_text(value.method) + ("（GB/T 8170）" if value.method == "half_even" else "")
+    how = method_text(value.method) + ("（GB/T 8170）" if value.method == Method.HALF_EVEN else "")
     return f"{how}{f'保留{value.decimals}位小数' if value.decimals else '取整数'}"
 
 
@@ -70,17 +86,16 @@ def deadline(value: Deadline) -> str:
     event = f"“{value.event}”{default(value, 'event')}"
     if value.count == 0:
         return f"期限为{event}当日"
-    days = "个工作日" if value.days == "working" else "日"
-    side = "后" if value.direction == "after" else "前"
-    when = "当日不计" + ("，工作日按国务院节假日安排" if value.days == "working" else "")
+    days, side = days_text(value.days), direction_text(value.direction)
+    when = "当日不计" + ("，工作日按国务院节假日安排" if value.days == Days.WORKING else "")
     return f"期限为{event}之{side}{value.count}{days}（{when}）{DEFAULT}"
 
 
 def amount(rule: Rule) -> str:
     """What one row costs or wins: 每个问题扣1.5分."""
-    verb = "加" if rule.effect == "bonus" else "扣"
-    thing = "每项" if rule.effect == "bonus" else "每个问题"
-    if rule.counts == "minimum":
+    verb = effect_verb(rule.effect)
+    thing = "每项" if rule.effect == Effect.BONUS else "每个问题"
+    if rule.counts == Counts.MINIMUM:
         return f"每少一次{verb}{points(rule.fixed() or 0)}"
     if isinstance(rule.points, Range):
         low, high = format_points(rule.points.low), format_points(rule.points.high)
@@ -92,19 +107,19 @@ def amount(rule: Rule) -> str:
 
 def trigger(rule: Rule) -> str:
     """When a row counts."""
-    verb = "加" if rule.effect == "bonus" else "扣"
+    verb = effect_verb(rule.effect)
     if rule.points == 0:
         verb = "算"  # it is recorded, and costs nothing
     match rule.counts:
-        case "notified" if rule.points == 0:
+        case Counts.NOTIFIED if rule.points == 0:
             return "发现、通报即登记"
-        case "notified":
-            return "认定即加" if rule.effect == "bonus" else "发现、通报即扣"
-        case "verified":
+        case Counts.NOTIFIED:
+            return "认定即加" if rule.effect == Effect.BONUS else "发现、通报即扣"
+        case Counts.VERIFIED:
             return f"经核实属实才{verb}"
-        case "minimum":
+        case Counts.MINIMUM:
             return f"全年不少于{rule.minimum}次，年末清算"
-        case "overdue":
+        case Counts.OVERDUE:
             if rule.deadline:
                 return f"逾期未完成才{verb}，期限当日完成的不{verb}，{deadline(rule.deadline)}"
             return f"过了整改期限没有完成才{verb}，期限当日完成的不{verb}"
@@ -114,7 +129,7 @@ def trigger(rule: Rule) -> str:
 
 def limits(rule: Rule, categories: Mapping[str, Category]) -> dict[str, str]:
     """Repeats, caps, categories and vetoes: a phrase each, by its name."""
-    verb = "加" if rule.effect == "bonus" else "扣"
+    verb = effect_verb(rule.effect)
     out = {}
     if rule.groups:
         out["适用"] = f"只适用于{'、'.join(rule.groups)}"
@@ -158,17 +173,17 @@ def ledger_bounds(value: Ledger) -> str:
     bounds = [full(value)] if value.scale != HUNDRED else []
     if value.start or not value.adds:
         bounds.append(f"每个考核对象预置{points(value.start)}")
-    elif effects == {"bonus"}:
+    elif effects == {Effect.BONUS}:
         bounds.append("从0分起加分")
-    elif effects == {"deduct"}:
+    elif effects == {Effect.DEDUCT}:
         bounds.append("从0分起倒扣")
     else:
         bounds.append("从0分起加减")
-    if "deduct" in effects:
+    if Effect.DEDUCT in effects:
         bounds.append(_least(value))
-    if value.ceiling is not None and (value.ceiling > value.start or "bonus" in effects):
+    if value.ceiling is not None and (value.ceiling > value.start or Effect.BONUS in effects):
         bounds.append(f"最高{points(value.ceiling)}")
-    elif "bonus" in effects:
+    elif Effect.BONUS in effects:
         bounds.append(f"加分不封顶{default(value, 'ceiling_by')}")
     return "，".join(bounds)
 
@@ -186,7 +201,7 @@ def _least(value: Ledger) -> str:
 
 def category(value: Category, rules: tuple[Rule, ...]) -> str:
     members = [r for r in rules if r.category == value.code]
-    verb = "加" if members and members[0].effect == "bonus" else "扣"
+    verb = effect_verb(members[0].effect if members else Effect.DEDUCT)
     titles = "、".join(r.title for r in members)
     return f"“{value.title}”类（{titles}）合计最多{verb}{points(value.cap)}"
 
@@ -202,10 +217,14 @@ def late(value: Late) -> str:
 
 
 def not_applicable(value: SelfAssessment) -> str:
-    if value.not_applicable == "rescale":
-        said = "对某一对象不适用的指标不计，其余指标得分折算为满分"
-        return said + default(value, "not_applicable")
-    return "对某一对象不适用的指标按满分计"
+    match value.not_applicable:
+        case NotApplicable.RESCALE:
+            said = "对某一对象不适用的指标不计，其余指标得分折算为满分"
+            return said + default(value, "not_applicable")
+        case NotApplicable.FULL:
+            return "对某一对象不适用的指标按满分计"
+        case _ as other:
+            assert_never(other)
 
 
 def enters(value: Enters, shown: Rounding) -> str:
@@ -243,7 +262,7 @@ def condition(value: Conditional, scheme: Scheme) -> str:
 
 def compared(scheme: Scheme) -> list[str]:
     """What the conditions of a scheme compare: before or after which rounding."""
-    found = [c for c in scheme.every_conditional() if c.said != "enters"]
+    found = [c for c in scheme.every_conditional() if c.said != Said.ENTERS]
     out = []
     if any(isinstance(c.when, PartScore) for c in found):
         out.append("条件、门槛看一个部分得分的，按该部分计入上一级的成绩比较，不另舍入")

@@ -14,6 +14,7 @@ from scoring.rules import ledger as status
 from scoring.scheme import Rule, Scheme
 from scoring.score import EntryResult, Gap, ItemResult, Result
 from scoring.wording.numbers import BLANK, day
+from scoring.words import Counts, Scoring
 
 if TYPE_CHECKING:
     from scoring.intake import Assessment
@@ -104,13 +105,13 @@ def entry_reason(entry: EntryResult, rule: Rule, as_of: date) -> str:
     if entry.revoked is not None:
         charged += f"；{day(entry.revoked)}的撤销在资料截止日之后，尚未生效"
     match rule.counts:
-        case "overdue":
+        case Counts.OVERDUE:
             late = entry.rectified is not None and entry.rectified <= as_of
             done = f"{day(entry.rectified)}才完成整改" if late else f"截至{day(as_of)}未完成整改"
             return f"整改期限{day(entry.deadline)}，{done}{charged}"
-        case "verified":
+        case Counts.VERIFIED:
             return f"经核实属实{charged}"
-        case "notified" | "minimum":
+        case Counts.NOTIFIED | Counts.MINIMUM:
             return f"检查通报{charged}"
         case _ as when:
             assert_never(when)
@@ -146,9 +147,9 @@ def given_text(item: ItemResult, *, verified: bool) -> str:
     score = item.verified_score if verified else item.self_score
     done, of = (item.done, item.of) if verified else (item.self_done, item.self_of)
     faults = item.faults if verified else item.self_faults
-    if item.scoring == "fraction" and of is not None:
+    if item.scoring == Scoring.FRACTION and of is not None:
         return f"{done}/{of}"
-    if item.scoring == "each" and faults is not None:
+    if item.scoring == Scoring.EACH and faults is not None:
         return f"{faults}处"
     return BLANK if score is None else format_points(score)
 

@@ -7,19 +7,30 @@ from typing import assert_never
 
 from scoring.points import format_points
 from scoring.scheme import Component, Grade, Ledger, Rule, Scheme, SelfAssessment
-from scoring.scheme.ledger import Counts, Subordinates
-from scoring.scheme.model import Quota, Ranks, Tabled, Ties, Vetoed
-from scoring.scheme.parts import Method, Missing, in_group
+from scoring.scheme.model import Quota, Tabled
+from scoring.scheme.parts import in_group
+from scoring.words import (
+    Counts,
+    Days,
+    Direction,
+    Effect,
+    Method,
+    Missing,
+    Ranks,
+    Subordinates,
+    Ties,
+    Vetoed,
+)
 
 
 def missing_text(missing: Missing) -> str:
     """What becomes of a result that lacks a part."""
     match missing:
-        case "refuse":
+        case Missing.REFUSE:
             return "缺少任何一部分成绩的，补齐以前不出正式结果"
-        case "zero":
+        case Missing.ZERO:
             return "缺少的部分按零分计"
-        case "reweight":
+        case Missing.REWEIGHT:
             return "缺少的部分不计，其余部分按权重折算"
         case _ as other:
             assert_never(other)
@@ -28,9 +39,9 @@ def missing_text(missing: Missing) -> str:
 def ranks_text(ranks: Ranks) -> str:
     """What follows equal ranks."""
     match ranks:
-        case "skip":
+        case Ranks.SKIP:
             return "其后排名顺延（如1、1、3）"
-        case "next":
+        case Ranks.NEXT:
             return "其后排名接着排（如1、1、2）"
         case _ as other:
             assert_never(other)
@@ -40,9 +51,9 @@ def vetoed_text(vetoed: Vetoed) -> str:
     """What becomes of units that only the lowest grade is open to."""
     only = "只能定为最低等次的（被一票否决等）"
     match vetoed:
-        case "unranked":
+        case Vetoed.UNRANKED:
             return f"{only}，列出等次和原因，不参加排名，其余对象依次递补"
-        case "ranked":
+        case Vetoed.RANKED:
             return f"{only}，照常排名"
         case _ as other:
             assert_never(other)
@@ -51,9 +62,9 @@ def vetoed_text(vetoed: Vetoed) -> str:
 def method_text(method: Method) -> str:
     """How is rounded, in a word."""
     match method:
-        case "half_up":
+        case Method.HALF_UP:
             return "四舍五入"
-        case "half_even":
+        case Method.HALF_EVEN:
             return "四舍六入五成双"
         case _ as other:
             assert_never(other)
@@ -62,9 +73,9 @@ def method_text(method: Method) -> str:
 def subordinates_text(subordinates: Subordinates) -> str:
     """What becomes of a problem of a subordinate department."""
     match subordinates:
-        case "charged":
+        case Subordinates.CHARGED:
             return "计入其所属的考核对象"
-        case "listed":
+        case Subordinates.LISTED:
             return "只列出、不计分"
         case _ as other:
             assert_never(other)
@@ -73,9 +84,9 @@ def subordinates_text(subordinates: Subordinates) -> str:
 def ties_text(ties: Ties) -> str:
     """What becomes of equal scores at the edge of a quota."""
     match ties:
-        case "include":
+        case Ties.INCLUDE:
             return "末位同分超出名额的都列入"
-        case "exclude":
+        case Ties.EXCLUDE:
             return "末位同分超出名额的都不列入"
         case _ as other:
             assert_never(other)
@@ -84,13 +95,13 @@ def ties_text(ties: Ties) -> str:
 def counts_text(counts: Counts) -> str:
     """何时计入 of a rule, in a word."""
     match counts:
-        case "notified":
+        case Counts.NOTIFIED:
             return "通报即扣"
-        case "verified":
+        case Counts.VERIFIED:
             return "核实属实才扣"
-        case "overdue":
+        case Counts.OVERDUE:
             return "逾期未整改才扣"
-        case "minimum":
+        case Counts.MINIMUM:
             return "不足次数的，每少一次计一次"
         case _ as when:
             assert_never(when)
@@ -179,3 +190,46 @@ def rule_of(scheme: Scheme, component: str, code: str) -> Rule:
     ledger = scheme.leaves()[component]
     assert isinstance(ledger, Ledger)
     return next(rule for rule in ledger.rules if rule.code == code)
+
+
+def effect_verb(effect: Effect) -> str:
+    """扣, 加."""
+    match effect:
+        case Effect.DEDUCT:
+            return "扣"
+        case Effect.BONUS:
+            return "加"
+        case _ as other:
+            assert_never(other)
+
+
+def days_text(days: Days) -> str:
+    """个工作日, 日."""
+    match days:
+        case Days.WORKING:
+            return "个工作日"
+        case Days.CALENDAR:
+            return "日"
+        case _ as other:
+            assert_never(other)
+
+
+def direction_text(direction: Direction) -> str:
+    """On which side of the event: 后, 前."""
+    match direction:
+        case Direction.AFTER:
+            return "后"
+        case Direction.BEFORE:
+            return "前"
+        case _ as other:
+            assert_never(other)
+
+
+def repeat_text(rule: Rule) -> str:
+    """What the same problem costs when it occurs again; nothing where that is the same."""
+    if rule.repeat is None:
+        return ""
+    verb = effect_verb(rule.effect)
+    factor = rule.repeat.factor
+    again = f"按{format_points(factor)}倍{verb}分" if factor else f"不再{verb}分"
+    return f"同一问题第{rule.repeat.start}次起{again}"

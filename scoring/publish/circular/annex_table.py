@@ -16,6 +16,7 @@ from scoring.wording.official import official, title_lines
 from scoring.wording.results import heading
 from scoring.wording.scheme import method_text, missing_text, places_text, share_text
 from scoring.wording.scores import NOT_COUNTED, felt_gaps, kept_out, score_text
+from scoring.words import Ranks
 
 MARK = "*"
 
@@ -84,7 +85,7 @@ def _row(result: Result, scheme: Scheme, unit: UnitResult) -> tuple[str, ...]:
 
 def _next_rank(scheme: Scheme) -> str:
     """What follows equal ranks, where it is not what is usual."""
-    return "，其后排名接着排" if scheme.ranks == "next" else ""
+    return "，其后排名接着排" if scheme.ranks == Ranks.NEXT else ""
 
 
 def _marked(number: str, lacking: set[str]) -> str:

@@ -35,6 +35,7 @@ from scoring.wording.official import (
     title_lines,
 )
 from scoring.wording.scheme import quota_text, rule_of, worth_text
+from scoring.words import Effect, Said
 
 _MOST_WEAK_AREAS = 3
 
@@ -270,7 +271,7 @@ def _overview(result: Result) -> list[Paragraph]:
             why = {
                 c.said for u in unranked for c in u.held if not takes_part(result.scheme, group, c)
             }
-            said = "被一票否决，不参加排名" if why == {"veto"} else "不参加排名"
+            said = "被一票否决，不参加排名" if why == {Said.VETO} else "不参加排名"
             text += f"其中{len(unranked)}个{said}；其余"
         if counts:
             text += "" if len(scored) == len(units) else f"其中{len(scored)}个已有成绩，"
@@ -419,7 +420,7 @@ def _problems(result: Result, weak: Sequence[_Weak]) -> Iterable[Paragraph]:
     for key, component in result.scheme.leaves().items():
         texts: list[str] = []
         if isinstance(component, Ledger):
-            losing = {rule.code for rule in component.rules if rule.effect == "deduct"}
+            losing = {rule.code for rule in component.rules if rule.effect == Effect.DEDUCT}
             if not losing:
                 continue  # A ledger that only wins points holds no problems.
             rows = [
@@ -505,7 +506,7 @@ def _counted(result: Result) -> int:
     leaves = result.scheme.leaves()
     return sum(
         entry.status == COUNTED
-        and rule_of(result.scheme, entry.component, entry.rule).effect == "deduct"
+        and rule_of(result.scheme, entry.component, entry.rule).effect == Effect.DEDUCT
         for entry in result.entries
         if isinstance(leaves[entry.component], Ledger)
     )

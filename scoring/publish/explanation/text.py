@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from typing import assert_never
 
 from scoring.inquiry.distance import Distance, Needed
-from scoring.inquiry.explanation import Explanation, LedgerPart, Part, PeriodPart, walk
+from scoring.inquiry.explanation import Explanation, LedgerPart, Part, PeriodPart, Used, walk
 from scoring.inquiry.levers import Lever
 from scoring.points import Amount, format_decimals, shown_points
 from scoring.rules.forms import NOT_APPLICABLE, SCORED
@@ -22,8 +23,9 @@ from scoring.wording.official import numeral
 from scoring.wording.phrases import clause, percent, rounding
 from scoring.wording.phrases import grade as grade_condition
 from scoring.wording.results import ITEM_STATUS, entry_reason, gap_text, given_text, until_text
-from scoring.wording.scheme import places_text, rule_of, share_text
+from scoring.wording.scheme import effect_verb, places_text, rule_of, share_text
 from scoring.wording.scores import score_text
+from scoring.words import Assessors, Effect, NotApplicable, Said
 
 MOST_LEVERS = 10
 Body = Iterator[Paragraph | Table]
@@ -135,24 +137,28 @@ def _converted(component: Ledger | SelfAssessment | Score) -> str:
 
 
 def _weighed(part: Part) -> str:
-    if part.score is None or part.used not in ("weighed", "added"):
+    if part.score is None or part.used not in (Used.WEIGHED, Used.ADDED):
         return BLANK
     return points(part.counts)
 
 
 def _became(part: Part, explanation: Explanation) -> str:
     match part.used:
-        case "missing":
+        case Used.MISSING:
             return "缺项"
-        case "shut":
+        case Used.SHUT:
             return "另一部分低于门槛，本部分不计" if _by_gates(explanation) else "按条件不计"
-        case "left_out":
+        case Used.LEFT_OUT:
             names = [condition_name(c) for c in explanation.unit.held if part.key in c.without]
             return f"按“{'”“'.join(dict.fromkeys(names))}”的规定不计"
-        case "not_entered" if part.component.enters is not None:
+        case Used.NOT_ENTERED if part.component.enters is not None:
             return "其余部分未达到计入的分数，不计"
-        case "not_entered":
+        case Used.NOT_ENTERED:
             return "不计"
+        case Used.WEIGHED | Used.ADDED:
+            pass
+        case _ as other:
+            assert_never(other)
     component = part.component
     if component.rounding is not None:
         return f"本部分先{rounding(component.rounding)}"
@@ -161,16 +167,16 @@ def _became(part: Part, explanation: Explanation) -> str:
 
 def _by_gates(explanation: Explanation) -> bool:
     """Whether all that closed was a part below its gate."""
-    return all(c.said == "gate" for c in explanation.unit.held if c.closes)
+    return all(c.said == Said.GATE for c in explanation.unit.held if c.closes)
 
 
 def _sum_text(parts: Sequence[Part], total: Fraction) -> str:
     """98.5×30%＋85.3×40%＋87.75×30%＝89.995, over the weights that are there, with what adds."""
-    weighed = [p for p in parts if p.used == "weighed" and p.score is not None]
+    weighed = [p for p in parts if p.used == Used.WEIGHED and p.score is not None]
     terms = "＋".join(f"{_signed(p.score)}{_times(p)}" for p in weighed) or "0"
     # What a condition leaves out counts 0, with its weight.
-    weighed += [p for p in parts if p.used == "left_out" and not p.component.adds]
-    missing = [p for p in parts if p.used == "missing" and not p.component.adds]
+    weighed += [p for p in parts if p.used == Used.LEFT_OUT and not p.component.adds]
+    missing = [p for p in parts if p.used == Used.MISSING and not p.component.adds]
     if missing and any(p.component.weight is None for p in weighed):
         present = sum(p.component.out_of for p in weighed)
         whole = present + sum(p.component.out_of for p in missing)
@@ -180,7 +186,7 @@ def _sum_text(parts: Sequence[Part], total: Fraction) -> str:
     added = "".join(
         f"{'＋' if p.score >= 0 else '－'}{points(abs(p.score))}（{p.component.title}）"
         for p in parts
-        if p.used == "added" and p.score is not None
+        if p.used == Used.ADDED and p.score is not None
     )
     return f"{terms}{added}＝{points(total)}"
 
@@ -228,8 +234,8 @@ def _part(explanation: Explanation, part: Part) -> Body:
 
 
 def _ledger(result: Result, part: Part, ledger: Ledger, inside: LedgerPart) -> Body:
-    deducted = sum(amount.amount for rule, amount in inside.rules if rule.effect == "deduct")
-    added = sum(amount.amount for rule, amount in inside.rules if rule.effect == "bonus")
+    deducted = sum(amount.amount for rule, amount in inside.rules if rule.effect == Effect.DEDUCT)
+    added = sum(amount.amount for rule, amount in inside.rules if rule.effect == Effect.BONUS)
     sums = f"预置{shown_points(ledger.start)}分"
     if deducted or not added:
         sums += f"－扣分{shown_points(deducted)}分"
@@ -265,14 +271,14 @@ def _ledger(result: Result, part: Part, ledger: Ledger, inside: LedgerPart) -> B
 
 
 def _amount(rule: Rule, amount: Amount, nominal: Amount) -> str:
-    sign = "" if not amount else "＋" if rule.effect == "bonus" else "－"
+    sign = "" if not amount else "＋" if rule.effect == Effect.BONUS else "－"
     text = f"{sign}{shown_points(amount)}分"
     return text if amount == nominal else f"{text}（{shown_points(nominal)}分，本项封顶）"
 
 
 def _entry(result: Result, entry: EntryResult) -> str:
     rule = rule_of(result.scheme, entry.component, entry.rule)
-    sign = "加" if rule.effect == "bonus" else "扣"
+    sign = effect_verb(rule.effect)
     cost = f"{sign}{shown_points(entry.deduction)}分" if entry.deduction else f"不{sign}分"
     return (
         f"{entry.entry}　{cost}　{day(entry.found)}发现，扣分项{rule.code}{clause(rule.clause)}："
@@ -327,7 +333,7 @@ def _period(period: PeriodPart, form: SelfAssessment) -> str:
     steps = f"{terms}＝{shown_points(result.raw)}"
     if result.applicable != form.full:
         left_out = f"适用指标{shown_points(result.applicable)}分"
-        if form.not_applicable == "rescale":
+        if form.not_applicable == NotApplicable.RESCALE:
             steps += f"；{left_out}，折算{shown_points(result.raw)}÷{shown_points(result.applicable)}×{shown_points(form.full)}"
         else:
             steps += f"；{left_out}，不适用的按满分计"
@@ -355,14 +361,26 @@ def _item(item: ItemResult) -> tuple[str, ...]:
     )
 
 
+def _several(value: Assessors) -> str:
+    """What is made of several scores."""
+    match value:
+        case Assessors.ONE:
+            return ""
+        case Assessors.MEAN:
+            return "取平均值"
+        case Assessors.TRIMMED:
+            return "去掉一个最高分和一个最低分后取平均值"
+        case _ as other:
+            assert_never(other)
+
+
 def _scores(part: Part, component: Score, given: Sequence[ScoreResult]) -> Body:
-    how = {"one": "", "mean": "取平均值", "trimmed": "去掉一个最高分和一个最低分后取平均值"}
     scale = (
         ""
         if component.full == HUNDRED
         else f"满分{shown_points(component.full)}分{_converted(component)}"
     )
-    notes = "，".join(filter(None, (how[component.assessors], scale)))
+    notes = "，".join(filter(None, (_several(component.assessors), scale)))
     if part.score is not None:
         yield Paragraph(
             f"{points(part.score)}分{f'（{notes}）' if notes else ''}{clause(component.clause)}。"

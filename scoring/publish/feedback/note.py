@@ -7,7 +7,7 @@ from datetime import date
 from math import ceil
 
 from scoring.inquiry.feedback import Feedback, Lowered
-from scoring.inquiry.levers import Lever
+from scoring.inquiry.levers import Kind, Lever
 from scoring.intake.assessment import Assessment
 from scoring.intake.settings import Fonts
 from scoring.points import format_decimals, format_points
@@ -278,7 +278,7 @@ def _advice_text(feedback: Feedback) -> str:
 
 def _lever(lever: Lever, result: Result) -> str:
     """A lever on one line: the rule by its code, the indicator with what each period lost."""
-    if lever.kind == "rule":
+    if lever.kind == Kind.RULE:
         entry = lever.entries[0]
         cost = amount_text(sum(e.deduction for e in lever.entries), result.scheme)
         rule = rule_of(result.scheme, entry.component, entry.rule)

@@ -8,6 +8,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
+from scoring.intake.forms import CLAIMED_COUNTS, VERIFIED_COUNTS
 from scoring.points import SCALE, format_points
 from scoring.publish.forms.estimate import write_estimate
 from scoring.publish.forms.formulas import area_points, item_points, self_score, whole_form
@@ -19,18 +20,11 @@ from scoring.rules import cells as live
 from scoring.rules.cells import Live, Value
 from scoring.scheme import Leaf
 from scoring.wording.numbers import day
+from scoring.words import NotApplicable, Scoring
 
 SHEET, ESTIMATE, WORKINGS = "考核表", "预估", "测算"
 
 _LEVELS = ("一级指标", "二级指标", "三级指标", "四级指标", "五级指标", "六级指标")
-_WAYS = {
-    "fraction": ("完成数", "应完成数"),
-    "each": ("问题数",),
-}
-_CHECKED_WAYS = {
-    "fraction": ("核查完成数", "核查应完成数"),
-    "each": ("核查问题数",),
-}
 _WIDTHS = {
     "指标编号": 9.0, "评分标准": 22.0, "分值": 6.5, "自评分": 8.5, "自评说明": 26.0, "证明材料": 26.0,
     "折合分值": 8.5, "折合得分": 8.5, "核查得分": 8.5, "核查单位": 11.0, "核查说明": 15.0,
@@ -69,10 +63,12 @@ class _Form:
         self.page = Page(book, SHEET)
         items = plan.items()
         leaves = [item.leaf for item in items]
-        self.ways = list(dict.fromkeys(leaf.scoring for leaf in leaves if leaf.scoring in _WAYS))
+        self.ways = list(
+            dict.fromkeys(leaf.scoring for leaf in leaves if CLAIMED_COUNTS[leaf.scoring])
+        )
         self.depth = max(len(item.levels) for item in items) + 1
         self.by_weight = any(leaf.points != leaf.full for leaf in leaves)
-        self.folds = self.by_weight or any(leaf.scoring == "options" for leaf in leaves)
+        self.folds = self.by_weight or any(leaf.scoring == Scoring.OPTIONS for leaf in leaves)
         self.columns = self._columns()
         self.at = {name: index for index, name in enumerate(self.columns)}
         self.worth = "折合分值" if self.by_weight else "分值"
@@ -81,8 +77,8 @@ class _Form:
         self.hints: list[tuple[str, str, Live]] = []
 
     def _columns(self) -> list[str]:
-        own = [name for way in self.ways for name in _WAYS[way]]
-        checked = [name for way in self.ways for name in _CHECKED_WAYS[way]]
+        own = [name for way in self.ways for name in CLAIMED_COUNTS[way]]
+        checked = [name for way in self.ways for name in VERIFIED_COUNTS[way]]
         return [
             "指标编号", *_LEVELS[: self.depth], "评分标准", "分值", "自评分", *own,
             *(["折合分值"] if self.by_weight else []), *(["折合得分"] if self.folds else []),
@@ -160,7 +156,7 @@ class _Form:
         return sent
 
     def _note(self) -> str:
-        counts = "、".join(f"“{name}”" for way in self.ways for name in _WAYS[way])
+        counts = "、".join(f"“{name}”" for way in self.ways for name in CLAIMED_COUNTS[way])
         graded = "和等次" if self.plan.scheme.grades else ""
         by_counts = f"；按件数计分的填{counts}，自评分自动算出" if counts else ""
         return (
@@ -172,7 +168,7 @@ class _Form:
     def _header(self) -> None:
         page = self.page
         office = {"核查得分", "核查单位", "核查说明"} | {
-            n for names in _CHECKED_WAYS.values() for n in names
+            n for names in VERIFIED_COUNTS.values() for n in names
         }
         for index, name in enumerate(self.columns):
             page.put(_HEADER, index, name, "office_header" if name in office else "header")
@@ -208,11 +204,11 @@ class _Form:
         page.put(row, at["分值"], leaf.full / SCALE, "points")
         counts = self._counts(row, leaf)
         column = at["自评分"]
-        if leaf.scoring in _WAYS:
+        if CLAIMED_COUNTS[leaf.scoring]:
             score = self_score(leaf, [page.here(c) for c in counts])
             own = page.put(row, column, score, "points")
         else:
-            style = "input" if leaf.scoring == "points" else "input_string"
+            style = "input" if leaf.scoring == Scoring.POINTS else "input_string"
             own = page.put(row, column, None, style)
             self._validate(row, column, leaf, page.here(own))
         gives = own
@@ -237,7 +233,7 @@ class _Form:
         """The unit's own counts where the item wants them; other items' cells are shaded."""
         cells = []
         for way in self.ways:
-            for name in _WAYS[way]:
+            for name in CLAIMED_COUNTS[way]:
                 mine = way == leaf.scoring
                 cell = self.page.put(row, self.at[name], None, "input" if mine else "office")
                 if mine:
@@ -284,7 +280,7 @@ class _Form:
         page, at = self.page, self.at
         page.put(row, at["核查得分"], None, "office")
         for way in self.ways:
-            for name in _CHECKED_WAYS[way]:
+            for name in VERIFIED_COUNTS[way]:
                 page.put(row, at[name], None, "office")
         page.put(row, at["核查单位"], leaf.verifier or None, "office")
         page.put(row, at["核查说明"], None, "office_text")
@@ -325,7 +321,7 @@ class _Form:
         got = area_points(component, area.cap, got, points, area.spared)
         if area.cap is not None:
             note = f"本级最高{format_points(area.cap)}分"
-            if area.spared and component.not_applicable == "full":
+            if area.spared and component.not_applicable == NotApplicable.FULL:
                 note += f"，不适用的指标按满分{format_points(area.spared)}分计入"
             page.put(row, at["自评说明"], note, "total_text")
         cell = page.put(row, at[self.gives], got, "total")
@@ -365,7 +361,11 @@ class _Form:
         self._shade(row, "grand", "折算合计")
         page, full = self.page, format_points(plan.component.full)
         page.put(row, self.at[self.worth], plan.component.full / SCALE, "grand")
-        how = "其余折算为" if plan.component.not_applicable == "rescale" else "按满分计，共"
+        how = (
+            "其余折算为"
+            if plan.component.not_applicable == NotApplicable.RESCALE
+            else "按满分计，共"
+        )
         column, text = self.at["自评说明"], f"不适用的指标不列，{how}{full}分"
         page.put(row, column, text, "grand_text")
         page.row_height(row, page.lines(text, column), least=23)
@@ -396,9 +396,9 @@ def _criteria(leaf: Leaf, step: int | None) -> str:
     options = leaf.indicator.options
     if options:
         return "、".join(f"{name}{format_points(points)}分" for name, points in options.items())
-    if leaf.scoring == "fraction":
+    if leaf.scoring == Scoring.FRACTION:
         return f"{full}分×完成数÷应完成数"
-    if leaf.scoring == "each":
+    if leaf.scoring == Scoring.EACH:
         return f"每个问题扣{format_points(leaf.indicator.each or 0)}分，扣完为止"
     return f"0—{full}分" + (f"，以{format_points(step)}分为单位" if step else "")
 

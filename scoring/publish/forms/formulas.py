@@ -15,6 +15,7 @@ from scoring.rules.cells import NOTHING, CellArithmetic, Live, constant, when
 from scoring.rules.composite import Tree, conditions_of, rounded_part, tree
 from scoring.rules.grading import best_open
 from scoring.scheme import Combined, Component, Leaf, Scheme, Score, SelfAssessment
+from scoring.words import Scoring
 
 Put = Callable[[str, Live], Live]
 """Writes a labelled formula into a cell of its own and gives the cell."""
@@ -27,7 +28,7 @@ _PLAIN = CellArithmetic()
 
 def self_score(leaf: Leaf, counts: Sequence[Live]) -> Live:
     """自评分 of an item that is scored by counts, out of its full points; empty where they do not fit."""
-    if leaf.scoring == "fraction":
+    if leaf.scoring == Scoring.FRACTION:
         return _fraction_of(leaf.full, counts)
     (faults,) = counts
     return when(_sound(faults), forms.by_faults(_PLAIN, leaf, faults), NOTHING)
@@ -36,15 +37,15 @@ def self_score(leaf: Leaf, counts: Sequence[Live]) -> Live:
 def item_points(leaf: Leaf, own: Live, counts: Sequence[Live]) -> Live:
     """What an item gives of its points, from its 自评分 or its counts; 0 where nothing is filled."""
     match leaf.scoring:
-        case "fraction":
+        case Scoring.FRACTION:
             # Its own cell shows a share that may be read back with fewer digits: counted is the share.
             score = live.as_number(_fraction_of(leaf.full, counts))
-        case "options":
+        case Scoring.OPTIONS:
             score = constant(0)
             for name, points in reversed((leaf.indicator.options or {}).items()):
                 text = Live(f"TRIM({own.text})", own.value)
                 score = when(live.compare(text, "=", live.quoted(name)), constant(points), score)
-        case "points" | "each":
+        case Scoring.POINTS | Scoring.EACH:
             score = live.as_number(own)
         case _ as way:
             assert_never(way)

@@ -7,6 +7,7 @@ from scoring.rules import cells as live
 from scoring.rules.cells import NOTHING, Live, compare, constant, quoted, when
 from scoring.scheme import Leaf, SelfAssessment
 from scoring.scheme.parts import Points
+from scoring.words import Scoring
 
 NO_EVIDENCE = "缺证明材料"
 
@@ -17,7 +18,7 @@ def hint(
     """The first thing that a row lacks or that is wrong in it; nothing where it is complete."""
     scored = live.is_number(own)
     proof = when(live.both(live.is_empty(evidence), _wins(leaf, own)), quoted(NO_EVIDENCE), NOTHING)
-    if leaf.scoring == "fraction":
+    if leaf.scoring == Scoring.FRACTION:
         done, of = counts
         return _first(
             [
@@ -29,7 +30,7 @@ def hint(
             ],
             proof,
         )
-    if leaf.scoring == "each":
+    if leaf.scoring == Scoring.EACH:
         (faults,) = counts
         return _first(
             [

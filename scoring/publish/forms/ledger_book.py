@@ -15,7 +15,8 @@ from scoring.points import SCALE, format_points
 from scoring.publish.sheets.fill_in import FillBook, Page
 from scoring.scheme import Ledger, Rule
 from scoring.scheme.model import Range
-from scoring.wording.scheme import counts_text, rule_points_text
+from scoring.wording.scheme import counts_text, days_text, direction_text, rule_points_text
+from scoring.words import Counts, Effect
 
 SHEET, LISTS = "台账", "选项"
 ROWS = 300
@@ -168,7 +169,7 @@ def _note(name: str, plan: LedgerPlan) -> str:
         )
     if name == "扣分项":
         return "\n".join(
-            f"{rule.code} {rule.title}{_whose(rule)}：{'加' if rule.effect == 'bonus' else '扣'}"
+            f"{rule.code} {rule.title}{_whose(rule)}：{'加' if rule.effect == Effect.BONUS else '扣'}"
             f"{rule_points_text(rule)}，{_when(rule)}"
             for rule in rules
         )
@@ -179,7 +180,7 @@ def _note(name: str, plan: LedgerPlan) -> str:
     if name == "整改完成日期":
         return "实际完成整改的日期；没有完成的留空，完成后补填。"
     if name == "核实结果":
-        needing = "、".join(rule.code for rule in rules if rule.counts == "verified")
+        needing = "、".join(rule.code for rule in rules if rule.counts == Counts.VERIFIED)
         asked = (
             f"扣分项{needing}必须核实：属实才计入，没有核实的不能出正式结果。" if needing else ""
         )
@@ -220,7 +221,7 @@ def _whose(rule: Rule) -> str:
 
 def _when(rule: Rule) -> str:
     word = counts_text(rule.counts)
-    if rule.effect == "bonus":
+    if rule.effect == Effect.BONUS:
         word = word.replace("扣", "加")
     least = rule.minimum_by
     if least is None:
@@ -236,15 +237,14 @@ def _when(rule: Rule) -> str:
 def _event_text(rule: Rule) -> str:
     assert rule.deadline is not None
     spec = rule.deadline
-    days = "个工作日" if spec.days == "working" else "日"
-    where = "后" if spec.direction == "after" else "前"
+    days, where = days_text(spec.days), direction_text(spec.direction)
     return f"期限为{spec.event}{where}{spec.count}{days}，由程序推算"
 
 
 def _deadline_note(rules: tuple[Rule, ...]) -> str:
     """Which rules need a deadline, and for which it is computed."""
     lines = []
-    given = [rule for rule in rules if rule.counts == "overdue" and rule.deadline is None]
+    given = [rule for rule in rules if rule.counts == Counts.OVERDUE and rule.deadline is None]
     if given:
         lines.append(
             f"扣分项{'、'.join(rule.code for rule in given)}必须填：期限当天结束时没有整改完成的才扣分。"
@@ -254,6 +254,6 @@ def _deadline_note(rules: tuple[Rule, ...]) -> str:
         for rule in rules
         if rule.deadline is not None
     ]
-    if any(rule.counts != "overdue" for rule in rules):
+    if any(rule.counts != Counts.OVERDUE for rule in rules):
         lines.append("其他扣分项不看期限，可以不填。")
     return "\n".join(lines)

@@ -14,6 +14,7 @@ from scoring.rules.composite import contribution
 from scoring.scheme import Combined, Component, Ledger, Score, SelfAssessment
 from scoring.wording.numbers import BLANK, day
 from scoring.wording.scheme import share_text
+from scoring.words import Missing
 
 TEXT, _KEY = 6, 7
 
@@ -179,7 +180,7 @@ class Parts:
         self.weighed(row, component, cell)
         if known is not None:
             self._told(row, "考核文件夹中的得分，可以改成假定的")
-        elif self.scheme.missing_for(key) == "reweight":
+        elif self.scheme.missing_for(key) == Missing.REWEIGHT:
             self._told(row, f"假定的得分（0到{full}）；不填的不计，其余按权重折算")
         else:
             self._told(row, f"请填假定的得分（0到{full}）")
@@ -187,7 +188,7 @@ class Parts:
         return row + 1
 
     def _ask(self, key: str, title: str, given: Live) -> None:
-        if self.scheme.missing_for(key) != "reweight":
+        if self.scheme.missing_for(key) != Missing.REWEIGHT:
             self.asked.append((title, given))
 
     def _limit(self, row: int, full: int, what: str) -> None:

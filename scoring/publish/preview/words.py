@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
+from typing import assert_never
 
 from scoring.inquiry.distance import Band
 from scoring.inquiry.explanation import AreaPart
 from scoring.inquiry.levers import Lever
-from scoring.inquiry.preview import Known, Lack, Preview
+from scoring.inquiry.preview import Known, Lack, Preview, Source
 from scoring.points import format_decimals, shown_points
 from scoring.scheme import SelfAssessment
 from scoring.wording.numbers import BLANK, day
@@ -16,22 +18,38 @@ from scoring.wording.results import entry_reason
 from scoring.wording.scheme import rule_of, share_text
 from scoring.wording.scores import amount_text, kept_out_text
 
-SOURCES = {
-    "form": "本表自评",
-    "verified": "已核查",
-    "self": "已报送，按自评",
-    "same": "假定与本期相同",
-    "ledger": "台账，截至{day}",
-    "start": "尚无台账，按预置分",
-    "noted": "考核表“预估”中所填",
-    "handed_in": "已报送",
-    "assumed": "假定",
-    "nothing": "尚未报送，暂按0分",
-    "unknown": "未知",
-}
 MOST_LEVERS = 8
 
 Rows = list[tuple[str, ...]]
+
+
+def source_text(source: Source, as_of: date) -> str:
+    """Where a number comes from."""
+    match source:
+        case Source.FORM:
+            return "本表自评"
+        case Source.VERIFIED:
+            return "已核查"
+        case Source.SELF:
+            return "已报送，按自评"
+        case Source.SAME:
+            return "假定与本期相同"
+        case Source.LEDGER:
+            return f"台账，截至{day(as_of)}"
+        case Source.START:
+            return "尚无台账，按预置分"
+        case Source.NOTED:
+            return "考核表“预估”中所填"
+        case Source.HANDED_IN:
+            return "已报送"
+        case Source.ASSUMED:
+            return "假定"
+        case Source.NOTHING:
+            return "尚未报送，暂按0分"
+        case Source.UNKNOWN:
+            return "未知"
+        case _ as other:
+            assert_never(other)
 
 
 def title(preview: Preview) -> str:
@@ -92,7 +110,7 @@ def conclusions(preview: Preview) -> list[str]:
 def scored_by(preview: Preview) -> str:
     """Whose scores the form's own ones are: 自评, or 核查 once all of it is verified."""
     own = next(k for k in preview.known if (k.key, k.period) == (preview.component, preview.period))
-    return "核查得分" if own.source == "verified" else "自评"
+    return "核查得分" if own.source == Source.VERIFIED else "自评"
 
 
 def score_names(preview: Preview) -> str:
@@ -115,7 +133,7 @@ def known_rows(preview: Preview) -> Rows:
             _name(known),
             BLANK if known.value is None else amount_text(known.value, preview.scheme),
             _weight(preview, known),
-            SOURCES[known.source].format(day=day(preview.as_of)),
+            source_text(known.source, preview.as_of),
         )
         for known in preview.known
     ]

@@ -12,6 +12,7 @@ from scoring.scheme import Ledger
 from scoring.score import EntryResult
 from scoring.wording.numbers import UNIT_OF_MEASURE
 from scoring.wording.results import ENTRY_STATUS, VERIFICATION, entry_reason
+from scoring.words import Effect
 
 _TOTALS, _HEADER = 2, 3
 _DATE = (11.5, 11.5)
@@ -76,7 +77,7 @@ def write_ledger(report: Report, name: str, key: str, ledger: Ledger) -> LedgerN
 
 def _amount_title(ledger: Ledger) -> str:
     """扣分, or 扣分或加分 where the ledger has rules that win points."""
-    return "扣分" if all(rule.effect == "deduct" for rule in ledger.rules) else "扣分或加分"
+    return "扣分" if all(rule.effect == Effect.DEDUCT for rule in ledger.rules) else "扣分或加分"
 
 
 def _write_totals(

@@ -11,12 +11,14 @@ from collections.abc import Mapping
 
 from scoring.rules.grading import takes_part
 from scoring.scheme import Leaf, Ledger, Scheme, SelfAssessment
+from scoring.words import Effect, Ranks, Scoring
 
 
 def live_ledger(ledger: Ledger) -> bool:
     """Whether the score follows from the sum of the rows' 扣分 alone."""
     plain = all(
-        r.cap_by is None and r.minimum_by is None and r.effect == "deduct" for r in ledger.rules
+        r.cap_by is None and r.minimum_by is None and r.effect == Effect.DEDUCT
+        for r in ledger.rules
     )
     return plain and not ledger.categories
 
@@ -29,7 +31,7 @@ def live_period(component: SelfAssessment) -> bool:
 
 def live_item(leaf: Leaf) -> bool:
     """Whether what counts of an item is its verified score as it stands."""
-    return leaf.scoring in ("points", "options") and leaf.points == leaf.full
+    return leaf.scoring in (Scoring.POINTS, Scoring.OPTIONS) and leaf.points == leaf.full
 
 
 def live_grades(scheme: Scheme) -> bool:
@@ -58,6 +60,6 @@ def computed(scheme: Scheme) -> list[str]:
             out.append(f"{component.title}各期成绩")
     if scheme.grades and not live_grades(scheme):
         out.append("等次")
-    if scheme.ranks == "next":
+    if scheme.ranks == Ranks.NEXT:
         out.append("排名")
     return out

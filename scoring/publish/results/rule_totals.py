@@ -12,6 +12,7 @@ from scoring.publish.sheets.sheet import Column
 from scoring.scheme import Ledger
 from scoring.wording.numbers import UNIT_OF_MEASURE
 from scoring.wording.scheme import rule_of
+from scoring.words import Effect
 
 _HEADER = 2
 
@@ -40,7 +41,7 @@ def write_rule_totals(report: Report, name: str, key: str, ledger: Ledger) -> No
         Column("依据条款", "centre", [rule.clause for rule in rules], (10, 16)),
         Column("计入件数", "count", [r.counted for r in rows], (9, 9)),
         Column("性质", "centre",
-               ["加分" if rule.effect == "bonus" else "扣分" for rule in rules], (8, 8)),
+               ["加分" if rule.effect == Effect.BONUS else "扣分" for rule in rules], (8, 8)),
         Column("逐件合计", "points", [cell_number(r.nominal) for r in rows], (10, 10)),
         Column("本项封顶后", "points", [cell_number(r.amount) for r in rows], (11, 11)),
         Column("上限", "text", caps, (16, 40)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from scoring.points import SCALE, format_points
 from scoring.publish.results.live import computed, live_grades
@@ -21,14 +22,17 @@ from scoring.wording.results import known_text
 from scoring.wording.scheme import (
     by_group_text,
     counts_text,
+    effect_verb,
     grade_text,
     method_text,
     missing_text,
     ranks_text,
+    repeat_text,
     subordinates_text,
     weight_text,
     worth_text,
 )
+from scoring.words import Assessors, Effect, NotApplicable, Said, Subordinates
 
 _WIDTHS = (11, 29, 50, 12, 16, 14, 20, 13)
 
@@ -162,7 +166,7 @@ def _conditions(sheet: Sheet, at: _Cursor, scheme: Scheme) -> None:
         return
     for number, (one, groups) in enumerate(found.items(), 1):
         whose = "" if len(groups) == len(scheme.groups) else f"（只适用于{'、'.join(groups)}）"
-        named = f"{one.name}：" if one.said == "condition" else ""
+        named = f"{one.name}：" if one.said == Said.CONDITION else ""
         said = f"{named}{when_text(one.when, scheme)}的，{then_text(one, scheme)}"
         text = f"{number}. {said}{whose}{f'（{one.clause}）' if one.clause else ''}"
         sheet.ws.write_string(at.row, 0, text, sheet.styles("line"))
@@ -216,7 +220,7 @@ def _method(component: AnyComponent) -> str:
             most = (
                 "" if component.ceiling is None else f"，不高于{format_points(component.ceiling)}分"
             )
-            bonus = any(rule.effect == "bonus" for rule in component.rules)
+            bonus = any(rule.effect == Effect.BONUS for rule in component.rules)
             added = "、加上计入的加分" if bonus else ""
             converted = (
                 ""
@@ -225,10 +229,7 @@ def _method(component: AnyComponent) -> str:
             )
             return f"预置分减去“{component.table}”中计入的扣分{added}{bound}{most}{converted}"
         case SelfAssessment():
-            rest = {
-                "rescale": "不适用的指标不计，其余折算为满分",
-                "full": "不适用的指标按满分计",
-            }[component.not_applicable]
+            rest = _not_applicable(component.not_applicable)
             periods = "、".join(period.name for period in component.periods)
             weights = [p.weight for p in component.periods if p.weight is not None]
             mean = "按各期权重加权平均" if weights else "平均值"
@@ -237,9 +238,42 @@ def _method(component: AnyComponent) -> str:
             inner = "、".join(f"{c.title}{weight_text(c)}" for c in component.parts.values())
             return f"由{inner}合成"
         case Score():
-            several = {"one": "", "mean": "，多个得分取平均",
-                       "trimmed": "，去掉一个最高分和一个最低分后取平均"}[component.assessors]  # fmt: skip
-            return f"“{component.table}”中报送的得分{several}"
+            return f"“{component.table}”中报送的得分{_several(component.assessors)}"
+
+
+def _subordinates(value: Subordinates) -> str:
+    """What becomes of the problems of a subordinate department."""
+    match value:
+        case Subordinates.CHARGED:
+            return "计入其所属单位"
+        case Subordinates.LISTED:
+            return "只列出，不扣分"
+        case _ as other:
+            assert_never(other)
+
+
+def _not_applicable(value: NotApplicable) -> str:
+    """What becomes of an item that does not apply."""
+    match value:
+        case NotApplicable.RESCALE:
+            return "不适用的指标不计，其余折算为满分"
+        case NotApplicable.FULL:
+            return "不适用的指标按满分计"
+        case _ as other:
+            assert_never(other)
+
+
+def _several(value: Assessors) -> str:
+    """What is made of several scores."""
+    match value:
+        case Assessors.ONE:
+            return ""
+        case Assessors.MEAN:
+            return "，多个得分取平均"
+        case Assessors.TRIMMED:
+            return "，去掉一个最高分和一个最低分后取平均"
+        case _ as other:
+            assert_never(other)
 
 
 def _worth_by_group(scheme: Scheme, key: str, rule: Rule) -> Cell:
@@ -256,7 +290,7 @@ def _worth_by_group(scheme: Scheme, key: str, rule: Rule) -> Cell:
 
 
 def _ledger(sheet: Sheet, at: _Cursor, scheme: Scheme, key: str, ledger: Ledger) -> None:
-    bonus = any(rule.effect == "bonus" for rule in ledger.rules)
+    bonus = any(rule.effect == Effect.BONUS for rule in ledger.rules)
     what = "扣分项和加分项" if bonus else "扣分项"
     _section(sheet, at, f"{ledger.title}{what}（{ledger.clause}）")
     rules = ledger.rules
@@ -282,7 +316,7 @@ def _when(rule: Rule) -> str:
     """When a row counts; of a yearly minimum how often that is."""
     least = rule.minimum_by
     if least is None:
-        return counts_text(rule.counts)
+        return "；".join(filter(None, (counts_text(rule.counts), repeat_text(rule))))
     times = (
         "、".join(f"{group}{n}次" for group, n in least.items())
         if isinstance(least, Mapping)
@@ -299,13 +333,18 @@ def _rule_name(rule: Rule) -> str:
 def _worth(rule: Rule) -> Cell:
     """What a row of the rule costs; in words where it wins points, or varies, or is limited."""
     fixed = rule.fixed()
-    if fixed is not None and rule.effect == "deduct" and rule.cap is None and rule.veto is None:
+    if (
+        fixed is not None
+        and rule.effect == Effect.DEDUCT
+        and rule.cap is None
+        and rule.veto is None
+    ):
         return fixed / SCALE
     return _worth_text(rule)
 
 
 def _worth_text(rule: Rule) -> str:
-    text = f"{'加' if rule.effect == 'bonus' else '扣'}{rule.points_text()}"
+    text = f"{effect_verb(rule.effect)}{rule.points_text()}"
     text += f"，最多{format_points(rule.cap)}分" if rule.cap is not None else ""
     return text + ("；一票否决" if rule.veto else "")
 

@@ -6,11 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from scoring.points import SCALE, Amount, cell_number
-from scoring.publish.results.live import (
-    live_grades,
-    live_ledger,
-    live_period,
-)
+from scoring.publish.results.live import live_grades, live_ledger, live_period
 from scoring.publish.results.notes import NO, YES
 from scoring.publish.results.report import (
     GapNames,
@@ -44,6 +40,7 @@ from scoring.wording.numbers import BLANK, UNIT_OF_MEASURE
 from scoring.wording.results import gaps_by_kind, gaps_text
 from scoring.wording.scheme import by_group_text, worth_text
 from scoring.wording.scores import felt_gaps, kept_out_text
+from scoring.words import Ranks
 
 _WEIGHTS, _HEADER = 2, 3
 _BASE = "其余部分\n合计"
@@ -239,7 +236,7 @@ class _Row:
             takes_part_text = Formula(formulas.ranked(at), NO if unit.unranked else open_)
             self._put(at.ranked, takes_part_text, "centre", marked)
         rank: int | str | Formula = unit.rank or BLANK
-        if scheme.ranks == "skip":
+        if scheme.ranks == Ranks.SKIP:
             rank = Formula(formulas.rank(at, names), unit.rank or BLANK)
         self._put(at.rank, rank, "centre", marked)
 

@@ -9,9 +9,7 @@ from fractions import Fraction
 from xlsxwriter.utility import xl_col_to_name
 
 from scoring.points import SCALE, Amount
-from scoring.publish.results.live import (
-    may_be_unranked,
-)
+from scoring.publish.results.live import may_be_unranked
 from scoring.publish.results.notes import NO, YES
 from scoring.publish.results.report import (
     IN_PLACE,
@@ -45,6 +43,7 @@ from scoring.score import UnitResult
 from scoring.wording.numbers import BLANK
 from scoring.wording.results import ENTRY_STATUS, ITEM_STATUS
 from scoring.wording.scores import NOT_COUNTED
+from scoring.words import Missing
 
 UNIT, GROUP, FIRST_SCORE = 1, 2, 3
 """The first columns; those of the parts follow."""
@@ -241,7 +240,7 @@ class Formulas:
         text = f"INDEX({names.score},MATCH({self._unit},{names.unit},0))"
         score = self._values.score(key)
         found = Live(text, BLANK if score is None else score)
-        if self.scheme.missing_for(key) == "zero":
+        if self.scheme.missing_for(key) == Missing.ZERO:
             return self._a.or_zero(found)
         return rounded_part(self._a, component, found) if component.rounding else found
 

@@ -12,6 +12,7 @@ from scoring.scheme.model import by_points
 from scoring.sensitivity.model import Firmness, GroupFirmness, Move, Span, UnitFirmness
 from scoring.sensitivity.trials import conditional
 from scoring.wording.scheme import ranks_text as ranks_after
+from scoring.words import Said
 
 TOP = 3
 NAMED = 6
@@ -201,7 +202,7 @@ def notes(firmness: Firmness) -> list[str]:
         lines.append(f"没有综合成绩、未纳入分析的单位：{'、'.join(firmness.left_out)}。")
     if firmness.unranked:
         held = {u.unit: u.held for u in firmness.result.units}
-        vetoed = all(any(c.said == "veto" for c in held[name]) for name in firmness.unranked)
+        vetoed = all(any(c.said == Said.VETO for c in held[name]) for name in firmness.unranked)
         why = "被一票否决、" if vetoed else ""
         lines.append(f"{why}不参加排名、未纳入分析的单位：{'、'.join(firmness.unranked)}。")
     return lines

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any
+from typing import Any, assert_never
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
 from scoring.intake.assessment import Assessment
-from scoring.intake.returned import HINT, MADE, NOTE, PART, SCORE, SOURCE, UNNAMED, VERIFIED_COUNTS
+from scoring.intake.forms import CLAIMED_COUNTS, VERIFIED_COUNTS
+from scoring.intake.returned import HINT, MADE, NOTE, PART, SCORE, SOURCE, UNNAMED
 from scoring.points import SCALE
 from scoring.problems import CATALOGUE
 from scoring.publish.files import stable_zip
@@ -23,14 +24,14 @@ from scoring.verification.judge import (
     is_verified,
     option_name,
 )
-from scoring.verification.model import Counts, Gathered, Item, Submission
+from scoring.verification.model import Arrival, Counts, Gathered, Item, Submission
 from scoring.wording.numbers import BLANK, day
+from scoring.words import Scoring
 
 ITEMS, PROGRESS, ARRIVALS, PROBLEMS = "核查表", "核查进度", "报送情况", "数据问题"
 _HEADER = 2
 _FREE = {"autofilter": True, "format_columns": True, "format_rows": True, "sort": True}
 """What stays possible on a protected sheet."""
-_CLAIMED = {"fraction": ("完成数", "应完成数"), "each": ("问题数",)}
 _COUNT = {
     "完成数": "done", "应完成数": "of", "问题数": "faults",
     "核查完成数": "done", "核查应完成数": "of", "核查问题数": "faults",
@@ -54,15 +55,18 @@ def verification_book(gathered: Gathered, assessment: Assessment) -> bytes:
 def arrival_text(form: Submission) -> str:
     """报送情况 in a word."""
     match form.arrival:
-        case "late":
+        case Arrival.LATE:
             return f"迟报{form.days_late}天"
-        case "in time":
+        case Arrival.IN_TIME:
             return "按期"
-        case "undated":
+        case Arrival.UNDATED:
             return "未写报送日期"
-        case "unread":
+        case Arrival.UNREAD:
             return "有问题，未读入"
-    return "未报送"
+        case Arrival.MISSING:
+            return "未报送"
+        case _ as other:
+            assert_never(other)
 
 
 # 核查表
@@ -77,13 +81,13 @@ def _columns(gathered: Gathered) -> list[Column]:
         for leaf in component.items(group)
     )
 
-    def counts(names: dict[str, tuple[str, ...]], style: str, of: str) -> list[Column]:
+    def counts(names: dict[Scoring, tuple[str, ...]], style: str, of: str) -> list[Column]:
         return [
             Column(
                 name, style, [_count(getattr(i, of), i, way, name) for i in items], (8, 8)
             )
             for way in ways
-            for name in names.get(way, ())
+            for name in names[way]
         ]  # fmt: skip
 
     criteria = [i.leaf.indicator.criteria for i in items]
@@ -100,7 +104,7 @@ def _columns(gathered: Gathered) -> list[Column]:
         Column("期次", "centre", [i.period for i in items], (7, 9)),
         Column("分值", "points", [i.leaf.most / SCALE for i in items], (6, 6)),
         Column("自评分", "points", [_score(i, i.claim.score) for i in items], (7, 8)),
-        *counts(_CLAIMED, "points", "claim"),
+        *counts(CLAIMED_COUNTS, "points", "claim"),
         Column("自评说明", "text", [i.claim_note for i in items], (9, 24)),
         Column("证明材料", "text", [i.evidence for i in items], (9, 22)),
         Column(SCORE, "fill_in", [_verified(i) for i in items], (9, 9)),
@@ -112,14 +116,14 @@ def _columns(gathered: Gathered) -> list[Column]:
     ]
 
 
-def _count(side: Any, item: Item, way: str, name: str) -> Cell:
+def _count(side: Any, item: Item, way: Scoring, name: str) -> Cell:
     counts: Counts = side if isinstance(side, Counts) else side.counts
     number: int | None = getattr(counts, _COUNT[name])
     return number if item.leaf.scoring == way else None
 
 
 def _score(item: Item, score: int | None) -> Cell:
-    if score is None or item.leaf.scoring == "options":
+    if score is None or item.leaf.scoring == Scoring.OPTIONS:
         return option_name(item.leaf, score) or None
     return score / SCALE
 
@@ -127,7 +131,7 @@ def _score(item: Item, score: int | None) -> Cell:
 def _verified(item: Item) -> Cell:
     if item.finding.not_applicable:
         return NOT_APPLICABLE
-    if item.leaf.scoring in VERIFIED_COUNTS:
+    if VERIFIED_COUNTS[item.leaf.scoring]:
         return None
     return _score(item, item.finding.counts.score)
 
@@ -181,7 +185,7 @@ def _validate(ws: Any, gathered: Gathered, letters: dict[str, str], at: dict[str
         ws.data_validation(
             *where, rules.score_validation(way, most, step, options, letters, row + 1)
         )
-        for name in VERIFIED_COUNTS.get(way, ()):
+        for name in VERIFIED_COUNTS[way]:
             ws.data_validation(
                 row, at[name], end, at[name], rules.count_validation(name, letters, row + 1)
             )
@@ -285,11 +289,11 @@ def arrivals_line(gathered: Gathered) -> str:
     """报送情况 in one line: how many came in time, late, not at all."""
     counts = {
         "应报送": len(gathered.submissions),
-        "按期": sum(f.arrival == "in time" for f in gathered.submissions),
-        "迟报": sum(f.arrival == "late" for f in gathered.submissions),
-        "未写报送日期": sum(f.arrival == "undated" for f in gathered.submissions),
-        "有问题未读入": sum(f.arrival == "unread" for f in gathered.submissions),
-        "未报送": sum(f.arrival == "missing" for f in gathered.submissions),
+        "按期": sum(f.arrival == Arrival.IN_TIME for f in gathered.submissions),
+        "迟报": sum(f.arrival == Arrival.LATE for f in gathered.submissions),
+        "未写报送日期": sum(f.arrival == Arrival.UNDATED for f in gathered.submissions),
+        "有问题未读入": sum(f.arrival == Arrival.UNREAD for f in gathered.submissions),
+        "未报送": sum(f.arrival == Arrival.MISSING for f in gathered.submissions),
     }
     due = dict.fromkeys(day(f.due) for f in gathered.submissions)
     shown = [f"{k}{n}份" for k, n in counts.items() if n or k in ("应报送", "未报送")]

@@ -10,15 +10,16 @@ from scoring.points import SCALE, format_points
 from scoring.rules import forms
 from scoring.rules.cells import CellArithmetic, Live
 from scoring.verification.judge import (
-    LACKING,
     NOT_APPLICABLE,
     OVER,
     UNEXPLAINED,
     UNFIT,
     UNREADABLE,
     claimed,
+    lacking,
 )
 from scoring.verification.model import Item
+from scoring.words import Scoring
 
 CELLS = CellArithmetic()
 _LONGEST_LIST = 255
@@ -31,27 +32,27 @@ def hint_formula(item: Item, letters: dict[str, str], row: int) -> str:
     score, note = f"{letters[SCORE]}{row}", f"{letters[NOTE]}{row}"
     own = claimed(leaf, item.claim)
     explained = f'IF({note}<>"","",'
-    if leaf.scoring == "fraction":
+    if leaf.scoring == Scoring.FRACTION:
         done, of = (f"{letters[c]}{row}" for c in ("核查完成数", "核查应完成数"))
         share = forms.by_fraction(CELLS, leaf.full, _count(done), _count(of)).text
         test = (
             f'{explained}IF({_less(share, own)},"{UNEXPLAINED}",""))' if own is not None else '""'
         )
         body = (
-            f'IF(OR({done}="",{of}=""),"{LACKING["fraction"]}",'
+            f'IF(OR({done}="",{of}=""),"{lacking(leaf.scoring)}",'
             f'IF(OR({of}<=0,{done}>{of}),"{UNFIT}",{test}))'
         )
-    elif leaf.scoring == "each":
+    elif leaf.scoring == Scoring.EACH:
         faults = f"{letters['核查问题数']}{row}"
         value = forms.by_faults(CELLS, leaf, _count(faults)).text
         test = f'IF({_less(value, own)},"{UNEXPLAINED}",""))' if own is not None else '"")'
-        body = f'IF({faults}="","{LACKING["each"]}",{explained}{test})'
-    elif leaf.scoring == "options":
+        body = f'IF({faults}="","{lacking(leaf.scoring)}",{explained}{test})'
+    elif leaf.scoring == Scoring.OPTIONS:
         body = _of_options(item, score, own, explained)
     else:
         test = f'IF({_less(score, own)},"{UNEXPLAINED}",""))' if own is not None else '"")'
         body = (
-            f'IF({score}="","{LACKING["points"]}",IF(NOT(ISNUMBER({score})),"{UNREADABLE}",'
+            f'IF({score}="","{lacking(leaf.scoring)}",IF(NOT(ISNUMBER({score})),"{UNREADABLE}",'
             f'IF(OR({score}<0,{score}>{format_points(leaf.most)}),"{OVER}",{explained}{test})))'
         )
     return f'=IF({score}="{NOT_APPLICABLE}","",{body})'
@@ -78,7 +79,7 @@ def _of_options(item: Item, score: str, own: Fraction | None, explained: str) ->
     )
     test = f'IF(OR({below}),"{UNEXPLAINED}",""))' if below else '"")'
     return (
-        f'IF({score}="","{LACKING["options"]}",'
+        f'IF({score}="","{lacking(item.leaf.scoring)}",'
         f'IF(NOT(OR({known})),"{UNREADABLE}",{explained}{test}))'
     )
 
@@ -89,7 +90,7 @@ def _is(cell: str, text: str) -> str:
 
 
 def score_validation(
-    way: str,
+    way: Scoring,
     most: int,
     step: int | None,
     options: tuple[str, ...],
@@ -98,7 +99,7 @@ def score_validation(
 ) -> dict[str, Any]:
     """What 核查得分 takes, from row ``row`` (as Excel counts) down."""
     cell = f"{letters[SCORE]}{row}"
-    if way == "points":
+    if way == Scoring.POINTS:
         unit = step or 1
         by = f"，{format_points(step)}的整数倍" if step else ""
         # Counted in hundredths of the finest score, so that 0.1 is not off by a binary digit.
@@ -109,7 +110,7 @@ def score_validation(
             f"请填0到{format_points(most)}的数字{by}，或“不适用”",
         )
     choices = [*options, NOT_APPLICABLE]
-    says = "请选" + "、".join(choices) if way == "options" else (
+    says = "请选" + "、".join(choices) if way == Scoring.OPTIONS else (
         "本指标不填核查得分，请填旁边的核查数；不适用的填“不适用”"
     )  # fmt: skip
     if len(",".join(choices)) <= _LONGEST_LIST and not any("," in c for c in choices):

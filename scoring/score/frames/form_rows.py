@@ -16,6 +16,7 @@ from scoring.rules.columns import MOST_COUNTED, ColumnArithmetic
 from scoring.scheme import Leaf, SelfAssessment
 from scoring.score.frames.sums import Expr, Sums, UnitList, case, doubtful, flag, steps_for, summed
 from scoring.score.frames.tables import Frames
+from scoring.words import Scoring
 
 Items = Mapping[str, Sequence[Leaf]]
 """The items of a form by group."""
@@ -53,7 +54,7 @@ def _ways(items: Items) -> dict[tuple[Any, ...], list[tuple[str, Leaf]]]:
     out: dict[tuple[Any, ...], list[tuple[str, Leaf]]] = {}
     for group, leaves in items.items():
         for leaf in leaves:
-            plain = leaf.scoring in ("points", "options")
+            plain = leaf.scoring in (Scoring.POINTS, Scoring.OPTIONS)
             same = (plain, leaf.indicator.each, leaf.points / leaf.full) if plain else (
                 leaf.scoring, leaf.indicator.each, leaf.points, leaf.full)  # fmt: skip
             out.setdefault(same, []).append((group, leaf))

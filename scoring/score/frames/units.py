@@ -13,18 +13,18 @@ from scoring.rules import forms, given, ledger
 from scoring.rules.column_numbers import Column, filled, is_null
 from scoring.rules.columns import ColumnArithmetic, Condition
 from scoring.scheme import Ledger, Rounding, Scheme, Score, SelfAssessment
-from scoring.scheme.model import Missing
 from scoring.score.frames.form_rows import MOST_LATE, FormSums, form_sums
 from scoring.score.frames.ledger_rows import LedgerSums, ledger_sums
 from scoring.score.frames.score_rows import score_sums
 from scoring.score.frames.sums import Integers, Sums, UnitList
 from scoring.score.frames.tables import Frames
 from scoring.score.unit import Course, GroupCourse, unread_by
+from scoring.words import Assessors, Method, Missing
 
 Truths = np.ndarray[Any, Any]
 Masked = np.ma.MaskedArray[Any, Any]
 AllSums = Mapping[str, LedgerSums | FormSums | Sums]
-SHOWN = Rounding(decimals=4, method="half_up")
+SHOWN = Rounding(decimals=4, method=Method.HALF_UP)
 """What is given of every part: ten-thousandths."""
 
 
@@ -186,11 +186,11 @@ class _Work:
             periods.append(period.score(missing))
             spoiled = spoiled | period.spoiled
             gaps = gaps | period.absent | period.nothing
-            if missing != "zero":
+            if missing != Missing.ZERO:
                 blocking = blocking | period.spoiled
-            if missing == "refuse":
+            if missing == Missing.REFUSE:
                 blocking = blocking | period.absent
-            if missing != "reweight":
+            if missing != Missing.REWEIGHT:
                 blocking = blocking | period.nothing
         self._lacks(key, gaps, blocking)
         return forms.period_mean(self.a, component, missing, periods, Condition(spoiled))
@@ -200,7 +200,7 @@ class _Work:
     def given(self, key: str, component: Score, found: Sums) -> Column:
         a, at = self.a, self.out.at
         self._doubts(found)
-        missing, one = self.own.scheme.missing_for(key), component.assessors == "one"
+        missing, one = self.own.scheme.missing_for(key), component.assessors == Assessors.ONE
         read = {name: a.read(found.of(name, at)) for name in ("count", "total", "high", "low")}
         rows = found.of("rows", at)
         lacking = found.of("count", at) < rows
@@ -213,9 +213,9 @@ class _Work:
         incomplete = there & ~self.out.truths(a.is_there(mean))
         if one:
             incomplete = found.of("refused", at) > 0
-        if missing == "zero":
+        if missing == Missing.ZERO:
             score = a.when(Condition(incomplete), score, a.or_zero(score))
-        refuses = missing == "refuse"
+        refuses = missing == Missing.REFUSE
         stops = incomplete | ((~there | lacking) if refuses else incomplete)
         self._lacks(key, ~there | lacking | incomplete, stops)
         return score
