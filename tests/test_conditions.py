@@ -15,8 +15,12 @@ from click.testing import CliRunner
 from scoring.authoring import facts
 from scoring.authoring.changes import changes
 from scoring.cli.app import app
+from scoring.inquiry.changes import rows_of
+from scoring.inquiry.explanation import explain_unit
 from scoring.inquiry.feedback import feedback
+from scoring.inquiry.trials import Trials
 from scoring.publish import render
+from scoring.publish.explanation.text import explanation_telling
 from scoring.publish.results.book import workbook
 from scoring.scheme import Scheme
 from scoring.score import score
@@ -72,6 +76,20 @@ def test_where_nothing_further_is_read_what_is_missing_stops_nothing() -> None:
     assert (lacking.composite, lacking.grade) == (5900, None)
     read_no_more = run(points(conditions=[{**plainly, "stops": True}]), offences({}))["甲"]
     assert (read_no_more.composite, read_no_more.grade, read_no_more.rank) == (5900, "不合格", 1)
+
+
+def test_what_is_not_read_any_more_is_no_gap_in_the_explanation() -> None:
+    """否决即59分，其余不再看: the missing score of the website is 不再看; without ``stops`` it is 缺项."""
+    plainly = {"name": "否决", "rule": "1", "score": 59}
+    end = date(2024, 12, 31)
+    for stops, word in ((False, "缺项"), (True, "按“否决”的规定不再看")):
+        scheme = points(conditions=[{**plainly, "stops": stops}])
+        units = [{"unit": "甲", "group": "县区", "position": 0}]
+        tables = make_tables({"units": units, **offences({})})
+        result = score(tables, scheme, 2024, end)
+        trials = Trials(rows_of(tables), scheme, 2024, end, None)
+        texts = explanation_telling(explain_unit(result, trials, result.units[0], None)).texts()
+        assert {"缺项", "按“否决”的规定不再看"} & set(texts) == {word}
 
 
 def test_a_condition_may_want_a_rule_to_count_more_than_once() -> None:

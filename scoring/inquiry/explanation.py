@@ -20,6 +20,7 @@ from scoring.rules.exact import EXACT, Exact
 from scoring.rules.forms import NOT_APPLICABLE, SCORED, area_worth
 from scoring.rules.ledger import COUNTED
 from scoring.scheme import Combined, Component, Ledger, Rule, Score, SelfAssessment
+from scoring.scheme.model import AnyComponent, leaf_keys
 from scoring.score import (
     EntryResult,
     ItemResult,
@@ -29,19 +30,21 @@ from scoring.score import (
     ScoreResult,
     UnitResult,
 )
-from scoring.score.unit import points_of
+from scoring.score.unit import points_of, unread_by
 from scoring.words import Word
 
 
 class Used(Word):
     """What became of a part in its sum: ``SHUT`` out by the gate of another one, ``LEFT_OUT`` by a
-    condition of the scheme, ``NOT_ENTERED`` for a part that adds and did not reach its bound."""
+    condition of the scheme, ``UNREAD`` for one that is not there where a condition set the composite and
+    nothing further is read, ``NOT_ENTERED`` for a part that adds and did not reach its bound."""
 
     WEIGHED = "weighed"
     ADDED = "added"
     MISSING = "missing"
     SHUT = "shut"
     LEFT_OUT = "left_out"
+    UNREAD = "unread"
     NOT_ENTERED = "not_entered"
 
 
@@ -144,23 +147,32 @@ def _parts(
             weight=component.weight_in(unit.group),
             counts=_counts(unit, key, component),
             score=unit.score_of(key),
-            used=_used(unit, key, component, shut),
+            used=_used(result, unit, key, component, shut),
             **_inside(result, unit, key, component, period),
         )
         for key, component in components.items()
     )
 
 
-def _used(unit: UnitResult, key: str, component: Component, shut: str | None) -> Used:
+def _used(
+    result: Result, unit: UnitResult, key: str, component: AnyComponent, shut: str | None
+) -> Used:
     if shut is not None and shut != key:
         return Used.SHUT
     if any(key in condition.without for condition in unit.held):
         return Used.LEFT_OUT
     if unit.score_of(key) is None:
-        return Used.MISSING
+        return Used.UNREAD if _is_unread(result, unit, key, component) else Used.MISSING
     if not component.adds:
         return Used.WEIGHED
     return Used.ADDED if key in unit.entered else Used.NOT_ENTERED
+
+
+def _is_unread(result: Result, unit: UnitResult, key: str, component: AnyComponent) -> bool:
+    """Whether a condition that set the composite leaves a part unread, so that it is no gap."""
+    scheme = result.scheme.seen_from(unit.group)
+    stopping = [c for c in unit.held if c.fixes and c.stops]
+    return any(set(leaf_keys(key, component)) <= unread_by(scheme, c) for c in stopping)
 
 
 def _inside(

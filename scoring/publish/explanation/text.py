@@ -151,6 +151,10 @@ def _became(part: Part, explanation: Explanation) -> str:
         case Used.LEFT_OUT:
             names = [condition_name(c) for c in explanation.unit.held if part.key in c.without]
             return f"按“{'”“'.join(dict.fromkeys(names))}”的规定不计"
+        case Used.UNREAD:
+            stopping = [c for c in explanation.unit.held if c.fixes and c.stops]
+            names = list(dict.fromkeys(condition_name(c) for c in stopping))
+            return f"按“{'”“'.join(names)}”的规定不再看"
         case Used.NOT_ENTERED if part.component.enters is not None:
             return "其余部分未达到计入的分数，不计"
         case Used.NOT_ENTERED:
