@@ -184,6 +184,7 @@ WRONG_PARTS = [
     ("优: 4", "优: -4"), ("优: 4", "优: 四"), ("each: 0.5", "each: 0"), ("each: 0.5", "each: -1"),
     ("share: 20", "share: 0"), ("share: 20", "share: 120"), ("share: 20", "share: 两成"),
     ("count: 3", "count: 0"), ("count: 3", "count: 三"), ("from: 90", "from: 九十"),
+    ("  score:\n", "      - {code: 3, title: 单列, points: 5}\n  score:\n"),
 ]  # fmt: skip
 
 

@@ -18,6 +18,8 @@ from scoring.scheme import Scheme
 def scheme_schema() -> dict[str, Any]:
     """Of a scheme (办法). Nothing may be left open there: a key without a value is refused."""
     schema = _schema_of(Scheme.model_json_schema(by_alias=True), "考核办法")
+    table = schema["$defs"]["SelfAssessment"]["properties"]
+    table["indicators"] = _of_one_kind(table["indicators"])
     return {key: _without_null(value) for key, value in schema.items()}
 
 
@@ -50,6 +52,18 @@ def _schema_of(schema: dict[str, Any], title: str) -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title,
     }
+
+
+def _of_one_kind(value: Any) -> Any:
+    """``value`` with lists of which all items are of one kind: 一级指标 or single indicators, not both."""
+    if isinstance(value, list):
+        return [_of_one_kind(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("type") == "array" and "oneOf" in value["items"]:
+        rest = {key: each for key, each in value.items() if key != "items"}
+        return {**rest, "anyOf": [{"items": kind} for kind in value["items"]["oneOf"]]}
+    return {key: _of_one_kind(each) for key, each in value.items()}
 
 
 def _without_null(value: Any) -> Any:
