@@ -233,7 +233,6 @@ def _condition_faults(
     one: Condition, every: Mapping[str, AnyComponent], places: Mapping[str, Path_],
     groups: tuple[str, ...], grades: Sequence[str], rounding: Rounding,
 ) -> Iterator[Fault]:  # fmt: skip
-    codes = "、".join(every)
     subjects = [one.composite, one.rule is not None or one.part is not None]
     if sum(subjects) != 1:
         yield Fault(
@@ -242,6 +241,31 @@ def _condition_faults(
             mend="看一个部分的得分，写 part: 部分代号；看综合成绩，写 composite: true；看扣分项，写 rule: 编号",
         )  # fmt: skip
         return
+    yield from _bound_faults(one)
+    if one.part is not None and one.part not in every:
+        yield Fault(
+            ("part",), _codes(every), found=one.part,
+            clash="components 中没有这个部分", mend="改为已有的部分代号（段名，不是名称）",
+        )  # fmt: skip
+    if one.rule is not None:
+        yield from _rule_faults(one, every)
+    yield from _outcome_faults(one, grades)
+    yield from _score_faults(one, rounding)
+    yield from _without_faults(one, every, places)
+    for j, group in enumerate(one.groups):
+        if group not in groups:
+            yield Fault(
+                ("groups", j), f"groups 中的类别（{'、'.join(groups)}）", found=group,
+                clash="办法的 groups 中没有这个类别", mend="改为有的类别，或删去",
+            )  # fmt: skip
+
+
+def _codes(every: Mapping[str, AnyComponent]) -> str:
+    return f"部分代号之一（{'、'.join(every)}）"
+
+
+def _bound_faults(one: Condition) -> Iterator[Fault]:
+    """The bound of a score, or how often a rule must occur: one of them, as the condition looks at either."""
     bounds = [n for n, v in (("below", one.below), ("above", one.above), ("from", one.least))
               if v is not None]  # fmt: skip
     if one.rule is None and len(bounds) != 1:
@@ -261,13 +285,10 @@ def _condition_faults(
             ("times",), "只用于看扣分项（rule）的条件", clash="看得分的条件，写了 times（次数）",
             mend="删去 times；看扣分项的，写 rule: 编号",
         )  # fmt: skip
-    if one.part is not None and one.part not in every:
-        yield Fault(
-            ("part",), f"部分代号之一（{codes}）", found=one.part,
-            clash="components 中没有这个部分", mend="改为已有的部分代号（段名，不是名称）",
-        )  # fmt: skip
-    if one.rule is not None:
-        yield from _rule_faults(one, every)
+
+
+def _outcome_faults(one: Condition, grades: Sequence[str]) -> Iterator[Fault]:
+    """What follows of grade and rank."""
     if not (one.grade or one.score is not None or one.ranked is False or one.without or one.stops):
         yield Fault((), "后果：grade（等次最高为）、score（综合成绩定为）、ranked: false（不参加排名）、"
                         "without（哪些部分不计分）、stops: true（其余部分不再计分）中的至少一项",
@@ -285,6 +306,10 @@ def _condition_faults(
             mend="改为 grades 中的一个等次名称" if grades
             else "删去 grade；不参加排名的，写 ranked: false；或在最外层补写 grades",
         )  # fmt: skip
+
+
+def _score_faults(one: Condition, rounding: Rounding) -> Iterator[Fault]:
+    """A composite that is set, and what may stand beside it."""
     if one.score is not None and one.score % (SCALE // 10**rounding.decimals):
         yield Fault(
             ("score",), f"最多{rounding.decimals}位小数的数",
@@ -316,11 +341,17 @@ def _condition_faults(
             clash="看综合成绩时，各部分已经计入",
             mend="删去 without，在要看情况计入的部分写 enters，如 enters: {above: 80}",
         )
+
+
+def _without_faults(
+    one: Condition, every: Mapping[str, AnyComponent], places: Mapping[str, Path_]
+) -> Iterator[Fault]:
+    """The parts that do not count then."""
     looked = every.get(one.part or "") if one.rule is None else None
     for j, key in enumerate(one.without):
         if key not in every:
             yield Fault(
-                ("without", j), f"部分代号之一（{codes}）", found=key,
+                ("without", j), _codes(every), found=key,
                 clash="components 中没有这个部分", mend="改为已有的部分代号，或删去",
             )  # fmt: skip
         elif isinstance(looked, Combined) and not _known_before(one, key, places):
@@ -329,12 +360,6 @@ def _condition_faults(
                 ("without", j), f"“{title}”的同级或上级的部分（一个合成的部分算出以后，才能看它）",
                 found=key, clash=f"“{title}”由它合成，不能反过来决定它计不计",
                 mend=f"改为与“{title}”同级的部分，或把 part 改为更里层的部分",
-            )  # fmt: skip
-    for j, group in enumerate(one.groups):
-        if group not in groups:
-            yield Fault(
-                ("groups", j), f"groups 中的类别（{'、'.join(groups)}）", found=group,
-                clash="办法的 groups 中没有这个类别", mend="改为有的类别，或删去",
             )  # fmt: skip
 
 
