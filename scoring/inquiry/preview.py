@@ -135,34 +135,9 @@ def preview(
     of what is handed in whole, on their own scales. Raises KeyError where the unit is not among the rows.
     """
     scheme, quota = without_quotas(scheme.seen_from(given.group))
-    weighed = scheme.weighed_scores()
-    noted = noted or {}
-    scheme, noted_here = _with_noted(scheme, {key: n for (key, _), n in noted.items()})
-    mine = _of_unit(rows, given.unit)
-    sources: dict[tuple[str, str | None], Source] = {}
-    noted_periods = {at: n for at, n in noted.items() if at != (given.component, given.period)}
-    mine = _with_noted_periods(mine, given, scheme, noted_periods, sources)
-    mine = _with_form(mine, given, scheme, sources)
-    undecided = _drop_undecided(mine, scheme, year, as_of, known)
-    mine["scores"] = _complete(mine["scores"], scheme)
-    for key in weighed:
-        points = next((n for (k, _), n in noted.items() if k == key), None)
-        if (
-            points is not None
-            and assumed is None
-            and not any(row["component"] == key for row in mine["scores"])
-        ):
-            component = scheme.leaves()[key]
-            assert isinstance(component, Score)
-            mine["scores"] += _marks(component, key, given.unit, points)
-            sources[key, None] = Source.NOTED
-    mine["scores"] += [_score_row(key, given.unit, n) for key, n in noted_here.items()]
-    open_scores, known_scores = _scores(mine, given.unit, scheme, weighed, assumed, sources)
-    sources.update({(key, None): Source.NOTED for key in noted_here})
-    for key, component in scheme.leaves().items():
-        if isinstance(component, Ledger):
-            there = any(row["component"] == key for row in rows["entries"])
-            sources[key, None] = Source.LEDGER if there else Source.START
+    found = _gather(given, rows, scheme, year, as_of, known, assumed, noted or {})
+    scheme, mine, sources = found.scheme, found.rows, found.sources
+    open_scores, known_scores = found.open_scores, found.known_scores
     result = score(make_tables(mine), scheme, year, as_of, known=known, final=False)
     unit = result.units[0]
     trials = Trials(mine, scheme, year, as_of, known)
@@ -211,10 +186,61 @@ def preview(
         needed=need,
         levers=tuple(lift),
         threats=tuple(threats(trials, result, [unit])[unit.unit]),
-        undecided=undecided,
+        undecided=found.undecided,
         quota=quota,
         problems=problems,
     )
+
+
+class _Gathered(NamedTuple):
+    """What is known of a unit, complete enough to be scored; ``sources`` say where each number is from."""
+
+    scheme: Scheme
+    rows: Rows
+    sources: dict[tuple[str, str | None], Source]
+    open_scores: list[str]
+    known_scores: list[str]
+    undecided: tuple[EntryResult, ...]
+
+
+def _gather(
+    given: FormGiven,
+    rows: Rows,
+    scheme: Scheme,
+    year: int,
+    as_of: date,
+    known: date | None,
+    assumed: int | None,
+    noted: Mapping[tuple[str, str], Amount],
+) -> _Gathered:
+    weighed = scheme.weighed_scores()
+    scheme, noted_here = _with_noted(scheme, {key: n for (key, _), n in noted.items()})
+    mine = _of_unit(rows, given.unit)
+    sources: dict[tuple[str, str | None], Source] = {}
+    noted_periods = {at: n for at, n in noted.items() if at != (given.component, given.period)}
+    mine = _with_noted_periods(mine, given, scheme, noted_periods, sources)
+    mine = _with_form(mine, given, scheme, sources)
+    undecided = _drop_undecided(mine, scheme, year, as_of, known)
+    mine["scores"] = _complete(mine["scores"], scheme)
+    for key in weighed:
+        points = next((n for (k, _), n in noted.items() if k == key), None)
+        if (
+            points is not None
+            and assumed is None
+            and not any(row["component"] == key for row in mine["scores"])
+        ):
+            component = scheme.leaves()[key]
+            assert isinstance(component, Score)
+            mine["scores"] += _marks(component, key, given.unit, points)
+            sources[key, None] = Source.NOTED
+    mine["scores"] += [_score_row(key, given.unit, n) for key, n in noted_here.items()]
+    open_scores, known_scores = _scores(mine, given.unit, scheme, weighed, assumed, sources)
+    sources.update({(key, None): Source.NOTED for key in noted_here})
+    for key, component in scheme.leaves().items():
+        if isinstance(component, Ledger):
+            there = any(row["component"] == key for row in rows["entries"])
+            sources[key, None] = Source.LEDGER if there else Source.START
+    return _Gathered(scheme, mine, sources, open_scores, known_scores, undecided)
 
 
 def without_quotas(scheme: Scheme) -> tuple[Scheme, bool]:
