@@ -198,11 +198,16 @@ def polars_frames(tables: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
     return {n: pl.from_arrow(arrow_table(rows, schema_of(n))) for n, rows in tables.items()}
 
 
+_OPEN: list[Any] = []
+
+
 def duckdb_frames(tables: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
     """Relations of a connection of their own."""
     import duckdb
 
     connection = duckdb.connect()
+    # Before version 2 a relation does not keep its connection open.
+    _OPEN.append(connection)
     return {n: connection.from_arrow(arrow_table(rows, schema_of(n))) for n, rows in tables.items()}
 
 

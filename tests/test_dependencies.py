@@ -31,6 +31,14 @@ def test_every_module_that_is_imported_comes_with_the_installation() -> None:
     assert declared - set().union(*brought.values()) == set()
 
 
+def test_lower_bounds_are_the_versions_that_are_tried() -> None:
+    """.ci/run grades the sample year with the versions of tests/lowest.txt."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    bounds = {_name(r): r.partition(">=")[2].partition(",")[0] for r in project["dependencies"]}
+    lines = (ROOT / "tests" / "lowest.txt").read_text("utf-8").split()
+    assert bounds == {_name(line): line.partition("==")[2] for line in lines}
+
+
 def test_every_dependency_is_explained() -> None:
     """docs/dependencies.md has a row for each package of pyproject.toml, and for no other."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]

@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from scoring.publish.files import stable_zip
 from scoring.publish.sheets.pages import page_breaks, page_height, pages_to_fit
-from scoring.publish.sheets.sheet import A4, MemoryBook
+from scoring.publish.sheets.sheet import A4, MemoryBook, whole_pixels
 from scoring.publish.sheets.style import (
     FONT_SIZE,
     HEADER_FILL,
@@ -216,7 +216,7 @@ class Page:
         self, row: int, lines: int = 1, *, least: float = ROW_HEIGHT, grows: bool = False
     ) -> None:
         self._heights[row] = max(least, ROW_HEIGHT + LINE_HEIGHT * (lines - 1))
-        self.ws.set_row(row, self._heights[row])
+        self.ws.set_row(row, whole_pixels(self._heights[row]))
         if grows:
             self.grow.add(row)
 

@@ -69,6 +69,15 @@ def _shown(value: Cell | Formula) -> str:
     return "" if value is None else str(value)
 
 
+def whole_pixels(points: float) -> float:
+    """The height of a row as Excel keeps it; some versions of XlsxWriter round it so, others do not.
+
+    >>> whole_pixels(37), whole_pixels(18)
+    (36.75, 18.0)
+    """
+    return int(points * 4 / 3) * 0.75
+
+
 class Names:
     """Defined names (名称) of a workbook: Chinese words that formulas and auditors read."""
 
@@ -310,7 +319,7 @@ class Sheet:
     def row_height(self, row: int, height: float) -> None:
         height = min(height, _HIGHEST)
         self._heights[row] = height
-        self.ws.set_row(row, height)
+        self.ws.set_row(row, whole_pixels(height))
 
     def print_area(self, last_row: int) -> None:
         """Print the first columns only, down to ``last_row``."""
