@@ -14,7 +14,11 @@ import pytest
 from click.testing import CliRunner
 from docx import Document
 
+from scoring import load_assessment, score_assessment
 from scoring.cli.app import app
+from scoring.papers import ALL_PAPERS
+from scoring.steps.audit import MAKERS
+from scoring.steps.grade import write_papers
 from tests.folders import write_folder, write_sheet
 
 UNITS = {
@@ -385,3 +389,19 @@ def test_a_folder_without_a_manifest_is_wrong_usage(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text("[1]", "utf-8")
     done = CliRunner().invoke(app, ["audit", str(tmp_path)], standalone_mode=False)
     assert "没有完好的 manifest.json" in str(done.exception)
+
+
+def test_papers_of_every_command_are_made_again_to_find_an_edit() -> None:
+    assert set(MAKERS) == {papers.command for papers in ALL_PAPERS}
+
+
+def test_a_paper_that_is_not_listed_is_not_written(folder: Path) -> None:
+    """Else intake would take it for data and an audit could not say what was edited in it."""
+    assessment, _ = load_assessment(folder)
+    assert assessment is not None
+    result = score_assessment(assessment)
+    out = folder.parent / "aside"
+    for name in ("甲县函.docx", "甲县反馈单.docx"):
+        with pytest.raises(ValueError, match="papers of kaohe grade"):
+            write_papers(result, assessment, out, {name: b""}, "kaohe grade")
+    assert not out.exists()

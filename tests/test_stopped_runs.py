@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from scoring.cli.app import app
+from scoring.papers import ALL_PAPERS
 from tests.endings import ended
 from tests.folders import POINTS, write_folder, write_sheet
 from tests.killing import KILLED, run_for, run_until
@@ -158,3 +159,7 @@ def test_two_at_once_give_what_one_after_the_other_gives(
             assert run(command, one) == 0
         orders.append(contents(one))
     assert contents(folder) in orders
+
+
+def test_every_command_with_papers_is_stopped_here() -> None:
+    assert {papers.command for papers in ALL_PAPERS} <= set(COMMANDS)

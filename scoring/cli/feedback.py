@@ -18,8 +18,8 @@ from scoring.cli.read import (
 )
 from scoring.cli.screen import answer, say
 from scoring.cli.write import out_folder, written
-from scoring.intake.discover import FEEDBACK_FOLDER
 from scoring.lookup.units import UnitError
+from scoring.papers import FEEDBACK
 from scoring.problems import errors
 from scoring.reporting.problem_groups import context_of
 from scoring.steps.grade import (
@@ -58,7 +58,7 @@ def run(
     if template_errors(everything) or (wrong and not provisional):
         refuse(everything, "不能生成反馈单", context_of(assessment, result), as_json=as_json)
         return DATA_ERRORS
-    target = out_folder(folder, assessment, out, FEEDBACK_FOLDER)
+    target = out_folder(folder, assessment, out, FEEDBACK.folder)
     not_over_final(target, result)
 
     def write() -> list[Path]:

@@ -20,7 +20,8 @@ from scoring.cli.report import save_problems, show_problems
 from scoring.cli.screen import answer, put, screen
 from scoring.cli.write import out_folder, written
 from scoring.intake import Assessment
-from scoring.intake.discover import PROVISIONAL_FOLDER, RESULTS_FOLDER
+from scoring.intake.discover import PROVISIONAL_FOLDER
+from scoring.papers import GRADE
 from scoring.problems import Problem, Severity, errors
 from scoring.publish import results_json
 from scoring.reporting.problem_groups import Context, context_of
@@ -53,7 +54,7 @@ def run(
     wrong = errors(everything) or not result.final
     if template_errors(everything) or (wrong and not provisional):
         return _refuse(everything, context, as_json=as_json)
-    usual = PROVISIONAL_FOLDER if provisional else RESULTS_FOLDER
+    usual = PROVISIONAL_FOLDER if provisional else GRADE.folder
     target = out_folder(folder, assessment, out, usual)
     not_over_final(target, result)
     paths = written(

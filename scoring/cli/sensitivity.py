@@ -17,7 +17,8 @@ from scoring.cli.read import not_over_final, read, refuse, score_for
 from scoring.cli.report import summary
 from scoring.cli.screen import answer, put, say, screen
 from scoring.cli.write import out_folder, written
-from scoring.intake.discover import PROVISIONAL_FOLDER, RESULTS_FOLDER
+from scoring.intake.discover import PROVISIONAL_FOLDER
+from scoring.papers import SENSITIVITY
 from scoring.points import SCALE, PointsError, format_fraction, format_points, parse_points
 from scoring.problems import errors
 from scoring.publish.sensitivity.summary import (
@@ -63,7 +64,7 @@ def run(
     firmness = analyse(result, width, off)
     if not firmness.groups:
         raise StoppedError("没有单位参加排名，不能分析。没有写入文件。")
-    usual = RESULTS_FOLDER if result.final else PROVISIONAL_FOLDER
+    usual = SENSITIVITY.folder if result.final else PROVISIONAL_FOLDER
     target = out_folder(folder, assessment, out, usual)
     not_over_final(target, result)
     options = {"sensitivity": {"weights": format_points(width), "error": format_points(off)}}

@@ -16,28 +16,20 @@ from typing import Final
 from scoring.decoding import showable
 from scoring.intake.grids import SUFFIXES
 from scoring.intake.grids.kinds import HOW_TO_SAVE
+from scoring.papers import ALL_PAPERS, GRADE
 from scoring.problems import Place, Problem, nearest
 
 SETTINGS_FILE: Final = "assessment.yaml"
 EVIDENCE_FOLDER: Final = "证明材料"
-RESULTS_FOLDER: Final = "结果"
 PROVISIONAL_FOLDER: Final = "暂定结果"
 BLANKS_FOLDER: Final = "空白表"
 VERIFICATION_FOLDER: Final = "核查"
-FEEDBACK_FOLDER: Final = "反馈"
 OWN_FOLDERS: Final = (
-    EVIDENCE_FOLDER, RESULTS_FOLDER, PROVISIONAL_FOLDER, BLANKS_FOLDER, VERIFICATION_FOLDER,
-    FEEDBACK_FOLDER,
+    EVIDENCE_FOLDER, PROVISIONAL_FOLDER, BLANKS_FOLDER, VERIFICATION_FOLDER,
+    *(papers.folder for papers in ALL_PAPERS),
 )  # fmt: skip
 """Folders beside the tables that hold no tables: evidence, and what this program writes."""
-OUTPUTS: Final = (
-    "考核结果.xlsx",
-    "通报.docx",
-    "通报.html",
-    "通报附表.xlsx",
-    "results.json",
-    "manifest.json",
-)
+OUTPUTS: Final = (*GRADE.names, "manifest.json")
 
 _OTHER_FORMATS: Final = (
     HOW_TO_SAVE

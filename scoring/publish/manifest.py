@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from scoring.intake import Assessment
+from scoring.papers import papers_of
 from scoring.score import Result
 from scoring.version import version_number
 from scoring.wording.numbers import iso
@@ -80,19 +81,10 @@ def outdated(folder: Path) -> dict[str, list[str]]:
         return {}
     others: dict[str, list[str]] = {}
     for path in sorted(folder.iterdir()):
-        command = next((c for name, c in _MADE_BY.items() if path.name.endswith(name)), None)
-        if command and path.is_file() and path.name not in found["outputs"]:
-            others.setdefault(command, []).append(path.name)
+        made = papers_of(path.name)
+        if made and path.is_file() and path.name not in found["outputs"]:
+            others.setdefault(made.command, []).append(path.name)
     return others
-
-
-_MADE_BY: Final = {
-    **dict.fromkeys(
-        ("考核结果.xlsx", "通报.docx", "通报.html", "通报附表.xlsx", "results.json"), "grade"
-    ),
-    **dict.fromkeys(("稳健性分析.xlsx", "稳健性分析.html"), "sensitivity"),
-    **dict.fromkeys(("反馈总览.xlsx", "反馈单.docx"), "feedback"),
-}
 
 
 def _document(result: Result, assessment: Assessment) -> dict[str, Any]:

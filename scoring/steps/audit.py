@@ -5,18 +5,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from scoring.intake import Assessment
 from scoring.intake.cells import shown
 from scoring.intake.discover import SETTINGS_FILE
 from scoring.intake.folder import inspect_folder
 from scoring.intake.grids import Grid, column_letter, read_content
+from scoring.papers import ALL_PAPERS, FEEDBACK, GRADE, SENSITIVITY, papers_of
 from scoring.points import SCALE, PointsError, parse_points
 from scoring.publish import render
 from scoring.publish.manifest import MANIFEST, options_of, read_manifest
@@ -24,15 +25,7 @@ from scoring.publish.paper_text import SUFFIXES, PaperError, TextChange, text_ch
 from scoring.publish.results.results_json import results_json
 from scoring.score import Result
 from scoring.sensitivity import analyse
-from scoring.steps.grade import (
-    FIRMNESS_BOOK,
-    FIRMNESS_PAGE,
-    NOTE_SUFFIX,
-    OVERVIEW,
-    make_feedback,
-    make_sensitivity,
-    score_assessment,
-)
+from scoring.steps.grade import make_feedback, make_sensitivity, score_assessment
 from scoring.version import version_number
 
 RESULTS = "results.json"
@@ -164,17 +157,27 @@ def _again(
     edited: Set[str], result: Result, assessment: Assessment, manifest: Mapping[str, Any]
 ) -> dict[str, bytes]:
     """The papers made again, by name, of every command that made one of the ``edited``."""
+    made_by = {papers_of(name) or GRADE for name in edited}
     again: dict[str, bytes] = {}
-    of_feedback = {name for name in edited if name == OVERVIEW or name.endswith(NOTE_SUFFIX)}
-    of_sensitivity = edited & {FIRMNESS_BOOK, FIRMNESS_PAGE}
-    if of_feedback:
-        again |= make_feedback(result, assessment)
-    options = _sensitivity_options(manifest) if of_sensitivity else None
-    if options is not None:
-        again |= make_sensitivity(analyse(result, *options), assessment)
-    if edited - of_feedback - of_sensitivity:
-        again |= render(result, assessment)
+    for papers in ALL_PAPERS:
+        if papers in made_by:
+            again |= MAKERS[papers.command](result, assessment, manifest)
     return again
+
+
+def _sensitivity_again(
+    result: Result, assessment: Assessment, manifest: Mapping[str, Any]
+) -> dict[str, bytes]:
+    options = _sensitivity_options(manifest)
+    return {} if options is None else make_sensitivity(analyse(result, *options), assessment)
+
+
+MAKERS: Final[Mapping[str, Callable[[Result, Assessment, Mapping[str, Any]], dict[str, bytes]]]] = {
+    GRADE.command: lambda result, assessment, _: render(result, assessment),
+    FEEDBACK.command: lambda result, assessment, _: make_feedback(result, assessment),
+    SENSITIVITY.command: _sensitivity_again,
+}
+"""By command of ``scoring.papers``: how its papers are made again."""
 
 
 def _sensitivity_options(manifest: Mapping[str, Any]) -> tuple[int, int] | None:

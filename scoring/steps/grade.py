@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from scoring.intake import Assessment, load_assessment
 from scoring.intake.settings import DayError
+from scoring.papers import FEEDBACK, SENSITIVITY, check_listed
 from scoring.publish import render
 from scoring.publish.manifest import MANIFEST, Options, manifest_json
 from scoring.publish.office_templates import template_problems
@@ -48,8 +49,8 @@ __all__ = [
 ]
 
 
-OVERVIEW, NOTE_SUFFIX = "反馈总览.xlsx", "反馈单.docx"
-FIRMNESS_BOOK, FIRMNESS_PAGE = "稳健性分析.xlsx", "稳健性分析.html"
+OVERVIEW, NOTE_SUFFIX = FEEDBACK.names
+FIRMNESS_BOOK, FIRMNESS_PAGE = SENSITIVITY.names
 
 
 def score_assessment(
@@ -114,6 +115,7 @@ def write_papers(
     was read, FileInUseError where a paper is open in another program, FolderBusyError where another
     run writes in the folder.
     """
+    check_listed(doing.removeprefix("kaohe "), contents)
     with writing(out, doing) as writer:
         if not result.final and holds_final(out):
             raise FinalPapersError(f"{out} 中已有正式结果，不能用暂定结果覆盖")

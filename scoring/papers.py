@@ -1,0 +1,53 @@
+"""Which papers each command writes: their names, and the folder of the assessment in which they lie.
+
+This is the one list of them. Intake passes over what stands here, ``write_papers`` writes nothing
+else, the manifest names the command that makes an outdated paper again, and ``kaohe audit`` makes an
+edited one again to show what was changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What ``kaohe COMMAND`` writes. A name is that of a file, or how it ends where one is written
+    for every unit; ``folder`` is where they go unless ``--out`` says otherwise."""
+
+    command: str
+    folder: str
+    names: tuple[str, ...]
+
+
+GRADE: Final = Papers(
+    "grade",
+    "结果",
+    ("考核结果.xlsx", "通报.docx", "通报.html", "通报附表.xlsx", "results.json"),
+)
+SENSITIVITY: Final = Papers("sensitivity", "结果", ("稳健性分析.xlsx", "稳健性分析.html"))
+FEEDBACK: Final = Papers("feedback", "反馈", ("反馈总览.xlsx", "反馈单.docx"))
+
+ALL_PAPERS: Final = (GRADE, SENSITIVITY, FEEDBACK)
+
+
+def papers_of(name: str) -> Papers | None:
+    """The row of the list to which a file of this name belongs.
+
+    >>> found = papers_of("甲县反馈单.docx")
+    >>> found.command
+    'feedback'
+    """
+    return next((p for p in ALL_PAPERS if any(name.endswith(end) for end in p.names)), None)
+
+
+def check_listed(command: str, names: Iterable[str]) -> None:
+    """Raises ValueError where a command is about to write a paper that is not listed as its own."""
+    for name in names:
+        listed = papers_of(name)
+        if listed is None or listed.command != command:
+            raise ValueError(
+                f"{name}: not among the papers of kaohe {command} in scoring/papers.py"
+            )
