@@ -5,40 +5,84 @@ from __future__ import annotations
 import re
 import runpy
 
+import pytest
+
 from scoring.cli.app import app
 from tests.conftest import ROOT
 
 
-def test_the_page_of_problems_is_the_catalogue() -> None:
-    page = runpy.run_path(str(ROOT / "tools" / "make_problem_page.py"))["page"]()
-    assert (ROOT / "docs" / "数据问题.md").read_text("utf-8") == page
+@pytest.mark.parametrize(
+    ("page", "tool"), [("数据问题.md", "make_problem_page.py"), ("cli.md", "make_cli_page.py")]
+)
+def test_a_page_made_by_a_tool_is_up_to_date(page: str, tool: str) -> None:
+    made = runpy.run_path(str(ROOT / "tools" / tool))["page"]()
+    same = (ROOT / "docs" / page).read_text("utf-8") == made
+    assert same, f"docs/{page} is not what the program says now: make docs"
 
 
-def test_the_architecture_names_every_module() -> None:
-    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
-    modules = [
-        p.relative_to(ROOT / "scoring").as_posix()
-        for p in (ROOT / "scoring").rglob("*.py")
-        if p.name not in {"__init__.py", "__main__.py"}
-    ]
+def test_every_command_is_documented() -> None:
+    """In the manual, in the README, and with its help in full in the reference."""
+    pages = {p: (ROOT / p).read_text("utf-8") for p in ("docs/使用手册.md", "README.md")}
     missing = [
-        m
-        for m in modules
-        if f"{m}`" not in text
-        and f"{m.split('/')[0]}/{m.split('/')[1] if '/' in m else ''}/`" not in text
+        f"{page}: kaohe {name}"
+        for name in app.commands
+        for page, text in pages.items()
+        if not re.search(rf"kaohe {name}\b", text)
     ]
     assert missing == []
 
 
-def test_every_command_stands_in_the_manual_and_in_the_readme() -> None:
-    manual = (ROOT / "docs" / "使用手册.md").read_text("utf-8")
-    readme = (ROOT / "README.md").read_text("utf-8")
-    for command in app.commands:
-        assert f"kaohe {command}" in manual
-        assert f"kaohe {command}" in readme
+def test_every_command_and_option_has_a_help_text() -> None:
+    commands = runpy.run_path(str(ROOT / "tools" / "make_cli_page.py"))["commands"]
+    silent = []
+    for context in commands(app):
+        command, path = context.command, context.command_path
+        silent += [path] * (not command.help or not command.epilog)
+        for parameter in command.params:
+            said = getattr(parameter, "help", None) or getattr(parameter, "about", None)
+            silent += [] if said else [f"{path} {parameter.name}"]
+    assert silent == []
 
 
-def test_links_and_pictures_of_the_readme_exist() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    for target in re.findall(r"\]\(([^)#:]+)\)", readme):
-        assert (ROOT / target).exists(), target
+@pytest.mark.parametrize(
+    "page",
+    [
+        *("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "benchmarks/README.md"),
+        *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
+    ],
+)
+def test_links_and_pictures_lead_somewhere(page: str) -> None:
+    here = (ROOT / page).parent
+    targets = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", (ROOT / page).read_text("utf-8"))
+    assert [target for target in targets if not (here / target).exists()] == []
+
+
+def test_names_of_files_in_the_contributors_pages_exist() -> None:
+    """What CONTRIBUTING, the architecture, the decisions and the glossary name in backticks."""
+    pages = ("CONTRIBUTING.md", "docs/architecture.md", "docs/decisions.md", "docs/glossary.md")
+    named = re.compile(r"`((?:scoring|tools|tests|config|templates|docs)/[^`*…<\s]+)`")
+    missing = [
+        f"{page}: {name}"
+        for page in pages
+        for name in named.findall((ROOT / page).read_text("utf-8"))
+        if not (ROOT / name).exists()
+    ]
+    assert missing == []
+
+
+def test_the_glossary_names_what_is_there() -> None:
+    """A class in backticks stands in one of the files that its row names."""
+    missing = []
+    for line in (ROOT / "docs" / "glossary.md").read_text("utf-8").splitlines():
+        if not line.startswith("| ") or line.count("|") != 4:
+            continue
+        _, _, code, where, _ = line.split("|")
+        places = [ROOT / name for name in re.findall(r"`([^`]+)`", where)]
+        files = [f for p in places for f in ([p] if p.is_file() else p.rglob("*.py"))]
+        text = "".join(f.read_text("utf-8") for f in files)
+        missing += [
+            f"{name}: not in {where.strip()}"
+            for name in re.findall(r"`([A-Z][a-z]\w+)`", code)
+            if not re.search(rf"^(class {name}\b|{name}( =|: ))", text, re.MULTILINE)
+        ]
+    assert missing == []

@@ -549,6 +549,9 @@ def test_a_clean_folder_has_no_problem(folder: Path) -> None:
     ),
 )
 def test_each_kind_of_problem_is_reported_where_it_is(kind: str, folder: Path) -> None:
+    assert kind in MISTAKES, (
+        f"show a file with this mistake: mistake({kind!r}, file, cell)(…) above"
+    )
     make, file, cell = MISTAKES[kind]
     make(folder)
     found = [p for p in problems_of(folder) if p["kind"] == kind and p["file"] == file]

@@ -362,7 +362,13 @@ def feedback(
     "列出），成绩、等次和排名是否仍与资料相符。只读不写；一致时退出码为0，不一致时为1。",
     epilog="kaohe audit 2024/结果\nkaohe audit 备份/结果 --folder 2024 --json",
 )
-@click.argument("out", metavar="结果文件夹", type=click.Path(path_type=Path))
+@click.argument(
+    "out",
+    metavar="结果文件夹",
+    type=click.Path(path_type=Path),
+    cls=Argument,
+    about="要核对的结果文件夹，如 2024/结果",
+)
 @click.option(
     "--folder",
     type=click.Path(path_type=Path),
