@@ -86,3 +86,19 @@ def test_the_glossary_names_what_is_there() -> None:
             if not re.search(rf"^(class {name}\b|{name}( =|: ))", text, re.MULTILINE)
         ]
     assert missing == []
+
+
+ENGLISH = [
+    *("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "benchmarks/README.md"),
+    *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("[a-z]*.md"))),
+]
+HOUSE_WORDS = (
+    r"let be|mend(s|ed)?|reckon(s|ed)?|dearer|firmness|levers?|made[ -]up|tell(s|ing)? back"
+)
+
+
+@pytest.mark.parametrize("page", ENGLISH)
+def test_pages_are_in_plain_technical_english(page: str) -> None:
+    """Words of our own that a stranger does not understand; names of code in backticks may stand."""
+    text = re.sub(r"`[^`\n]*`", "", (ROOT / page).read_text("utf-8"))
+    assert [found[0] for found in re.finditer(rf"\b({HOUSE_WORDS})\b", text)] == []
