@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 import yaml
+from scoring.yaml_files.glossary import example, meaning
 from yaml import CSafeDumper
 
 from scoring.problems import Problem
 from scoring.scheme import Scheme, load_scheme, shipped
 from scoring.scheme.years import in_year
-from scoring.yaml_files.glossary import example, meaning
 from scoring.yaml_files.shapes import all_models
 from scoring.yaml_files.source import read_yaml, refuse_blanks, validate
 
