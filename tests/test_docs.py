@@ -68,3 +68,37 @@ def test_names_of_files_in_the_contributors_pages_exist() -> None:
         if not (ROOT / name).exists()
     ]
     assert missing == []
+
+
+def test_the_glossary_names_what_is_there() -> None:
+    """A class in backticks stands in one of the files that its row names."""
+    missing = []
+    for line in (ROOT / "docs" / "glossary.md").read_text("utf-8").splitlines():
+        if not line.startswith("| ") or line.count("|") != 4:
+            continue
+        _, _, code, where, _ = line.split("|")
+        places = [ROOT / name for name in re.findall(r"`([^`]+)`", where)]
+        files = [f for p in places for f in ([p] if p.is_file() else p.rglob("*.py"))]
+        text = "".join(f.read_text("utf-8") for f in files)
+        missing += [
+            f"{name}: not in {where.strip()}"
+            for name in re.findall(r"`([A-Z][a-z]\w+)`", code)
+            if not re.search(rf"^(class {name}\b|{name}( =|: ))", text, re.MULTILINE)
+        ]
+    assert missing == []
+
+
+ENGLISH = [
+    *("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "benchmarks/README.md"),
+    *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("[a-z]*.md"))),
+]
+HOUSE_WORDS = (
+    r"let be|mend(s|ed)?|reckon(s|ed)?|dearer|firmness|levers?|made[ -]up|tell(s|ing)? back"
+)
+
+
+@pytest.mark.parametrize("page", ENGLISH)
+def test_pages_are_in_plain_technical_english(page: str) -> None:
+    """Words of our own that a stranger does not understand; names of code in backticks may stand."""
+    text = re.sub(r"`[^`\n]*`", "", (ROOT / page).read_text("utf-8"))
+    assert [found[0] for found in re.finditer(rf"\b({HOUSE_WORDS})\b", text)] == []

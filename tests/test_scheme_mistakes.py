@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from scoring.yaml_files.glossary import example, meaning
 from yaml import CSafeDumper
 
 from scoring.problems import Problem

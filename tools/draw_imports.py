@@ -46,7 +46,7 @@ ORDER: dict[str, tuple[tuple[str, ...], ...]] = {
         ("(face)",),
     ),
 }  # fmt: skip
-"""By package: its rooms, in the order in which data flows. ``(face)`` is what ``__init__.py`` gives."""
+"""By package: what is in it, in the order in which data flows. ``(face)`` is what ``__init__.py`` gives."""
 
 BASE = ORDER["scoring"][:3]
 """Rows that nearly every package imports; the picture leaves them out."""
@@ -84,8 +84,8 @@ def _named(tree: ast.Module, known: Mapping[str, Path]) -> Iterator[str]:
                     yield target
 
 
-def room(module: str, package: str) -> str | None:
-    """The room of ``package`` in which ``module`` stands; None where it stands elsewhere."""
+def child(module: str, package: str) -> str | None:
+    """The module or package in ``package`` in which ``module`` stands; None where it stands elsewhere."""
     if module == package:
         return "(face)"
     if not module.startswith(f"{package}."):
@@ -94,11 +94,11 @@ def room(module: str, package: str) -> str | None:
 
 
 def between(package: str, found: Mapping[str, set[str]]) -> dict[tuple[str, str], list[str]]:
-    """The imports between the rooms of ``package``: by (who imports, what), each as a line."""
+    """The imports between the children of ``package``: by (who imports, what), each as a line."""
     lines: dict[tuple[str, str], list[str]] = {}
     for module, targets in found.items():
         for target in sorted(targets):
-            here, there = room(module, package), room(target, package)
+            here, there = child(module, package), child(target, package)
             if here and there and here != there:
                 lines.setdefault((here, there), []).append(f"{module} imports {target}")
     return lines
@@ -111,9 +111,9 @@ def faults(
     wrong = []
     for package, rows in order.items():
         rank = {name: at for at, names in enumerate(rows) for name in names}
-        rooms = {r for m in found if (r := room(m, package))}
-        wrong += [f"{package}.{r} has no place in ORDER" for r in sorted(rooms - rank.keys())]
-        wrong += [f"{package}.{r} in ORDER does not exist" for r in sorted(rank.keys() - rooms)]
+        children = {c for m in found if (c := child(m, package))}
+        wrong += [f"{package}.{r} has no place in ORDER" for r in sorted(children - rank.keys())]
+        wrong += [f"{package}.{r} in ORDER does not exist" for r in sorted(rank.keys() - children)]
         for (here, there), lines in sorted(between(package, found).items()):
             if here in rank and there in rank and rank[there] >= rank[here]:
                 wrong += [f"{line}: {there} does not come before {here} in ORDER" for line in lines]

@@ -1,2 +1,2 @@
-"""Writing a 考核办法: told back, checked, compared, begun, tried and tested. No score is computed
-here; what a scheme does is always told by ``scoring.score`` itself."""
+"""Writing a 考核办法: a first draft, its description in Chinese, checks, comparison, trials and cases.
+No score is computed here; what a scheme does is always found by ``scoring.score``."""

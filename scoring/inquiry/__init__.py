@@ -1,4 +1,4 @@
-"""Asking of a graded year: why this score, what if, what is missing, what to tell a unit.
+"""Questions to a graded year: why this score, what if, what is missing, what a unit should know.
 
-Everything here is found with the one engine of ``scoring.score``; nothing reads or writes a file.
+Every answer is computed by the rules of ``scoring.score``; nothing reads or writes a file.
 """

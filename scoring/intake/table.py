@@ -483,7 +483,9 @@ class Row:
         expected: str = "",
         mend: str = "",
     ) -> None:
-        """Record a problem at the cell of column ``name``."""
+        """Record a problem of ``kind`` at the cell of column ``name`` (None: at the row). ``found`` is
+        what stands there, by default what the cell shows; ``expected`` completes 应为…; ``mend`` takes
+        the place of the kind's own advice. An error refuses the row, a warning does not."""
         if found is None:
             found = "" if name is None else shown(self._raw(name))
         if len(found) > FOUND_KEPT:

@@ -1,1 +1,1 @@
-"""Finding a rule, a unit or a period by what a person wrote."""
+"""Finding a unit, a period or a rule by what a person wrote: folding, short names, near names."""

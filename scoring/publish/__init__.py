@@ -1,4 +1,7 @@
-"""Results to files: the workbook, the circular, its annex, results.json."""
+"""Results to files, one package a document; no score is computed here.
+
+``render`` gives the five files of a graded year: workbook, circular (twice), annex, results.json.
+"""
 
 from __future__ import annotations
 

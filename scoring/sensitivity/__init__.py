@@ -1,4 +1,4 @@
-"""稳健性: how firm the ranking of a graded year is. Pure functions from a result to plain values."""
+"""稳健性: how robust the ranks and grades of a graded year are. Pure functions from a result to plain values."""
 
 from scoring.sensitivity.analysis import analyse
 from scoring.sensitivity.model import (
