@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from scoring.words import Method
+from scoring.enums import Method
 
 Amount = int | Fraction
 """A number of points in ten-thousandths, exact: an integer, or a fraction where a quotient needs it."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
-from scoring.words import Days
+from scoring.enums import Days
 
 
 class CalendarEndsError(ValueError):

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 import yaml
-from scoring.yaml_files.glossary import example, meaning
 from yaml import CSafeDumper
 
 from scoring.problems import Problem

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from scoring.authoring.tree import scoring
+from scoring.enums import Assessors, Effect, Said, Vetoed
 from scoring.scheme import (
     Area,
     Combined,
@@ -22,7 +23,6 @@ from scoring.wording import phrases as say
 from scoring.wording.by_group import facts_together, together
 from scoring.wording.numbers import score_name
 from scoring.wording.scheme import missing_text, ranks_text, weight_text
-from scoring.words import Assessors, Effect, Said, Vetoed
 
 Facts = dict[str, str]
 Id = tuple[str, ...]

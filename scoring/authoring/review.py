@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scoring.authoring.draft import Draft
+from scoring.enums import Comparison, Counts, Effect
 from scoring.points import SCALE, format_points
 from scoring.problems import Place
 from scoring.rules.composite import conditions_of, rounded_part, watched
@@ -21,7 +22,6 @@ from scoring.scheme.forms import HUNDRED
 from scoring.scheme.ledger import Range
 from scoring.scheme.model import by_points, full_points
 from scoring.scheme.views import merged, view, where_said
-from scoring.words import Comparison, Counts, Effect
 from scoring.yaml_files.source import Fault, Path_
 
 

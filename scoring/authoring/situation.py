@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from scoring.authoring.case_model import VERIFICATION, Case, Row
+from scoring.enums import Assessors, Direction, Scoring
 from scoring.lookup.rules import RuleFinder, split_units
 from scoring.points import SCALE, PointsError, format_fraction, format_points, parse_points
 from scoring.problems import nearest
@@ -16,7 +17,6 @@ from scoring.scheme import Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
 from scoring.scheme.model import Range
 from scoring.score.synthetic import MadeUp, Unreached, Value, best, spread
 from scoring.score.unit import GroupCourse
-from scoring.words import Assessors, Direction, Scoring
 from scoring.workdays import PROGRAM, CalendarEndsError
 from scoring.yaml_files.source import Fault, Path_
 

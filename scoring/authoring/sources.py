@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from scoring.enums import Assessors, Counts, Scoring, Subordinates
 from scoring.scheme import Ledger, Rule, Score, SelfAssessment
 from scoring.scheme.ledger import Range
 from scoring.wording.phrases import DEFAULT, default
-from scoring.words import Assessors, Counts, Scoring, Subordinates
 
 Tabled = Ledger | SelfAssessment | Score
 

@@ -15,6 +15,7 @@ from scoring.authoring.changes import Change, history
 from scoring.authoring.draft import Draft
 from scoring.authoring.sources import sources
 from scoring.authoring.tree import tree_table
+from scoring.enums import Assessors, Said, Subordinates
 from scoring.rules.grading import best_open
 from scoring.scheme import Combined, Ledger, Rounding, Scheme, Score, SelfAssessment
 from scoring.scheme.model import AnyComponent, by_points, full_points, walk
@@ -24,7 +25,6 @@ from scoring.wording.document import Paragraph, Section, Table, Telling
 from scoring.wording.numbers import score_name
 from scoring.wording.official import numeral
 from scoring.wording.scheme import missing_text, ranks_text, vetoed_text, weight_text
-from scoring.words import Assessors, Said, Subordinates
 from scoring.yaml_files.source import Path_
 
 Block = Paragraph | Table

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import assert_never
 
+from scoring.enums import Scoring
 from scoring.points import format_points
 from scoring.scheme import Area, Indicator, Leaf
 from scoring.scheme.forms import Whole, leaves
 from scoring.wording import phrases as say
 from scoring.wording.document import Table
-from scoring.words import Scoring
 
 
 def tree_table(tree: tuple[Area, ...], full: int) -> Table:

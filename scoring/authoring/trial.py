@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import assert_never
 
+from scoring.enums import Assessors, Comparison, Counts, Effect, Said, Scoring
 from scoring.points import PLACES, SCALE, format_decimals, format_points
 from scoring.rules.composite import conditions_of, worth_of
 from scoring.scheme import Combined, Component, Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
@@ -17,7 +18,6 @@ from scoring.scheme.ledger import Range
 from scoring.scheme.model import AnyComponent, by_points, full_points, walk
 from scoring.score import UnitResult
 from scoring.score.synthetic import MadeUp, Unreached, Value, best, counted, half, spread
-from scoring.words import Assessors, Comparison, Counts, Effect, Said, Scoring
 from scoring.yaml_files.source import Path_
 
 YEAR = 2024

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from scoring.enums import Assessors, Scoring
 from scoring.inquiry.changes import Change, Rectify, Revoke, Row, Rows, SetItem, SetScore
 from scoring.intake.cells import CellError, read_points, says_not_applicable
 from scoring.lookup.periods import meant_names, period_names, self_assessments
@@ -19,7 +20,6 @@ from scoring.lookup.units import UnitError, UnitList
 from scoring.points import format_points
 from scoring.problems import nearest
 from scoring.scheme import Leaf, Ledger, Scheme, Score, SelfAssessment
-from scoring.words import Assessors, Scoring
 
 
 class ChangeError(ValueError):

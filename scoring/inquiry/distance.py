@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from scoring.enums import Assessors
 from scoring.inquiry.changes import SetScore
 from scoring.inquiry.trials import Outcome, Trial, Trials
 from scoring.points import PLACES, SCALE
 from scoring.rules.given import LEAST_TO_TRIM
 from scoring.scheme import Scheme, Score
 from scoring.score import UnitResult
-from scoring.words import Assessors
 
 CENT = SCALE // 100
 """Scores are asked for in steps of 0.01 points."""

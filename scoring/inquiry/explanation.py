@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from scoring.enums import Word
 from scoring.inquiry.distance import Distance, Needed, distances, needed_scores
 from scoring.inquiry.levers import Lever, fewest, levers, threats
 from scoring.inquiry.trials import Trials
@@ -31,7 +32,6 @@ from scoring.score import (
     UnitResult,
 )
 from scoring.score.unit import points_of, unread_by
-from scoring.words import Word
 
 
 class Used(Word):

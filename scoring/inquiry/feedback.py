@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from scoring.enums import Effect, Scoring
 from scoring.inquiry.distance import Distance, distances
 from scoring.inquiry.levers import Lever, advice
 from scoring.inquiry.trials import Trials
@@ -15,7 +16,6 @@ from scoring.rules.ledger import COUNTED, NOT_DUE
 from scoring.scheme import Component, Ledger
 from scoring.scheme.conditions import Occurred
 from scoring.score import EntryResult, ItemResult, Result, UnitResult
-from scoring.words import Effect, Scoring
 
 MOST_ADVICE = 3
 """So many things are told that would lift a unit most."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
+from scoring.enums import Effect, Word
 from scoring.inquiry.changes import Change, Lapse, Revoke, SetItem
 from scoring.inquiry.trials import Outcome, Trial, Trials
 from scoring.rules.forms import SCORED
@@ -17,7 +18,6 @@ from scoring.rules.ledger import COUNTED, NOT_DUE
 from scoring.scheme import Scheme, SelfAssessment
 from scoring.score import EntryResult, ItemResult, Result, UnitResult
 from scoring.score.synthetic import best
-from scoring.words import Effect, Word
 
 
 class Kind(Word):

@@ -11,6 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple, assert_never
 
+from scoring.enums import Assessors, NotApplicable, Scoring, Word
 from scoring.inquiry.changes import Rows
 from scoring.inquiry.distance import Band, Needed, full_of, grade_bands, least, marks_of
 from scoring.inquiry.explanation import AreaPart
@@ -28,7 +29,6 @@ from scoring.scheme.parts import plain
 from scoring.score import EntryResult, ItemResult, Result, UnitResult, score
 from scoring.score.synthetic import Unreached, Value, spread
 from scoring.tables import ROWS, ItemRow, make_tables
-from scoring.words import Assessors, NotApplicable, Scoring, Word
 
 
 class Source(Word):

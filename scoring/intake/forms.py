@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, assert_never
 
+from scoring.enums import Scoring
 from scoring.intake.cells import CellError, is_blank, read_date, says_not_applicable, shown
 from scoring.intake.grids import Grid, column_letter, too_large
 from scoring.intake.labels import before_next_label, is_measure, wants_value, without_stamp
@@ -33,7 +34,6 @@ from scoring.lookup.units import Unit, UnitList
 from scoring.points import format_points
 from scoring.problems import Place, Problem
 from scoring.scheme import Leaf, SelfAssessment
-from scoring.words import Scoring
 
 _ITEM_COLUMNS = (
     Column("指标编号", ("编号", "指标序号"), required=True, spread=False, identity="code"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from scoring.enums import Direction, Subordinates
 from scoring.intake.similar import SimilarEntries
 from scoring.intake.table import Column, Row, TableReader
 from scoring.intake.units import is_other, refuse_unknown, resolve
@@ -17,7 +18,6 @@ from scoring.points import format_points
 from scoring.problems import Place
 from scoring.scheme import Ledger, Rule
 from scoring.scheme.model import Range
-from scoring.words import Direction, Subordinates
 from scoring.workdays import PROGRAM, Calendar, CalendarEndsError
 
 COLUMNS = (

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from scoring.enums import Assessors
 from scoring.intake.table import Column, Row, TableReader
 from scoring.intake.units import is_other, resolve
 from scoring.lookup.text import fold
@@ -13,7 +14,6 @@ from scoring.lookup.units import Unit, UnitList
 from scoring.problems import Place, Problem
 from scoring.scheme import Score
 from scoring.scheme.parts import in_group
-from scoring.words import Assessors
 
 COLUMNS = (
     Column(

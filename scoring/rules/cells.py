@@ -17,10 +17,10 @@ from functools import reduce
 from math import floor
 from typing import Final, assert_never
 
+from scoring.enums import Method
 from scoring.points import SCALE, format_decimals, format_fraction
 from scoring.rules.arithmetic import Arithmetic, Setting
 from scoring.scheme.parts import Rounding
-from scoring.words import Method
 
 Value = Fraction | str | bool | None
 ERROR: Final = "#DIV/0!"

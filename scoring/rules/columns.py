@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import Final, assert_never
 
+from scoring.enums import Method
 from scoring.points import PLACES
 from scoring.rules.arithmetic import Arithmetic
 from scoring.rules.column_numbers import (
@@ -32,7 +33,6 @@ from scoring.rules.column_numbers import (
     where,
 )
 from scoring.scheme.parts import Rounding
-from scoring.words import Method
 
 MOST: Final = 10**8
 """The largest score that is counted on, in ten-thousandths (10,000 points); a larger one is left to the

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, assert_never
 
+from scoring.enums import Comparison, Missing, Said
 from scoring.rules.arithmetic import Arithmetic, C, N
 from scoring.scheme.conditions import (
     CompositeScore,
@@ -21,7 +22,6 @@ from scoring.scheme.conditions import (
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.model import Combined, Component, Scheme, by_points
 from scoring.scheme.parts import Rounding
-from scoring.words import Comparison, Missing, Said
 
 Counts = Mapping[tuple[str, str], N]
 """How often a rule counted, by (component, rule)."""

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final, assert_never
 
+from scoring.enums import Method
 from scoring.points import PLACES, Amount
 from scoring.rules.arithmetic import Arithmetic
 from scoring.scheme.parts import Rounding
-from scoring.words import Method
 
 
 class Exact:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, assert_never
 
+from scoring.enums import Missing, NotApplicable, Scoring
 from scoring.rules.arithmetic import Arithmetic, C, N
 from scoring.scheme.forms import HUNDRED, Area, Late, Leaf
 from scoring.scheme.model import SelfAssessment, Tabled
 from scoring.tables import ItemRow
-from scoring.words import Missing, NotApplicable, Scoring
 
 SCORED: Final = "scored"
 NOT_APPLICABLE: Final = "not_applicable"

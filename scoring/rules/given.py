@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Generic, assert_never
 
+from scoring.enums import Assessors
 from scoring.rules.arithmetic import Arithmetic, C, N
 from scoring.rules.forms import on_scale
 from scoring.scheme.model import Score
-from scoring.words import Assessors
 
 LEAST_TO_TRIM: Final = 3
 """去掉一个最高分和一个最低分 needs a third score."""

@@ -10,10 +10,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, assert_never
 
+from scoring.enums import Ranks, Ties, Vetoed
 from scoring.points import PLACES, Amount
 from scoring.scheme import Grade, Scheme
 from scoring.scheme.conditions import Conditional
-from scoring.words import Ranks, Ties, Vetoed
 
 
 class Standing(NamedTuple):

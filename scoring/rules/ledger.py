@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Generic, NamedTuple, assert_never
 
+from scoring.enums import Counts, Direction, Subordinates
 from scoring.points import SCALE
 from scoring.rules.arithmetic import Arithmetic, C, N
 from scoring.rules.forms import on_scale
 from scoring.scheme.ledger import Rule
 from scoring.scheme.model import Ledger
 from scoring.tables import EntryRow
-from scoring.words import Counts, Direction, Subordinates
 
 COUNTED: Final = "counted"
 NOT_YET_FOUND: Final = "not_yet_found"

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field, model_validator
 
+from scoring.enums import Assessors, Missing, NotApplicable
 from scoring.points import SCALE, format_points
 from scoring.scheme.forms import (
     Area,
@@ -39,7 +40,6 @@ from scoring.scheme.parts import (
     in_group,
     plain,
 )
-from scoring.words import Assessors, Missing, NotApplicable
 from scoring.yaml_files.source import InconsistentError
 
 ByGroup = dict[Text, Weight]

@@ -12,10 +12,10 @@ from typing import NamedTuple, assert_never
 
 from pydantic import Field
 
+from scoring.enums import Comparison, Said
 from scoring.points import SCALE, format_points
 from scoring.scheme.components import AnyComponent, Combined, Ledger, walk
 from scoring.scheme.parts import Code, Fault, Part, Path_, Points, Rounding, Text, duplicates
-from scoring.words import Comparison, Said
 
 LIMITS = "（等次排名）"
 """How the half of a written condition is named that limits the grade or the rank, where the other half sets

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from scoring.enums import Scoring
 from scoring.points import SCALE, format_points
 from scoring.scheme.parts import (
     Code,
@@ -23,7 +24,6 @@ from scoring.scheme.parts import (
     Weight,
     duplicates,
 )
-from scoring.words import Scoring
 from scoring.yaml_files.source import InconsistentError
 
 HUNDRED = 100 * SCALE

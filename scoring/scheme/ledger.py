@@ -7,6 +7,7 @@ from typing import Annotated, Any, assert_never, cast
 
 from pydantic import BeforeValidator, Field
 
+from scoring.enums import Counts, Days, Direction, Effect, Subordinates
 from scoring.points import SCALE, format_points
 from scoring.scheme.parts import (
     Code,
@@ -19,7 +20,6 @@ from scoring.scheme.parts import (
     duplicates,
     plain,
 )
-from scoring.words import Counts, Days, Direction, Effect, Subordinates
 
 
 class Range(Part):

@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, model_validator
 
+from scoring.enums import Missing, Ranks, Ties, Vetoed
 from scoring.points import SCALE, format_points
 from scoring.scheme.components import (
     PRECEDENCE,
@@ -54,7 +55,6 @@ from scoring.scheme.parts import (
     plain,
 )
 from scoring.scheme.views import complete, merged, named_faults, unlike, view, where_said
-from scoring.words import Missing, Ranks, Ties, Vetoed
 from scoring.yaml_files.source import InconsistentError
 
 __all__ = [

@@ -15,9 +15,9 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic.json_schema import WithJsonSchema
 
+from scoring.enums import Method
 from scoring.points import MAX_POINTS, PointsError, format_points, parse_points
 from scoring.problems import nearest
-from scoring.words import Method
 from scoring.yaml_files.source import Fault, Path_
 
 __all__ = [

@@ -12,11 +12,11 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from scoring.enums import Scoring
 from scoring.points import Amount, format_decimals
 from scoring.problems import Place
 from scoring.scheme import Scheme
 from scoring.scheme.conditions import Conditional
-from scoring.words import Scoring
 
 _NONE: Final[Mapping[Any, Any]] = MappingProxyType({})
 

@@ -9,6 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from scoring.enums import Counts, Direction, Scoring
 from scoring.points import Amount
 from scoring.rules.exact import divided
 from scoring.scheme import Leaf, SelfAssessment
@@ -16,7 +17,6 @@ from scoring.scheme.model import Range, Rule
 from scoring.score import Result, score
 from scoring.score.unit import GroupCourse
 from scoring.tables import make_tables
-from scoring.words import Counts, Direction, Scoring
 from scoring.workdays import PROGRAM
 
 Value = dict[str, Any]

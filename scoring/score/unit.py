@@ -13,6 +13,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple, assert_never
 
+from scoring.enums import Assessors, Missing
 from scoring.points import SCALE, Amount
 from scoring.problems import Place
 from scoring.rules import composite as composites
@@ -51,7 +52,6 @@ from scoring.tables import (
     Tables,
     UnitRow,
 )
-from scoring.words import Assessors, Missing
 
 
 class GroupCourse(NamedTuple):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import assert_never
 
+from scoring.enums import Scoring
 from scoring.points import format_points
 from scoring.rules import forms
 from scoring.rules.exact import EXACT, exact
 from scoring.scheme import Leaf
 from scoring.verification.model import Counts, Finding
-from scoring.words import Scoring
 
 OVER = "超过分值"
 UNREADABLE = "应为规定的得分或不适用"

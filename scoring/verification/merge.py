@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from scoring.enums import Scoring
 from scoring.intake.forms import VERIFIED_COUNTS
 from scoring.intake.returned import (
     NOT_APPLICABLE,
@@ -25,7 +26,6 @@ from scoring.verification.judge import (
     result_text,
 )
 from scoring.verification.model import Counts, Finding, Item, Key
-from scoring.words import Scoring
 
 
 @dataclass(frozen=True, slots=True)

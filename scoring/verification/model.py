@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from scoring.enums import Word
 from scoring.problems import Place, Problem
 from scoring.scheme import Leaf, SelfAssessment
-from scoring.words import Word
 
 Key = tuple[str, str, str, str]
 """Component, unit, period, indicator."""

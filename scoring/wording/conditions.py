@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
+from scoring.enums import Said, Vetoed
 from scoring.points import format_points
 from scoring.rules.grading import takes_part
 from scoring.scheme import Scheme
@@ -20,7 +21,6 @@ from scoring.scheme.conditions import (
 )
 from scoring.score import UnitResult
 from scoring.wording.scheme import rule_of
-from scoring.words import Said, Vetoed
 
 
 def when_text(when: When, scheme: Scheme) -> str:

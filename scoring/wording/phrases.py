@@ -7,6 +7,14 @@ from typing import assert_never
 
 from pydantic import BaseModel
 
+from scoring.enums import (
+    Counts,
+    Days,
+    Effect,
+    Method,
+    NotApplicable,
+    Said,
+)
 from scoring.points import format_points
 from scoring.scheme import (
     Component,
@@ -32,14 +40,6 @@ from scoring.wording.scheme import (
     missing_text,
     subordinates_text,
     ties_text,
-)
-from scoring.words import (
-    Counts,
-    Days,
-    Effect,
-    Method,
-    NotApplicable,
-    Said,
 )
 
 DEFAULT = "（程序默认）"

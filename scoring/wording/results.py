@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, assert_never
 
+from scoring.enums import Counts, Scoring
 from scoring.inquiry.changes import Change, Lapse, Rectify, Revoke, SetScore
 from scoring.points import format_points
 from scoring.problems import CATALOGUE
@@ -14,7 +15,6 @@ from scoring.rules import ledger as status
 from scoring.scheme import Rule, Scheme
 from scoring.score import EntryResult, Gap, ItemResult, Result
 from scoring.wording.numbers import BLANK, day
-from scoring.words import Counts, Scoring
 
 if TYPE_CHECKING:
     from scoring.intake import Assessment

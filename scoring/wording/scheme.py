@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import assert_never
 
-from scoring.points import format_points
-from scoring.scheme import Component, Grade, Ledger, Rule, Scheme, SelfAssessment
-from scoring.scheme.model import Quota, Tabled
-from scoring.scheme.parts import in_group
-from scoring.words import (
+from scoring.enums import (
     Counts,
     Days,
     Direction,
@@ -21,6 +17,10 @@ from scoring.words import (
     Ties,
     Vetoed,
 )
+from scoring.points import format_points
+from scoring.scheme import Component, Grade, Ledger, Rule, Scheme, SelfAssessment
+from scoring.scheme.model import Quota, Tabled
+from scoring.scheme.parts import in_group
 
 
 def missing_text(missing: Missing) -> str:

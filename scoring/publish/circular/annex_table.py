@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scoring.enums import Ranks
 from scoring.intake.assessment import Assessment
 from scoring.publish.word.tables import AnnexTable, Column
 from scoring.scheme import Component, Scheme
@@ -16,7 +17,6 @@ from scoring.wording.official import official, title_lines
 from scoring.wording.results import heading
 from scoring.wording.scheme import method_text, missing_text, places_text, share_text
 from scoring.wording.scores import NOT_COUNTED, felt_gaps, kept_out, score_text
-from scoring.words import Ranks
 
 MARK = "*"
 

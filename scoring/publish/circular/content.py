@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from scoring.enums import Effect, Said
 from scoring.intake.assessment import Assessment
 from scoring.intake.settings import CircularSettings, Fonts, Requirement
 from scoring.intake.templates import TemplateFile
@@ -35,7 +36,6 @@ from scoring.wording.official import (
     title_lines,
 )
 from scoring.wording.scheme import quota_text, rule_of, worth_text
-from scoring.words import Effect, Said
 
 _MOST_WEAK_AREAS = 3
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import assert_never
 
+from scoring.enums import Assessors, Effect, NotApplicable, Said
 from scoring.inquiry.distance import Distance, Needed
 from scoring.inquiry.explanation import Explanation, LedgerPart, Part, PeriodPart, Used, walk
 from scoring.inquiry.levers import Lever
@@ -25,7 +26,6 @@ from scoring.wording.phrases import grade as grade_condition
 from scoring.wording.results import ITEM_STATUS, entry_reason, gap_text, given_text, until_text
 from scoring.wording.scheme import effect_verb, places_text, rule_of, share_text
 from scoring.wording.scores import score_text
-from scoring.words import Assessors, Effect, NotApplicable, Said
 
 MOST_LEVERS = 10
 Body = Iterator[Paragraph | Table]

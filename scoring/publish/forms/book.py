@@ -8,6 +8,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
+from scoring.enums import NotApplicable, Scoring
 from scoring.intake.forms import CLAIMED_COUNTS, VERIFIED_COUNTS
 from scoring.points import SCALE, format_points
 from scoring.publish.forms.estimate import write_estimate
@@ -20,7 +21,6 @@ from scoring.rules import cells as live
 from scoring.rules.cells import Live, Value
 from scoring.scheme import Leaf
 from scoring.wording.numbers import day
-from scoring.words import NotApplicable, Scoring
 
 SHEET, ESTIMATE, WORKINGS = "考核表", "预估", "测算"
 

@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import assert_never
 
+from scoring.enums import Scoring
 from scoring.rules import cells as live
 from scoring.rules import forms, given
 from scoring.rules.cells import NOTHING, CellArithmetic, Live, constant, when
 from scoring.rules.composite import Tree, conditions_of, rounded_part, tree
 from scoring.rules.grading import best_open
 from scoring.scheme import Combined, Component, Leaf, Scheme, Score, SelfAssessment
-from scoring.words import Scoring
 
 Put = Callable[[str, Live], Live]
 """Writes a labelled formula into a cell of its own and gives the cell."""

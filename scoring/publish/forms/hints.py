@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from scoring.enums import Scoring
 from scoring.points import PLACES, format_points
 from scoring.rules import cells as live
 from scoring.rules.cells import NOTHING, Live, compare, constant, quoted, when
 from scoring.scheme import Leaf, SelfAssessment
 from scoring.scheme.parts import Points
-from scoring.words import Scoring
 
 NO_EVIDENCE = "缺证明材料"
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
+from scoring.enums import Counts, Effect
 from scoring.intake.ledger import POINTS_COLUMN, REPEAT_COLUMN, columns_for
 from scoring.lookup.rules import RuleFinder
 from scoring.points import SCALE, format_points
@@ -16,7 +17,6 @@ from scoring.publish.sheets.fill_in import FillBook, Page
 from scoring.scheme import Ledger, Rule
 from scoring.scheme.model import Range
 from scoring.wording.scheme import counts_text, days_text, direction_text, rule_points_text
-from scoring.words import Counts, Effect
 
 SHEET, LISTS = "台账", "选项"
 ROWS = 300

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scoring.enums import Missing
 from scoring.points import SCALE, format_points
 from scoring.publish.forms.formulas import given_score, late_points, less_late, period_mean
 from scoring.publish.forms.plan import FormPlan
@@ -14,7 +15,6 @@ from scoring.rules.composite import contribution
 from scoring.scheme import Combined, Component, Ledger, Score, SelfAssessment
 from scoring.wording.numbers import BLANK, day
 from scoring.wording.scheme import share_text
-from scoring.words import Missing
 
 TEXT, _KEY = 6, 7
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from scoring.enums import Effect
 from scoring.points import cell_number
 from scoring.publish.results.report import LedgerNames, Report
 from scoring.publish.sheets.sheet import Cell, Column, Formula, Sheet
@@ -12,7 +13,6 @@ from scoring.scheme import Ledger
 from scoring.score import EntryResult
 from scoring.wording.numbers import UNIT_OF_MEASURE
 from scoring.wording.results import ENTRY_STATUS, VERIFICATION, entry_reason
-from scoring.words import Effect
 
 _TOTALS, _HEADER = 2, 3
 _DATE = (11.5, 11.5)

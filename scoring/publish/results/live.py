@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from scoring.enums import Effect, Ranks, Scoring
 from scoring.rules.grading import takes_part
 from scoring.scheme import Leaf, Ledger, Scheme, SelfAssessment
-from scoring.words import Effect, Ranks, Scoring
 
 
 def live_ledger(ledger: Ledger) -> bool:

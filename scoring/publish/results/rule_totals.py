@@ -6,13 +6,13 @@ that every point of them can be followed.
 
 from __future__ import annotations
 
+from scoring.enums import Effect
 from scoring.points import cell_number, format_points
 from scoring.publish.results.report import Report
 from scoring.publish.sheets.sheet import Column
 from scoring.scheme import Ledger
 from scoring.wording.numbers import UNIT_OF_MEASURE
 from scoring.wording.scheme import rule_of
-from scoring.words import Effect
 
 _HEADER = 2
 

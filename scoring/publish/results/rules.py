@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
+from scoring.enums import Assessors, Effect, NotApplicable, Said, Subordinates
 from scoring.points import SCALE, format_points
 from scoring.publish.results.live import computed, live_grades
 from scoring.publish.results.report import Report, RuleNames
@@ -32,7 +33,6 @@ from scoring.wording.scheme import (
     weight_text,
     worth_text,
 )
-from scoring.words import Assessors, Effect, NotApplicable, Said, Subordinates
 
 _WIDTHS = (11, 29, 50, 12, 16, 14, 20, 13)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from scoring.enums import Ranks
 from scoring.points import SCALE, Amount, cell_number
 from scoring.publish.results.live import live_grades, live_ledger, live_period
 from scoring.publish.results.notes import NO, YES
@@ -40,7 +41,6 @@ from scoring.wording.numbers import BLANK, UNIT_OF_MEASURE
 from scoring.wording.results import gaps_by_kind, gaps_text
 from scoring.wording.scheme import by_group_text, worth_text
 from scoring.wording.scores import felt_gaps, kept_out_text
-from scoring.words import Ranks
 
 _WEIGHTS, _HEADER = 2, 3
 _BASE = "其余部分\n合计"

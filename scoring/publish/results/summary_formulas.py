@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from xlsxwriter.utility import xl_col_to_name
 
+from scoring.enums import Missing
 from scoring.points import SCALE, Amount
 from scoring.publish.results.live import may_be_unranked
 from scoring.publish.results.notes import NO, YES
@@ -43,7 +44,6 @@ from scoring.score import UnitResult
 from scoring.wording.numbers import BLANK
 from scoring.wording.results import ENTRY_STATUS, ITEM_STATUS
 from scoring.wording.scores import NOT_COUNTED
-from scoring.words import Missing
 
 UNIT, GROUP, FIRST_SCORE = 1, 2, 3
 """The first columns; those of the parts follow."""

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from scoring.enums import Said
 from scoring.points import SCALE, Amount, format_decimals, format_points
 from scoring.rules.grading import has_quotas
 from scoring.scheme.model import by_points
 from scoring.sensitivity.model import Firmness, GroupFirmness, Move, Span, UnitFirmness
 from scoring.sensitivity.trials import conditional
 from scoring.wording.scheme import ranks_text as ranks_after
-from scoring.words import Said
 
 TOP = 3
 NAMED = 6

@@ -7,6 +7,7 @@ from typing import Any, assert_never
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
+from scoring.enums import Scoring
 from scoring.intake.assessment import Assessment
 from scoring.intake.forms import CLAIMED_COUNTS, VERIFIED_COUNTS
 from scoring.intake.returned import HINT, MADE, NOTE, PART, SCORE, SOURCE, UNNAMED
@@ -26,7 +27,6 @@ from scoring.verification.judge import (
 )
 from scoring.verification.model import Arrival, Counts, Gathered, Item, Submission
 from scoring.wording.numbers import BLANK, day
-from scoring.words import Scoring
 
 ITEMS, PROGRESS, ARRIVALS, PROBLEMS = "核查表", "核查进度", "报送情况", "数据问题"
 _HEADER = 2

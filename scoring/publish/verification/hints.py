@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from scoring.enums import Scoring
 from scoring.intake.returned import NOTE, SCORE
 from scoring.points import SCALE, format_points
 from scoring.rules import forms
@@ -19,7 +20,6 @@ from scoring.verification.judge import (
     lacking,
 )
 from scoring.verification.model import Item
-from scoring.words import Scoring
 
 CELLS = CellArithmetic()
 _LONGEST_LIST = 255

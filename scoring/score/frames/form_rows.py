@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import narwhals as nw
 
+from scoring.enums import Scoring
 from scoring.rules import forms
 from scoring.rules.column_numbers import Column
 from scoring.rules.column_rows import expr_of
@@ -16,7 +17,6 @@ from scoring.rules.columns import MOST_COUNTED, ColumnArithmetic
 from scoring.scheme import Leaf, SelfAssessment
 from scoring.score.frames.sums import Expr, Sums, UnitList, case, doubtful, flag, steps_for, summed
 from scoring.score.frames.tables import Frames
-from scoring.words import Scoring
 
 Items = Mapping[str, Sequence[Leaf]]
 """The items of a form by group."""

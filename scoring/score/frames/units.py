@@ -8,6 +8,7 @@ from typing import Any, assert_never
 
 import numpy as np
 
+from scoring.enums import Assessors, Method, Missing
 from scoring.rules import composite as composites
 from scoring.rules import forms, given, ledger
 from scoring.rules.column_numbers import Column, filled, is_null
@@ -19,7 +20,6 @@ from scoring.score.frames.score_rows import score_sums
 from scoring.score.frames.sums import Integers, Sums, UnitList
 from scoring.score.frames.tables import Frames
 from scoring.score.unit import Course, GroupCourse, unread_by
-from scoring.words import Assessors, Method, Missing
 
 Truths = np.ndarray[Any, Any]
 Masked = np.ma.MaskedArray[Any, Any]
