@@ -17,6 +17,8 @@ from scoring.tables import make_tables
 from tests.algebra_oracle import Outcome, half_even, half_up, outcome
 from tests.schemes_made_up import LAST_DAY, YEAR
 
+pytestmark = pytest.mark.fast
+
 Spec = dict[str, Any]
 Rows = dict[str, list[dict[str, Any]]]
 NOTIFIED = {"code": "1", "title": "通报", "points": 2, "counts": "notified", "clause": "一"}

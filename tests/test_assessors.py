@@ -21,6 +21,8 @@ from scoring.steps.preview import preview_form
 from tests.conftest import ROOT
 from tests.thorough import examples
 
+pytestmark = pytest.mark.fast
+
 SCHEME = """
 name: shili
 title: 示例办法

@@ -32,6 +32,8 @@ from scoring.yaml_files.source import read_yaml
 from tests.conftest import ROOT
 from tests.endings import ended
 
+pytestmark = pytest.mark.fast
+
 PAGE = (ROOT / "docs" / "写考核办法.md").read_text("utf-8")
 BASE = scheme_yaml(Answers("shili"))
 

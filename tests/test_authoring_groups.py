@@ -15,6 +15,8 @@ from scoring.authoring.review import review
 from scoring.scheme import load_scheme
 from tests.test_authoring import WORDINGS, assemble, kaohe, write
 
+pytestmark = pytest.mark.fast
+
 BOTH = next(w for w in WORDINGS if w.title == "分值、上限、满分各类别不同")
 ONE = next(w for w in WORDINGS if w.title == "有的部分只有一类有")
 

@@ -14,6 +14,8 @@ from tests.conftest import ROOT, SAMPLE
 from tests.folders import write_folder, write_sheet
 from tests.program import kaohe, process
 
+pytestmark = pytest.mark.fast
+
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 import runpy
 
+import pytest
+
 from scoring.cli.app import app
 from tests.conftest import ROOT
+
+pytestmark = pytest.mark.fast
 
 
 def test_the_page_of_problems_is_the_catalogue() -> None:

@@ -19,6 +19,8 @@ from scoring.workdays import Calendar, CalendarEndsError, days_of, in_program, s
 from tests.folders import write_settings, write_sheet
 from tests.test_scheme_tables import HEADER, SCHEME, UNITS
 
+pytestmark = pytest.mark.fast
+
 Rows = Sequence[Sequence[Any]]
 
 

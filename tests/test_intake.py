@@ -30,6 +30,8 @@ from tests.folders import (
     write_sheet,
 )
 
+pytestmark = pytest.mark.fast
+
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
 # Full-width text as escapes: editors and terminals tend to fold it silently.
 WIDE_DIGITS = str.maketrans(

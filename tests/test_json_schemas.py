@@ -26,6 +26,8 @@ from tests.schemes_made_up import Draw, Maker, Spec
 from tests.test_scheme_mistakes import SCHEME
 from tests.thorough import examples
 
+pytestmark = pytest.mark.fast
+
 VALIDATORS = {
     name: jsonschema.Draft202012Validator(json.loads(schema_text(name))) for name in JSON_SCHEMAS
 }

@@ -23,6 +23,8 @@ from scoring.intake.grids import SourceFile, read_content
 from tests.folders import write_folder
 from tests.thorough import examples
 
+pytestmark = pytest.mark.fast
+
 
 def content_of(*columns: tuple[str, Any], **options: Any) -> bytes:
     names = [name for name, _ in columns]

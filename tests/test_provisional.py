@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from scoring.intake import load_assessment
 from scoring.score import Result, score
 from scoring.wording.results import gap_text
 from tests.folders import write_folder
+
+pytestmark = pytest.mark.fast
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
 

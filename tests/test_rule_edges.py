@@ -37,6 +37,8 @@ from tests.test_algebra import (
     value,
 )
 
+pytestmark = pytest.mark.fast
+
 OWN = ItemRow("a", "甲", "全年", "1", self_score=1, self_done=2, self_of=3, self_faults=4)
 
 

@@ -22,6 +22,8 @@ from scoring.yaml_files.shapes import all_models
 from scoring.yaml_files.source import read_yaml, refuse_blanks
 from scoring.yaml_files.validate import validate
 
+pytestmark = pytest.mark.fast
+
 SCHEME = """\
 name: shili
 title: 示例市政府信息公开工作考核办法

@@ -1,8 +1,8 @@
 """How much is tried: the one place that says it.
 
 Every day a test that draws its examples, or tries every step of something, tries a share of them. All
-are tried with ``pytest --hypothesis-profile=thorough``, as ``.ci/run`` does; ``-m drawn`` chooses the
-tests that then do more.
+are tried with ``pytest --hypothesis-profile=thorough``, as ``.ci/run`` does for the files
+that import this module.
 """
 
 from __future__ import annotations
