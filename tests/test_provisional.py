@@ -24,7 +24,7 @@ def provisional(folder: Path) -> Result:
     return score(assessment.tables, assessment.scheme, 2024, day, final=False)
 
 
-def test_without_gaps_a_provisional_run_has_the_final_numbers_but_is_not_final(
+def test_a_provisional_run_without_gaps_has_the_final_numbers(
     tmp_path: Path,
 ) -> None:
     result = provisional(write_folder(tmp_path / "2024", {"甲县": FULL}))

@@ -61,7 +61,7 @@ def replace(folder: Path, files: dict[str, bytes] = NEW) -> None:
         writer.replace({folder / name: content for name, content in files.items()})
 
 
-def test_a_run_that_is_stopped_before_any_step_leaves_all_or_nothing(
+def test_a_run_stopped_before_any_step_leaves_all_or_nothing(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Before each step in turn, until there are no more; whoever comes next finds one or the other."""
@@ -112,7 +112,7 @@ def test_a_hundred_kills_at_random_moments(tmp_path: Path) -> None:
     assert killed > moments / 5
 
 
-def test_a_file_that_was_edited_after_the_stop_is_not_overwritten(
+def test_a_file_edited_after_the_stop_is_not_overwritten(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The old files come back, the edited one stays."""
