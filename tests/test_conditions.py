@@ -22,8 +22,8 @@ from scoring.score import score
 from scoring.steps.grade import load_assessment, score_assessment
 from scoring.tables import make_tables
 from tests.conftest import Office
-from tests.filled_forms import assessment_of
 from tests.folders import write_sheet
+from tests.made_up import assessment_of
 from tests.test_algebra import combined, ledger, made, marks, offences, plain, run
 from tests.test_workbook import assert_same_values, opened
 

@@ -22,7 +22,7 @@ from scoring.problems import CATALOGUE, Problem, clip, errors
 from tests.folders import POINTS, records, spread, write_folder, write_sheet
 from tests.handmade import data, forms, ledgers, lists
 from tests.handmade.sheets import Cell, Document, Page, bare, letter
-from tests.handmade_year import documents, write_year
+from tests.handmade.year import documents, write_year
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
 INSERTED = {

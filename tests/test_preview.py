@@ -20,8 +20,8 @@ from scoring.publish.preview.html import preview_html
 from scoring.steps.preview import PreviewError
 from scoring.tables import ROWS
 from tests.conftest import SAMPLE
-from tests.filled_forms import assessment_of
 from tests.folders import POINTS, form_rows, write_folder, write_sheet
+from tests.made_up import assessment_of
 from tests.schemes_made_up import LAST_DAY, YEAR
 from tests.test_algebra import area, item, only
 from tests.test_algebra import form as form_of

@@ -7,7 +7,7 @@ that import this module.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from random import Random
 from typing import TypeVar
 
@@ -24,10 +24,10 @@ def thorough() -> bool:
     return settings.default.max_examples >= ALL
 
 
-def share_of(things: Iterable[T]) -> Iterator[T]:
+def share_of(things: Iterable[T]) -> list[T]:
     """As many of ``things`` as this run tries, the same ones every day."""
     dice = Random(1)
-    return (thing for thing in things if thorough() or dice.random() < examples(ALL) / ALL)
+    return [thing for thing in things if thorough() or dice.random() < examples(ALL) / ALL]
 
 
 def examples(count: int) -> int:
