@@ -15,9 +15,7 @@ from typing import Any
 
 import openpyxl
 
-from scoring.intake import Assessment, Settings
-from scoring.lookup.text import fold
-from scoring.lookup.units import Unit, UnitList
+from scoring.intake import Assessment
 from scoring.points import SCALE
 from scoring.publish.forms.book import form_workbook
 from scoring.publish.forms.plan import FormPlan, plan_form, score_folder
@@ -28,18 +26,6 @@ from scoring.tables import make_tables
 OUT_OF_REACH = 10**10
 
 Rows = dict[str, list[dict[str, Any]]]
-
-
-def assessment_of(scheme: Scheme, rows: Rows, year: int = 2024) -> Assessment:
-    """An assessment in memory."""
-    settings = Settings.model_validate({"scheme": scheme.name, "year": year, "region": "示例市"})
-    listed = [
-        Unit(r["unit"], r["group"], (), r.get("parent"), r["position"]) for r in rows["units"]
-    ]
-    units = UnitList(listed, {fold(u.name): u for u in listed})
-    return Assessment(
-        "2024", settings, scheme, "s.yaml", make_tables(rows), (), (), (), units=units
-    )
 
 
 @dataclass

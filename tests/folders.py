@@ -79,21 +79,31 @@ def _workbook(values: Iterable[Sequence[Any]], sheet: str) -> bytes:
     return out.getvalue()
 
 
+def write_table(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
+    """A workbook of one sheet, of rows by column name."""
+    head = list(dict.fromkeys(key for row in rows for key in row))
+    return write_sheet(path, [head, *([row.get(key) for key in head] for row in rows)])
+
+
 def form_rows(
-    unit: str, period: str, verified: Mapping[str, Any], year: Any = 2024
+    unit: str,
+    period: str,
+    verified: Mapping[str, Any],
+    year: Any = 2024,
+    points: Mapping[str, Any] = POINTS,
 ) -> list[list[Any]]:
-    """A 考核表 whose self-scores are the points and whose verified scores are given."""
+    """A 考核表 whose self-scores are the ``points`` of the items and whose verified scores are given."""
     rows: list[list[Any]] = [
         ["政府信息公开工作考核表"],
         ["单位", unit, None, "考核年度", year, "期次", period],
         FORM_HEADER,
     ]
-    for code, points in POINTS.items():
+    for code, full in points.items():
         if code in verified:
             rows.append(
-                [code, None, None, None, points, points, None, None, verified[code], None, None]
+                [code, None, None, None, full, full, None, None, verified[code], None, None]
             )
-    rows.append(["合计", None, None, None, 100])
+    rows.append(["合计", None, None, None, sum(points.values())])
     return rows
 
 

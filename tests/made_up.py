@@ -1,6 +1,7 @@
-"""An invented year of an invented city: 52 units, a ledger, two forms each, a third-party score.
+"""Assessments in memory: one of any rows, and an invented year of an invented city with 52 units, a
+ledger, two forms each, a third-party score.
 
-Everything is counted off by fixed steps, so that the same numbers come out every time.
+The year is counted off by fixed steps, so that the same numbers come out every time.
 """
 
 from __future__ import annotations
@@ -12,11 +13,28 @@ from typing import Any
 
 from scoring.intake.assessment import Assessment
 from scoring.intake.settings import Settings
+from scoring.lookup.text import fold
+from scoring.lookup.units import Unit, UnitList
 from scoring.scheme import Ledger, Scheme, Score, SelfAssessment, load_scheme
 from scoring.score import Result, score
 from scoring.tables import make_tables
 
 CONFIG = Path(__file__).resolve().parent.parent / "config"
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def assessment_of(scheme: Scheme, rows: Rows, year: int = 2024) -> Assessment:
+    """An assessment in memory, of the rows of its tables."""
+    settings = Settings.model_validate({"scheme": scheme.name, "year": year, "region": "示例市"})
+    listed = [
+        Unit(r["unit"], r["group"], (), r.get("parent"), r["position"]) for r in rows["units"]
+    ]
+    units = UnitList(listed, {fold(u.name): u for u in listed})
+    return Assessment(
+        "2024", settings, scheme, "s.yaml", make_tables(rows), (), (), (), units=units
+    )
+
 
 _HEADS = "东西南北中上下长安平"
 _COUNTIES = [f"示例市{head}河县" for head in _HEADS] + [

@@ -3,13 +3,13 @@ grades, and two whose values differ by group."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from tests.folders import FORM_HEADER, write_sheet
+from tests.folders import form_rows, write_settings, write_sheet, write_table
 
 Spec = dict[str, Any]
 HEAD = {"title": "示例考核办法", "subject": "政务公开工作", "source": "示例", "clause": "一"}
@@ -114,31 +114,20 @@ def items_of(scheme: Spec, group: str) -> dict[str, float]:
     return {item["code"]: item["points"] for area in areas for item in area["items"]}
 
 
-def write_table(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    head = list(dict.fromkeys(key for row in rows for key in row))
-    write_sheet(path, [head, *([row.get(key) for key in head] for row in rows)])
-
-
 def write_form(path: Path, scheme: Spec, unit: str, period: str, less: float) -> None:
     """A verified form: full points but ``less`` off the last item."""
     items = items_of(scheme, UNITS[unit])
     last = list(items)[-1]
-    body = [
-        [code, None, None, None, points, points, None, "文件", points - (less if code == last else 0)]
-        for code, points in items.items()
-    ]  # fmt: skip
-    head = ["单位", unit, None, "考核年度", 2024, "期次", period]
-    write_sheet(path, [["考核表"], head, FORM_HEADER, *body])
+    verified = {code: points - (less if code == last else 0) for code, points in items.items()}
+    write_sheet(path, form_rows(unit, period, verified, points=items))
 
 
 def small_year(folder: Path, scheme: Spec, **settings: Any) -> Path:
     """The folder of a year in which every number that differs by group counts for some unit."""
-    folder.mkdir(parents=True, exist_ok=True)
-    said = {"scheme": f"{scheme['name']}.yaml", "year": 2024, "region": "示例市",
-            **settings}  # fmt: skip
-    for name, text in ((f"{scheme['name']}.yaml", scheme), ("assessment.yaml", said)):
-        dumped = yaml.safe_dump(text, allow_unicode=True, sort_keys=False)
-        (folder / name).write_text(dumped, "utf-8")
+    file = f"{scheme['name']}.yaml"
+    write_settings(folder, **{"scheme": file, "region": "示例市", **settings})
+    dumped = yaml.safe_dump(scheme, allow_unicode=True, sort_keys=False)
+    (folder / file).write_text(dumped, "utf-8")
     write_table(folder / "考核对象.xlsx", [{"单位名称": u, "类别": g} for u, g in UNITS.items()])
     write_table(folder / "台账.xlsx", ledger_rows(scheme))
     for period in ("上半年", "下半年"):

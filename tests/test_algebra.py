@@ -17,6 +17,8 @@ from scoring.tables import make_tables
 from tests.algebra_oracle import Outcome, half_even, half_up, outcome
 from tests.schemes_made_up import LAST_DAY, YEAR
 
+pytestmark = pytest.mark.fast
+
 Spec = dict[str, Any]
 Rows = dict[str, list[dict[str, Any]]]
 NOTIFIED = {"code": "1", "title": "通报", "points": 2, "counts": "notified", "clause": "一"}
@@ -240,7 +242,7 @@ def test_a_range_costs_what_the_row_states() -> None:
     assert value(scheme, offences({"points": ten(1)}, {"points": ten("2.5")})) == Fraction("96.5")
 
 
-def test_a_verified_rule_counts_what_is_true_and_waits_for_the_rest() -> None:
+def test_a_verified_rule_counts_true_and_waits_for_the_rest() -> None:
     scheme = only(ledger({"counts": "verified"}))
     said = [{"verification": v} for v in ("true", "false", "pending", None)]
     unit = run(scheme, offences(*said))["甲"]
@@ -259,7 +261,7 @@ def test_an_overdue_rule_counts_after_the_deadline_day() -> None:
     assert value(scheme, rows, as_of=date(YEAR, 3, 9)) == 100
 
 
-def test_a_yearly_minimum_costs_each_time_that_lacks_when_the_year_is_over() -> None:
+def test_a_yearly_minimum_costs_each_missing_time_at_year_end() -> None:
     scheme = only(ledger({"counts": "minimum", "minimum": 4}))
     assert value(scheme, offences({}, {}, {})) == 98
     assert value(scheme) == 92
@@ -267,7 +269,7 @@ def test_a_yearly_minimum_costs_each_time_that_lacks_when_the_year_is_over() -> 
     assert value(scheme, offences({}), as_of=date(YEAR, 12, 30)) == 100
 
 
-def test_a_repeated_offence_costs_more_from_the_nth_time_on_in_order_of_finding() -> None:
+def test_a_repeated_offence_costs_more_from_the_nth_found_on() -> None:
     scheme = only(ledger({"repeat": {"factor": 2, "from": 3}, "points": {"from": 1, "to": 5}}))
     same = {"same_problem": "栏目不更新"}
     found = [  # found as third, first, second, fourth; the fifth says another problem
@@ -280,7 +282,7 @@ def test_a_repeated_offence_costs_more_from_the_nth_time_on_in_order_of_finding(
     assert value(scheme, offences(*found)) == 100 - 1 - 2 - 5 * 2 - 3 * 2 - 1
 
 
-def test_what_does_not_count_does_not_make_the_next_a_repetition() -> None:
+def test_an_offence_that_does_not_count_begins_no_repetition() -> None:
     scheme = only(ledger({"repeat": {"factor": "1.5"}}))
     same = {"same_problem": "栏目不更新"}
     revoked = {**same, "revoked": date(YEAR, 3, 2)}
@@ -297,7 +299,7 @@ def test_a_dearer_row_is_not_rounded() -> None:
     assert value(scheme, offences(same, same)) == 100 - Fraction("0.0003") - Fraction("0.00045")
 
 
-def test_caps_hold_first_for_the_rule_then_for_the_category_then_for_the_component() -> None:
+def test_caps_hold_for_rule_then_category_then_component() -> None:
     rules = [
         {"code": "1", "cap": 5, "category": "x"},
         {"code": "2", "category": "x"},
@@ -312,7 +314,7 @@ def test_caps_hold_first_for_the_rule_then_for_the_category_then_for_the_compone
     assert value(scheme, offences(*[{}] * 3, *[{"rule": "2"}] * 4, *third)) == 90  # 89, floor 90
 
 
-def test_a_ledger_may_go_below_nothing_and_a_ceiling_stops_a_bonus() -> None:
+def test_a_ledger_may_be_negative_and_a_ceiling_stops_a_bonus() -> None:
     assert value(only(ledger({"points": 60})), offences({}, {})) == -20
     assert value(only(ledger({"points": 60}, floor=0)), offences({}, {})) == 0
     bonus = ledger({"effect": "bonus", "points": 8}, ceiling=105)
@@ -351,7 +353,7 @@ def test_weights_weigh_what_is_scored_out_of_a_hundred() -> None:
     assert value(scheme, filled({"1": 80, "2": 90, "3": 70})) == 8 + 27 + 42
 
 
-def test_points_off_a_weighed_indicator_are_points_of_its_hundred() -> None:
+def test_points_off_a_weighed_indicator_are_of_its_hundred() -> None:
     tree = {
         "area": "一",
         "weight": 100,
@@ -392,7 +394,7 @@ def test_options_fractions_and_points_for_each_fault() -> None:
     assert [gap.indicator for gap in unit.gaps] == ["2"]  # a share of nothing is not known
 
 
-def test_what_does_not_apply_is_left_out_and_the_rest_rescaled_or_it_counts_full() -> None:
+def test_what_does_not_apply_is_rescaled_or_counts_full() -> None:
     trees = area(100, item("1", 30), item("2", 70))
     said = filled({"1": {"not_applicable": True}, "2": 61})
     # 61·100/70 = 87.142857…
@@ -402,7 +404,7 @@ def test_what_does_not_apply_is_left_out_and_the_rest_rescaled_or_it_counts_full
     assert value(only(form(trees)), exempt, filled({"2": 61})) == Fraction(610, 7)
 
 
-def test_what_counts_full_counts_full_under_an_area_that_overruns_too() -> None:
+def test_what_counts_full_does_so_under_an_area_that_overruns() -> None:
     over = area(10, item("1", 6), item("2", 6), overrun=True)
     scheme = only(form(over, area(90, item("3", 90)), not_applicable="full"))
     said = {"1": {"not_applicable": True}, "3": 80}
@@ -561,7 +563,7 @@ def test_what_a_gate_keeps_from_being_read_need_not_be_there() -> None:
         assert [gap.blocking for gap in unit.gaps] == [False]
 
 
-def test_of_two_gates_the_one_that_the_scheme_puts_first_decides() -> None:
+def test_of_two_gates_the_scheme_s_first_decides() -> None:
     parts = {"a": plain(weight=60, gate=60), "b": plain(weight=40, gate=60)}
     rows = (marks("a", 甲=50), marks("b", 甲=40))
     assert composite(made(parts, precedence=["a", "b"]), *rows) == 30
@@ -588,7 +590,7 @@ def test_gates_and_additions_work_inside_a_combined_component() -> None:
     assert value(scheme, marks("x", 甲=50), *rows) == 40
 
 
-def test_a_missing_part_is_refused_counts_nothing_or_is_left_out() -> None:
+def test_a_missing_part_is_refused_zero_or_left_out() -> None:
     parts = {"a": plain(weight=60), "b": plain(weight=20), "c": plain(weight=20)}
     rows = [marks("a", 甲=80), marks("b", 甲=90)]
     assert composite(made(parts), *rows) is None
@@ -605,19 +607,19 @@ def test_the_mean_over_fewer_periods_is_exact() -> None:
     assert value(scheme, *forms) == Fraction(600, 7)  # 6000 of 70%
 
 
-def test_an_unverified_item_is_a_gap_even_where_missing_forms_are_left_out() -> None:
+def test_an_unverified_item_is_a_gap_where_forms_are_left_out() -> None:
     scheme = only(form(area(100, item("1", 60), item("2", 40))), missing="reweight")
     unit = run(scheme, filled({"1": 60, "2": {}}))["甲"]
     assert (unit.grade, [gap.blocking for gap in unit.gaps]) == (None, [True])
 
 
-def test_a_combined_component_without_any_part_counts_nothing_where_it_says_so() -> None:
+def test_a_combined_component_without_parts_may_count_zero() -> None:
     inner = combined(x=plain(weight=50, missing="reweight"), y=plain(weight=50, missing="reweight"))
     scheme = made({"a": {"weight": 50, "missing": "zero", **inner}, "b": plain(weight=50)})
     assert composite(scheme, marks("b", 甲=80)) == 40
 
 
-def test_a_year_in_which_a_unit_has_no_score_at_all_is_not_final() -> None:
+def test_a_year_is_not_final_where_a_unit_has_no_score() -> None:
     tables = make_tables({"units": [{"unit": "甲", "group": "县区", "position": 0}]})
     result = score(tables, made({"a": plain(weight=100)}, missing="reweight"), YEAR, LAST_DAY)
     assert (result.units[0].composite, result.final) == (None, False)
@@ -683,7 +685,7 @@ def test_groups_may_have_grades_of_their_own() -> None:
     assert [got[u].rank for u in ("甲", "乙")] == [1, 1]
 
 
-def test_a_veto_stops_at_its_grade_and_takes_no_place_of_better_ones() -> None:
+def test_a_veto_stops_at_its_grade_and_takes_no_better_place() -> None:
     grades = [
         {"name": "优秀", "quota": {"share": 34}},
         {"name": "良好", "from": 80},
@@ -697,7 +699,7 @@ def test_a_veto_stops_at_its_grade_and_takes_no_place_of_better_ones() -> None:
     assert [c.name for c in got["甲"].held] == ["veto b 1"]
 
 
-def test_a_veto_to_the_last_grade_takes_a_unit_out_of_the_ranking() -> None:
+def test_a_veto_to_the_last_grade_takes_the_rank() -> None:
     """否决即不合格，不再评分: its grade and its composite stay, the others move up; a setting ranks it."""
     rules = {"points": 0, "veto": "合格"}
     parts = {"a": plain(weight=100), "b": ledger(rules, start=0, adds=True)}
@@ -710,7 +712,7 @@ def test_a_veto_to_the_last_grade_takes_a_unit_out_of_the_ranking() -> None:
         assert (got["甲"].composite, got["甲"].grade) == (9900, "合格")
 
 
-def test_of_several_vetoes_the_hardest_holds_and_one_that_does_not_count_holds_nothing() -> None:
+def test_the_hardest_of_the_vetoes_that_count_holds() -> None:
     grades = [{"name": "优秀", "from": 90}, {"name": "良好", "from": 80}, {"name": "合格"}]
     rules = [{"code": "1", "points": 1, "veto": "良好"}, {"code": "2", "points": 1, "veto": "合格"}]
     scheme = only(ledger(*rules), grades=grades)
@@ -752,7 +754,7 @@ def test_a_floor_a_gate_and_a_missing_part_make_no_float() -> None:
 # What the model refuses
 
 
-def test_a_combined_component_and_a_part_of_it_have_different_keys() -> None:
+def test_a_combined_component_and_its_part_differ_in_key() -> None:
     with pytest.raises(ValueError, match="不重复的部分代号"):
         only(combined(a=plain(weight=50), b=plain(weight=50)))
 
@@ -844,7 +846,7 @@ def test_points_of_any_total_with_a_ledger_a_form_and_a_bonus() -> None:
     assert composite(scheme, *short) == 97  # 97 does not reach 100: nothing is added
 
 
-def test_a_weighed_part_of_a_sum_of_points_and_points_inside_a_weighed_scheme() -> None:
+def test_weights_inside_points_and_points_inside_weights() -> None:
     weighed = {**combined(b1=plain(weight=25), b2=plain(weight=75)), "full": 50}
     scheme = made({"a": plain(full=50), "b": weighed}, full=100)
     rows = (marks("a", 甲=45), marks("b1", 甲=80), marks("b2", 甲=90))

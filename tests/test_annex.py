@@ -14,6 +14,8 @@ from scoring.publish.circular.annex import annex
 from scoring.score import Result
 from tests.made_up import year
 
+pytestmark = pytest.mark.fast
+
 
 def opened(content: bytes) -> Any:
     return openpyxl.load_workbook(io.BytesIO(content))

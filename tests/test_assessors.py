@@ -21,6 +21,8 @@ from scoring.steps.preview import preview_form
 from tests.conftest import ROOT
 from tests.thorough import examples
 
+pytestmark = pytest.mark.fast
+
 SCHEME = """
 name: shili
 title: 示例办法
@@ -300,7 +302,7 @@ def test_a_department_that_is_not_graded_does_not_make_a_panel(tmp_path: Path) -
     assert not [kind for kind, _, _ in found if kind.startswith("gap")]
 
 
-def test_a_preview_does_not_take_the_mean_of_those_that_are_there(tmp_path: Path) -> None:
+def test_a_preview_takes_no_mean_of_some_assessors(tmp_path: Path) -> None:
     folder = tmp_path / "fenlei"
     sample = ROOT / "sample_data" / "schemes" / "fenlei"
     shutil.copytree(sample if (sample / "assessment.yaml").is_file() else sample / "2024", folder)

@@ -189,7 +189,7 @@ def test_papers_of_one_state_share_a_manifest(folder: Path) -> None:
     assert len(found["papers"]) == 2
 
 
-def test_an_edit_of_the_sensitivity_papers_is_named_with_its_place(folder: Path) -> None:
+def test_an_edit_of_sensitivity_papers_is_named_by_place(folder: Path) -> None:
     """With the options that they were made with, which a later grading keeps."""
     assert kaohe("sensitivity", folder, "--weights", "3", "--error", "1.5")[0] == 0
     assert kaohe("grade", folder)[0] == 0
@@ -220,9 +220,7 @@ def test_an_edit_of_the_sensitivity_papers_is_named_with_its_place(folder: Path)
 
 
 @pytest.mark.parametrize("options", [None, {}, {"sensitivity": {"weights": "9999", "error": "2"}}])
-def test_without_the_options_an_edit_is_said_to_be_of_the_whole_paper(
-    folder: Path, options: Any
-) -> None:
+def test_without_options_an_edit_is_of_the_whole_paper(folder: Path, options: Any) -> None:
     assert kaohe("sensitivity", folder)[0] == 0
     at = folder / "结果/manifest.json"
     manifest = json.loads(at.read_text("utf-8"))

@@ -32,6 +32,8 @@ from scoring.yaml_files.source import read_yaml
 from tests.conftest import ROOT
 from tests.endings import ended
 
+pytestmark = pytest.mark.fast
+
 PAGE = (ROOT / "docs" / "写考核办法.md").read_text("utf-8")
 BASE = scheme_yaml(Answers("shili"))
 
@@ -402,7 +404,7 @@ def test_grades_are_compared_with_what_the_rules_can_come_to(tmp_path: Path) -> 
     assert "综合成绩最低0分，都在“差”以上，没有单位会评为不合格" in reviewed(tmp_path, free)
 
 
-def test_a_component_of_the_whole_weight_and_a_bonus_that_starts_high_are_odd(
+def test_one_whole_weight_and_a_bonus_that_starts_high_are_odd(
     tmp_path: Path,
 ) -> None:
     wording = next(w for w in WORDINGS if w.where == "完整")
@@ -881,7 +883,7 @@ def test_schemes_alone_lists_and_every_command_has_its_page() -> None:
         assert f"kaohe schemes {command}" in PAGE
 
 
-def test_the_manual_s_message_of_a_changed_scheme_is_the_program_s(tmp_path: Path) -> None:
+def test_the_manual_quotes_the_message_of_a_changed_scheme(tmp_path: Path) -> None:
     manual = (ROOT / "docs" / "使用手册.md").read_text("utf-8")
     text = shipped_schemes()["heze"].read_text("utf-8")
     changed = text.replace("title: 制度机制建设, points: 10}", "title: 制度机制建设, points: 9}")

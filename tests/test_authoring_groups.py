@@ -15,6 +15,8 @@ from scoring.authoring.review import review
 from scoring.scheme import load_scheme
 from tests.test_authoring import WORDINGS, assemble, kaohe, write
 
+pytestmark = pytest.mark.fast
+
 BOTH = next(w for w in WORDINGS if w.title == "分值、上限、满分各类别不同")
 ONE = next(w for w in WORDINGS if w.title == "有的部分只有一类有")
 
@@ -173,7 +175,7 @@ def test_a_case_knows_which_group_has_which_part(
     assert says in output, output
 
 
-def test_a_case_s_row_is_read_with_the_points_of_the_unit_s_group(tmp_path: Path) -> None:
+def test_a_row_of_a_case_has_the_points_of_the_unit_s_group(tmp_path: Path) -> None:
     said = both()
     said["components"]["daily"]["rules"][1] |= {
         "points": {"A类": {"from": 1, "to": 3}, "B类": 1}, "cap": {"A类": 5, "B类": 4},
@@ -214,7 +216,7 @@ def test_an_old_scheme_with_gates_is_told_the_new_key(tmp_path: Path) -> None:
     assert "现为“gates”；应为“precedence”。改法：照“precedence: [online, onsite]”的样子写" in told
 
 
-def test_a_rule_that_only_records_is_told_so_and_odd_unless_a_condition_looks_at_it(
+def test_a_recording_rule_is_odd_unless_a_condition_uses_it(
     tmp_path: Path,
 ) -> None:
     order = assemble(next(w for w in WORDINGS if w.title == "门槛和否决同时成立的"))

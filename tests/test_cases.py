@@ -19,6 +19,8 @@ from scoring.score import Result, score
 from scoring.wording.results import ENTRY_STATUS, gap_text
 from tests.folders import write_folder
 
+pytestmark = pytest.mark.fast
+
 CASES = Path(__file__).parent / "cases"
 PLAIN = {"上半年": 90, "下半年": 90, "第三方": 90}
 KNOWN = {"情形", "台账", "台账重复", "单位", "设置", "办法", "截至", "结果", "次序", "数据问题"}

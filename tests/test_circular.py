@@ -147,7 +147,7 @@ def two_decimals(value: Fraction | None) -> str:
     return str(exact.quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
-def test_annex_holds_every_unit_in_print_order_with_the_schemes_decimals(
+def test_annex_holds_every_unit_in_order_with_its_decimals(
     circular: Circular, result: Result
 ) -> None:
     rows = [row for table in circular.annex.tables for row in table.rows]
@@ -768,7 +768,7 @@ def test_nothing_is_lost_on_the_way_to_paper(pdf: Path, circular: Circular) -> N
 
 
 @pytest.mark.office
-def test_page_numbers_stand_7_mm_under_the_text_and_one_character_in(pdf: Path) -> None:
+def test_page_numbers_stand_7_mm_below_and_one_character_in(pdf: Path) -> None:
     found = pages(pdf)
     for number, page in enumerate(found, 1):
         under = [word for word in page if word.top > TEXT["bottom"]]

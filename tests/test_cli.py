@@ -14,6 +14,8 @@ from tests.conftest import ROOT, SAMPLE
 from tests.folders import write_folder, write_sheet
 from tests.program import kaohe, process
 
+pytestmark = pytest.mark.fast
+
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
 
 
@@ -53,7 +55,7 @@ def test_grading_the_sample_gives_what_the_plan_says(tmp_path: Path) -> None:
         assert said in done.stdout
 
 
-def test_results_lie_in_the_folder_by_default_and_are_not_read_back(folder: Path) -> None:
+def test_results_lie_in_the_folder_and_are_not_read_back(folder: Path) -> None:
     assert kaohe("grade", str(folder)).returncode == 0
     assert sorted(p.name for p in (folder / "结果").iterdir()) == sorted(OUTPUTS)
     again = kaohe("grade", str(folder))

@@ -27,8 +27,8 @@ from scoring.score import score
 from scoring.steps.grade import _trials, load_assessment, score_assessment
 from scoring.tables import make_tables
 from tests.conftest import Office
-from tests.filled_forms import assessment_of
 from tests.folders import write_sheet
+from tests.made_up import assessment_of
 from tests.test_algebra import combined, ledger, made, marks, offences, plain, run
 from tests.test_workbook import assert_same_values, opened
 
@@ -42,7 +42,7 @@ def points(**more: Any) -> Scheme:
     return made(parts, GRADES, full=100, **more)
 
 
-def test_a_part_below_its_threshold_limits_the_grade_and_takes_the_rank() -> None:
+def test_a_part_below_its_threshold_limits_grade_and_rank() -> None:
     """网站低于21分为不合格: 20.99 is below, 21 is not."""
     got = run(
         points(conditions=[SITE]), marks("site", 甲="20.99", 乙=21, 丙=30), units=["甲", "乙", "丙"]
@@ -70,7 +70,7 @@ def test_a_rule_that_occurred_sets_the_composite() -> None:
     assert run(scheme, marks("site", 甲=30), revoked)["甲"].composite == 10000
 
 
-def test_where_nothing_further_is_read_what_is_missing_stops_nothing() -> None:
+def test_a_gap_that_no_condition_reads_stops_nothing() -> None:
     plainly = {"name": "否决", "rule": "1", "score": 59}
     lacking = run(points(conditions=[plainly]), offences({}))["甲"]
     assert (lacking.composite, lacking.grade) == (5900, None)
@@ -126,7 +126,7 @@ def test_the_composite_may_have_a_ceiling() -> None:
     assert run(scheme, marks("a", 甲=95), marks("b", 甲="5.004"))["甲"].held == ()
 
 
-def test_what_limits_a_grade_looks_at_the_composite_that_is_published() -> None:
+def test_a_limit_of_grades_looks_at_the_published_composite() -> None:
     low = {"name": "过低", "composite": True, "below": 60, "ranked": False}
     fixed = {"name": "否决", "rule": "1", "score": 59}
     got = run(points(conditions=[low, fixed]), marks("site", 甲=30), offences({}))["甲"]
@@ -140,7 +140,7 @@ def test_a_condition_may_hold_for_some_groups_only() -> None:
     assert [got[u].grade for u in ("甲", "乙", "丙")] == ["合格", "优秀", "不合格"]
 
 
-def test_of_a_gate_and_a_condition_that_sets_the_composite_the_first_decides() -> None:
+def test_of_a_gate_and_a_set_composite_the_first_decides() -> None:
     parts = {"site": plain(full=30, gate=10), "a": ledger(start=70, full=70)}
     fixed = {"name": "否决", "rule": "1", "score": 59}
     rows = (marks("site", 甲=5), offences({}))
@@ -206,7 +206,7 @@ def test_a_part_that_only_one_group_has_may_enter_by_the_rest() -> None:
     assert {unit: at[unit][column] for unit in ("甲", "乙")} == {"甲": 50, "乙": 75}
 
 
-def test_a_fault_that_one_group_has_names_the_group_beside_what_clashes() -> None:
+def test_a_fault_of_one_group_names_group_and_clash() -> None:
     parts = {
         "a": plain(weight={"县区": 60, "部门": 100}),
         "b": plain(weight={"县区": 40}, groups=["县区"], enters={"above": 80}),
@@ -215,7 +215,7 @@ def test_a_fault_that_one_group_has_names_the_group_beside_what_clashes() -> Non
         made(parts, GRADES, groups=["县区", "部门"])
 
 
-def test_a_part_inside_what_a_condition_looks_at_cannot_be_left_out_by_it() -> None:
+def test_a_condition_cannot_leave_out_a_part_it_looks_at() -> None:
     """The looked-at sum would be computed of it. A part beside the sum can."""
     parts = {
         "whole": {**combined(x=plain(weight=50), y=plain(weight=50)), "weight": 60},
@@ -314,7 +314,7 @@ def test_an_explanation_fits_the_published_number(tmp_path: Path) -> None:
     assert limited.count("网站不达标：网站低于21分，等次最高为不合格（五）。") == 1
 
 
-def test_papers_say_once_why_a_number_is_not_the_sum_of_its_parts(tmp_path: Path) -> None:
+def test_papers_say_once_why_a_number_is_no_sum(tmp_path: Path) -> None:
     folder = office_year(tmp_path / "2024")
     scheme = yaml.safe_load((folder / "tiaojian.yaml").read_text("utf-8"))
     scheme["conditions"][1]["ranked"] = False

@@ -17,6 +17,7 @@ from tests.corpus.base import write_heze
 from tests.corpus.heavy import HEAVY
 from tests.corpus.model import Input
 from tests.test_corpus import SECONDS, is_error, lines
+from tests.thorough import share_of
 
 KILOBYTES = 600_000
 SERVER = """
@@ -89,7 +90,7 @@ def check(server: subprocess.Popen[str], folder: Path) -> tuple[int, str, str]:
     return code, out.read_text("utf-8"), err.read_text("utf-8")
 
 
-@pytest.mark.parametrize("one", HEAVY, ids=lambda one: one.name)
+@pytest.mark.parametrize("one", share_of(HEAVY), ids=lambda one: one.name)
 def test_heavy_input(one: Input, server: subprocess.Popen[str], tmp_path: Path) -> None:
     folder = tmp_path / "2024"
     write_heze(folder)

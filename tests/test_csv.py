@@ -82,7 +82,7 @@ def test_stray_quotes_do_not_swallow_the_rows_after_them(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
-def test_a_ledger_is_read_in_every_encoding_and_with_every_delimiter(
+def test_a_ledger_is_read_in_every_encoding_and_delimiter(
     encoding: str, delimiter: str, tmp_path: Path
 ) -> None:
     lines = [HEADER, "G1,甲县,1,一、目录；二、指南,2024-03-01,,,", "G2,乙县,1,“公示”,2024-03-02,,,"]
@@ -112,7 +112,7 @@ def test_a_field_says_what_stands_there(written: str, meant: Any) -> None:
 
 
 @pytest.mark.parametrize("at", [0, 1, 2])
-def test_a_line_break_in_a_cell_is_read_and_rows_keep_their_line_numbers(at: int) -> None:
+def test_a_line_break_in_a_cell_keeps_the_line_numbers(at: int) -> None:
     """Excel writes them so, in headers too."""
     header, row = ["单位", "说明", "得分"], ["甲县", "好", "90"]
     header[at], row[at] = f'"{header[at][0]}\n{header[at][1:]}"', f'"{row[at]}\n注\n"'
@@ -127,7 +127,7 @@ def test_a_line_break_in_a_cell_is_read_and_rows_keep_their_line_numbers(at: int
     assert [grid.lines(i) for i in range(4)] == [1, 2, 3, 1]
 
 
-def test_a_problem_below_a_line_break_names_the_line_of_the_file(tmp_path: Path) -> None:
+def test_a_problem_below_a_line_break_names_the_file_line(tmp_path: Path) -> None:
     text = HEADER + '\nG1,甲县,1,"一\n二",2024-03-01,,,\n\nG2,丙县,1,三,2024-03-01,,,\n'
     assessment, problems = load_assessment(ledger_folder(tmp_path / "2024", text))
     assert [(p.kind, p.place.row, p.place.column) for p in problems] == [("unit-unknown", 5, "B")]
@@ -189,13 +189,13 @@ def test_a_line_of_many_cells_is_no_text_of_a_cell() -> None:
     assert source.grids[0].cells[5] == rows[5].split(",")
 
 
-def test_a_message_names_the_lines_that_may_belong_to_the_open_cell() -> None:
+def test_a_message_names_the_lines_of_an_open_cell() -> None:
     source = read('a,b,c,d,e\n1,2,3,4,5\n1,"x\n3,y,4\n5,z",6,,\n7,w,8,9,9\n')
     assert source.grids[0].refused == {2, 3}
     assert [p.about for p in source.problems] == ["连同第4行，可能是同一格的内容"]
 
 
-def test_a_unit_whose_line_is_refused_is_not_asked_for_its_score_as_well(tmp_path: Path) -> None:
+def test_a_unit_with_a_refused_line_is_not_asked_for_its_score(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "2024", {"甲县": FULL, "乙县": FULL})
     (folder / "第三方评估.xlsx").unlink()
     (folder / "第三方评估.csv").write_text('单位,得分,备注\n甲县,"90,好\n乙县,80,\n', "utf-8")
@@ -342,7 +342,7 @@ def test_what_the_csv_module_writes_is_read_back(
 
 
 @given(tables(), st.data())
-def test_cells_of_several_lines_are_read_or_refused_never_misread(
+def test_cells_of_several_lines_are_never_misread(
     table: list[list[str]], data: st.DataObject
 ) -> None:
     """A line break is put into some cells: a record is read as it was written, or an error stands."""
@@ -424,7 +424,7 @@ def test_every_line_of_a_damaged_file_is_accounted_for(
 
 
 @given(tables(), st.sampled_from([",", "\t", ";"]), st.sampled_from(ENCODINGS), st.data())
-def test_what_is_written_into_a_cell_is_read_there_and_nothing_else_changes(
+def test_a_written_cell_is_read_and_nothing_else_changes(
     table: list[list[str]], delimiter: str, encoding: str, data: st.DataObject
 ) -> None:
     assume(len(table) > 1)
@@ -441,7 +441,7 @@ def test_what_is_written_into_a_cell_is_read_there_and_nothing_else_changes(
     assert after == want
 
 
-def test_a_file_with_a_refused_row_keeps_it_when_another_is_changed() -> None:
+def test_a_refused_row_is_kept_when_another_is_changed() -> None:
     content = '单位,得分\r\n甲县,"9\r\n乙县,8\r\n丙县,7\r\n'.encode("gb18030")
     changed = edit_file("表.csv", content, {None: [Edit(2, 1, "6")]})
     assert changed.decode("gb18030") == '单位,得分\r\n甲县,"9\r\n乙县,6\r\n丙县,7\r\n'

@@ -7,10 +7,14 @@ import tomllib
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.fast
+
 ROOT = Path(__file__).parents[1]
 
 
-def test_every_module_that_is_imported_comes_with_the_installation() -> None:
+def test_every_imported_module_comes_with_the_installation() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {_name(line) for line in project["dependencies"]}
     extras = project["optional-dependencies"]

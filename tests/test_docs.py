@@ -10,6 +10,8 @@ import pytest
 from scoring.cli.app import app
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.fast
+
 
 @pytest.mark.parametrize(
     ("page", "tool"), [("数据问题.md", "make_problem_page.py"), ("cli.md", "make_cli_page.py")]

@@ -23,6 +23,8 @@ from tests.program import kaohe as run
 from tests.test_authoring import kaohe
 from tests.test_json_schemas import faults
 
+pytestmark = pytest.mark.fast
+
 ITEMS = [
     {"code": "1", "title": "政策文件公开", "points": 60, "criteria": "缺一件扣5分"},
     {"code": "2", "title": "申请答复", "points": 40, "each": 4},

@@ -18,6 +18,8 @@ from scoring.intake.cells import CellError, ShownCell, read_date, read_points, r
 from scoring.intake.grids.formats import built_in, display
 from tests.conftest import Office
 
+pytestmark = pytest.mark.fast
+
 NUMBERS = (0, 1, 2.1, 8, 8.5, 8.125, 88.05, 89.6, 90, 100, 1234.5, 0.9, 0.885, -1, -5.25)
 FORMATS = (
     "0", "0.0", "0.00", "0.000", "#", "0.##", "#.00", "#,##0", "#,##0.00", "0000", "00.0", "0%",

@@ -29,7 +29,6 @@ from scoring.scheme import Ledger, Scheme, SelfAssessment
 from tests.conftest import ROOT, SAMPLE, Offices
 from tests.filled_forms import (
     Filled,
-    assessment_of,
     beside,
     exact,
     fill,
@@ -38,6 +37,7 @@ from tests.filled_forms import (
     some_value,
 )
 from tests.folders import FORM_HEADER, write_folder, write_settings, write_sheet
+from tests.made_up import assessment_of
 from tests.program import kaohe
 from tests.schemes_made_up import LAST_DAY, UNITS, Filler, Maker, sharpen
 

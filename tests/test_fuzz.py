@@ -48,7 +48,7 @@ def test_the_plan_has_as_many_inputs_as_are_asked_for() -> None:
     assert all(plan().values())
 
 
-def test_every_mutation_is_tried_and_most_workbooks_are_compared() -> None:
+def test_every_mutation_is_tried_and_most_are_compared() -> None:
     made = [workbooks.make(Random(f"7:workbook:{number}")) for number in range(1500)]
     assert workbooks.unused(name for one in made for name in one.what) == []
     read = [one for one in made if one.rule == "read"]

@@ -22,7 +22,7 @@ from scoring.problems import CATALOGUE, Problem, clip, errors
 from tests.folders import POINTS, records, spread, write_folder, write_sheet
 from tests.handmade import data, forms, ledgers, lists
 from tests.handmade.sheets import Cell, Document, Page, bare, letter
-from tests.handmade_year import documents, write_year
+from tests.handmade.year import documents, write_year
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
 INSERTED = {
@@ -298,7 +298,7 @@ ROW = ["T-9", "甲县", "1", "问题", "2024-03-05"]
         (["一、甲县", "甲县", "1", None, "2024-03-05"], "D3单元格"),
     ],
 )
-def test_a_row_of_a_ledger_that_looks_like_a_caption_or_a_label_is_read(
+def test_a_ledger_row_that_looks_like_a_caption_is_read(
     row: list[Any], cell: str, tmp_path: Path
 ) -> None:
     folder = write_folder(tmp_path / "2024", {"甲县": FULL})
@@ -355,7 +355,7 @@ def test_a_unit_with_a_number_before_its_name_is_no_caption(tmp_path: Path) -> N
         (["一、1", None, "制度机制建设", None, 10, 10, None, None, 10], "A4单元格"),
     ],
 )
-def test_an_item_that_lost_its_code_or_stands_among_labels_is_not_passed_over(
+def test_an_item_without_code_or_among_labels_is_reported(
     changed: list[Any], cell: str, tmp_path: Path
 ) -> None:
     folder = write_folder(tmp_path / "2024", {"甲县": FULL})
@@ -388,7 +388,7 @@ def forms_header() -> list[str]:
     ]
 
 
-def test_codes_that_look_like_captions_are_codes_where_the_scheme_says_so(tmp_path: Path) -> None:
+def test_codes_of_the_scheme_that_look_like_captions_are_codes(tmp_path: Path) -> None:
     from scoring.scheme import shipped
 
     folder = write_folder(tmp_path / "2024", {"甲县": FULL}, settings={"scheme": "办法.yaml"})

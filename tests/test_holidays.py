@@ -19,6 +19,8 @@ from scoring.workdays import Calendar, CalendarEndsError, days_of, in_program, s
 from tests.folders import write_settings, write_sheet
 from tests.test_scheme_tables import HEADER, SCHEME, UNITS
 
+pytestmark = pytest.mark.fast
+
 Rows = Sequence[Sequence[Any]]
 
 
@@ -176,7 +178,7 @@ def test_one_row_does_not_make_a_year_known(tmp_path: Path) -> None:
     assert not (folder / "结果").exists()
 
 
-def test_a_provisional_run_makes_a_gap_of_what_rests_on_a_faulty_table(tmp_path: Path) -> None:
+def test_a_provisional_run_makes_a_gap_of_a_faulty_table(tmp_path: Path) -> None:
     folder = make(tmp_path, YEAR_2027[1:], [["2027-01-25", None, None]])
     done = CliRunner().invoke(app, ["grade", str(folder), "--provisional"], standalone_mode=False)
     assert done.return_value == 0, done.output
@@ -253,7 +255,7 @@ def test_a_table_that_cannot_be_read_is_the_only_problem(tmp_path: Path) -> None
     assert faults(folder) == ["column-missing"]
 
 
-def test_where_the_program_knows_the_year_a_difference_is_named_and_changes_nothing(
+def test_a_difference_from_the_known_holidays_is_only_named(
     tmp_path: Path,
 ) -> None:
     # 2024-03-01 + 15 working days is 2024-03-22; with 4 March off it would be 25 March.
@@ -278,7 +280,7 @@ def test_where_the_program_knows_the_year_a_difference_is_named_and_changes_noth
     assert "2024年没有写01-01放假" in problem.message()
 
 
-def test_the_holidays_by_law_are_holidays_in_every_year_that_the_program_knows() -> None:
+def test_the_holidays_by_law_are_holidays_in_every_known_year() -> None:
     moved = {date(2014, 1, 30), date(2024, 2, 9)}
     for year in range(2008, 2027):
         assert not [day for day in statutory(year) if in_program(day) and day not in moved]

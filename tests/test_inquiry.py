@@ -153,7 +153,7 @@ def test_every_row_of_an_explanation_stands_where_it_says(
         assert said in text
 
 
-def test_a_period_limits_the_items_and_an_unknown_name_says_which_there_are(
+def test_a_period_limits_items_and_an_unknown_one_lists_them(
     sample: tuple[Assessment, Result, Trials],
 ) -> None:
     found = explain(sample[0], "财政", period="下半")
@@ -163,7 +163,7 @@ def test_a_period_limits_the_items_and_an_unknown_name_says_which_there_are(
         explain(sample[0], "财政", period="三季度")
 
 
-def test_levers_are_worth_what_they_say_and_together_reach_the_next_grade(tmp_path: Path) -> None:
+def test_levers_are_worth_what_they_say_and_reach_the_grade(tmp_path: Path) -> None:
     """甲县 85.65: 撤销一件 +0.45, 核查得分由88到92各期 … each found again by grading a changed folder."""
     units = {"甲县": {"上半年": 88, "下半年": 90, "第三方": 90}, "乙县": FULL}
     entry = {

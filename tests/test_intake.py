@@ -30,6 +30,8 @@ from tests.folders import (
     write_sheet,
 )
 
+pytestmark = pytest.mark.fast
+
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
 # Full-width text as escapes: editors and terminals tend to fold it silently.
 WIDE_DIGITS = str.maketrans(
@@ -207,7 +209,7 @@ def test_one_long_table_may_stand_for_many_forms(tmp_path: Path) -> None:
         [["被考核单位", "甲"], ["年度", 2024.0, None, "考核期次", "上半年"]],
     ],
 )  # fmt: skip
-def test_the_header_block_of_a_form_is_found_however_it_is_laid_out(
+def test_a_form_s_header_block_is_found_in_any_layout(
     block: list[list[Any]], tmp_path: Path
 ) -> None:
     folder = write_folder(tmp_path / "2024", {"甲县": {**FULL, "简称": "甲"}})

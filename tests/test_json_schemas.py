@@ -26,6 +26,8 @@ from tests.schemes_made_up import Draw, Maker, Spec
 from tests.test_scheme_mistakes import SCHEME
 from tests.thorough import examples
 
+pytestmark = pytest.mark.fast
+
 VALIDATORS = {
     name: jsonschema.Draft202012Validator(json.loads(schema_text(name))) for name in JSON_SCHEMAS
 }
@@ -122,9 +124,7 @@ WRONG = [
 @pytest.mark.parametrize(
     ("old", "new"), WRONG, ids=[new.strip() or old.strip() for old, new in WRONG]
 )
-def test_a_wrong_value_is_refused_by_the_schema_and_by_the_program(
-    old: str, new: str, tmp_path: Path
-) -> None:
+def test_schema_and_program_refuse_a_wrong_value(old: str, new: str, tmp_path: Path) -> None:
     assert old in SCHEME
     text = SCHEME.replace(old, new, 1)
     path = tmp_path / "shili.yaml"
@@ -211,9 +211,7 @@ def test_a_wrong_number_of_a_form_or_a_grade_is_refused_by_both(
         "circular: {date: 二月}", "circular: {requirements: [加强领导]}", "circular: {recipients: 各县区}",
     ],
 )  # fmt: skip
-def test_a_wrong_setting_is_refused_by_the_schema_and_by_the_program(
-    lines: str, tmp_path: Path
-) -> None:
+def test_schema_and_program_refuse_a_wrong_setting(lines: str, tmp_path: Path) -> None:
     key = lines.partition(":")[0]
     values = {"scheme": "scheme: heze", "year": "year: 2024", key: lines}
     text = "\n".join(values.values())
@@ -253,9 +251,7 @@ CASE = """\
         ("    甲县: {等次: 优秀}", "    []"), ("{类别: 县区, 上半年: 90}", "县区"),
     ],
 )  # fmt: skip
-def test_a_wrong_case_is_refused_by_the_schema_and_by_the_program(
-    old: str, new: str, tmp_path: Path
-) -> None:
+def test_schema_and_program_refuse_a_wrong_case(old: str, new: str, tmp_path: Path) -> None:
     assert old in CASE
     assert faults("cases", CASE) == []
     text = CASE.replace(old, new, 1)

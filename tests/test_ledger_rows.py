@@ -77,7 +77,7 @@ def test_the_workbook_shows_why_a_row_costs_once(tmp_path: Path) -> None:
     assert found[1]["理由"] == "同一行的问题计入甲县人民政府一次，不因又列甲县卫健局而重复计"
 
 
-def test_a_refused_row_of_a_county_and_its_department_is_one_gap(tmp_path: Path) -> None:
+def test_a_refused_row_of_county_and_department_is_one_gap(tmp_path: Path) -> None:
     result, _ = year(tmp_path, entry("1", "甲县卫健局、甲县、甲县教育局", 发现日期="某日"))
     assert [(gap.unit, gap.kind) for gap in result.gaps] == [("甲县人民政府", "gap-refused")]
 
@@ -185,7 +185,7 @@ def test_the_other_row_may_stand_in_another_file(tmp_path: Path) -> None:
     ]
 
 
-def test_a_huge_group_is_compared_in_time_that_grows_with_its_rows(tmp_path: Path) -> None:
+def test_a_huge_group_is_compared_in_linear_time(tmp_path: Path) -> None:
     """3,000 long descriptions of one day: comparing all with all would take many minutes."""
     rows = [
         entry(f"{i}", 问题描述="".join(chr(0x4E00 + (i * 31 + k * k) % 2000) for k in range(150)))

@@ -296,7 +296,7 @@ def test_near_names_are_not_looked_up_for_every_row(
     assert max(asked) <= 40
 
 
-def test_too_many_problems_are_counted_and_the_rows_are_still_accounted_for(
+def test_too_many_problems_are_counted_and_rows_accounted_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scoring.intake.table.PROBLEMS_KEPT", 30)
@@ -429,7 +429,7 @@ def test_one_fault_is_one_message(fault: str, tmp_path: Path) -> None:
     assert [g["kind"] for g in found] == [fault.split()[0]], [g["message"] for g in found]
 
 
-def test_a_form_that_is_missing_is_still_said_beside_one_that_is_refused(tmp_path: Path) -> None:
+def test_a_missing_form_is_said_beside_a_refused_one(tmp_path: Path) -> None:
     folder = make(tmp_path)
     put(form(folder), E2=2023)
     form(folder, "第2县").unlink()
@@ -457,7 +457,7 @@ def test_of_two_forms_of_a_unit_none_counts(tmp_path: Path) -> None:
     assert scores == {"第1县": None, "第2县": None, "第3县": "93.00", "第4县": "93.00"}
 
 
-def test_a_refused_form_marks_its_unit_only_and_never_gives_a_score(tmp_path: Path) -> None:
+def test_a_refused_form_marks_its_unit_and_gives_no_score(tmp_path: Path) -> None:
     folder = make(tmp_path)
     put(form(folder), B2="第1具")
     outcome = run("grade", folder, "--provisional", "--json")
@@ -482,7 +482,7 @@ def test_a_table_that_is_not_there_yet_is_a_gap(table: str, tmp_path: Path) -> N
     assert run("grade", folder, "--provisional").return_value == 0
 
 
-def test_the_workbook_of_a_provisional_run_lists_gaps_by_their_cause(tmp_path: Path) -> None:
+def test_a_provisional_workbook_lists_gaps_by_their_cause(tmp_path: Path) -> None:
     folder = make(tmp_path, 6)
     for path in (folder / "自我考核").rglob("*.xlsx"):
         unverify(path)

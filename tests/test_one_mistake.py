@@ -87,7 +87,7 @@ def test_rows_of_totals_with_amounts_are_still_seen_through(folder: Path) -> Non
     assert problems_of(folder) == []
 
 
-def test_a_row_that_speaks_of_reports_and_reviews_is_no_signature(folder: Path) -> None:
+def test_a_row_about_reports_and_reviews_is_no_signature(folder: Path) -> None:
     put(LEDGER, "A2", "审核-1")(folder)
     put(LEDGER, "D2", "报送不及时")(folder)
     put(LEDGER, "M2", "说明见附件")(folder)
@@ -111,7 +111,7 @@ def test_a_row_that_speaks_of_reports_and_reviews_is_no_signature(folder: Path) 
         ("A3", None, "value-missing"),
     ],
 )
-def test_a_fault_in_the_unit_list_breeds_no_other_and_hides_none(
+def test_a_fault_in_the_unit_list_causes_and_hides_no_other(
     cell: str, value: Any, kind: str, folder: Path
 ) -> None:
     put(UNITS, cell, value)(folder)
@@ -190,7 +190,7 @@ def test_a_score_table_without_its_column_names_no_unit(folder: Path) -> None:
     assert [p["kind"] for p in problems_of(folder)] == ["header-missing"]
 
 
-def test_a_renamed_optional_column_is_named_as_the_cause_of_its_gaps(folder: Path) -> None:
+def test_a_renamed_optional_column_is_the_cause_of_its_gaps(folder: Path) -> None:
     change(
         folder, LEDGER,
         lambda page: [
@@ -396,7 +396,7 @@ def test_a_refused_line_of_a_form_is_not_missing_too(folder: Path) -> None:
     assert [kind for kind, _, _ in told(folder)] == ["csv-quote"]
 
 
-def test_a_unit_list_of_which_every_row_is_refused_is_the_only_cause(folder: Path) -> None:
+def test_a_unit_list_with_only_refused_rows_is_the_one_cause(folder: Path) -> None:
     """Names and groups stand in each other's columns: no name of a file is known."""
     put(UNITS, "A1", "类别")(folder)
     put(UNITS, "B1", "单位名称")(folder)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from scoring.tables import make_tables
 from tests import oracle
 from tests.folders import POINTS
 from tests.thorough import examples
+
+pytestmark = pytest.mark.fast
 
 SCHEME = load_scheme(shipped()["heze"])[0]
 assert SCHEME is not None

@@ -90,7 +90,7 @@ def circular_text(circular: Circular) -> str:
 
 
 @pytest.mark.parametrize("name", ["fangtan", "fenlei", "jiafen", "jidu", "keshi"])
-def test_the_annex_and_its_spreadsheet_say_the_same_to_the_letter(name: str) -> None:
+def test_the_annex_and_its_spreadsheet_say_exactly_the_same(name: str) -> None:
     result, assessment = shipped(name)
     files = render(result, assessment)
     annex = compose(result, assessment).annex
@@ -114,7 +114,7 @@ def test_the_annex_and_its_spreadsheet_say_the_same_to_the_letter(name: str) -> 
     assert annex.title in "".join(p.text for p in document.paragraphs)
 
 
-def test_a_third_is_published_with_the_schemes_decimals_and_kept_exact() -> None:
+def test_a_third_is_published_rounded_and_kept_exact() -> None:
     """Three assessors, 89, 89 and 90: 268/3."""
     assessed = {"title": "专家评审", "weight": 100}
     result, assessment = made({"review": assessed}, {"review": {"甲县": 89}})
@@ -185,7 +185,7 @@ def test_a_closed_gate_is_named_and_not_called_a_missing_score() -> None:
 # ---------------------------------------------------------------- wording
 
 
-def test_the_circular_says_nothing_twice_and_no_bonus_under_problems() -> None:
+def test_the_circular_repeats_nothing_and_no_bonus_is_a_problem() -> None:
     for name in ("fangtan", "fenlei", "jiafen", "jidu", "keshi"):
         result, assessment = shipped(name)
         circular = compose(result, assessment)
@@ -244,7 +244,7 @@ def test_a_final_result_on_sample_indicators_says_so(tmp_path: Path) -> None:
     assert any("自我考核的指标和分值是示例" in str(value) for value in notes)
 
 
-def test_no_english_code_can_be_seen_on_a_form_and_there_is_a_place_for_the_stamp(
+def test_a_form_shows_no_english_code_and_has_a_place_to_stamp(
     tmp_path: Path,
 ) -> None:
     folder = write_folder(tmp_path / "2024", {"甲县": {}})
@@ -357,7 +357,7 @@ def test_a_letterhead_keeps_to_its_line_with_some_room() -> None:
     assert 0.96 * room < len(letterhead) * size < 0.99 * room
 
 
-def test_columns_of_an_annex_hold_wider_digits_where_names_are_short() -> None:
+def test_annex_columns_hold_wider_digits_beside_short_names() -> None:
     """（100%） under 网上访谈, in a font whose digits are two thirds of a character wide."""
     document = Document(io.BytesIO(render(*shipped("fangtan"))["通报.docx"]))
     score = document.tables[0].columns[2]

@@ -23,6 +23,8 @@ from scoring.intake.grids import SourceFile, read_content
 from tests.folders import write_folder
 from tests.thorough import examples
 
+pytestmark = pytest.mark.fast
+
 
 def content_of(*columns: tuple[str, Any], **options: Any) -> bytes:
     names = [name for name, _ in columns]
@@ -165,7 +167,7 @@ def test_a_damaged_file_is_named(content: bytes) -> None:
     assert [p.kind for p in read(content).problems] == ["file-unreadable"]
 
 
-def test_a_flipped_byte_in_a_page_with_a_check_sum_never_changes_a_value() -> None:
+def test_a_flipped_byte_under_a_check_sum_changes_no_value() -> None:
     content = bytearray(
         content_of(
             ("单位", ["甲县"]),

@@ -20,8 +20,8 @@ from scoring.publish.preview.html import preview_html
 from scoring.steps.preview import PreviewError
 from scoring.tables import ROWS
 from tests.conftest import SAMPLE
-from tests.filled_forms import assessment_of
 from tests.folders import POINTS, form_rows, write_folder, write_sheet
+from tests.made_up import assessment_of
 from tests.schemes_made_up import LAST_DAY, YEAR
 from tests.test_algebra import area, item, only
 from tests.test_algebra import form as form_of
@@ -85,9 +85,7 @@ def test_the_projection_is_what_grading_such_a_year_gives(folder: Path, tmp_path
     assert unit.composite == found.outcome.composite
 
 
-def test_without_a_third_party_score_all_its_scores_are_gone_through(
-    folder: Path, tmp_path: Path
-) -> None:
+def test_without_a_third_party_score_all_are_tried(folder: Path, tmp_path: Path) -> None:
     path = form(tmp_path / "表.xlsx", {"1.1": 3, "2.1": 2})
     found, _ = preview_form(path, folder=folder)
     assert found is not None
@@ -104,9 +102,7 @@ def test_without_a_third_party_score_all_its_scores_are_gone_through(
             assert again.outcome.grade == band.grade
 
 
-def test_what_is_open_in_the_ledger_and_missing_in_the_form_is_told(
-    folder: Path, tmp_path: Path
-) -> None:
+def test_open_ledger_rows_and_missing_form_items_are_told(folder: Path, tmp_path: Path) -> None:
     path = form(tmp_path / "表.xlsx", {"1.1": 10}, cells={"2.2": (5, None), "2.3": (7, None)})
     found, problems = preview_form(path, folder=folder, third_party=880_000)
     assert found is not None
@@ -162,9 +158,7 @@ def test_the_page_is_self_contained_and_says_the_same(folder: Path, tmp_path: Pa
     assert all('tabindex="0"' in tag for tag in re.findall(r'<div class="scroll"[^>]*>', page))
 
 
-def test_a_wrong_form_is_reported_as_by_the_main_job_and_nothing_is_written(
-    folder: Path, tmp_path: Path
-) -> None:
+def test_a_wrong_form_is_reported_as_by_grade_without_writing(folder: Path, tmp_path: Path) -> None:
     path = form(tmp_path / "表.xlsx", {}, cells={"1.1": (5, 12), "2.2": (4, 6)})
     done = run(str(path), "--folder", str(folder), "--out", str(tmp_path / "o"))
     assert done.return_value == 1

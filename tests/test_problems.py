@@ -28,6 +28,8 @@ from tests.folders import (
     write_sheet,
 )
 
+pytestmark = pytest.mark.fast
+
 LEDGER = "平时考核台账/台账.xlsx"
 FORM = "自我考核/上半年/甲县.xlsx"
 UNITS = "考核对象.xlsx"

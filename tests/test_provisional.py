@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from scoring.intake import load_assessment
 from scoring.score import Result, score
 from scoring.wording.results import gap_text
 from tests.folders import write_folder
+
+pytestmark = pytest.mark.fast
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
 
@@ -21,7 +24,7 @@ def provisional(folder: Path) -> Result:
     return score(assessment.tables, assessment.scheme, 2024, day, final=False)
 
 
-def test_without_gaps_a_provisional_run_has_the_final_numbers_but_is_not_final(
+def test_a_provisional_run_without_gaps_has_the_final_numbers(
     tmp_path: Path,
 ) -> None:
     result = provisional(write_folder(tmp_path / "2024", {"甲县": FULL}))

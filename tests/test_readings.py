@@ -57,7 +57,9 @@ def _reading(name: str, request: pytest.FixtureRequest) -> Reading:
     }[name]
 
 
-@pytest.fixture(scope="module", params=["rules", "cells", *ENGINES])
+@pytest.fixture(
+    scope="module", params=[pytest.param("rules", marks=pytest.mark.fast), "cells", *ENGINES]
+)
 def reading(request: pytest.FixtureRequest) -> Reading:
     """Every reading of the rules."""
     return _reading(request.param, request)

@@ -37,6 +37,8 @@ from tests.test_algebra import (
     value,
 )
 
+pytestmark = pytest.mark.fast
+
 OWN = ItemRow("a", "甲", "全年", "1", self_score=1, self_done=2, self_of=3, self_faults=4)
 
 
@@ -51,7 +53,7 @@ OWN = ItemRow("a", "甲", "全年", "1", self_score=1, self_done=2, self_of=3, s
         ({"of": 7}, (1, 2, 3, 4)),
     ],
 )
-def test_the_unit_s_own_values_hold_until_the_verifier_s_are_whole(
+def test_own_values_hold_until_the_verifier_s_are_whole(
     verified: dict[str, int], counts: tuple[int, ...]
 ) -> None:
     found = verified_or_own(OWN._replace(**verified))
@@ -133,7 +135,7 @@ def test_the_smallest_item_that_applies_is_a_whole_form(not_applicable: str, ove
     )
 
 
-def test_an_area_that_may_overrun_and_does_not_apply_is_no_score() -> None:
+def test_an_overrunning_area_that_does_not_apply_is_no_score() -> None:
     top = area(100, item("1", 150), overrun=True)
     scheme = only(form(top, not_applicable="full"))
     (unit,) = run(scheme, filled({"1": 0}), ASIDE).values()
@@ -169,7 +171,7 @@ def test_a_revocation_counts_if_it_was_known(known: int | None, status: str) -> 
         ("before", date(YEAR, 12, 17), "undated"),
     ],
 )
-def test_an_event_of_late_is_not_due_though_its_deadline_is_not_known(
+def test_a_late_event_is_not_due_without_a_known_deadline(
     direction: str, event: date | None, status: str
 ) -> None:
     deadline = {"count": 15, "direction": direction}
@@ -207,7 +209,7 @@ def test_whatever_is_computed_of_an_absent_number_is_absent(how: Callable[..., E
         assert how(*pair).absent
 
 
-def test_a_veto_with_a_grade_that_the_group_lacks_leaves_the_last() -> None:
+def test_a_veto_to_a_grade_the_group_lacks_leaves_the_last() -> None:
     two = [{"name": "优秀", "from": 90}, {"name": "合格"}]
     three = [two[0], {"name": "良好", "from": 80}, two[1]]
     scheme = only(
@@ -232,7 +234,7 @@ def test_what_grading_says_of_one_unit_alone() -> None:
     assert found == [0, 1, None]
 
 
-def test_an_absent_column_is_there_nowhere_and_counts_as_nothing() -> None:
+def test_an_absent_column_counts_as_nothing_everywhere() -> None:
     a = ColumnArithmetic()
     assert a.or_zero(NO_COLUMN).constant == 0
     assert (a.is_there(NO_COLUMN).known, a.is_there(a.points(5)).known) == (False, True)

@@ -210,7 +210,7 @@ def test_a_fault_of_the_program_is_4_with_a_report_without_data(
     assert folder.name not in text
 
 
-def test_the_report_lies_in_the_current_folder_where_there_is_no_other(
+def test_the_report_lies_in_the_current_folder_as_a_last_resort(
     folder: Path, tmp_path: Path
 ) -> None:
     cwd = tmp_path / "cwd"

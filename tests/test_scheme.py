@@ -12,6 +12,8 @@ from scoring.resources import resource
 from scoring.scheme import Scheme, load_scheme, shipped
 from scoring.scheme.model import Due
 
+pytestmark = pytest.mark.fast
+
 HEZE = (resource("config") / "heze.yaml").read_text("utf-8")
 
 

@@ -19,6 +19,8 @@ from scoring.steps.grade import load_assessment, score_assessment
 from tests.conftest import ROOT
 from tests.folders import write_settings, write_sheet
 
+pytestmark = pytest.mark.fast
+
 SCHEME = """\
 name: biao
 title: 办法

@@ -78,9 +78,7 @@ def test_a_ledger_out_of_thirty_points_is_live(office: Office, tmp_path: Path) -
 
 
 @pytest.mark.office
-def test_a_bonus_enters_and_leaves_with_the_cells_that_it_hangs_on(
-    office: Office, tmp_path: Path
-) -> None:
+def test_a_bonus_enters_and_leaves_with_its_cells(office: Office, tmp_path: Path) -> None:
     """Whoever changes a cell sees the composite that the 办法 gives: 加分 enters above 80."""
     assessment, _ = load_assessment(ROOT / "sample_data" / "schemes" / "jiafen")
     assert assessment is not None

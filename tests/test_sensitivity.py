@@ -564,7 +564,7 @@ def vetoed_year(veto: str, own: int = 95, **more: Any) -> Result:
     return score(tables, scheme, 2024, date(2024, 12, 31))
 
 
-def test_a_vetoed_unit_without_a_rank_takes_none_from_the_others() -> None:
+def test_a_vetoed_unit_takes_no_rank_from_the_others() -> None:
     firmness = analyse(vetoed_year("不合格"), 5 * PERCENT, 2 * SCALE)
     assert (firmness.unranked, firmness.left_out) == (("甲",), ())
     assert [(u.unit, u.rank, u.against.best, u.against.worst) for u in firmness.units] == [
@@ -671,7 +671,7 @@ def test_the_workbook_opens_and_says_what_was_found(
     assert len(openpyxl.load_workbook(io.BytesIO(content))["名次图"]._charts) == 2
 
 
-def test_every_sheet_of_the_workbook_prints_under_its_own_header(sample: Firmness) -> None:
+def test_every_sheet_prints_under_its_own_header(sample: Firmness) -> None:
     """One table a sheet, whose header, with the bands above it, every page repeats; the charts stand
     on a sheet without a header, and what they are drawn from is not printed."""
     book = openpyxl.load_workbook(io.BytesIO(sensitivity_workbook(sample, "稳健性分析")))

@@ -20,6 +20,8 @@ from scoring.problems import errors
 from scoring.scheme import load_scheme, shipped
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.fast
+
 SAMPLES = ROOT / "sample_data" / "schemes"
 SCRIPT = ROOT / "sample_data" / "make_schemes.py"
 

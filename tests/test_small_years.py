@@ -15,7 +15,8 @@ from click.testing import CliRunner, Result
 
 from scoring.cli.app import app
 from tests.conftest import Office
-from tests.small_years import ADDED, UNGRADED, WEIGHTED, small_year, write_form, write_table
+from tests.folders import write_table
+from tests.small_years import ADDED, UNGRADED, WEIGHTED, small_year, write_form
 from tests.test_workbook import assert_same_values, opened
 
 

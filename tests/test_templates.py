@@ -254,7 +254,7 @@ def test_a_broken_template_is_named_and_nothing_is_written(variant: str, folder:
     assert [p["kind"] for p in json.loads(as_json.stdout)["problems"]] == [kind]
 
 
-def test_a_fault_in_the_programs_own_template_is_named_by_its_path(
+def test_a_fault_in_the_program_s_template_is_named_by_path(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(SHIPPED, tmp_path / "templates")
@@ -708,7 +708,7 @@ def test_words_in_the_default_requirements(
     assert run("grade", folder).return_value == 1
 
 
-def test_feedback_uses_the_offices_template_and_names_its_faults(folder: Path) -> None:
+def test_feedback_uses_the_office_s_template_or_names_faults(folder: Path) -> None:
     keep(
         folder,
         template(put("你单位{{ result }}。", "结论：{{ result }}"), name="反馈单.docx"),
@@ -731,7 +731,7 @@ def test_feedback_uses_the_offices_template_and_names_its_faults(folder: Path) -
     assert not (folder / "反馈").exists()
 
 
-def test_pages_of_preview_and_sensitivity_use_the_offices_templates(folder: Path) -> None:
+def test_preview_and_sensitivity_use_the_office_s_templates(folder: Path) -> None:
     for name in ("预估.html.j2", "稳健性.html.j2"):
         text = (SHIPPED / name).read_text("utf-8")
         keep(
@@ -759,7 +759,7 @@ def test_pages_of_preview_and_sensitivity_use_the_offices_templates(folder: Path
 # ---------------------------------------------------------------- any edit at all
 
 
-def test_whatever_is_typed_into_a_template_gives_a_document_or_a_message(
+def test_anything_in_a_template_gives_a_document_or_a_message(
     circular: Circular,
 ) -> None:
     """Characters of tags lost, doubled, made full-width, swapped between paragraphs: the document

@@ -151,7 +151,7 @@ def everything(value: Callable[[str, str], Mapping[str, Any]]) -> Filled:
     return {(u, c): value(u, c) for u in ("甲县", "乙县", "财政局") for c in POINTS}
 
 
-def test_the_sample_year_goes_through_the_verifiers_and_grades_as_before(tmp_path: Path) -> None:
+def test_the_sample_year_is_verified_and_graded_as_before(tmp_path: Path) -> None:
     """All findings of one period are taken out of 52 forms of many layouts, then come back by the
     sheet: the grades are those of the sample."""
     folder = tmp_path / "2024"
@@ -302,7 +302,7 @@ def test_two_verifiers_who_differ_are_refused_with_both_cells(folder: Path) -> N
     assert verified(folder)["乙县", "1.1"][0] == 100_000
 
 
-def test_a_row_that_nobody_touched_never_takes_back_what_the_folder_holds(folder: Path) -> None:
+def test_an_untouched_row_never_undoes_what_the_folder_holds(folder: Path) -> None:
     """A sheet made before a finding came into the folder is silent on it; one that says something
     else is refused until somebody decides."""
     old = make_sheet(folder, "旧.xlsx")
@@ -403,7 +403,7 @@ def test_every_way_of_scoring_is_verified_in_its_own_columns(folder: Path) -> No
     assert verified(folder)["乙县", "2.2"] == (None, 3, 3, None, False, None)
 
 
-def test_all_mistakes_of_a_workbook_are_listed_at_once_and_nothing_is_written(folder: Path) -> None:
+def test_all_mistakes_of_a_workbook_are_listed_without_writing(folder: Path) -> None:
     _with_counts(folder)
     (folder / "自我考核/上半年/财政局.xlsx").unlink()
     book = openpyxl.load_workbook(folder / "自我考核/上半年/乙县.xlsx")
@@ -470,7 +470,7 @@ def test_all_mistakes_of_a_workbook_are_listed_at_once_and_nothing_is_written(fo
     assert ("cell-unwritable", "I20") in found
     assert "常规" in outcome.stdout
     assert hashes(folder) == before
-    # Shown by test_a_row_that_nobody_touched_never_takes_back_what_the_folder_holds, and in
+    # Shown by test_an_untouched_row_never_undoes_what_the_folder_holds, and in
     # test_xls.py.
     kinds = {kind for kind, _ in found} | {"verification-stale", "file-unwritable"}
     assert {k.code for k in CATALOGUE.values() if k.level == "核查"} <= kinds
@@ -533,9 +533,7 @@ def test_libre_office_may_save_the_sheet_and_the_forms(folder: Path, office: Off
     ]  # fmt: skip
 
 
-def test_the_live_hints_and_counts_stand_in_the_file_as_an_office_program_computes_them(
-    tmp_path: Path, office: Office
-) -> None:
+def test_live_hints_and_counts_are_stored_as_computed(tmp_path: Path, office: Office) -> None:
     """A scheme with trees by weight and by points, options, shares and faults."""
     folder = shutil.copytree(ROOT / "sample_data/schemes/fenlei", tmp_path / "f")
     path = tmp_path / "核查表.xlsx"
@@ -665,7 +663,7 @@ def test_what_came_late_or_not_at_all_or_not_readably_is_named(tmp_path: Path) -
     assert not any("核查表" in p.place.file for p in load_assessment(folder)[1])
 
 
-def test_a_sheet_with_findings_that_are_not_merged_is_not_overwritten(folder: Path) -> None:
+def test_a_sheet_with_unmerged_findings_is_not_overwritten(folder: Path) -> None:
     assert run("sheet", folder, "--period", "上半年").return_value == 0
     path = folder / "核查" / "上半年核查表.xlsx"
     fill(path, {("甲县", "1.1"): {"核查得分": 10}})

@@ -411,7 +411,7 @@ def test_all_scores_are_formulas_over_named_cells(sample: Any) -> None:
         assert book[sheet][cell].value == value
 
 
-def test_the_same_input_gives_the_same_bytes_without_clock_or_names(sample: Any) -> None:
+def test_the_same_input_gives_the_same_bytes(sample: Any) -> None:
     result, assessment, content = sample
     assert workbook(result, assessment) == content
     with zipfile.ZipFile(io.BytesIO(content)) as file:
@@ -561,7 +561,7 @@ def test_a_table_longer_than_a_sheet_is_refused() -> None:
 # ---------------------------------------------------------------- provisional results
 
 
-def test_a_provisional_result_says_so_and_marks_what_rests_on_a_gap() -> None:
+def test_a_provisional_result_says_so_and_marks_its_gaps() -> None:
     scheme = heze()
     rows = simple(scheme, {
         "示例市甲局": ("部门", 1, 0, 0, 900000),
@@ -612,7 +612,7 @@ def test_a_run_asked_to_be_provisional_without_gaps() -> None:
     assert summary(book)["示例市甲局"]["等次"] == "优秀"
 
 
-def test_the_notes_list_problems_row_accounts_files_and_the_version(sample: Any) -> None:
+def test_the_notes_list_problems_rows_files_and_version(sample: Any) -> None:
     result, assessment, _ = sample
     from dataclasses import replace
 

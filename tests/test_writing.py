@@ -33,6 +33,7 @@ from scoring.writing import lock as lock_module
 from scoring.writing.journal import JOURNAL
 from scoring.writing.lock import LOCK
 from tests.killing import KILLED, run_for, run_until
+from tests.thorough import examples
 
 OLD = {"甲/一.txt": b"old 1", "乙/二.txt": b"old 2", "三.txt": b"old 3"}
 NEW = {"甲/一.txt": b"new 1", "乙/二.txt": b"new 2", "三.txt": b"new 3", "丙/四.txt": b"new 4"}
@@ -60,7 +61,7 @@ def replace(folder: Path, files: dict[str, bytes] = NEW) -> None:
         writer.replace({folder / name: content for name, content in files.items()})
 
 
-def test_a_run_that_is_stopped_before_any_step_leaves_all_or_nothing(
+def test_a_run_stopped_before_any_step_leaves_all_or_nothing(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Before each step in turn, until there are no more; whoever comes next finds one or the other."""
@@ -98,20 +99,20 @@ def test_a_hundred_kills_at_random_moments(tmp_path: Path) -> None:
     start = time.perf_counter()
     replace(folder_with(tmp_path / "whole", OLD), big)
     whole = time.perf_counter() - start
-    killed = 0
-    for number in range(100):
+    killed, moments = 0, examples(100)
+    for number in range(moments):
         folder = folder_with(tmp_path / str(number), OLD)
         killed += (
-            run_for(lambda folder=folder: replace(folder, big), whole * 1.5 * number / 100) != 0
+            run_for(lambda folder=folder: replace(folder, big), whole * 1.5 * number / moments) != 0
         )
         settle(folder)
         assert contents(folder) in (OLD, big)
         replace(folder)
         assert contents(folder) == NEW
-    assert killed > 20
+    assert killed > moments / 5
 
 
-def test_a_file_that_was_edited_after_the_stop_is_not_overwritten(
+def test_a_file_edited_after_the_stop_is_not_overwritten(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The old files come back, the edited one stays."""

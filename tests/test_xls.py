@@ -123,7 +123,7 @@ def test_days_counted_from_1904_are_the_days_that_are_shown() -> None:
     assert read_date(cells(saved(book))[0][0]) == date(2024, 3, 5)
 
 
-def test_hidden_sheets_and_rows_merged_cells_and_errors_are_told() -> None:
+def test_hidden_rows_merged_cells_and_errors_are_told() -> None:
     book = xlwt.Workbook()
     page = book.add_sheet("表")
     page.write_merge(0, 1, 0, 2, "标题")
@@ -381,7 +381,7 @@ def test_a_finding_is_not_written_into_an_old_workbook(tmp_path: Path) -> None:
     assert old.read_bytes() == before
 
 
-def test_an_old_ledger_with_a_signature_of_a_web_page_is_named_once(tmp_path: Path) -> None:
+def test_an_old_ledger_signed_as_a_web_page_is_named_once(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "2024", {"甲县": FULL})
     (folder / "平时考核台账" / "导出.xls").write_bytes(
         ("<table><tr>" + "".join(f"<td>{n}</td>" for n in LEDGER_HEADER) + "</table>").encode()

@@ -120,7 +120,7 @@ def test_a_cell_without_a_style_has_that_of_the_first() -> None:
     assert source.grids[0].value(1, 4) == ShownCell(2024.0, "202400%", certain=False)
 
 
-def test_a_cell_that_stands_twice_is_an_error_though_the_second_is_blank() -> None:
+def test_a_cell_that_stands_twice_is_an_error_even_if_blank() -> None:
     source = replaced('<c r="B1"><v>1</v></c>', '<c r="B1"><v>1</v></c><c r="B1"/>',
                       "xl/worksheets/sheet2.xml", base=1)  # fmt: skip
     assert source.grids[1].value(0, 1) == ErrorCell("B1", "cell-twice")

@@ -56,7 +56,7 @@ def test_every_usual_encoding_is_read(encoding: str, folder: Path) -> None:
     assert read_cases(folder / "cases.yaml")[0] == read_cases(cases)[0] != ()
 
 
-def test_utf_16_of_the_other_byte_order_and_mac_line_ends_are_read(folder: Path) -> None:
+def test_utf_16_of_either_order_and_mac_line_ends_are_read(folder: Path) -> None:
     assert problems_of(folder, b"\xfe\xff" + TEXT.encode("utf-16-be")) == []
     assert problems_of(folder, TEXT.replace("\n", "\r")) == []
     assert problems_of(folder, TEXT.replace("\n", "\r\n")) == []
@@ -86,7 +86,7 @@ def test_broken_bytes_are_an_error_with_their_place(name: str, folder: Path) -> 
     assert said in problem.message()
 
 
-def test_chinese_in_gb18030_that_is_sound_utf_8_by_chance_is_not_guessed(folder: Path) -> None:
+def test_gb18030_that_is_utf_8_by_chance_is_not_guessed(folder: Path) -> None:
     # C1 AA is no UTF-8, but 目 in GB18030 (C4 BF) is also the letter Ŀ.
     content = BASE.encode() + "region: 目\n".encode("gb18030")
     assert content.decode("utf-8").endswith("region: Ŀ\n")
@@ -224,7 +224,7 @@ def test_a_huge_file_is_not_read_at_all(folder: Path) -> None:
     assert f"现为“20971520KB”；应为不超过{YAML_BYTES // 1024}KB" in problem.message()
 
 
-def test_of_thousands_of_faults_the_first_are_told_and_the_others_counted(folder: Path) -> None:
+def test_of_thousands_of_faults_only_the_first_are_told(folder: Path) -> None:
     for text in ("".join(f"k{i}: 1\n" for i in range(5000)), BASE * 2500):
         found = problems_of(folder, BASE + text)
         assert len(found) <= YAML_PROBLEMS + 2

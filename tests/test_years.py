@@ -12,6 +12,8 @@ from scoring.scheme import Ledger, load_scheme
 from scoring.scheme.load import shipped
 from tests.folders import write_folder
 
+pytestmark = pytest.mark.fast
+
 HEZE = shipped()["heze"].read_text("utf-8")
 DATED = HEZE.replace("points: 1.5", "points: {2020: 1, 2023: 1.5, 2025-07-01: 2}", 1)
 

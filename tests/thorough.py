@@ -1,14 +1,19 @@
 """How much is tried: the one place that says it.
 
 Every day a test that draws its examples, or tries every step of something, tries a share of them. All
-are tried with ``pytest --hypothesis-profile=thorough``, as ``.ci/run`` does; ``-m drawn`` chooses the
-tests that then do more.
+are tried with ``pytest --hypothesis-profile=thorough``, as ``.ci/run`` does for the files
+that import this module.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from random import Random
+from typing import TypeVar
+
 from hypothesis import settings
 
+T = TypeVar("T")
 ALL = 100
 settings.register_profile("everyday", max_examples=ALL // 4)
 settings.register_profile("thorough", max_examples=ALL)
@@ -17,6 +22,12 @@ settings.register_profile("thorough", max_examples=ALL)
 def thorough() -> bool:
     """Whether everything is tried."""
     return settings.default.max_examples >= ALL
+
+
+def share_of(things: Iterable[T]) -> list[T]:
+    """As many of ``things`` as this run tries, the same ones every day."""
+    dice = Random(1)
+    return [thing for thing in things if thorough() or dice.random() < examples(ALL) / ALL]
 
 
 def examples(count: int) -> int:

@@ -1,1 +1,1 @@
-"""What the year of hand-made files is made of; ``tests/handmade_year.py`` puts it together."""
+"""What the year of hand-made files is made of; ``tests/handmade/year.py`` puts it together."""

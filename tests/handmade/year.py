@@ -1,6 +1,6 @@
 """A year of hand-made files: twelve counties and six departments, every file in another hand.
 
-``python -m tests.handmade_year FOLDER`` writes the assessment folder and says what it comes to.
+``python -m tests.handmade.year FOLDER`` writes the assessment folder and says what it comes to.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-import yaml
-
+from tests.folders import write_settings
 from tests.handmade import data, forms, ledgers, lists
 from tests.handmade.sheets import Document
 
@@ -22,13 +21,8 @@ def documents() -> list[Document]:
 
 def write_year(folder: Path, files: Iterable[Document] | None = None) -> Path:
     """Write the assessment folder, with ``files`` instead of the year's own where they are given."""
-    folder.mkdir(parents=True, exist_ok=True)
-    settings = {
-        "scheme": "heze", "year": data.YEAR,
-        "not_applicable": {unit: [code] for unit, code in data.EXEMPT.items()},
-    }  # fmt: skip
-    text = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
-    (folder / "assessment.yaml").write_text(text, "utf-8")
+    exempt = {unit: [code] for unit, code in data.EXEMPT.items()}
+    write_settings(folder, year=data.YEAR, not_applicable=exempt)
     for document in documents() if files is None else files:
         document.write(folder)
     return folder
