@@ -18,7 +18,7 @@ from scoring.points import SCALE
 from scoring.publish.forms.plan import score_folder
 from scoring.publish.preview.html import preview_html
 from scoring.steps.preview import PreviewError
-from scoring.tables import ROWS
+from scoring.tables import Tables, make_tables
 from tests.conftest import SAMPLE
 from tests.filled_forms import assessment_of
 from tests.folders import POINTS, form_rows, write_folder, write_sheet
@@ -224,7 +224,7 @@ def test_a_half_verified_form_is_the_same_for_forms_and_preview() -> None:
     }  # fmt: skip
     own = score_folder(assessment_of(scheme, rows), LAST_DAY).own
     assert [p.score for p in own.periods] == [76 * SCALE]
-    empty: dict[str, Any] = {name: [] for name in ROWS}
-    given = FormGiven("a", "甲", "县区", "全年", at, tuple(items))
-    found = preview(given, {**empty, "units": rows["units"]}, scheme, YEAR, LAST_DAY)
+    tables = make_tables(rows)
+    given = FormGiven("a", "甲", "县区", "全年", tables.forms[0], tables.items)
+    found = preview(given, Tables(units=tables.units), scheme, YEAR, LAST_DAY)
     assert found.period_score == 76 * SCALE

@@ -196,7 +196,6 @@ PAIRS = [
 def test_quotients_of_64_bits_are_exact(columns: Columns) -> None:
     """Spark divides in binary floats, which hold integers to 2**53."""
     rows = [{"unit": str(i), "group": "县区", "position": n} for i, (n, _) in enumerate(PAIRS)]
-    rows = [{**row, "divisor": d} for row, (_, d) in zip(rows, PAIRS, strict=True)]
     by_divisor: dict[int, list[int]] = {}
     for number, divisor in PAIRS:
         by_divisor.setdefault(divisor, []).append(number)

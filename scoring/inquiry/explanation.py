@@ -7,9 +7,9 @@ which a person would check them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Literal
 
 from scoring.inquiry.distance import Distance, Needed, distances, needed_scores
 from scoring.inquiry.levers import Lever, fewest, levers, threats
@@ -20,6 +20,7 @@ from scoring.rules.exact import EXACT, Exact
 from scoring.rules.forms import NOT_APPLICABLE, SCORED, area_worth
 from scoring.rules.ledger import COUNTED
 from scoring.scheme import Combined, Component, Ledger, Rule, Score, SelfAssessment
+from scoring.scheme.components import AnyComponent
 from scoring.score import (
     EntryResult,
     ItemResult,
@@ -126,21 +127,25 @@ def explain_unit(
 def _parts(
     result: Result,
     unit: UnitResult,
-    components: Mapping[str, Any],
+    components: Mapping[str, AnyComponent],
     whole: str,
     period: str | None,
 ) -> tuple[Part, ...]:
     """The parts of one sum: of the composite, or of the combined component ``whole``."""
     shut = unit.shut.get(whole)
     return tuple(
-        Part(
-            key=key,
-            component=component,
-            weight=component.weight_in(unit.group),
-            counts=_counts(unit, key, component),
-            score=unit.score_of(key),
-            used=_used(unit, key, component, shut),
-            **_inside(result, unit, key, component, period),
+        _with_inside(
+            Part(
+                key=key,
+                component=component,
+                weight=component.weight_in(unit.group),
+                counts=_counts(unit, key, component),
+                score=unit.score_of(key),
+                used=_used(unit, key, component, shut),
+            ),
+            result,
+            unit,
+            period,
         )
         for key, component in components.items()
     )
@@ -158,20 +163,20 @@ def _used(unit: UnitResult, key: str, component: Component, shut: str | None) ->
     return "added" if key in unit.entered else "not_entered"
 
 
-def _inside(
-    result: Result, unit: UnitResult, key: str, component: Component, period: str | None
-) -> dict[str, Any]:
-    match component:
-        case Combined():
-            return {"parts": _parts(result, unit, component.parts, key, period)}
-        case Ledger():
-            return {"ledger": _ledger(result, unit, key, component)}
-        case SelfAssessment():
-            return {"periods": _periods(result, unit, key, component, period)}
+def _with_inside(part: Part, result: Result, unit: UnitResult, period: str | None) -> Part:
+    """The part with what it is made of."""
+    key = part.key
+    match part.component:
+        case Combined() as combined:
+            return replace(part, parts=_parts(result, unit, combined.parts, key, period))
+        case Ledger() as ledger:
+            return replace(part, ledger=_ledger(result, unit, key, ledger))
+        case SelfAssessment() as form:
+            return replace(part, periods=_periods(result, unit, key, form, period))
         case Score():
             mine = (s for s in result.scores if (s.component, s.unit) == (key, unit.unit))
-            return {"scores": tuple(mine)}
-    return {}
+            return replace(part, scores=tuple(mine))
+    return part
 
 
 def _ledger(result: Result, unit: UnitResult, key: str, ledger: Ledger) -> LedgerPart:

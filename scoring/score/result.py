@@ -90,7 +90,7 @@ class ItemResult(NamedTuple):
     status: str
     counted: Amount | None
     self_score: int | None
-    verified_score: int | None
+    verified_score: Amount | None
     self_done: int | None
     self_of: int | None
     self_faults: int | None

@@ -193,17 +193,19 @@ def what_if(
     临溪县人民政府 3 → 5 良好
     """
     from scoring.inquiry.asking import rectify, revoke, setting
-    from scoring.inquiry.changes import rows_of
     from scoring.inquiry.whatif import compare
 
     before = score_assessment(assessment, as_of, known=known)
-    rows, scheme = rows_of(assessment.tables), assessment.scheme
+    tables, scheme = assessment.tables, assessment.scheme
     changes = [
-        *(revoke(scheme, rows, number, before.known) for number in revoked),
-        *(rectify(scheme, rows, number, day) for number, day in (rectified or {}).items()),
+        *(revoke(scheme, tables.entries, number, before.known) for number in revoked),
+        *(
+            rectify(scheme, tables.entries, number, day)
+            for number, day in (rectified or {}).items()
+        ),
         *(setting(scheme, assessment.units, text) for text in settings),
     ]
-    return compare(before, rows, changes)
+    return compare(before, tables, changes)
 
 
 def make_feedback(
@@ -256,11 +258,9 @@ def make_sensitivity(firmness: Firmness, assessment: Assessment) -> dict[str, by
 
 
 def _trials(assessment: Assessment, result: Result) -> Trials:
-    from scoring.inquiry.changes import rows_of
     from scoring.inquiry.trials import Trials
 
-    rows = rows_of(assessment.tables)
-    return Trials(rows, result.scheme, result.year, result.as_of, result.known)
+    return Trials(assessment.tables, result.scheme, result.year, result.as_of, result.known)
 
 
 def late_revocations(result: Result) -> list[EntryResult]:

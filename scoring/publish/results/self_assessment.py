@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlsxwriter.utility import xl_col_to_name
 
-from scoring.points import SCALE, cell_number
+from scoring.points import SCALE, Amount, cell_number
 from scoring.publish.results.live import live_item
 from scoring.publish.results.report import ItemNames, Report
 from scoring.publish.sheets.sheet import Cell, Column, Formula
@@ -65,8 +65,8 @@ def write_items(report: Report, name: str, key: str, component: SelfAssessment) 
     )
 
 
-def _points(value: int | None) -> Cell:
-    return BLANK if value is None else value / SCALE
+def _points(value: Amount | None) -> Cell:
+    return BLANK if value is None else cell_number(value)
 
 
 def _applicable(item: ItemResult) -> float:
