@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scoring import Assessment, Result, explain, load_assessment, score_assessment, what_if
+from scoring import Assessment, Result, explain, score_assessment, what_if
 from scoring.inquiry.changes import Change, Revoke, SetItem, SetScore, apply
 from scoring.inquiry.distance import (
     distances,
@@ -25,6 +25,7 @@ from scoring.inquiry.distance import (
 )
 from scoring.inquiry.explanation import Part, walk
 from scoring.inquiry.trials import Outcome, Trial, Trials
+from scoring.intake import load_assessment
 from scoring.lookup.periods import PeriodError
 from scoring.publish.explanation.text import explanation_telling
 from scoring.scheme import Score

@@ -11,9 +11,10 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
-from scoring import load_assessment, make_forms, preview_form, score_assessment
+from scoring import make_forms, preview_form, score_assessment
 from scoring.cli.app import app
 from scoring.inquiry.preview import FormGiven, preview
+from scoring.intake import load_assessment
 from scoring.points import SCALE
 from scoring.publish.forms.plan import score_folder
 from scoring.publish.preview.html import preview_html

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from scoring import load_assessment
+from scoring.intake import load_assessment
 from scoring.rules.column_numbers import floor_half_even, floor_half_up
 from scoring.rules.column_rows import Steps, expr_of
 from scoring.rules.columns import MOST, MOST_COUNTED

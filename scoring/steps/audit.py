@@ -112,20 +112,21 @@ class Audit:
         return None if version == version_number() else version
 
 
-def audit(out: Path, folder: Path | None = None) -> Audit:
+def audit(out: str | Path, folder: str | Path | None = None) -> Audit:
     """Check the papers in ``out`` against their manifest, and against the assessment in ``folder``: by
     default the one that ``out`` lies in. Nothing is written. Raises NoManifestError, OSError.
 
     >>> import tempfile
     >>> from scoring import audit, load_assessment, publish_results, score_assessment
-    >>> assessment, _ = load_assessment(Path("sample_data/2024"))
+    >>> assessment = load_assessment("sample_data/2024")
     >>> with tempfile.TemporaryDirectory() as out:
-    ...     _ = publish_results(score_assessment(assessment), assessment, Path(out))
+    ...     _ = publish_results(score_assessment(assessment), assessment, out)
     ...     _ = Path(out, "通报.html").write_text("改过")
-    ...     found = audit(Path(out), Path("sample_data/2024"))
+    ...     found = audit(out, "sample_data/2024")
     >>> found.agrees, found.differences, [p.file for p in found.papers if p.state is not State.SAME]
     (False, (), ['通报.html'])
     """
+    out, folder = Path(out), None if folder is None else Path(folder)
     at = out / MANIFEST
     manifest = read_manifest(at.read_bytes() if at.is_file() else None)
     if manifest is None:

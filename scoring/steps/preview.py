@@ -53,9 +53,9 @@ class Around:
 
 
 def preview_form(
-    form: Path,
+    form: str | Path,
     *,
-    folder: Path | None = None,
+    folder: str | Path | None = None,
     scheme: str | None = None,
     third_party: int | None = None,
     as_of: date | None = None,
@@ -70,15 +70,17 @@ def preview_form(
     ``scoring.steps.grade.score_assessment``. The preview is None where the form cannot be read as one of a
     known unit and period. Raises PreviewError where it is not known what the form belongs to.
 
-    >>> form = Path("sample_data/2024/自我考核/上半年/临溪县人民政府2024年上半年自我考核表.xlsx")
+    >>> from scoring import preview_form
+    >>> form = "sample_data/2024/自我考核/上半年/临溪县人民政府2024年上半年自我考核表.xlsx"
     >>> found, problems = preview_form(form)
     >>> found.unit, found.outcome.grade, problems
     ('临溪县人民政府', '优秀', [])
     """
+    form = Path(form)
     sheets = open_form(form)
     if errors(sheets.problems):
         return None, list(sheets.problems)
-    home = folder or home_of(form)
+    home = home_of(form) if folder is None else Path(folder)
     around = _from_folder(home, as_of, known) if home else _from_form(sheets, scheme, as_of)
     read, problems = read_one_form(sheets, around.scheme, around.units, around.year, around.exempt)
     if read is None:
