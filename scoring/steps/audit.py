@@ -19,7 +19,7 @@ from scoring.intake.folder import inspect_folder
 from scoring.intake.grids import Grid, column_letter, read_content
 from scoring.points import SCALE, PointsError, parse_points
 from scoring.publish import render
-from scoring.publish.manifest import MANIFEST, options_of, read_manifest
+from scoring.publish.manifest import MANIFEST, Manifest, options_of, read_manifest
 from scoring.publish.paper_text import SUFFIXES, PaperError, TextChange, text_changes
 from scoring.publish.results.results_json import results_json
 from scoring.score import Result
@@ -91,7 +91,7 @@ class Audit:
     ``differences`` is None where the grades could not be computed again: without the files, or with
     errors in them (``refused`` of them), or where the folder holds no results.json."""
 
-    manifest: Mapping[str, Any]
+    manifest: Manifest
     inputs: tuple[tuple[str, State], ...]
     papers: tuple[Paper, ...]
     differences: tuple[Difference, ...] | None
@@ -143,9 +143,10 @@ def audit(out: str | Path, folder: str | Path | None = None) -> Audit:
     if assessment is None:
         papers = tuple(_paper(name, now[name], manifest, {}) for name in now)
         return Audit(manifest, inputs, papers, None, 0, folder, refused=len(found.problems))
+    known = manifest.get("known")
     result = score_assessment(
         assessment, date.fromisoformat(manifest["as_of"]),
-        known=None if manifest.get("known") is None else date.fromisoformat(manifest["known"]),
+        known=None if known is None else date.fromisoformat(known),
         final=manifest["final"],
     )  # fmt: skip
     edited = {name for name, content in now.items() if _is_edited(name, content, manifest)}
@@ -162,7 +163,7 @@ def audit(out: str | Path, folder: str | Path | None = None) -> Audit:
 
 
 def _again(
-    edited: Set[str], result: Result, assessment: Assessment, manifest: Mapping[str, Any]
+    edited: Set[str], result: Result, assessment: Assessment, manifest: Manifest
 ) -> dict[str, bytes]:
     """The papers made again, by name, of every command that made one of the ``edited``."""
     again: dict[str, bytes] = {}
@@ -178,7 +179,7 @@ def _again(
     return again
 
 
-def _sensitivity_options(manifest: Mapping[str, Any]) -> tuple[int, int] | None:
+def _sensitivity_options(manifest: Manifest) -> tuple[int, int] | None:
     """How far weights and scores were moved, in ten-thousandths; None where the manifest, of an
     earlier program or edited by hand, does not say that."""
     said = options_of(manifest).get("sensitivity", {})
@@ -194,12 +195,12 @@ def _content(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _is_edited(name: str, content: bytes | None, manifest: Mapping[str, Any]) -> bool:
+def _is_edited(name: str, content: bytes | None, manifest: Manifest) -> bool:
     return content is not None and hashlib.sha256(content).hexdigest() != manifest["outputs"][name]
 
 
 def _inputs(
-    folder: Path, assessment: Assessment | None, manifest: Mapping[str, Any]
+    folder: Path, assessment: Assessment | None, manifest: Manifest
 ) -> Iterator[tuple[str, State]]:
     """The files that are not as they were, by name; new ones only where all could be read."""
     known: Mapping[str, str] = manifest["inputs"]
@@ -223,7 +224,7 @@ def _inputs(
 
 
 def _paper(
-    name: str, content: bytes | None, manifest: Mapping[str, Any], again: Mapping[str, bytes]
+    name: str, content: bytes | None, manifest: Manifest, again: Mapping[str, bytes]
 ) -> Paper:
     if content is None:
         return Paper(name, State.MISSING)
@@ -279,7 +280,7 @@ def _cells(grid: Grid) -> dict[tuple[int, int], str]:
     return cells
 
 
-def _units(content: bytes | None) -> dict[str, dict[str, Any]] | None:
+def _units(content: bytes | None) -> dict[str, dict[str, object]] | None:
     try:
         return {unit["unit"]: unit for unit in json.loads(content or b"")["units"]}
     except (ValueError, KeyError, TypeError):

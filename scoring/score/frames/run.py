@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -169,7 +168,7 @@ def _tables_of(frames: Frames, units: Collection[str]) -> Tables:
 
 def _as_frame(frames: Frames, scheme: Scheme, years: Sequence[_Year]) -> Frame:
     keys = [key for key, _ in scheme.every()]
-    rows: list[dict[str, Any]] = [
+    rows: list[dict[str, object]] = [
         {
             "unit": year.unit, "group": year.group, "position": year.position,
             "composite": year.standing.composite, "settled": year.standing.settled,
