@@ -25,7 +25,8 @@ import openpyxl
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scoring import load_assessment, make_forms  # noqa: E402
+from scoring import make_forms  # noqa: E402
+from scoring.intake import load_assessment  # noqa: E402
 
 warnings.filterwarnings("ignore", module="openpyxl")
 

@@ -2,14 +2,21 @@
 
 The few functions that the command line calls are here for notebooks too. They are imported when
 they are first used, so that importing the package costs nothing.
+
+>>> import scoring
+>>> result = scoring.score_assessment(scoring.load_assessment("sample_data/2024"))
+>>> result.units[2].unit, result.composite_text(result.units[2]), result.units[2].grade
+('临溪县人民政府', '90.00', '优秀')
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scoring.intake import Assessment
+    from scoring.notebook import AssessmentError, DayError, check_assessment, load_assessment
+    from scoring.problems import Problem
     from scoring.publish.forms import make_forms, make_ledger_books
     from scoring.scheme import Scheme, load_scheme
     from scoring.score import Result
@@ -20,7 +27,6 @@ if TYPE_CHECKING:
         all_problems,
         explain,
         gap_problems,
-        load_assessment,
         make_feedback,
         publish_results,
         score_assessment,
@@ -31,12 +37,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Assessment",
+    "AssessmentError",
+    "DayError",
     "FinalPapersError",
     "NotFinalError",
+    "Problem",
     "Result",
     "Scheme",
     "all_problems",
     "audit",
+    "check_assessment",
     "explain",
     "gap_problems",
     "load_assessment",
@@ -54,6 +64,10 @@ __all__ = [
 
 _HOME = {
     "Assessment": "scoring.intake",
+    "AssessmentError": "scoring.notebook",
+    "DayError": "scoring.notebook",
+    "Problem": "scoring.problems",
+    "check_assessment": "scoring.notebook",
     "FinalPapersError": "scoring.steps.grade",
     "NotFinalError": "scoring.steps.grade",
     "all_problems": "scoring.steps.grade",
@@ -62,7 +76,7 @@ _HOME = {
     "Scheme": "scoring.scheme",
     "explain": "scoring.steps.grade",
     "gap_problems": "scoring.steps.grade",
-    "load_assessment": "scoring.steps.grade",
+    "load_assessment": "scoring.notebook",
     "load_scheme": "scoring.scheme",
     "make_feedback": "scoring.steps.grade",
     "make_forms": "scoring.publish.forms",
@@ -76,9 +90,15 @@ _HOME = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__all__", "__doc__", "__file__", "__name__", "__path__"])
 
-    return getattr(import_module(_HOME[name]), name)
+
+if not TYPE_CHECKING:
+    # To a type checker only the names above are there.
+    def __getattr__(name: str) -> object:
+        if name not in _HOME:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        return getattr(import_module(_HOME[name]), name)

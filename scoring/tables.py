@@ -1,16 +1,20 @@
 """The typed tables that intake hands to scoring: one row type each, and their dataframe schemas.
 
 Points are integers of ten-thousandths, days are dates, everything else is text; a missing value is
-None. A city is scored from the rows; many units at once from frames of the same columns
-(``scoring.score.frames``).
+None. Files give no fractions of a ten-thousandth; a preview puts some in, for a quotient that the
+office noted in a form. A city is scored from the rows; many units at once from frames of the same columns
+(``scoring.score.frames``), which take their columns' names from the row types by ``column``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple, TypeVar
+from functools import cache
+from typing import Final, NamedTuple, TypeVar
+
+from scoring.points import Amount
 
 
 class UnitRow(NamedTuple):
@@ -80,7 +84,7 @@ class ItemRow(NamedTuple):
     period: str
     indicator: str
     self_score: int | None = None
-    verified_score: int | None = None
+    verified_score: Amount | None = None
     self_done: int | None = None
     self_of: int | None = None
     self_faults: int | None = None
@@ -98,6 +102,27 @@ class ItemRow(NamedTuple):
     row: int | None = None
 
 
+class Verified(NamedTuple):
+    """What a verifier put down for one item, as the columns of ``ItemRow`` that it fills."""
+
+    verified_score: Amount | None = None
+    done: int | None = None
+    of: int | None = None
+    faults: int | None = None
+    not_applicable: bool = False
+
+    def into(self, row: ItemRow) -> ItemRow:
+        """The item as the verifier left it."""
+        return row._replace(
+            verified_score=self.verified_score,
+            done=self.done,
+            of=self.of,
+            faults=self.faults,
+            not_applicable=self.not_applicable,
+            refused=False,
+        )
+
+
 class ScoreRow(NamedTuple):
     """A score handed in whole, as 第三方评估.
 
@@ -107,7 +132,7 @@ class ScoreRow(NamedTuple):
 
     component: str
     unit: str
-    score: int | None = None
+    score: Amount | None = None
     refused: bool | None = None
     assessor: str | None = None
     note: str | None = None
@@ -147,7 +172,18 @@ class Tables:
     exemptions: tuple[ExemptionRow, ...] = ()
 
 
-ROWS: dict[str, type[Any]] = {
+AnyRow = UnitRow | EntryRow | FormRow | ItemRow | ScoreRow | RefusedRow | ExemptionRow
+RowType = (
+    type[UnitRow]
+    | type[EntryRow]
+    | type[FormRow]
+    | type[ItemRow]
+    | type[ScoreRow]
+    | type[RefusedRow]
+    | type[ExemptionRow]
+)
+
+ROWS: Final[Mapping[str, RowType]] = {
     "units": UnitRow,
     "entries": EntryRow,
     "forms": FormRow,
@@ -158,38 +194,56 @@ ROWS: dict[str, type[Any]] = {
 }
 """The row type of every table, by its name in ``Tables``."""
 
-R = TypeVar("R", bound=tuple[Any, ...])
+R = TypeVar("R", UnitRow, EntryRow, FormRow, ItemRow, ScoreRow, RefusedRow, ExemptionRow)
 
 
-def make_tables(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> Tables:
-    """Tables from rows of values by column; a table or a column that is not given is empty.
+def column(field: object) -> str:
+    """The name of a column, from the field of its row type: a field that there is not is an error of
+    typing wherever a column is named so, and not a column that is silently empty.
+
+    >>> column(ItemRow.verified_score)
+    'verified_score'
+    """
+    return _names()[id(field)]
+
+
+@cache
+def _names() -> dict[int, str]:
+    return {id(getattr(kind, name)): name for kind in ROWS.values() for name in kind._fields}
+
+
+def where(tables: Tables, keep: Callable[[AnyRow], bool]) -> Tables:
+    """The rows of every table that ``keep`` holds for."""
+    return Tables(
+        units=tuple(filter(keep, tables.units)),
+        entries=tuple(filter(keep, tables.entries)),
+        forms=tuple(filter(keep, tables.forms)),
+        items=tuple(filter(keep, tables.items)),
+        scores=tuple(filter(keep, tables.scores)),
+        refused=tuple(filter(keep, tables.refused)),
+        exemptions=tuple(filter(keep, tables.exemptions)),
+    )
+
+
+def make_tables(rows: Mapping[str, Sequence[Mapping[str, object]]]) -> Tables:
+    """Tables from rows of values by column, as a dataframe gives them. A table that is not given is
+    empty, and so is a column that has a default; any other column that lacks, or one that there is
+    not, raises TypeError.
 
     >>> make_tables({"units": [{"unit": "甲县", "group": "县区"}]}).units
     (UnitRow(unit='甲县', group='县区', parent=None, position=0),)
     """
-    return Tables(**{name: _typed(kind, rows.get(name, ())) for name, kind in ROWS.items()})
 
+    def typed(kind: type[R], name: str) -> tuple[R, ...]:
+        make: Callable[..., R] = kind
+        return tuple(make(**row) for row in rows.get(name, ()))
 
-def _typed(kind: type[R], rows: Sequence[Mapping[str, Any]]) -> tuple[R, ...]:
-    if not rows:
-        return ()
-    names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
-    defaults: dict[str, Any] = kind._field_defaults  # type: ignore[attr-defined]
-    blank = [defaults.get(name) for name in names]
-    columns = {name: i for i, name in enumerate(names)}
-    out = []
-    for row in rows:
-        values = blank.copy()
-        for name, value in row.items():
-            if name in columns:
-                values[columns[name]] = value
-        out.append(kind._make(values))  # type: ignore[attr-defined]
-    return tuple(out)
-
-
-def table_rows(tables: Tables) -> dict[str, list[dict[str, Any]]]:
-    """The rows of all tables as values by column, to be changed and made into tables again."""
-    return {
-        field.name: [row._asdict() for row in getattr(tables, field.name)]
-        for field in fields(Tables)
-    }
+    return Tables(
+        units=typed(UnitRow, "units"),
+        entries=typed(EntryRow, "entries"),
+        forms=typed(FormRow, "forms"),
+        items=typed(ItemRow, "items"),
+        scores=typed(ScoreRow, "scores"),
+        refused=typed(RefusedRow, "refused"),
+        exemptions=typed(ExemptionRow, "exemptions"),
+    )

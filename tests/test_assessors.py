@@ -15,7 +15,8 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring import load_assessment, score_assessment
+from scoring import score_assessment
+from scoring.intake import load_assessment
 from scoring.problems import errors
 from scoring.steps.preview import preview_form
 from tests.conftest import ROOT

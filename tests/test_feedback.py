@@ -12,8 +12,9 @@ import pytest
 from click.testing import CliRunner
 from docx import Document
 
-from scoring import Assessment, Result, load_assessment, make_feedback, score_assessment
+from scoring import Assessment, Result, make_feedback, score_assessment
 from scoring.cli.app import app
+from scoring.intake import load_assessment
 from tests.conftest import SAMPLE, Office
 from tests.folders import write_folder
 

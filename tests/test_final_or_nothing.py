@@ -17,8 +17,9 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scoring import load_assessment, publish_results, score_assessment
+from scoring import publish_results, score_assessment
 from scoring.cli.app import app
+from scoring.intake import load_assessment
 from scoring.intake.discover import OUTPUTS
 from scoring.problems import CATALOGUE, Problem, errors
 from scoring.scheme import shipped

@@ -12,10 +12,11 @@ import openpyxl
 import pytest
 import yaml
 
-from scoring import load_assessment, score_assessment
+from scoring import score_assessment
 from scoring.authoring.changes import changes
 from scoring.authoring.draft import read_draft
 from scoring.authoring.review import review
+from scoring.intake import load_assessment
 from scoring.publish import render
 from scoring.scheme import Scheme, load_scheme
 from tests.folders import FORM_HEADER, write_settings, write_sheet

@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
-from scoring import load_assessment, load_scheme, make_forms, make_ledger_books, score_assessment
+from scoring import load_scheme, make_forms, make_ledger_books, score_assessment
+from scoring.intake import load_assessment
 from scoring.lookup.periods import PeriodError
 from scoring.lookup.rules import RuleFinder
 from scoring.points import SCALE

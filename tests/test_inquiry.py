@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scoring import Assessment, Result, explain, load_assessment, score_assessment, what_if
-from scoring.inquiry.changes import Change, Revoke, SetItem, SetScore, apply, rows_of
+from scoring import Assessment, Result, explain, score_assessment, what_if
+from scoring.inquiry.changes import Change, Revoke, SetItem, SetScore, apply
 from scoring.inquiry.distance import (
     distances,
     grade_bands,
@@ -26,11 +26,12 @@ from scoring.inquiry.distance import (
 )
 from scoring.inquiry.explanation import Part, walk
 from scoring.inquiry.trials import Outcome, Trial, Trials
+from scoring.intake import load_assessment
 from scoring.lookup.periods import PeriodError
 from scoring.publish.explanation.text import explanation_telling
 from scoring.scheme import Score
 from scoring.score import UnitResult, score
-from scoring.tables import make_tables
+from scoring.tables import Verified, make_tables
 from scoring.wording.plain_text import telling_text
 from tests.conftest import SAMPLE
 from tests.folders import write_folder
@@ -49,7 +50,7 @@ def sample() -> tuple[Assessment, Result, Trials]:
 
 
 def trials_of(assessment: Assessment, result: Result) -> Trials:
-    return Trials(rows_of(assessment.tables), result.scheme, result.year, result.as_of)
+    return Trials(assessment.tables, result.scheme, result.year, result.as_of)
 
 
 def seen(unit: UnitResult) -> Outcome:
@@ -64,15 +65,14 @@ def seen(unit: UnitResult) -> Outcome:
 def test_a_trial_gives_what_scoring_the_changed_year_gives(year: Year, data: st.DataObject) -> None:
     """Over random schemes, quotas, vetoes and gates included: a copy of the unit among its group
     is graded and ranked as the unit itself would be with the change."""
-    rows = {**{name: [] for name in rows_of(make_tables({}))}, **year.rows}
-    rows = rows_of(make_tables(rows))
-    result = score(make_tables(rows), year.scheme, YEAR, year.as_of)
-    trials = Trials(rows, year.scheme, YEAR, year.as_of)
+    tables = make_tables(year.rows)
+    result = score(tables, year.scheme, YEAR, year.as_of)
+    trials = Trials(tables, year.scheme, YEAR, year.as_of)
     unchanged = trials.run([Trial(unit.unit) for unit in result.units])
     assert unchanged == [seen(unit) for unit in result.units]
     unit = data.draw(st.sampled_from(result.units))
     change = data.draw(st.sampled_from(possible(result, unit)))
-    after = score(make_tables(apply(rows, [change], year.as_of)), year.scheme, YEAR, year.as_of)
+    after = score(apply(tables, [change], year.as_of), year.scheme, YEAR, year.as_of)
     wanted = next(u for u in after.units if u.unit == unit.unit)
     (outcome,) = trials.run([Trial(unit.unit, (change,))])
     assert (outcome.composite, outcome.grade) == (wanted.composite, wanted.grade)
@@ -86,7 +86,7 @@ def possible(result: Result, unit: UnitResult) -> list[Change]:
     ]
     for i in result.items:
         if i.unit == unit.unit and i.scoring == "points":
-            value = {"verified_score": i.full // 2}
+            value = Verified(verified_score=i.full // 2)
             changes.append(SetItem(i.component, i.unit, i.period, i.indicator, value))
     for key in result.scheme.weighed_scores():
         component = result.scheme.leaves()[key]
@@ -331,7 +331,7 @@ def test_items_are_set_in_the_way_they_are_scored(
     unit = next(u.name for u in assessment.units.graded() if u.group == "A类县区")
     change = asked(assessment.scheme, assessment.units, setting.replace("甲县", unit))
     assert isinstance(change, SetItem)
-    assert (change.component, dict(change.value)) == (component, value)
+    assert (change.component, change.value) == (component, Verified(**value))
 
 
 @pytest.mark.parametrize("scheme", ["fangtan", "fenlei", "jiafen", "jidu", "keshi"])

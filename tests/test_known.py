@@ -15,9 +15,10 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring import explain, load_assessment, make_feedback, make_forms, score_assessment, what_if
+from scoring import explain, make_feedback, make_forms, score_assessment, what_if
 from scoring.cli.app import app
 from scoring.inquiry.asking import ChangeError
+from scoring.intake import load_assessment
 from scoring.rules import ledger as status
 from tests.folders import write_folder, write_settings
 from tests.thorough import examples

@@ -17,7 +17,8 @@ def drawing() -> dict[str, Any]:
 
 
 def test_imports_follow_the_data_flow(drawing: dict[str, Any]) -> None:
-    assert drawing["faults"](drawing["imports"](), drawing["ORDER"]) == []
+    run = drawing["imports"](types=False)
+    assert drawing["faults"](drawing["imports"](), drawing["ORDER"], run) == []
 
 
 def test_the_picture_of_the_imports_is_today_s(drawing: dict[str, Any]) -> None:

@@ -13,8 +13,9 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scoring import load_assessment, score_assessment
+from scoring import score_assessment
 from scoring.cli.app import app
+from scoring.intake import load_assessment
 from scoring.problems import Problem
 from scoring.rules import ledger as status
 from scoring.score import Result

@@ -15,8 +15,9 @@ import pytest
 from click.testing import CliRunner
 from docx import Document
 
-from scoring import load_assessment, make_feedback, score_assessment
+from scoring import make_feedback, score_assessment
 from scoring.cli.app import app
+from scoring.intake import load_assessment
 from scoring.intake.assessment import Assessment
 from scoring.intake.settings import Settings
 from scoring.publish import render

@@ -11,14 +11,15 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
-from scoring import load_assessment, make_forms, preview_form, score_assessment
+from scoring import make_forms, preview_form, score_assessment
 from scoring.cli.app import app
 from scoring.inquiry.preview import FormGiven, preview
+from scoring.intake import load_assessment
 from scoring.points import SCALE
 from scoring.publish.forms.plan import score_folder
 from scoring.publish.preview.html import preview_html
 from scoring.steps.preview import PreviewError
-from scoring.tables import ROWS
+from scoring.tables import Tables, make_tables
 from tests.conftest import SAMPLE
 from tests.folders import POINTS, form_rows, write_folder, write_sheet
 from tests.made_up import assessment_of
@@ -218,7 +219,7 @@ def test_a_half_verified_form_is_the_same_for_forms_and_preview() -> None:
     }  # fmt: skip
     own = score_folder(assessment_of(scheme, rows), LAST_DAY).own
     assert [p.score for p in own.periods] == [76 * SCALE]
-    empty: dict[str, Any] = {name: [] for name in ROWS}
-    given = FormGiven("a", "甲", "县区", "全年", at, tuple(items))
-    found = preview(given, {**empty, "units": rows["units"]}, scheme, YEAR, LAST_DAY)
+    tables = make_tables(rows)
+    given = FormGiven("a", "甲", "县区", "全年", tables.forms[0], tables.items)
+    found = preview(given, Tables(units=tables.units), scheme, YEAR, LAST_DAY)
     assert found.period_score == 76 * SCALE

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from scoring import load_assessment, score_assessment
+from scoring import score_assessment
 from scoring.authoring.cases import cases_beside, run_cases
 from scoring.authoring.draft import read_draft
+from scoring.intake import load_assessment
 from scoring.intake.grids import read_file
 from scoring.problems import errors
 from scoring.scheme import load_scheme, shipped

@@ -24,8 +24,9 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scoring import load_assessment, merge_verification, verification_sheet
+from scoring import merge_verification, verification_sheet
 from scoring.cli.app import app
+from scoring.intake import load_assessment
 from scoring.problems import CATALOGUE
 from scoring.verification.gather import gather
 from tests.conftest import ROOT, SAMPLE, Office

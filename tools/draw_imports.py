@@ -33,6 +33,7 @@ ORDER: dict[str, tuple[tuple[str, ...], ...]] = {
         ("wording",),
         ("authoring", "publish"),
         ("steps",),
+        ("notebook",),
         ("(face)",),
         ("cli",),
         ("__main__",),
@@ -62,15 +63,23 @@ def modules(root: Path = ROOT) -> dict[str, Path]:
     return found
 
 
-def imports(root: Path = ROOT) -> dict[str, set[str]]:
-    """By module: the modules of ``scoring`` that it imports, within functions and for types too."""
+def imports(root: Path = ROOT, *, types: bool = True) -> dict[str, set[str]]:
+    """By module: the modules of ``scoring`` that it imports, within functions too, and for the type check
+    alone unless ``types`` is False."""
     known = modules(root)
-    return {
-        name: {
-            target for target in _named(ast.parse(path.read_text("utf-8")), known) if target != name
-        }
-        for name, path in known.items()
-    }
+    found = {}
+    for name, path in known.items():
+        tree = ast.parse(path.read_text("utf-8"))
+        found[name] = set(_named(tree if types else _Run().visit(tree), known)) - {name}
+    return found
+
+
+class _Run(ast.NodeTransformer):
+    """A module as it runs: without what only the type check reads."""
+
+    def visit_If(self, node: ast.If) -> ast.AST | None:  # noqa: N802 (the name that ast calls)
+        only_types = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        return None if only_types else self.generic_visit(node)
 
 
 def _named(tree: ast.Module, known: Mapping[str, Path]) -> Iterator[str]:
@@ -106,9 +115,12 @@ def between(package: str, found: Mapping[str, set[str]]) -> dict[tuple[str, str]
 
 
 def faults(
-    found: Mapping[str, set[str]], order: Mapping[str, tuple[tuple[str, ...], ...]]
+    found: Mapping[str, set[str]],
+    order: Mapping[str, tuple[tuple[str, ...], ...]],
+    run: Mapping[str, set[str]] | None = None,
 ) -> list[str]:
-    """What breaks the order, a sentence each: the import, and what it would need."""
+    """What breaks the order, a sentence each: the import, and what it would need. Circles are looked for in
+    ``run``, the imports of modules as they run (None: in all)."""
     wrong = []
     for package, rows in order.items():
         rank = {name: at for at, names in enumerate(rows) for name in names}
@@ -118,7 +130,7 @@ def faults(
         for (here, there), lines in sorted(between(package, found).items()):
             if here in rank and there in rank and rank[there] >= rank[here]:
                 wrong += [f"{line}: {there} does not come before {here} in ORDER" for line in lines]
-    return wrong + [f"imports in a circle: {' → '.join(circle)}" for circle in circles(found)]
+    return wrong + [f"imports in a circle: {' → '.join(circle)}" for circle in circles(run or found)]
 
 
 def circles(found: Mapping[str, set[str]]) -> list[list[str]]:
@@ -180,7 +192,7 @@ def main(arguments: list[str]) -> int:
         PAGE.write_text(with_picture(PAGE.read_text("utf-8"), picture(found)), "utf-8")
     else:
         print(picture(found, numbers=True))
-    wrong = faults(found, ORDER)
+    wrong = faults(found, ORDER, imports(types=False))
     print(*wrong, sep="\n", file=sys.stderr)
     return bool(wrong)
 

@@ -24,7 +24,6 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from scoring import (  # noqa: E402
-    load_assessment,
     make_feedback,
     make_forms,
     preview_form,
@@ -32,10 +31,9 @@ from scoring import (  # noqa: E402
     score_assessment,
     verification_sheet,
 )
-from scoring.intake import Assessment  # noqa: E402
+from scoring.intake import Assessment, load_assessment  # noqa: E402
 from scoring.points import SCALE  # noqa: E402
 from scoring.publish.preview.html import preview_html  # noqa: E402
-from scoring.tables import records  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 WORKBOOK, CIRCULAR, SHEET, FORM = "考核结果.xlsx", "通报.docx", "核查表.xlsx", "考核表.xlsx"
@@ -141,8 +139,8 @@ def _fill_form(assessment: Assessment, path: Path) -> None:
     (content,) = make_forms(assessment, FORM_PERIOD, units=[FORM_UNIT]).files.values()
     book = openpyxl.load_workbook(io.BytesIO(content))
     items = {
-        row["indicator"]: row for row in records(assessment.tables.items)
-        if (row["unit"], row["period"]) == (FORM_UNIT, FORM_PERIOD)
+        row.indicator: row for row in assessment.tables.items
+        if (row.unit, row.period) == (FORM_UNIT, FORM_PERIOD)
     }  # fmt: skip
     sheet = book["考核表"]
     header = next(line for line in sheet.iter_rows() if line[0].value == "指标编号")
@@ -152,10 +150,10 @@ def _fill_form(assessment: Assessment, path: Path) -> None:
         if item is None:
             continue
         row = line[0].row
-        sheet.cell(row, at["自评分"]).value = item["self_score"] / SCALE
-        sheet.cell(row, at["自评说明"]).value = _short(item["self_note"])
-        if item["indicator"] != "2.3":
-            sheet.cell(row, at["证明材料"]).value = _short(item["evidence"]) or "政府网站公开目录"
+        sheet.cell(row, at["自评分"]).value = (item.self_score or 0) / SCALE
+        sheet.cell(row, at["自评说明"]).value = _short(item.self_note)
+        if item.indicator != "2.3":
+            sheet.cell(row, at["证明材料"]).value = _short(item.evidence) or "政府网站公开目录"
     estimate = book["预估"]
     for (cell,) in estimate.iter_rows(min_col=8, max_col=8):
         if cell.value == "third_party":

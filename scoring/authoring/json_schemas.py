@@ -15,25 +15,26 @@ from scoring.intake.settings import Settings
 from scoring.scheme import Scheme
 
 
-def scheme_schema() -> dict[str, Any]:
+def scheme_schema() -> dict[str, object]:
     """Of a scheme (办法). Nothing may be left open there: a key without a value is refused."""
-    schema = _schema_of(Scheme.model_json_schema(by_alias=True), "考核办法")
-    table = schema["$defs"]["SelfAssessment"]["properties"]
+    model = Scheme.model_json_schema(by_alias=True)
+    table = model["$defs"]["SelfAssessment"]["properties"]
     table["indicators"] = _of_one_kind(table["indicators"])
+    schema = _schema_of(model, "考核办法")
     return {key: _without_null(value) for key, value in schema.items()}
 
 
-def assessment_schema() -> dict[str, Any]:
+def assessment_schema() -> dict[str, object]:
     """Of assessment.yaml."""
     return _schema_of(Settings.model_json_schema(by_alias=True), "考核年度的设置 assessment.yaml")
 
 
-def cases_schema() -> dict[str, Any]:
+def cases_schema() -> dict[str, object]:
     """Of a file of cases (用例)."""
     return _schema_of(CaseList.model_json_schema(by_alias=True), "考核办法的用例")
 
 
-JSON_SCHEMAS: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
+JSON_SCHEMAS: Final[Mapping[str, Callable[[], dict[str, object]]]] = {
     "scheme": scheme_schema,
     "assessment": assessment_schema,
     "cases": cases_schema,
@@ -46,7 +47,7 @@ def schema_text(name: str) -> str:
     return json.dumps(JSON_SCHEMAS[name](), ensure_ascii=False, indent=2) + "\n"
 
 
-def _schema_of(schema: dict[str, Any], title: str) -> dict[str, Any]:
+def _schema_of(schema: dict[str, object], title: str) -> dict[str, object]:
     return {
         **schema,
         "$schema": "https://json-schema.org/draft/2020-12/schema",

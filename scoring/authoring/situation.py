@@ -15,8 +15,9 @@ from scoring.points import SCALE, PointsError, format_fraction, format_points, p
 from scoring.problems import nearest
 from scoring.scheme import Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
 from scoring.scheme.model import Range
-from scoring.score.synthetic import MadeUp, Unreached, Value, best, spread
+from scoring.score.synthetic import MadeUp, Unreached, best, spread
 from scoring.score.unit import GroupCourse
+from scoring.tables import EntryRow, Verified
 from scoring.workdays import PROGRAM, CalendarEndsError
 from scoring.yaml_files.source import Fault, Path_
 
@@ -256,7 +257,7 @@ class _Builder:
                 return
             self.made_up.form(key, name, period, items, days)
             return
-        given: dict[str, Value] = {}
+        given: dict[str, Verified] = {}
         for code, mark in value.items():
             at = (*path, code)
             if code == REST:
@@ -277,25 +278,25 @@ class _Builder:
         in_order = {code: given[code] for code in leaves if code in given}
         self.made_up.form(key, name, period, in_order, days)
 
-    def _item(self, leaf: Leaf, mark: Any, path: Path_) -> Value | None:
+    def _item(self, leaf: Leaf, mark: Any, path: Path_) -> Verified | None:
         """What a case says of an item, as the values that scoring takes."""
         if mark is None:
-            return {"verified_score": None}
+            return Verified()
         if mark == NOT_APPLICABLE:
-            return {"not_applicable": True}
+            return Verified(not_applicable=True)
         if mark == FULL:
             return best(leaf)
         if leaf.scoring == Scoring.FRACTION:
             counts = self._counts(mark, ("完成", "应完成"), path)
             if counts is not None and counts[0] > counts[1]:
                 self.refuse((*path, "完成"), "不大于应完成的数")
-            return None if counts is None else {"done": counts[0], "of": counts[1]}
+            return None if counts is None else Verified(done=counts[0], of=counts[1])
         if leaf.scoring == Scoring.EACH:
             counts = self._counts(mark, ("问题",), path)
-            return None if counts is None else {"faults": counts[0]}
+            return None if counts is None else Verified(faults=counts[0])
         options = leaf.indicator.options or {}
         if mark in options:
-            return {"verified_score": options[mark]}
+            return Verified(verified_score=options[mark])
         if isinstance(mark, Mapping):
             self.refuse(path, "一个分数（该指标不按比例、也不按问题数打分）")
             return None
@@ -303,7 +304,7 @@ class _Builder:
             self.refuse(path, f"等级（{'、'.join(options)}）或分数")
             return None
         points = self.points(mark, path, 0, leaf.full)
-        return None if points is None else {"verified_score": points}
+        return None if points is None else Verified(verified_score=points)
 
     def _counts(self, mark: Any, words: tuple[str, ...], path: Path_) -> tuple[int, ...] | None:
         like = "、".join(f"{word}: {3 + i}" for i, word in enumerate(words)).replace("、", ", ")
@@ -333,19 +334,19 @@ class _Builder:
             unit: self.groups.get(self.case.units[unit].get("所属单位") or unit, "")
             for unit in named
         }
-        values: dict[str, dict[str, Any]] = {}
+        entries: dict[str, EntryRow] = {}
         for group in dict.fromkeys(group for group in of_unit.values() if group):
             own = self._rule_in(key, rule.code, group)
             if own is None:
                 self.refuse((*path, "扣分项"), f"适用于{group}的扣分项")
                 return
-            found = self._values(row, own, path)
+            found = self._entry(row, own, path)
             if found is None:
                 return
-            values[group] = found
+            entries[group] = found
         for unit in named * row.times:
-            if of_unit[unit] in values:
-                self.made_up.entry(key, unit, rule.code, row.found, **values[of_unit[unit]])
+            if of_unit[unit] in entries:
+                self.made_up.entry(key, unit, entries[of_unit[unit]])
 
     def _rule_in(self, key: str, code: str, group: str) -> Rule | None:
         """A rule as a group sees it; None where it does not hold for the group."""
@@ -386,20 +387,15 @@ class _Builder:
         self.refuse(path, f"写明“部”的行（{titles}）")
         return None
 
-    def _values(self, row: Row, rule: Rule, path: Path_) -> dict[str, Any] | None:
+    def _entry(self, row: Row, rule: Rule, path: Path_) -> EntryRow | None:
+        """A ledger row of no unit yet; None where something in it does not fit."""
         before = len(self.faults)
         if row.found.year != self.case.year:
             self.refuse((*path, "发现日期"), f"{self.case.year}年内的日期")
-        values: dict[str, Any] = {
-            "deadline": row.deadline,
-            "rectified": row.rectified,
-            "revoked": row.revoked,
-            "same_problem": row.same_problem if rule.repeat else None,
-        }
-        if row.verification is not None:
-            values["verification"] = VERIFICATION.get(row.verification)
-            if values["verification"] is None:
-                self.refuse((*path, "核实结果"), "、".join(VERIFICATION))
+        verification = None if row.verification is None else VERIFICATION.get(row.verification)
+        if row.verification is not None and verification is None:
+            self.refuse((*path, "核实结果"), "、".join(VERIFICATION))
+        own = None
         if isinstance(rule.points, Range):
             at = (*path, "分值") if row.points is not None else path
             low, high = rule.points.low, rule.points.high
@@ -407,14 +403,25 @@ class _Builder:
                 bounds = f"{format_points(low)}到{format_points(high)}"
                 self.refuse(at, f"写明“分值”（{bounds}）的行")
             else:
-                values["points"] = self.points(row.points, at, low, high)
+                own = self.points(row.points, at, low, high)
         elif row.points is not None:
             self.refuse((*path, "分值"), f"不写（本项固定为{rule.points_text()}）")
-        values |= self._event(row, rule, path)
-        return values if len(self.faults) == before else None
+        event, deadline = self._event(row, rule, path)
+        if len(self.faults) != before:
+            return None
+        return EntryRow(
+            "", "", "", rule.code, row.found,
+            points=own,
+            same_problem=row.same_problem if rule.repeat else None,
+            event=event,
+            deadline=deadline,
+            rectified=row.rectified,
+            verification=verification,
+            revoked=row.revoked,
+        )  # fmt: skip
 
-    def _event(self, row: Row, rule: Rule, path: Path_) -> dict[str, Any]:
-        """The day of the row's event and the deadline that is computed from it."""
+    def _event(self, row: Row, rule: Rule, path: Path_) -> tuple[date | None, date | None]:
+        """The day of the row's event, and its deadline: computed from it, else as it is written."""
         spec = rule.deadline
         extra = dict(row.model_extra or {})
         name = spec.event if spec else None
@@ -425,22 +432,22 @@ class _Builder:
             known = [f.alias for f in type(row).model_fields.values() if f.alias]
             self.unknown((*path, word), [*known, *([name] if name else [])])
         if spec is None or given is None:
-            return {}
+            return None, row.deadline
         try:
             event = date.fromisoformat(str(given))
         except ValueError:
             self.refuse((*path, name or ""), "日期，如 2024-12-31")
-            return {}
+            return None, row.deadline
         count = spec.count if spec.direction == Direction.AFTER else -spec.count
         try:
-            return {"event": event, "deadline": PROGRAM.shift(event, count, spec.days)}
+            return event, PROGRAM.shift(event, count, spec.days)
         except CalendarEndsError as error:
             # As in a real ledger: a written deadline holds, and one after the year is not due yet.
             year = self.case.year
             if row.deadline is None and not event.year <= year < (event + timedelta(count)).year:
                 wanted = f"节假日安排已收录的日期（{error}），或另写“整改期限”"
                 self.refuse((*path, name or ""), wanted)
-            return {"event": event}
+            return event, row.deadline
 
 
 def _not_reached(component: SelfAssessment, total: int, why: Unreached) -> str:
@@ -465,9 +472,9 @@ def _is_number(mark: object) -> bool:
     return True
 
 
-def _nothing(leaf: Leaf) -> Value:
+def _nothing(leaf: Leaf) -> Verified:
     if leaf.scoring == Scoring.FRACTION:
-        return {"done": 0, "of": 1}
+        return Verified(done=0, of=1)
     if leaf.scoring == Scoring.EACH:
-        return {"faults": -(-leaf.full // (leaf.indicator.each or 1))}
-    return {"verified_score": 0}
+        return Verified(faults=-(-leaf.full // (leaf.indicator.each or 1)))
+    return Verified(verified_score=0)

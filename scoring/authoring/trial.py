@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 from typing import assert_never
 
@@ -17,7 +16,8 @@ from scoring.scheme.forms import HUNDRED
 from scoring.scheme.ledger import Range
 from scoring.scheme.model import AnyComponent, by_points, full_points, walk
 from scoring.score import UnitResult
-from scoring.score.synthetic import MadeUp, Unreached, Value, best, counted, half, spread
+from scoring.score.synthetic import MadeUp, Unreached, best, counted, half, spread
+from scoring.tables import EntryRow, Verified
 from scoring.yaml_files.source import Path_
 
 YEAR = 2024
@@ -46,8 +46,8 @@ class Trial:
     quotas: tuple[str, ...]
 
 
-_Row = tuple[str, Rule, dict[str, object]]
-"""A ledger row: its part, its rule and its values."""
+_Row = tuple[str, Rule, EntryRow]
+"""A ledger row: its part, its rule and the row itself."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class _Unit:
     """What is handed in for a made-up unit."""
 
     entries: tuple[_Row, ...]
-    items: Callable[[str, str, Leaf], Value | None]
+    items: Callable[[str, str, Leaf], Verified | None]
     forms: frozenset[tuple[str, str]]
     scores: dict[str, int | tuple[int, ...] | None]
     late: tuple[str, str] | None = None
@@ -279,11 +279,11 @@ def _shares(
 
 
 def _given(
-    key: str, values: Mapping[str, Value], others: Callable[[str, str, Leaf], Value | None]
-) -> Callable[[str, str, Leaf], Value | None]:
+    key: str, values: Mapping[str, Verified], others: Callable[[str, str, Leaf], Verified | None]
+) -> Callable[[str, str, Leaf], Verified | None]:
     """The items of one part as they are given, those of the others as before."""
 
-    def item(component_key: str, period: str, leaf: Leaf) -> Value | None:
+    def item(component_key: str, period: str, leaf: Leaf) -> Verified | None:
         return values[leaf.code] if component_key == key else others(component_key, period, leaf)
 
     return item
@@ -344,12 +344,11 @@ def _ledger(key: str, ledger: Ledger, base: _Unit) -> Iterator[tuple[str, _Unit]
             row = (key, rule, counted(rule, YEAR, points))
             yield f"{name}：{text}", replace(base, entries=(*base.entries, row))
         if rule.counts == Counts.OVERDUE:
-            done = {**counted(rule, YEAR), "rectified": date(YEAR, 2, 1)}
-            done["rectified"] = done["deadline"]
-            row = (key, rule, done)
+            late = counted(rule, YEAR)
+            row = (key, rule, late._replace(rectified=late.deadline))
             yield f"{name}：1个，按期完成", replace(base, entries=(*base.entries, row))
         if rule.repeat is not None:
-            again = {**counted(rule, YEAR), "same_problem": "同一问题"}
+            again = counted(rule, YEAR)._replace(same_problem="同一问题")
             rows = ((key, rule, again),) * rule.repeat.start
             text = f"同一问题{rule.repeat.start}次"
             yield f"{name}：{text}", replace(base, entries=(*base.entries, *rows))
@@ -369,7 +368,7 @@ def _at_cap(key: str, rule: Rule, name: str, base: _Unit) -> Iterator[tuple[str,
 
 def _category_caps(key: str, ledger: Ledger, base: _Unit) -> Iterator[tuple[str, _Unit]]:
     for category in ledger.categories:
-        rows: list[tuple[str, Rule, dict[str, object]]] = []
+        rows: list[_Row] = []
         total = 0
         members = [r for r in ledger.rules if r.category == category.code and not r.minimum]
         for rule in members:
@@ -387,8 +386,8 @@ def _category_caps(key: str, ledger: Ledger, base: _Unit) -> Iterator[tuple[str,
 def _forms(
     key: str, component: SelfAssessment, group: str, base: _Unit
 ) -> Iterator[tuple[str, _Unit]]:
-    def halved(only: str | None) -> Callable[[str, str, Leaf], Value | None]:
-        def item(component_key: str, period: str, leaf: Leaf) -> Value | None:
+    def halved(only: str | None) -> Callable[[str, str, Leaf], Verified | None]:
+        def item(component_key: str, period: str, leaf: Leaf) -> Verified | None:
             mine = component_key == key and only in (None, period)
             return half(leaf) if mine else base.items(component_key, period, leaf)
 
@@ -411,7 +410,7 @@ def _forms(
     yield f"{component.title}缺{first}考核表", replace(base, forms=base.forms - {(key, first)})
 
 
-def _marks(leaf: Leaf) -> Iterator[tuple[str, Value]]:
+def _marks(leaf: Leaf) -> Iterator[tuple[str, Verified]]:
     """What an item that is not simply given points can be given beside the best: every other level, one
     fault and as many as cost all of it, half of what was due."""
     options, each = leaf.indicator.options or {}, leaf.indicator.each
@@ -419,14 +418,14 @@ def _marks(leaf: Leaf) -> Iterator[tuple[str, Value]]:
         case Scoring.OPTIONS:
             for name, points in options.items():
                 if points != max(options.values()):
-                    yield f"评为“{name}”", {"verified_score": points}
+                    yield f"评为“{name}”", Verified(verified_score=points)
         case Scoring.EACH:
             most = -(-leaf.full // (each or 1))
             for count in dict.fromkeys((1, most)):
                 end = "，扣完" if count == most else ""
-                yield f"有{count}个问题{end}", {"faults": count}
+                yield f"有{count}个问题{end}", Verified(faults=count)
         case Scoring.FRACTION:
-            yield "完成一半", {"done": 1, "of": 2}
+            yield "完成一半", Verified(done=1, of=2)
         case Scoring.POINTS:
             return
         case _ as other:
@@ -434,11 +433,11 @@ def _marks(leaf: Leaf) -> Iterator[tuple[str, Value]]:
 
 
 def _one_item(
-    key: str, code: str, value: Value, others: Callable[[str, str, Leaf], Value | None]
-) -> Callable[[str, str, Leaf], Value | None]:
+    key: str, code: str, value: Verified, others: Callable[[str, str, Leaf], Verified | None]
+) -> Callable[[str, str, Leaf], Verified | None]:
     """One item as it is given in every period, the others as before."""
 
-    def item(component_key: str, period: str, leaf: Leaf) -> Value | None:
+    def item(component_key: str, period: str, leaf: Leaf) -> Verified | None:
         mine = component_key == key and leaf.code == code
         return value if mine else others(component_key, period, leaf)
 
@@ -447,11 +446,8 @@ def _one_item(
 
 def _hand_in(made_up: MadeUp, scheme: Scheme, group: str, name: str, unit: _Unit) -> None:
     made_up.unit(name, group)
-    for key, rule, values in unit.entries:
-        found = values["found"]
-        assert isinstance(found, date)
-        others = {k: v for k, v in values.items() if k != "found"}
-        made_up.entry(key, name, rule.code, found, **others)
+    for key, _, row in unit.entries:
+        made_up.entry(key, name, row)
     for key, component in scheme.leaves().items():
         if isinstance(component, SelfAssessment):
             for period in component.periods:

@@ -8,7 +8,6 @@ import sys
 import tempfile
 import traceback
 from pathlib import Path
-from typing import Any
 
 from scoring.version import VERSION
 
@@ -16,7 +15,7 @@ _SITE = ("site-packages", "dist-packages")
 _CHAINED = 5
 
 
-def write_report(error: BaseException) -> dict[str, Any]:
+def write_report(error: BaseException) -> dict[str, object]:
     """Write a report of ``error`` into the system's temporary folder, else into the current one.
     Gives the sentence for the user under ``text`` and the report's path under ``report``."""
     path = _written(report_of(error))

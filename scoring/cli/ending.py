@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from typing import Any
 
 import click
 
@@ -36,7 +35,7 @@ def run(arguments: list[str] | None) -> int:
         with pipe_watched():
             code, said = _outcome(arguments, screen)
             if said:
-                click.echo(clean(said["text"]), err=True)
+                click.echo(clean(str(said["text"])), err=True)
             if as_json and said and not screen.answered:
                 said["error"] = said.pop("text")
                 answer({**said, "exit_code": code})
@@ -64,7 +63,7 @@ def _check_text(argument: str) -> None:
         raise click.UsageError(f"参数中有不能用的字符：{argument}")
 
 
-def _outcome(arguments: list[str] | None, screen: Screen) -> tuple[int, dict[str, Any]]:
+def _outcome(arguments: list[str] | None, screen: Screen) -> tuple[int, dict[str, object]]:
     """The exit code, and under ``text`` the sentence that is still to be said, if any."""
     try:
         from scoring.cli.app import app

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -108,7 +108,7 @@ def problems_json(problems: Iterable[Problem], context: Context | None = None) -
 
 def problem_records(
     problems: Sequence[Problem], context: Context | None = None
-) -> dict[str, list[dict[str, Any]]]:
+) -> dict[str, list[dict[str, object]]]:
     """``problems``, one record each, and ``groups``, one a line."""
     if not problems:
         return {"problems": [], "groups": []}
@@ -128,7 +128,7 @@ def problem_records(
     return {"problems": [_record(p) for p in found], "groups": groups}
 
 
-def _record(problem: Problem) -> dict[str, Any]:
+def _record(problem: Problem) -> dict[str, object]:
     kind = CATALOGUE[problem.kind]
     place = problem.place
     return {

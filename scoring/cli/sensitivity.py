@@ -207,8 +207,8 @@ def sensitivity_json(firmness: Firmness) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _unit(firmness: Firmness, unit: UnitFirmness) -> dict[str, Any]:
-    def span(value: Span) -> dict[str, Any]:
+def _unit(firmness: Firmness, unit: UnitFirmness) -> dict[str, object]:
+    def span(value: Span) -> dict[str, object]:
         return {
             "composite": [
                 composite_text(firmness, value.low),
@@ -238,7 +238,7 @@ def _unit(firmness: Firmness, unit: UnitFirmness) -> dict[str, Any]:
     }
 
 
-def _swap(swap: Swap) -> dict[str, Any]:
+def _swap(swap: Swap) -> dict[str, object]:
     return {
         "group": swap.group,
         "ahead": swap.ahead,

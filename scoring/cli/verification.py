@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +146,7 @@ def _show_merge(merged: Merge, *, dry_run: bool) -> None:
         put("只看不写：没有写入任何文件。")
 
 
-def _sheet_json(gathered: Gathered, path: Path, context: Context) -> dict[str, Any]:
+def _sheet_json(gathered: Gathered, path: Path, context: Context) -> dict[str, object]:
     def iso(value: Any) -> str | None:
         return value.isoformat() if value else None
 
@@ -167,12 +167,12 @@ def _sheet_json(gathered: Gathered, path: Path, context: Context) -> dict[str, A
     }  # fmt: skip
 
 
-def _problems(problems: Sequence[Problem], context: Context | None) -> dict[str, Any]:
+def _problems(problems: Sequence[Problem], context: Context | None) -> Mapping[str, object]:
     save_problems(problems, context)
     return problem_records(problems, context)
 
 
-def _merge_json(merged: Merge, *, written: bool) -> dict[str, Any]:
+def _merge_json(merged: Merge, *, written: bool) -> dict[str, object]:
     return {
             "written": written,
             "changes": [

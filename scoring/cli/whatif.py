@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -126,8 +125,8 @@ def _composite(result: Result, unit: UnitResult) -> str:
     return result.composite_text(unit) or BLANK
 
 
-def _json(found: WhatIf) -> dict[str, Any]:
-    def unit(result: Result, of: UnitResult) -> dict[str, Any]:
+def _json(found: WhatIf) -> dict[str, object]:
+    def unit(result: Result, of: UnitResult) -> dict[str, object]:
         return {
             "components": {key: points(value) for key, value in of.components.items()},
             "composite": result.composite_text(of),

@@ -7,12 +7,11 @@ change says what to write instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from scoring.enums import Assessors, Scoring
-from scoring.inquiry.changes import Change, Rectify, Revoke, Row, Rows, SetItem, SetScore
+from scoring.inquiry.changes import Change, Rectify, Revoke, SetItem, SetScore
 from scoring.intake.cells import CellError, read_points, says_not_applicable
 from scoring.lookup.periods import meant_names, period_names, self_assessments
 from scoring.lookup.text import fold
@@ -20,38 +19,39 @@ from scoring.lookup.units import UnitError, UnitList
 from scoring.points import format_points
 from scoring.problems import nearest
 from scoring.scheme import Leaf, Ledger, Scheme, Score, SelfAssessment
+from scoring.tables import EntryRow, Verified
 
 
 class ChangeError(ValueError):
     """A wish that does not lead to one change; the message says what to write instead."""
 
 
-def revoke(scheme: Scheme, rows: Rows, number: str, known: date | None) -> Revoke:
+def revoke(scheme: Scheme, entries: Sequence[EntryRow], number: str, known: date | None) -> Revoke:
     """The ledger row of that 台账编号 revoked; one whose revocation is known by the day ``known``
     (None: whenever it was made) cannot be revoked again."""
-    row = _entry(scheme, rows, number)
-    if row["revoked"] is not None and (known is None or row["revoked"] <= known):
-        raise ChangeError(f"{row['entry']}已于{row['revoked']}撤销")
-    return Revoke(row["component"], row["entry"])
+    row = _entry(scheme, entries, number)
+    if row.revoked is not None and (known is None or row.revoked <= known):
+        raise ChangeError(f"{row.entry}已于{row.revoked}撤销")
+    return Revoke(row.component, row.entry)
 
 
-def rectify(scheme: Scheme, rows: Rows, number: str, day: date) -> Rectify:
+def rectify(scheme: Scheme, entries: Sequence[EntryRow], number: str, day: date) -> Rectify:
     """The ledger row of that 台账编号 rectified on ``day``."""
-    row = _entry(scheme, rows, number)
-    if day < row["found"]:
-        raise ChangeError(f"{row['entry']}的整改完成日期不能早于发现日期{row['found']}")
-    return Rectify(row["component"], row["entry"], day)
+    row = _entry(scheme, entries, number)
+    if day < row.found:
+        raise ChangeError(f"{row.entry}的整改完成日期不能早于发现日期{row.found}")
+    return Rectify(row.component, row.entry, day)
 
 
-def _entry(scheme: Scheme, rows: Rows, number: str) -> Row:
+def _entry(scheme: Scheme, entries: Sequence[EntryRow], number: str) -> EntryRow:
     wanted, ledger = number, None
     if ":" in fold(number):
         ledger, wanted = re.split("[:：]", number, maxsplit=1)
     found = {
-        (row["component"], row["entry"]): row
-        for row in rows["entries"]
-        if fold(row["entry"]) == fold(wanted)
-        and (ledger is None or row["component"] in _components(scheme, ledger, Ledger))
+        (row.component, row.entry): row
+        for row in entries
+        if fold(row.entry) == fold(wanted)
+        and (ledger is None or row.component in _components(scheme, ledger, Ledger))
     }
     if len(found) == 1:
         return next(iter(found.values()))
@@ -59,7 +59,7 @@ def _entry(scheme: Scheme, rows: Rows, number: str) -> Row:
     if found:
         where = "、".join(f"{leaves[key].title}:{wanted}" for key, _ in found)
         raise ChangeError(f"台账编号{wanted}在几个台账中都有，请写成 {where} 之一")
-    near = nearest(wanted, {row["entry"] for row in rows["entries"]}, most=3)
+    near = nearest(wanted, {row.entry for row in entries}, most=3)
     guess = f"，最相近的是{'、'.join(near)}" if near else ""
     raise ChangeError(f"台账中没有编号{wanted}{guess}")
 
@@ -87,7 +87,9 @@ def _split(text: str) -> tuple[str, str, str]:
     return match[1], match[2], match[3]
 
 
-def _components(scheme: Scheme, name: str, kind: type[Any]) -> list[str]:
+def _components(
+    scheme: Scheme, name: str, kind: type[Ledger | SelfAssessment | Score]
+) -> list[str]:
     """The tables of the scheme that a name means: key, title or table, whole or a part of it."""
     known = {key: c for key, c in scheme.leaves().items() if isinstance(c, kind)}
     wanted = fold(name)
@@ -164,22 +166,22 @@ def _could_be(scheme: Scheme) -> str:
     return "、".join(wanted)
 
 
-def _value(leaf: Leaf, text: str) -> Mapping[str, Any]:
+def _value(leaf: Leaf, text: str) -> Verified:
     """What the verifier is said to have found: points, 良, 30/40, or a number of 问题."""
     if says_not_applicable(text):
-        return {"not_applicable": True}
+        return Verified(not_applicable=True)
     if leaf.scoring == Scoring.OPTIONS:
         options = {fold(name): points for name, points in (leaf.indicator.options or {}).items()}
         if fold(text) not in options:
             raise ChangeError(f"指标{leaf.code}应为{'、'.join(leaf.indicator.options or ())}之一")
-        return {"verified_score": options[fold(text)]}
+        return Verified(verified_score=options[fold(text)])
     if leaf.scoring == Scoring.FRACTION:
         match = re.fullmatch(r"(\d+)/(\d+)", fold(text))
         if match is None or int(match[2]) < max(int(match[1]), 1):
             raise ChangeError(f"指标{leaf.code}按比例得分，应写成 完成数/应完成数，如 30/40")
-        return {"done": int(match[1]), "of": int(match[2])}
+        return Verified(done=int(match[1]), of=int(match[2]))
     if leaf.scoring == Scoring.EACH:
         if not fold(text).isdecimal():
             raise ChangeError(f"指标{leaf.code}按问题数扣分，应写问题的个数，如 3")
-        return {"faults": int(fold(text))}
-    return {"verified_score": _points(text, leaf.full)}
+        return Verified(faults=int(fold(text)))
+    return Verified(verified_score=_points(text, leaf.full))

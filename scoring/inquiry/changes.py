@@ -6,16 +6,12 @@ what it makes of any rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from scoring.tables import Tables, table_rows
-
-Row = dict[str, Any]
-Rows = dict[str, list[Row]]
-"""The rows of every table by its name, as in ``scoring.tables.ROWS``."""
+from scoring.tables import EntryRow, FormRow, ItemRow, ScoreRow, Tables, Verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +50,9 @@ class SetScore(NamedTuple):
     marks: int = 1
 
 
-class SetItem(NamedTuple):
-    """核查得分: what the verifier found for an item, as columns of ``scoring.tables.ItemRow``.
+@dataclass(frozen=True, slots=True)
+class SetItem:
+    """核查得分: what the verifier found for an item.
 
     It stands for a form too where none was handed in.
     """
@@ -64,71 +61,82 @@ class SetItem(NamedTuple):
     unit: str
     period: str
     indicator: str
-    value: Mapping[str, Any]
+    value: Verified
 
 
 Change = Revoke | Rectify | Lapse | SetScore | SetItem
 
 
-def rows_of(tables: Tables) -> Rows:
-    """The rows of all tables as plain Python values."""
-    return table_rows(tables)
-
-
-def apply(rows: Rows, changes: Iterable[Change], as_of: date, known: date | None = None) -> Rows:
-    """The rows as they would be, judged as of ``as_of`` by what is known on ``known`` (None: all);
+def apply(
+    tables: Tables, changes: Iterable[Change], as_of: date, known: date | None = None
+) -> Tables:
+    """The tables as they would be, judged as of ``as_of`` by what is known on ``known`` (None: all);
     the given ones stay as they are."""
-    out = dict(rows)
+    revoked = as_of if known is None else min(as_of, known)
     for change in changes:
         match change:
             case Revoke():
-                out["entries"] = _entries(out, change, {"revoked": min(as_of, known or as_of)})
-            case Rectify():
-                out["entries"] = _entries(out, change, {"rectified": change.day})
+                tables = _entries(tables, change, lambda row: row._replace(revoked=revoked))
+            case Rectify(day=day):
+                tables = _entries(tables, change, _rectified(day))
             case Lapse():
-                out["entries"] = _entries(out, change, {"deadline": as_of, "rectified": None})
+                tables = _entries(
+                    tables, change, lambda row: row._replace(deadline=as_of, rectified=None)
+                )
             case SetScore():
-                out["scores"] = _scores(out["scores"], change)
+                tables = replace(tables, scores=_scores(tables.scores, change))
             case SetItem():
-                out = _item(out, change)
-    return out
+                tables = _item(tables, change)
+    return tables
 
 
-def _entries(rows: Rows, change: Revoke | Rectify | Lapse, values: Row) -> list[Row]:
-    return [
-        {**row, **values}
-        if (row["component"], row["entry"]) == (change.component, change.entry)
-        else row
-        for row in rows["entries"]
-    ]
+def _rectified(day: date) -> Callable[[EntryRow], EntryRow]:
+    return lambda row: row._replace(rectified=day)
 
 
-def _scores(scores: list[Row], change: SetScore) -> list[Row]:
-    def replaced(row: Row) -> bool:
-        mine = (row["component"], row["unit"]) == (change.component, change.unit)
-        return mine and change.assessor in (None, row.get("assessor"))
-
-    own = next((row for row in scores if replaced(row)), {})
-    new = {
-        **own, "component": change.component, "unit": change.unit, "score": change.points,
-        "refused": False,
-    }  # fmt: skip
-    if change.assessor is not None:
-        new["assessor"] = change.assessor
-    marks = (
-        [{**new, "assessor": f"{n}"} for n in range(change.marks)] if change.marks > 1 else [new]
+def _entries(
+    tables: Tables, change: Revoke | Rectify | Lapse, changed: Callable[[EntryRow], EntryRow]
+) -> Tables:
+    at = (change.component, change.entry)
+    return replace(
+        tables,
+        entries=tuple(
+            changed(row) if (row.component, row.entry) == at else row for row in tables.entries
+        ),
     )
-    return [*(row for row in scores if not replaced(row)), *marks]
 
 
-def _item(rows: Rows, change: SetItem) -> Rows:
-    at = {"component": change.component, "unit": change.unit, "period": change.period}
-    items, forms = rows["items"], rows["forms"]
-    spot = {**at, "indicator": change.indicator}
-    value = {"not_applicable": False, "refused": False, "verified_score": None, **change.value}
-    found = [row for row in items if all(row[k] == v for k, v in spot.items())]
-    changed = [{**row, **value} for row in found] or [{**spot, **value}]
-    others = [row for row in items if row not in found]
-    if not any(all(row[k] == v for k, v in at.items()) for row in forms):
-        forms = [*forms, dict(at)]
-    return {**rows, "items": [*others, *changed], "forms": forms}
+def _scores(scores: Iterable[ScoreRow], change: SetScore) -> tuple[ScoreRow, ...]:
+    replaced: list[ScoreRow] = []
+    others: list[ScoreRow] = []
+    for row in scores:
+        mine = (row.component, row.unit) == (change.component, change.unit)
+        concerned = mine and change.assessor in (None, row.assessor)
+        (replaced if concerned else others).append(row)
+    own = replaced[0] if replaced else ScoreRow(change.component, change.unit)
+    new = own._replace(score=change.points, refused=False)
+    if change.assessor is not None:
+        new = new._replace(assessor=change.assessor)
+    if change.marks == 1:
+        return (*others, new)
+    return (*others, *(new._replace(assessor=f"{n}") for n in range(change.marks)))
+
+
+def _item(tables: Tables, change: SetItem) -> Tables:
+    form = FormRow(change.component, change.unit, change.period)
+    blank = ItemRow(change.component, change.unit, change.period, change.indicator)
+    found: list[ItemRow] = []
+    others: list[ItemRow] = []
+    for row in tables.items:
+        (found if _spot(row) == _spot(blank) else others).append(row)
+    changed = [change.value.into(row) for row in found or [blank]]
+    came = any(
+        (row.component, row.unit, row.period) == (form.component, form.unit, form.period)
+        for row in tables.forms
+    )
+    forms = tables.forms if came else (*tables.forms, form)
+    return replace(tables, items=(*others, *changed), forms=forms)
+
+
+def _spot(row: ItemRow) -> tuple[str, str, str, str]:
+    return row.component, row.unit, row.period, row.indicator

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from scoring.enums import Word
 from scoring.inquiry.distance import Distance, Needed, distances, needed_scores
@@ -134,21 +134,25 @@ def explain_unit(
 def _parts(
     result: Result,
     unit: UnitResult,
-    components: Mapping[str, Any],
+    components: Mapping[str, AnyComponent],
     whole: str,
     period: str | None,
 ) -> tuple[Part, ...]:
     """The parts of one sum: of the composite, or of the combined component ``whole``."""
     shut = unit.shut.get(whole)
     return tuple(
-        Part(
-            key=key,
-            component=component,
-            weight=component.weight_in(unit.group),
-            counts=_counts(unit, key, component),
-            score=unit.score_of(key),
-            used=_used(result, unit, key, component, shut),
-            **_inside(result, unit, key, component, period),
+        _with_inside(
+            Part(
+                key=key,
+                component=component,
+                weight=component.weight_in(unit.group),
+                counts=_counts(unit, key, component),
+                score=unit.score_of(key),
+                used=_used(result, unit, key, component, shut),
+            ),
+            result,
+            unit,
+            period,
         )
         for key, component in components.items()
     )
@@ -175,20 +179,20 @@ def _is_unread(result: Result, unit: UnitResult, key: str, component: AnyCompone
     return any(set(leaf_keys(key, component)) <= unread_by(scheme, c) for c in stopping)
 
 
-def _inside(
-    result: Result, unit: UnitResult, key: str, component: Component, period: str | None
-) -> dict[str, Any]:
-    match component:
-        case Combined():
-            return {"parts": _parts(result, unit, component.parts, key, period)}
-        case Ledger():
-            return {"ledger": _ledger(result, unit, key, component)}
-        case SelfAssessment():
-            return {"periods": _periods(result, unit, key, component, period)}
+def _with_inside(part: Part, result: Result, unit: UnitResult, period: str | None) -> Part:
+    """The part with what it is made of."""
+    key = part.key
+    match part.component:
+        case Combined() as combined:
+            return part._replace(parts=_parts(result, unit, combined.parts, key, period))
+        case Ledger() as ledger:
+            return part._replace(ledger=_ledger(result, unit, key, ledger))
+        case SelfAssessment() as form:
+            return part._replace(periods=_periods(result, unit, key, form, period))
         case Score():
             mine = (s for s in result.scores if (s.component, s.unit) == (key, unit.unit))
-            return {"scores": tuple(mine)}
-    return {}
+            return part._replace(scores=tuple(mine))
+    return part
 
 
 def _ledger(result: Result, unit: UnitResult, key: str, ledger: Ledger) -> LedgerPart:

@@ -6,13 +6,13 @@ now, or an assumption that is named. The engine scores it like any year; nothing
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from typing import Any, NamedTuple, assert_never
+from typing import NamedTuple, assert_never
 
 from scoring.enums import Assessors, NotApplicable, Scoring, Word
-from scoring.inquiry.changes import Rows
 from scoring.inquiry.distance import Band, Needed, full_of, grade_bands, least, marks_of
 from scoring.inquiry.explanation import AreaPart
 from scoring.inquiry.levers import Lever, levers, threats
@@ -27,8 +27,8 @@ from scoring.scheme.components import AnyComponent, with_leaves
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.parts import plain
 from scoring.score import EntryResult, ItemResult, Result, UnitResult, score
-from scoring.score.synthetic import Unreached, Value, spread
-from scoring.tables import ROWS, ItemRow, make_tables
+from scoring.score.synthetic import Unreached, spread
+from scoring.tables import FormRow, ItemRow, ScoreRow, Tables, Verified, where
 
 
 class Source(Word):
@@ -110,13 +110,13 @@ class FormGiven(NamedTuple):
     unit: str
     group: str
     period: str
-    form: Mapping[str, Any]
-    items: tuple[Mapping[str, Any], ...]
+    form: FormRow
+    items: tuple[ItemRow, ...]
 
 
 def preview(
     given: FormGiven,
-    rows: Rows,
+    tables: Tables,
     scheme: Scheme,
     year: int,
     as_of: date,
@@ -126,27 +126,27 @@ def preview(
     noted: Mapping[tuple[str, str], Amount] | None = None,
     problems: tuple[Problem, ...] = (),
 ) -> Preview:
-    """Preview ``given`` among what ``rows`` know of its unit, as of a day and by what was ``known``
+    """Preview ``given`` among what ``tables`` know of its unit, as of a day and by what was ``known``
     then (see ``scoring.score.score``).
 
     ``assumed`` is the score to assume for every weighed score that is not there yet, in
     ten-thousandths on the scale of the first; ``noted`` is what the office noted in the form, by
     component and what it is of: scores of ledgers (on the scale of 100), of other periods, and
-    of what is handed in whole, on their own scales. Raises KeyError where the unit is not among the rows.
+    of what is handed in whole, on their own scales. Raises KeyError where the unit is in none of them.
     """
     scheme, quota = without_quotas(scheme.seen_from(given.group))
-    found = _gather(given, rows, scheme, year, as_of, known, assumed, noted or {})
-    scheme, mine, sources = found.scheme, found.rows, found.sources
+    found = _gather(given, tables, scheme, year, as_of, known, assumed, noted or {})
+    scheme, mine, sources = found.scheme, found.tables, found.sources
     open_scores, known_scores = found.open_scores, found.known_scores
-    result = score(make_tables(mine), scheme, year, as_of, known=known, final=False)
+    result = score(mine, scheme, year, as_of, known=known, final=False)
     unit = result.units[0]
     trials = Trials(mine, scheme, year, as_of, known)
-    scores, grades = open_scores or known_scores, scheme.grades_in(given.group)
-    bands = grade_bands(trials, unit.unit, unit.group, scores) if scores and grades else []
+    through, grades = open_scores or known_scores, scheme.grades_in(given.group)
+    bands = grade_bands(trials, unit.unit, unit.group, through) if through and grades else []
     settled = not open_scores and unit.composite is not None and not unit.gaps
     outcome = Outcome(unit.composite, unit.grade, None) if settled else None
     better = _better(scheme, unit) if settled else None
-    need = Needed(scores[0], better, least(bands, better)) if better and scores else None
+    need = Needed(through[0], better, least(bands, better)) if better and through else None
     component = scheme.leaves()[given.component]
     assert isinstance(component, SelfAssessment)
     items = tuple(
@@ -180,7 +180,7 @@ def preview(
         full=component.full,
         known=tuple(_rests_on(result, scheme, given, sources)),
         outcome=outcome,
-        scores=tuple(scores),
+        scores=tuple(through),
         open_scores=tuple(open_scores),
         bands=tuple(bands),
         needed=need,
@@ -196,7 +196,7 @@ class _Gathered(NamedTuple):
     """What is known of a unit, complete enough to be scored; ``sources`` say where each number is from."""
 
     scheme: Scheme
-    rows: Rows
+    tables: Tables
     sources: dict[tuple[str, str | None], Source]
     open_scores: list[str]
     known_scores: list[str]
@@ -205,7 +205,7 @@ class _Gathered(NamedTuple):
 
 def _gather(
     given: FormGiven,
-    rows: Rows,
+    tables: Tables,
     scheme: Scheme,
     year: int,
     as_of: date,
@@ -215,30 +215,31 @@ def _gather(
 ) -> _Gathered:
     weighed = scheme.weighed_scores()
     scheme, noted_here = _with_noted(scheme, {key: n for (key, _), n in noted.items()})
-    mine = _of_unit(rows, given.unit)
+    mine = _of_unit(tables, given.unit)
     sources: dict[tuple[str, str | None], Source] = {}
     noted_periods = {at: n for at, n in noted.items() if at != (given.component, given.period)}
     mine = _with_noted_periods(mine, given, scheme, noted_periods, sources)
     mine = _with_form(mine, given, scheme, sources)
-    undecided = _drop_undecided(mine, scheme, year, as_of, known)
-    mine["scores"] = _complete(mine["scores"], scheme)
+    mine, undecided = _without_undecided(mine, scheme, year, as_of, known)
+    scores = _complete(mine.scores, scheme)
     for key in weighed:
         points = next((n for (k, _), n in noted.items() if k == key), None)
         if (
             points is not None
             and assumed is None
-            and not any(row["component"] == key for row in mine["scores"])
+            and not any(row.component == key for row in scores)
         ):
             component = scheme.leaves()[key]
             assert isinstance(component, Score)
-            mine["scores"] += _marks(component, key, given.unit, points)
+            scores += _marks(component, key, given.unit, points)
             sources[key, None] = Source.NOTED
-    mine["scores"] += [_score_row(key, given.unit, n) for key, n in noted_here.items()]
-    open_scores, known_scores = _scores(mine, given.unit, scheme, weighed, assumed, sources)
+    scores += [_score_row(key, given.unit, n) for key, n in noted_here.items()]
+    open_scores, known_scores = _scores(scores, given.unit, scheme, weighed, assumed, sources)
+    mine = replace(mine, scores=tuple(scores))
     sources.update({(key, None): Source.NOTED for key in noted_here})
     for key, component in scheme.leaves().items():
         if isinstance(component, Ledger):
-            there = any(row["component"] == key for row in rows["entries"])
+            there = any(row.component == key for row in tables.entries)
             sources[key, None] = Source.LEDGER if there else Source.START
     return _Gathered(scheme, mine, sources, open_scores, known_scores, undecided)
 
@@ -276,23 +277,23 @@ def _with_noted(scheme: Scheme, noted: Mapping[str, Amount]) -> tuple[Scheme, di
     return scheme.model_copy(update={"components": with_leaves(scheme.components, change)}), there
 
 
-def _of_unit(rows: Rows, unit: str) -> Rows:
-    """The rows of one graded unit and its subordinate departments, as lists of their own."""
-    names = {r["unit"] for r in rows["units"] if unit in (r["unit"], r["parent"])}
+def _of_unit(tables: Tables, unit: str) -> Tables:
+    """The rows of one graded unit and its subordinate departments."""
+    names = {row.unit for row in tables.units if unit in (row.unit, row.parent)}
     if unit not in names:
         raise KeyError(unit)
-    return {name: [r for r in rows.get(name, ()) if r["unit"] in names] for name in ROWS}
+    return where(tables, lambda row: row.unit in names)
 
 
 def _with_noted_periods(
-    rows: Rows,
+    tables: Tables,
     given: FormGiven,
     scheme: Scheme,
     noted: Mapping[tuple[str, str], Amount],
     sources: dict[tuple[str, str | None], Source],
-) -> Rows:
+) -> Tables:
     """Other periods whose score the office noted, as forms that come to that score."""
-    forms, items = list(rows["forms"]), list(rows["items"])
+    forms, items = list(tables.forms), list(tables.items)
     for key, component in scheme.leaves().items():
         for period in component.periods if isinstance(component, SelfAssessment) else ():
             points = noted.get((key, period.name))
@@ -300,23 +301,22 @@ def _with_noted_periods(
             if points is None or there:
                 continue
             assert isinstance(component, SelfAssessment)
-            out = {r["indicator"] for r in rows["exemptions"] if r["component"] == key}
+            out = {row.indicator for row in tables.exemptions if row.component == key}
             found = _coming_to(component, given.group, points, out)
             if found is None:
                 continue
-            at = {"component": key, "unit": given.unit, "period": period.name}
-            forms.append({**at, "days_late": 0})
+            forms.append(FormRow(key, given.unit, period.name, days_late=0))
             items += [
-                {**at, "indicator": code, "not_applicable": False, "refused": False, **value}
+                value.into(ItemRow(key, given.unit, period.name, code))
                 for code, value in found.items()
             ]
             sources[key, period.name] = Source.NOTED
-    return {**rows, "forms": forms, "items": items}
+    return replace(tables, forms=tuple(forms), items=tuple(items))
 
 
 def _coming_to(
     component: SelfAssessment, group: str, points: Amount, out: set[str]
-) -> dict[str, Value] | None:
+) -> dict[str, Verified] | None:
     """Items that come to a period's score of ``points`` where the items ``out`` do not apply; None
     where there are none."""
     worth = sum(leaf.points for leaf in component.items(group) if leaf.code not in out)
@@ -333,87 +333,73 @@ def _coming_to(
 
 
 def _with_form(
-    rows: Rows, given: FormGiven, scheme: Scheme, sources: dict[tuple[str, str | None], Source]
-) -> Rows:
+    tables: Tables, given: FormGiven, scheme: Scheme, sources: dict[tuple[str, str | None], Source]
+) -> Tables:
     """This form in the place of what was handed in, self-scores as if they were verified; other
     periods by what is known of them, else the same as this one."""
-    forms: list[dict[str, Any]] = []
-    items: list[dict[str, Any]] = []
+    forms: list[FormRow] = []
+    items: list[ItemRow] = []
     for key, component in scheme.leaves().items():
         if not isinstance(component, SelfAssessment):
             continue
         for period in component.periods:
             at = (key, period.name)
-            form: Mapping[str, Any] | None
+            form: FormRow | None
             source: Source
             if at == (given.component, given.period):
                 form, found = given.form, given.items
                 source = Source.VERIFIED if _all_verified(found) else Source.FORM
             else:
-                form = next((r for r in rows["forms"] if _at(r) == at), None)
-                found = tuple(r for r in rows["items"] if _at(r) == at)
+                form = next((row for row in tables.forms if _at(row) == at), None)
+                found = tuple(row for row in tables.items if _at(row) == at)
                 source = Source.VERIFIED if _all_verified(found) else Source.SELF
                 if form is None and key == given.component:
-                    form = {**given.form, "days_late": 0}
+                    form = given.form._replace(days_late=0)
                     found, source = given.items, Source.SAME
             if form is None:
                 sources[at] = Source.UNKNOWN
                 continue
             sources.setdefault(at, source)
-            place = {"component": key, "unit": given.unit, "period": period.name}
-            forms.append({**form, **place})
+            forms.append(form._replace(component=key, unit=given.unit, period=period.name))
             leaves = {leaf.code: leaf for leaf in component.items(given.group)}
-            by_code = {row["indicator"]: row for row in found}
-            items += [
-                {**_as_verified(by_code.get(code, {}), leaf), **place, "indicator": code}
-                for code, leaf in leaves.items()
-            ]
-    return {**rows, "forms": forms, "items": items}
+            by_code = {row.indicator: row for row in found}
+            for code, leaf in leaves.items():
+                blank = ItemRow(key, given.unit, period.name, code)
+                item = _as_verified(by_code.get(code, blank), leaf)
+                items.append(item._replace(component=key, unit=given.unit, period=period.name))
+    return replace(tables, forms=tuple(forms), items=tuple(items))
 
 
-def _at(row: Mapping[str, Any]) -> tuple[str, str]:
-    return row["component"], row["period"]
+def _at(row: FormRow | ItemRow) -> tuple[str, str]:
+    return row.component, row.period
 
 
-def _all_verified(items: tuple[Mapping[str, Any], ...]) -> bool:
+def _all_verified(items: Sequence[ItemRow]) -> bool:
     return bool(items) and all(
-        row["not_applicable"]
-        or any(row.get(n) is not None for n in ("verified_score", "of", "faults"))
+        row.not_applicable or any(n is not None for n in (row.verified_score, row.of, row.faults))
         for row in items
     )
 
 
-_FOUND = (
-    "self_score",
-    "verified_score",
-    "self_done",
-    "self_of",
-    "self_faults",
-    "done",
-    "of",
-    "faults",
-)
-
-
-def _as_verified(row: Mapping[str, Any], leaf: Leaf) -> dict[str, Any]:
+def _as_verified(row: ItemRow, leaf: Leaf) -> ItemRow:
     """The item as if it had been verified as the unit scored it; what is not filled in gets
     nothing. What was verified already stays."""
-    out = {"not_applicable": False, **row, "refused": False}
-    if out["not_applicable"]:
-        return out
-    found = verified_or_own(ItemRow("", "", "", leaf.code, **{n: row.get(n) for n in _FOUND}))
+    row = row._replace(refused=False)
+    if row.not_applicable:
+        return row
+    found = verified_or_own(row)
     match leaf.scoring:
         case Scoring.FRACTION:
             known = found.done is not None and bool(found.of) and found.done <= (found.of or 0)
-            out |= {"done": found.done, "of": found.of} if known else {"done": 0, "of": 1}
+            done, of = (found.done, found.of) if known else (0, 1)
+            return row._replace(done=done, of=of)
         case Scoring.EACH:
             all_of_them = -(-leaf.full // (leaf.indicator.each or 1))
-            out["faults"] = all_of_them if found.faults is None else found.faults
+            return row._replace(faults=all_of_them if found.faults is None else found.faults)
         case Scoring.POINTS | Scoring.OPTIONS:
-            out["verified_score"] = found.verified_score or 0
+            return row._replace(verified_score=found.verified_score or 0)
         case _ as way:
             assert_never(way)
-    return out
 
 
 def _own(way: Scoring) -> str:
@@ -430,16 +416,17 @@ def _own(way: Scoring) -> str:
 
 
 def _lacks(items: tuple[ItemResult, ...], given: FormGiven) -> tuple[Lack, ...]:
-    by_code = {row["indicator"]: row for row in given.items}
+    by_code = {row.indicator: row for row in given.items}
     out = []
     for item in items:
-        row = by_code.get(item.indicator, {})
+        blank = ItemRow(item.component, item.unit, item.period, item.indicator)
+        row = by_code.get(item.indicator, blank)
         if item.status == NOT_APPLICABLE:
             continue
-        name = _own(item.scoring)
-        unscored = row.get(name) is None and row.get("self_score") is None
+        counts = {Scoring.FRACTION: row.self_of, Scoring.EACH: row.self_faults}
+        unscored = counts.get(item.scoring) is None and row.self_score is None
         claims = not unscored and (item.counted or 0) > 0
-        lack = Lack(item, unscored, bool(claims and not row.get("evidence")))
+        lack = Lack(item, unscored, bool(claims and not row.evidence))
         if lack.score or lack.evidence:
             out.append(lack)
     return tuple(out)
@@ -461,26 +448,25 @@ def _areas(
 # The other components
 
 
-def _drop_undecided(
-    rows: Rows, scheme: Scheme, year: int, as_of: date, known: date | None
-) -> tuple[EntryResult, ...]:
-    """Take out the ledger rows that cannot be decided yet; they are told apart."""
-    entries = score(make_tables(rows), scheme, year, as_of, known=known, final=False).entries
+def _without_undecided(
+    tables: Tables, scheme: Scheme, year: int, as_of: date, known: date | None
+) -> tuple[Tables, tuple[EntryResult, ...]]:
+    """The tables without the ledger rows that cannot be decided yet, and these."""
+    entries = score(tables, scheme, year, as_of, known=known, final=False).entries
     undecided = tuple(e for e in entries if e.status in (PENDING, UNDATED))
     spots = {(e.component, e.entry, e.unit) for e in undecided}
-    rows["entries"] = [
-        r for r in rows["entries"] if (r["component"], r["entry"], r["unit"]) not in spots
-    ]
-    rows["refused"] = []
-    return undecided
+    decided = tuple(
+        row for row in tables.entries if (row.component, row.entry, row.unit) not in spots
+    )
+    return replace(tables, entries=decided, refused=()), undecided
 
 
-def _complete(scores: list[dict[str, Any]], scheme: Scheme) -> list[dict[str, Any]]:
+def _complete(scores: Sequence[ScoreRow], scheme: Scheme) -> list[ScoreRow]:
     """The scores of the components of which nothing lacks. A score of which an assessor's part is
     not there yet is not known: nobody takes the mean of the others."""
-    marks: dict[str, list[int | None]] = {}
+    marks: dict[str, list[Amount | None]] = {}
     for row in scores:
-        marks.setdefault(row["component"], []).append(row["score"])
+        marks.setdefault(row.component, []).append(row.score)
     leaves = scheme.leaves()
     whole = {
         key
@@ -489,21 +475,21 @@ def _complete(scores: list[dict[str, Any]], scheme: Scheme) -> list[dict[str, An
         and isinstance(component := leaves[key], Score)
         and len(given) >= marks_of(component)
     }
-    return [row for row in scores if row["component"] in whole]
+    return [row for row in scores if row.component in whole]
 
 
-def _score_row(key: str, unit: str, points: Amount) -> dict[str, Any]:
-    return {"component": key, "unit": unit, "score": points, "refused": False}
+def _score_row(key: str, unit: str, points: Amount) -> ScoreRow:
+    return ScoreRow(key, unit, points, refused=False)
 
 
-def _marks(component: Score, key: str, unit: str, points: Amount) -> list[dict[str, Any]]:
+def _marks(component: Score, key: str, unit: str, points: Amount) -> list[ScoreRow]:
     """As many equal marks as make a score."""
     one = _score_row(key, unit, points)
-    return [{**one, "assessor": f"假定{n}"} for n in range(marks_of(component))]
+    return [one._replace(assessor=f"假定{n}") for n in range(marks_of(component))]
 
 
 def _scores(
-    rows: Rows,
+    scores: list[ScoreRow],
     unit: str,
     scheme: Scheme,
     weighed: list[str],
@@ -511,18 +497,18 @@ def _scores(
     sources: dict[tuple[str, str | None], Source],
 ) -> tuple[list[str], list[str]]:
     """Put in what is assumed. The weighed scores that stay open, and those that are known."""
-    there = {r["component"] for r in rows["scores"]}
+    there = {row.component for row in scores}
     lacking = [key for key in weighed if key not in there]
     for key, component in scheme.leaves().items():
         if not isinstance(component, Score):
             continue
         sources.setdefault((key, None), Source.HANDED_IN if key in there else Source.UNKNOWN)
         if key not in there and key not in weighed:
-            rows["scores"] += _marks(component, key, unit, 0)
+            scores += _marks(component, key, unit, 0)
             sources[key, None] = Source.NOTHING
         elif key not in there and assumed is not None:
             points = assumed * component.full // full_of(scheme, lacking[0])
-            rows["scores"] += _marks(component, key, unit, points)
+            scores += _marks(component, key, unit, points)
             sources[key, None] = Source.ASSUMED
     if assumed is not None:
         return [], weighed

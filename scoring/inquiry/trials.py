@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from scoring.inquiry.changes import Change, Rows, apply
+from scoring.inquiry.changes import Change, apply
 from scoring.rules.grading import Standing, by_bounds, grades_of, has_quotas, rank_among
 from scoring.scheme import Scheme
 from scoring.score.city import standing
@@ -23,7 +23,7 @@ from scoring.score.unit import (
     score_parts,
     with_parts,
 )
-from scoring.tables import ROWS, make_tables
+from scoring.tables import AnyRow, R, Tables, UnitRow, where
 
 
 class Outcome(NamedTuple):
@@ -43,21 +43,21 @@ class Trial(NamedTuple):
 
 
 class Trials:
-    """The rows of an assessment as of a day, ready to be tried with changes. ``known`` as in
+    """The tables of an assessment as of a day, ready to be tried with changes. ``known`` as in
     ``scoring.score.score``."""
 
     def __init__(
-        self, rows: Rows, scheme: Scheme, year: int, as_of: date, known: date | None = None
+        self, tables: Tables, scheme: Scheme, year: int, as_of: date, known: date | None = None
     ) -> None:
         self.scheme = scheme
         self.as_of = as_of
         self.known = known
         self._course = course(scheme, year, as_of, known)
-        self._groups = {row["unit"]: row["group"] for row in rows["units"] if not row["parent"]}
-        self._own = _by_unit(rows)
+        self._groups = {row.unit: row.group for row in tables.units if not row.parent}
+        self._own = _by_unit(tables)
         self._parts = {
             unit: score_parts(self._course, own, self._leaves(unit))
-            for unit, own in rows_by_unit(make_tables(rows)).items()
+            for unit, own in rows_by_unit(tables).items()
         }
         self._now = {unit: self._standing(parts) for unit, parts in self._parts.items()}
 
@@ -91,11 +91,11 @@ class Trials:
         """Only the components that the changes are about are scored again."""
         own, leaves = self._own[trial.unit], self._leaves(trial.unit)
         touched = {change.component for change in trial.changes}
-        rows: Rows = {
-            name: table if name == "units" else [r for r in table if r["component"] in touched]
-            for name, table in own.items()
-        }
-        tables = make_tables(apply(rows, trial.changes, self.as_of, self.known))
+
+        def concerned(row: AnyRow) -> bool:
+            return isinstance(row, UnitRow) or row.component in touched
+
+        tables = apply(where(own, concerned), trial.changes, self.as_of, self.known)
         keys = [key for key in leaves if key in touched]
         changed = score_parts(self._course, rows_by_unit(tables)[trial.unit], keys)
         return self._standing(with_parts(self._parts[trial.unit], changed))
@@ -130,13 +130,30 @@ class Trials:
         )
 
 
-def _by_unit(rows: Rows) -> dict[str, Rows]:
+def _by_unit(tables: Tables) -> dict[str, Tables]:
     """The rows of every graded unit, those of its subordinate departments included."""
-    home = {row["unit"]: row["parent"] or row["unit"] for row in rows["units"]}
-    out: dict[str, Rows] = {unit: {name: [] for name in ROWS} for unit in home.values()}
-    for name, table in rows.items():
-        for row in table:
-            unit = home.get(row["unit"])
+    home = {row.unit: row.parent or row.unit for row in tables.units}
+
+    def split(rows: Iterable[R]) -> dict[str, list[R]]:
+        out: dict[str, list[R]] = {unit: [] for unit in home.values()}
+        for row in rows:
+            unit = None if row.unit is None else home.get(row.unit)
             if unit is not None:
-                out[unit][name].append(row)
-    return out
+                out[unit].append(row)
+        return out
+
+    units, entries, refused = split(tables.units), split(tables.entries), split(tables.refused)
+    forms, items = split(tables.forms), split(tables.items)
+    scores, exemptions = split(tables.scores), split(tables.exemptions)
+    return {
+        unit: Tables(
+            units=tuple(units[unit]),
+            entries=tuple(entries[unit]),
+            forms=tuple(forms[unit]),
+            items=tuple(items[unit]),
+            scores=tuple(scores[unit]),
+            refused=tuple(refused[unit]),
+            exemptions=tuple(exemptions[unit]),
+        )
+        for unit in units
+    }

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scoring.inquiry.changes import Change, Rows, apply
+from scoring.inquiry.changes import Change, apply
 from scoring.score import Result, UnitResult, score
-from scoring.tables import make_tables
+from scoring.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,9 @@ class WhatIf:
     moved: tuple[Moved, ...]
 
 
-def compare(before: Result, rows: Rows, changes: Sequence[Change]) -> WhatIf:
-    """Score ``rows`` again with ``changes``, under the same scheme, year and day as ``before``."""
-    changed = make_tables(apply(rows, changes, before.as_of, before.known))
+def compare(before: Result, tables: Tables, changes: Sequence[Change]) -> WhatIf:
+    """Score ``tables`` again with ``changes``, under the same scheme, year and day as ``before``."""
+    changed = apply(tables, changes, before.as_of, before.known)
     after = score(
         changed, before.scheme, before.year, before.as_of, known=before.known, final=before.final
     )

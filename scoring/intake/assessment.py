@@ -23,7 +23,7 @@ class FileHash(NamedTuple):
     sha256: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Assessment:
     """考核年度: one year's run of a scheme.
 
@@ -50,6 +50,18 @@ class Assessment:
     path: Path | None = None
     scheme_path: Path | None = None
 
+    def __repr__(self) -> str:
+        tables = self.tables
+        graded = sum(row.parent is None for row in tables.units)
+        rows = (
+            f"{graded}个考核对象，台账{len(tables.entries)}行，考核表{len(tables.forms)}份，"
+            f"指标{len(tables.items)}项，得分{len(tables.scores)}个"
+        )
+        wrong = sum(problem.count for problem in self.errors())
+        others = sum(problem.count for problem in self.problems) - wrong
+        name = f"{self.settings.year}：{self.scheme.name}"
+        return f"<Assessment {name}，{rows}；错误{wrong}处，提醒{others}处>"
+
     def sources(self) -> dict[Path, str]:
         """Where each file was read that counts, with its hash; empty for one that was made in memory."""
         if self.path is None or self.scheme_path is None:
@@ -60,6 +72,7 @@ class Assessment:
         }
 
     def errors(self) -> list[Problem]:
+        """The problems of reading that stop a final run."""
         return errors(self.problems)
 
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from scoring.decoding import showable
 from scoring.intake.assessment import Assessment, FileHash, Inspection
@@ -44,7 +43,7 @@ from scoring.lookup.text import fold
 from scoring.lookup.units import UnitList
 from scoring.problems import CATALOGUE, EXAMPLE_YEAR, Place, Problem, errors, in_order
 from scoring.scheme import Ledger, Scheme, Score, SelfAssessment, find_scheme
-from scoring.tables import make_tables
+from scoring.tables import ExemptionRow, RefusedRow, Tables, where
 from scoring.workdays import PROGRAM, Calendar
 from scoring.yaml_files.source import Source, read_yaml_file
 from scoring.yaml_files.validate import validate
@@ -65,7 +64,7 @@ class _Reading:
     headers: dict[tuple[str, str | None], SheetHeader] = field(default_factory=dict)
     unopened: list[str] = field(default_factory=list)
     sheets: dict[tuple[str, str | None], int] = field(default_factory=dict)
-    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    tables: Tables = field(default_factory=Tables)
     calendar: Calendar = PROGRAM
 
 
@@ -140,7 +139,7 @@ def inspect_folder(folder: Path, *, progress: Progress | None = None) -> Inspect
         settings=settings,
         scheme=scheme,
         scheme_file=showable(scheme_path.name),
-        tables=make_tables(_rows_of_sound_units(reading, units)),
+        tables=_tables_of_sound_units(reading, units),
         problems=tuple(problems),
         reports=reports,
         files=tuple(sorted(hashes, key=lambda h: h.file)),
@@ -164,16 +163,12 @@ def _place_of(reading: _Reading, table: str) -> Place:
     return Place(sources[0].file if sources else table)
 
 
-def _rows_of_sound_units(reading: _Reading, units: UnitList) -> dict[str, list[dict[str, Any]]]:
-    """The rows by table, without those of units whose row in the unit list has an error."""
+def _tables_of_sound_units(reading: _Reading, units: UnitList) -> Tables:
+    """The tables without the rows of units whose row in the unit list has an error."""
     graded = {unit.name for unit in units.graded()}
-    rows = [row for row in units.rows() if row["parent"] is None or row["parent"] in graded]
-    sound = {row["unit"] for row in rows} | {None}
-    tables = {
-        table: [row for row in those if row.get("unit") in sound]
-        for table, those in reading.rows.items()
-    }
-    return {**tables, "units": rows}
+    rows = [row for row in units.rows() if row.parent is None or row.parent in graded]
+    sound = {row.unit for row in rows} | {None}
+    return replace(where(reading.tables, lambda row: row.unit in sound), units=tuple(rows))
 
 
 def _settings(folder: Path) -> tuple[Settings | None, Source]:
@@ -391,33 +386,35 @@ def _component(
         unread = bool(unopened) or _unread(reading, before, sources)
         ledger = read_ledger(readers, key, component, units, year, reading.calendar)
         _finish(reading, readers)
-        reading.rows.setdefault("entries", []).extend(ledger.entries)
-        refused = reading.rows.setdefault("refused", [])
-        refused.extend(ledger.refused)
-        if unread:
-            # A ledger that could not be read may concern any unit.
-            refused.extend(
-                {"component": key, "unit": u.name, "file": component.table} for u in units.graded()
-            )
+        # A ledger that could not be read may concern any unit.
+        concerned = units.graded() if unread else ()
+        lost = (RefusedRow(key, unit.name, component.table) for unit in concerned)
+        reading.tables = replace(
+            reading.tables,
+            entries=(*reading.tables.entries, *ledger.entries),
+            refused=(*reading.tables.refused, *ledger.refused, *lost),
+        )
     elif isinstance(component, SelfAssessment):
         books = _form_books(reading, sources, component)
-        lost = [*unopened, *(source.file for source in sources if source.problems)]
-        unread_forms = [(file, _folder_period(file, component)) for file in lost]
+        files = [*unopened, *(source.file for source in sources if source.problems)]
+        unread_forms = [(file, _folder_period(file, component)) for file in files]
         forms = read_forms(books, key, component, units, year, exempt, unread_forms)
         reading.headers |= forms.headers
         reading.problems += forms.problems
         reading.reports += forms.reports
-        reading.rows.setdefault("forms", []).extend(forms.forms)
-        reading.rows.setdefault("items", []).extend(forms.items)
-        reading.rows.setdefault("exemptions", []).extend(
-            {"component": key, "unit": unit, "indicator": code} for unit, code in sorted(exempt)
+        exemptions = (ExemptionRow(key, unit, code) for unit, code in sorted(exempt))
+        reading.tables = replace(
+            reading.tables,
+            forms=(*reading.tables.forms, *forms.forms),
+            items=(*reading.tables.items, *forms.items),
+            exemptions=(*reading.tables.exemptions, *exemptions),
         )
     else:
         readers = _readers(reading, component.table, score_columns(component), units.find)
         unread = bool(unopened) or (_unread(reading, before, sources) and bool(sources))
         scores = read_scores(readers, key, component, units, unread=unread)
         _finish(reading, readers)
-        reading.rows.setdefault("scores", []).extend(scores)
+        reading.tables = replace(reading.tables, scores=(*reading.tables.scores, *scores))
 
 
 def _unread(reading: _Reading, before: int, sources: Iterable[SourceFile]) -> bool:

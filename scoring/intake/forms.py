@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 
 from scoring.enums import Scoring
 from scoring.intake.cells import CellError, is_blank, read_date, says_not_applicable, shown
@@ -34,6 +34,7 @@ from scoring.lookup.units import Unit, UnitList
 from scoring.points import format_points
 from scoring.problems import Place, Problem
 from scoring.scheme import Leaf, SelfAssessment
+from scoring.tables import FormRow, ItemRow
 
 _ITEM_COLUMNS = (
     Column("指标编号", ("编号", "指标序号"), required=True, spread=False, identity="code"),
@@ -148,10 +149,12 @@ _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 
 @dataclass
 class FormRows:
-    """The forms and items that were read."""
+    """The forms and items that were read; ``refused`` are those of the forms (unit, period) that came in
+    and were refused as a whole."""
 
-    forms: list[dict[str, Any]] = field(default_factory=list)
-    items: list[dict[str, Any]] = field(default_factory=list)
+    forms: list[FormRow] = field(default_factory=list)
+    items: list[ItemRow] = field(default_factory=list)
+    refused: set[tuple[str, str]] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     reports: list[FileReport] = field(default_factory=list)
     headers: dict[tuple[str, str | None], SheetHeader] = field(default_factory=dict)
@@ -223,23 +226,22 @@ def read_forms(
     refused = lost.settle(reading.form_places, reading.item_places, reading.codes)
     for (unit, period, code), place in list(refused):
         _refuse_item(reading, unit, period, code, place)
-    for item in reading.out.items if reading.contested else ():
-        form = (item["unit"], item["period"])
-        if form in reading.contested or (*form, item["indicator"]) in reading.contested:
+    for at, item in enumerate(reading.out.items if reading.contested else ()):
+        form = (item.unit, item.period)
+        if form in reading.contested or (*form, item.indicator) in reading.contested:
             # Of two nobody knows which holds.
-            item["refused"] = True
+            reading.out.items[at] = item._replace(refused=True)
     return reading.out
 
 
 def _refuse_item(reading: _Reading, unit: str, period: str, code: str, place: Place) -> None:
-    at = {"component": reading.key, "unit": unit, "period": period, "file": place.file,
-          "sheet": place.sheet, "row": place.row}  # fmt: skip
+    key, file, sheet, row = reading.key, place.file, place.sheet, place.row
     if reading.form_places.setdefault((unit, period), place) is place:
-        reading.out.forms.append(at)
+        reading.out.refused.add((unit, period))
+        reading.out.forms.append(FormRow(key, unit, period, file=file, sheet=sheet, row=row))
     if reading.item_places.setdefault((unit, period, code), place) is place:
-        reading.out.items.append(
-            {**at, "indicator": code, "not_applicable": False, "refused": True}
-        )
+        item = ItemRow(key, unit, period, code, not_applicable=False, refused=True)
+        reading.out.items.append(item._replace(file=file, sheet=sheet, row=row))
 
 
 def _read_book(reading: _Reading, grids: Sequence[Grid], folder_period: str | None) -> None:
@@ -574,7 +576,7 @@ def _form_period(
 
 
 def _register_form(
-    reading: _Reading, place: Place, unit: Unit, period: str, submitted: Any
+    reading: _Reading, place: Place, unit: Unit, period: str, submitted: date | None
 ) -> bool:
     """Record that the form of ``unit`` and ``period`` came in; False where there was one already."""
     first = reading.form_places.setdefault((unit.name, period), place)
@@ -595,9 +597,17 @@ def _register_form(
         )
         return False
     reading.out.forms.append(
-        {"component": reading.key, "unit": unit.name, "period": period, "submitted": submitted, "days_late": _days_late(reading, period, submitted),
-         "file": place.file, "sheet": place.sheet, "row": place.row}
-    )  # fmt: skip
+        FormRow(
+            component=reading.key,
+            unit=unit.name,
+            period=period,
+            submitted=submitted,
+            days_late=_days_late(reading, period, submitted),
+            file=place.file,
+            sheet=place.sheet,
+            row=place.row,
+        )
+    )
     return True
 
 
@@ -685,16 +695,26 @@ def read_score(row: Row, column: str, indicator: Leaf, step: int | None) -> int 
     return points
 
 
-def _counts(row: Row, indicator: Leaf) -> dict[str, int | None]:
+class _Counts(NamedTuple):
     """The counts that an item scored by fraction or by deductions needs: the unit's own, and what
     the verifier found."""
+
+    self_done: int | None = None
+    self_of: int | None = None
+    self_faults: int | None = None
+    done: int | None = None
+    of: int | None = None
+    faults: int | None = None
+
+
+def _counts(row: Row, indicator: Leaf) -> _Counts:
     if indicator.scoring == Scoring.FRACTION:
         self_done, self_of = _fraction(row, "完成数", "应完成数")
         done, of = _fraction(row, "核查完成数", "核查应完成数")
-        return {"self_done": self_done, "self_of": self_of, "done": done, "of": of}
+        return _Counts(self_done=self_done, self_of=self_of, done=done, of=of)
     if indicator.scoring == Scoring.EACH:
-        return {"self_faults": row.count("问题数"), "faults": row.count("核查问题数")}
-    return {}
+        return _Counts(self_faults=row.count("问题数"), faults=row.count("核查问题数"))
+    return _Counts()
 
 
 def _fraction(row: Row, part: str, whole: str) -> tuple[int | None, int | None]:
@@ -704,9 +724,7 @@ def _fraction(row: Row, part: str, whole: str) -> tuple[int | None, int | None]:
     return done, of
 
 
-def _item(
-    reading: _Reading, row: Row, unit: Unit | None, period: str | None
-) -> dict[str, Any] | None:
+def _item(reading: _Reading, row: Row, unit: Unit | None, period: str | None) -> ItemRow | None:
     """The row as an item, refused where a cell could not be read; None where it names no item."""
     code = row.text("指标编号", required=True)
     known = reading.known(unit)
@@ -743,7 +761,7 @@ def _item(
     if not verified_na:
         verified = read_score(row, "核查得分", indicator, reading.component.step)
     counts = _counts(row, indicator)
-    told = any(counts.get(name) is not None for name in ("self_done", "self_faults"))
+    told = counts.self_done is not None or counts.self_faults is not None
     if exempt and not (own is None and verified is None):
         row.add("indicator-not-applicable", "指标编号", indicator.code)
     elif own is None and not told and row.ok and not (exempt or verified_na):
@@ -752,21 +770,26 @@ def _item(
         )
     if unit is None or period is None:
         return None
-    return {
-        "component": reading.key,
-        "unit": unit.name,
-        "period": period,
-        "indicator": indicator.code,
-        "self_score": own,
-        "verified_score": verified,
-        **counts,
-        "not_applicable": verified_na,
-        "refused": not row.ok,
-        "self_note": row.text("自评说明"),
-        "evidence": row.text("证明材料"),
-        "verifier": row.text("核查单位"),
-        "verified_note": row.text("核查说明"),
-        "file": row.reader.grid.file,
-        "sheet": row.reader.grid.sheet,
-        "row": row.number,
-    }
+    return ItemRow(
+        component=reading.key,
+        unit=unit.name,
+        period=period,
+        indicator=indicator.code,
+        self_score=own,
+        verified_score=verified,
+        self_done=counts.self_done,
+        self_of=counts.self_of,
+        self_faults=counts.self_faults,
+        done=counts.done,
+        of=counts.of,
+        faults=counts.faults,
+        not_applicable=verified_na,
+        refused=not row.ok,
+        self_note=row.text("自评说明"),
+        evidence=row.text("证明材料"),
+        verifier=row.text("核查单位"),
+        verified_note=row.text("核查说明"),
+        file=row.reader.grid.file,
+        sheet=row.reader.grid.sheet,
+        row=row.number,
+    )

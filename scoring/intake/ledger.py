@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from scoring.enums import Direction, Subordinates
 from scoring.intake.similar import SimilarEntries
@@ -18,6 +17,7 @@ from scoring.points import format_points
 from scoring.problems import Place
 from scoring.scheme import Ledger, Rule
 from scoring.scheme.model import Range
+from scoring.tables import EntryRow, RefusedRow
 from scoring.workdays import PROGRAM, Calendar, CalendarEndsError
 
 COLUMNS = (
@@ -67,8 +67,8 @@ class LedgerRows:
     """The entries that were read, and the refused rows with the unit they name; of those that name
     none, the first of each sheet."""
 
-    entries: list[dict[str, Any]] = field(default_factory=list)
-    refused: list[dict[str, Any]] = field(default_factory=list)
+    entries: list[EntryRow] = field(default_factory=list)
+    refused: list[RefusedRow] = field(default_factory=list)
 
 
 def read_ledger(
@@ -90,42 +90,47 @@ def read_ledger(
     for reader in readers:
         for row in reader.rows():
             row.component = key
-            found_units, entry = _entry(row, finder, units, year, seen, calendar)
-            place = row.place()
-            at = {"component": key, "file": place.file, "sheet": place.sheet, "row": row.number}
+            found_units, entry = _entry(row, key, finder, units, year, seen, calendar)
             charged = _charged(found_units)
-            if not row.ok:
+            if entry is None:
+                place = row.place()
+                refused = RefusedRow(key, None, place.file, place.sheet, row.number)
                 # Of a row for several units each has a gap.
-                out.refused += [{"unit": unit.name, **at} for unit in charged.values()]
+                out.refused += [refused._replace(unit=unit.name) for unit in charged.values()]
                 if not charged and reader is not nameless:
                     # One row of nobody's says as much of the sheet as a million.
                     nameless = reader
-                    out.refused.append({"unit": None, **at})
+                    out.refused.append(refused)
                 continue
             for unit in found_units:
                 # One problem costs a graded unit once, whatever else of it the row names.
                 repeated = charged[unit.parent or unit.name] is not unit
-                out.entries.append({**entry, **at, "unit": unit.name, "repeated": repeated})
-            alone = entry["rule"] in listed
+                out.entries.append(entry._replace(unit=unit.name, repeated=repeated))
+            alone = entry.rule in listed
             similar.compare(
                 row, entry, [name for name, u in charged.items() if not (alone and u.parent)]
             )
+
     # Rows of one day keep the order of their numbers, whatever file they stand in.
-    for i, entry in enumerate(
-        sorted(out.entries, key=lambda e: (e["found"], e["entry"], e["unit"]))
-    ):
-        entry["sequence"] = i
+    def order(at: int) -> tuple[date, str, str]:
+        entry = out.entries[at]
+        return entry.found, entry.entry, entry.unit
+
+    for number, at in enumerate(sorted(range(len(out.entries)), key=order)):
+        out.entries[at] = out.entries[at]._replace(sequence=number)
     return out
 
 
 def _entry(
     row: Row,
+    key: str,
     finder: RuleFinder,
     units: UnitList,
     year: int,
     seen: dict[str, Place],
     calendar: Calendar,
-) -> tuple[list[Unit], dict[str, Any]]:
+) -> tuple[list[Unit], EntryRow | None]:
+    """The units that a row names, and the row with the first of them; None where it is refused."""
     found_units = _units(row, units)
     row.unit = found_units[0].name if found_units else None
     if len(_charged(found_units)) > 1:
@@ -168,23 +173,36 @@ def _entry(
     if revoked is not None and reason is None:
         row.add("revoked-unexplained", "撤销理由", expected="撤销的理由")
     event, deadline = _deadline(row, rule, deadline, year, calendar)
-    return found_units, {
-        "entry": number,
-        "rule": rule.code if rule else None,
-        "points": _own_points(row, rule, group),
-        "same_problem": row.text("同一问题") if rule and rule.repeat else None,
-        "event": event,
-        "description": row.text("问题描述", required=True),
-        "found": found,
-        "document": row.text("来源文号"),
-        "provider": row.text("提供单位"),
-        "deadline": deadline,
-        "rectified": rectified,
-        "verification": _VERIFICATION[fold(verification)] if verification else None,
-        "revoked": revoked,
-        "revoked_reason": reason,
-        "note": row.text("备注"),
-    }
+    points = _own_points(row, rule, group)
+    same_problem = row.text("同一问题") if rule and rule.repeat else None
+    description = row.text("问题描述", required=True)
+    document, provider, note = row.text("来源文号"), row.text("提供单位"), row.text("备注")
+    if not row.ok or number is None or rule is None or found is None or description is None:
+        row.refuse()
+        return found_units, None
+    place = row.place()
+    return found_units, EntryRow(
+        component=key,
+        entry=number,
+        unit=found_units[0].name,
+        rule=rule.code,
+        points=points,
+        same_problem=same_problem,
+        event=event,
+        description=description,
+        found=found,
+        document=document,
+        provider=provider,
+        deadline=deadline,
+        rectified=rectified,
+        verification=_VERIFICATION[fold(verification)] if verification else None,
+        revoked=revoked,
+        revoked_reason=reason,
+        note=note,
+        file=place.file,
+        sheet=place.sheet,
+        row=row.number,
+    )
 
 
 def _units(row: Row, units: UnitList) -> list[Unit]:

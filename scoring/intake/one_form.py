@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from scoring.intake.cells import CellError, is_blank, read_amount, shown
 from scoring.intake.forms import (
@@ -30,6 +30,7 @@ from scoring.lookup.units import Unit, UnitList
 from scoring.points import Amount
 from scoring.problems import Problem, errors, in_order
 from scoring.scheme import Scheme, SelfAssessment
+from scoring.tables import FormRow, ItemRow
 
 GROUP_LABEL, UNIT_LABEL, YEAR_LABEL, PERIOD_LABEL = "类别", "单位", "考核年度", "期次"
 KEY_HEADER, WHAT_HEADER, VALUE_HEADER, USED_HEADER = "代号", "内容", "已知或假定", "采用得分"
@@ -56,8 +57,8 @@ class OneForm(NamedTuple):
     component: str
     unit: Unit
     period: str
-    form: Mapping[str, Any]
-    items: tuple[Mapping[str, Any], ...]
+    form: FormRow
+    items: tuple[ItemRow, ...]
     problems: tuple[Problem, ...]
 
 
@@ -165,11 +166,11 @@ def read_one_form(
     _, key, rows = best
     order = {(grid.file, grid.sheet): i for i, grid in enumerate(sheets.grids)}
     problems = in_order(with_hints([*sheets.problems, *rows.problems], year), order)
-    forms = {(form["unit"], form["period"]): form for form in rows.forms}
+    forms = {(form.unit, form.period): form for form in rows.forms}
     if len(forms) != 1:
         return None, problems
     (name, period), form = next(iter(forms.items()))
-    if "submitted" not in form and not sheets.labels.get(PERIOD_LABEL):
+    if (name, period) in rows.refused and not sheets.labels.get(PERIOD_LABEL):
         # Refused, and for what period it was meant is a guess.
         return None, problems
     unit = units.find(name)

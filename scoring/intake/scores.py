@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
 
 from scoring.enums import Assessors
 from scoring.intake.table import Column, Row, TableReader
@@ -14,6 +13,7 @@ from scoring.lookup.units import Unit, UnitList
 from scoring.problems import Place, Problem
 from scoring.scheme import Score
 from scoring.scheme.parts import in_group
+from scoring.tables import ScoreRow
 
 COLUMNS = (
     Column(
@@ -51,16 +51,16 @@ def columns_for(component: Score) -> tuple[Column, ...]:
 
 def read_scores(
     readers: Iterable[TableReader], key: str, component: Score, units: UnitList, *, unread: bool
-) -> list[dict[str, Any]]:
+) -> list[ScoreRow]:
     """The scores of component ``key``, ``unread`` where a file of its table could not be read.
     Problems are recorded in the readers.
 
     With several assessors the rows are complete: where one of a group's assessors has no row for
     a unit of it, a row without a score and without a row number says so.
     """
-    out: list[dict[str, Any]] = []
+    out: list[ScoreRow] = []
     several = component.assessors != Assessors.ONE
-    seen: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {}
+    seen: dict[tuple[str, str], tuple[Place, int]] = {}
     panels = _Panels()
     lost: list[tuple[Unit | None, Place]] = []
     for reader in readers:
@@ -89,32 +89,35 @@ def read_scores(
             who = (unit.name, assessor or "" if several else "")
             place = row.place("单位")
             if who in seen:
-                first, kept = seen[who]
+                first, at = seen[who]
                 row.add("score-duplicate", "单位", unit.name, f"只填一行；另一行在{first}")
                 # Nobody knows which of the two holds.
-                kept |= {"score": None, "refused": True, "row": row.number}
-                kept |= {"file": place.file, "sheet": place.sheet}
+                out[at] = out[at]._replace(
+                    score=None, refused=True, file=place.file, sheet=place.sheet, row=row.number
+                )
                 lost.append((None, row.place()))
                 continue
             if unit.parent is not None:
                 row.add("unit-not-graded", "单位", unit.name)
             out.append(_row(row, key, unit, score, assessor))
-            seen[who] = place, out[-1]
+            seen[who] = place, len(out) - 1
     if several:
         out += panels.absent(key, units)
         if unread:
             # Of the assessors in a file that could not be read nothing is known, not even a name.
-            of_table = {"component": key, "score": None, "refused": True, "file": component.table}
-            out += [{**of_table, "unit": unit.name} for unit in units.graded()]
+            out += [
+                ScoreRow(key, unit.name, refused=True, file=component.table)
+                for unit in units.graded()
+            ]
     return out if several else out + _of_lost(out, lost, key, units)
 
 
 def _of_lost(
-    rows: list[dict[str, Any]], lost: list[tuple[Unit | None, Place]], key: str, units: UnitList
-) -> list[dict[str, Any]]:
+    rows: list[ScoreRow], lost: list[tuple[Unit | None, Place]], key: str, units: UnitList
+) -> list[ScoreRow]:
     """Refused scores of the units without one whose row was refused: the unit that a row's name is
     most like, then all that are left, unless those are more than the rows."""
-    given = {row["unit"] for row in rows}
+    given = {row.unit for row in rows}
     missing = {unit.name for unit in units.graded() if unit.name not in given}
     found: dict[str, Place] = {}
     for unit, place in lost:
@@ -125,24 +128,24 @@ def _of_lost(
     if len(left) <= len(places):
         found |= dict(zip(left, places, strict=False))
     return [
-        {"component": key, "unit": name, "score": None, "refused": True, "file": place.file,
-         "sheet": place.sheet, "row": place.row}
+        ScoreRow(key, name, refused=True, file=place.file, sheet=place.sheet, row=place.row)
         for name, place in found.items()
-    ]  # fmt: skip
+    ]
 
 
-def _row(row: Row, key: str, unit: Unit, score: int | None, assessor: str | None) -> dict[str, Any]:
-    return {
-        "component": key,
-        "unit": unit.name,
-        "score": score,
-        "refused": not row.ok,
-        "assessor": assessor,
-        "note": row.text("备注"),
-        "file": row.place().file,
-        "sheet": row.place().sheet,
-        "row": row.number,
-    }
+def _row(row: Row, key: str, unit: Unit, score: int | None, assessor: str | None) -> ScoreRow:
+    refused, place = not row.ok, row.place()
+    return ScoreRow(
+        component=key,
+        unit=unit.name,
+        score=score,
+        refused=refused,
+        assessor=assessor,
+        note=row.text("备注"),
+        file=place.file,
+        sheet=place.sheet,
+        row=row.number,
+    )
 
 
 class _Panels:
@@ -169,7 +172,7 @@ class _Panels:
         if assessor is not None:
             self._orphans.setdefault(fold(assessor), []).append(place)
 
-    def absent(self, key: str, units: UnitList) -> list[dict[str, Any]]:
+    def absent(self, key: str, units: UnitList) -> list[ScoreRow]:
         """Rows for every assessor of a group without one for a unit of it. A unit of which nobody
         has a row is left out: it has no score at all."""
         self._compare(key)
@@ -188,12 +191,15 @@ class _Panels:
             orphans = self._orphans.get(fold(name), [])
             for number, unit in enumerate(without):
                 reader = self._where[unit.group][name]
-                row = {"component": key, "unit": unit.name, "assessor": name, "score": None}
                 # A row of his whose unit is misspelled is reported there, and is the one that lacks.
                 known = len(without) <= len(orphans)
                 place = orphans[number] if known else Place(reader.grid.file, reader.grid.sheet)
-                at = {"file": place.file, "sheet": place.sheet, "row": place.row}
-                rows.append({**row, **at, "refused": known})
+                rows.append(
+                    ScoreRow(
+                        key, unit.name, refused=known, assessor=name,
+                        file=place.file, sheet=place.sheet, row=place.row,
+                    )
+                )  # fmt: skip
         return rows
 
     def _compare(self, key: str) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from scoring.intake.table import Row
 from scoring.lookup.text import fold
 from scoring.problems import Place
+from scoring.tables import EntryRow
 
 _NO_WORDS = re.compile(r"[\W_]+")
 _NUMBERS = re.compile(r"\d+|[一二三四五六七八九十百千]+")
@@ -51,17 +52,17 @@ class SimilarEntries:
         self._near: dict[tuple[object, ...], list[tuple[_Words, Place]]] = {}
         self._left = _EFFORT
 
-    def compare(self, row: Row, entry: dict[str, Any], charged: Iterable[str]) -> None:
+    def compare(self, row: Row, entry: EntryRow, charged: Iterable[str]) -> None:
         """Add a reminder to ``row`` where an earlier one of the ``charged`` units is like it. A row
         that costs nothing, as it was revoked or found untrue, is like no other, and one that says
         which problem it is (同一问题) needs no guess."""
-        told = entry["same_problem"] is not None
-        if told or entry["revoked"] is not None or entry["verification"] == "false":
+        told = entry.same_problem is not None
+        if told or entry.revoked is not None or entry.verification == "false":
             return
-        words = _words(entry["description"])
+        words = _words(entry.description)
         other = None
         for unit in charged:
-            group = (unit, entry["rule"], entry["found"])
+            group = (unit, entry.rule, entry.found)
             near = self._near.setdefault(group, [])
             other = (
                 other
@@ -72,7 +73,7 @@ class SimilarEntries:
             if len(near) < _MOST:
                 near.append((words, row.place()))
         if other is not None:
-            row.add("entry-similar", "问题描述", entry["description"], str(other))
+            row.add("entry-similar", "问题描述", entry.description, str(other))
 
     def _alike(self, one: _Words, other: _Words) -> bool:
         """Whether two descriptions are nearly equal. Where each has a number that the other lacks, or

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from scoring.lookup.near_names import NearNames
 from scoring.lookup.text import fold
 from scoring.problems import Place, nearest
+from scoring.tables import UnitRow
 
 
 class Unit(NamedTuple):
@@ -121,8 +122,6 @@ class UnitList:
         guess = f"，最相近的是“{'”“'.join(near)}”" if near else ""
         raise UnitError(f"考核对象表中没有“{name}”{guess}")
 
-    def rows(self) -> list[dict[str, Any]]:
-        return [
-            {"unit": u.name, "group": u.group, "parent": u.parent, "position": u.position}
-            for u in self.units
-        ]
+    def rows(self) -> tuple[UnitRow, ...]:
+        """The units as scoring takes them."""
+        return tuple(UnitRow(u.name, u.group, u.parent, u.position) for u in self.units)

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, NotRequired, TypedDict, cast
 
 from scoring.intake import Assessment
 from scoring.papers import papers_of
@@ -19,6 +19,30 @@ MANIFEST: Final = "manifest.json"
 
 Options = Mapping[str, Mapping[str, str]]
 """By command (``sensitivity``) what else its papers follow from than files and days."""
+
+
+class SchemeSource(TypedDict):
+    """The scheme of a manifest; ``file`` lacks in one that somebody else made."""
+
+    name: NotRequired[str]
+    file: NotRequired[str]
+    sha256: NotRequired[str | None]
+
+
+class Manifest(TypedDict):
+    """A manifest as it is read: days are texts, hashes stand by file."""
+
+    program: str
+    version: NotRequired[str]
+    scheme: SchemeSource
+    year: int
+    as_of: str
+    known: NotRequired[str | None]
+    final: bool
+    inputs: dict[str, str]
+    outputs: dict[str, str]
+    options: NotRequired[object]
+
 
 _ROWS: Final = (
     "file", "sheet", "table", "rows", "read", "refused", "blank", "total", "note", "header", "above",
@@ -46,7 +70,7 @@ def manifest_json(
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def options_of(manifest: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+def options_of(manifest: Manifest) -> dict[str, dict[str, str]]:
     """The options of a manifest, by command; what is none is left out."""
     found = manifest.get("options")
     if not isinstance(found, dict):
@@ -58,7 +82,7 @@ def options_of(manifest: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     }
 
 
-def read_manifest(content: bytes | None) -> dict[str, Any] | None:
+def read_manifest(content: bytes | None) -> Manifest | None:
     """A manifest; None where ``content`` is none."""
     try:
         found = json.loads(content or b"")
@@ -69,7 +93,7 @@ def read_manifest(content: bytes | None) -> dict[str, Any] | None:
     if not isinstance(found, dict):
         return None
     known = all(isinstance(found.get(key), kind) for key, kind in parts.items())
-    return found if known else None
+    return cast(Manifest, found) if known else None
 
 
 def outdated(folder: Path) -> dict[str, list[str]]:
@@ -87,7 +111,7 @@ def outdated(folder: Path) -> dict[str, list[str]]:
     return others
 
 
-def _document(result: Result, assessment: Assessment) -> dict[str, Any]:
+def _document(result: Result, assessment: Assessment) -> dict[str, object]:
     hashes = {f.file: f.sha256 for f in assessment.files}
     return {
         "program": "kaohe",

@@ -54,7 +54,13 @@ def all_problems(result: Result, assessment: Assessment) -> list[Problem]:
 
     Whoever checks, grades or publishes asks here. Every blocking gap is one error in the list:
     its own, or the one of reading that it comes from. So where the list holds no error, a result
-    that was asked to be final on a day on which it can be is final.
+    that was asked to be final on a day on which it can be is final. ``check_assessment`` asks for it
+    from a folder.
+
+    >>> from scoring import all_problems, load_assessment, score_assessment
+    >>> assessment = load_assessment("sample_data/2024")
+    >>> all_problems(score_assessment(assessment), assessment)
+    []
     """
     problems = list(assessment.problems)
     return [*problems, *gap_problems(result, problems, assessment)]
@@ -67,6 +73,12 @@ def gap_problems(
 
     A gap is not named again where one of the ``problems`` of reading says what to mend: a refused
     row, a missing table, a table of scores that could not be read. ``assessment`` tells the cells.
+
+    >>> from datetime import date
+    >>> from scoring import gap_problems, load_assessment, score_assessment
+    >>> result = score_assessment(load_assessment("sample_data/2024"), date(2024, 6, 30))
+    >>> gap_problems(result)
+    []
     """
     headers = assessment.headers if assessment else {}
     absent = any(gap.kind == "gap-assessor" for gap in result.gaps)

@@ -19,7 +19,7 @@ from scoring.rules.arithmetic import Arithmetic, C, N
 from scoring.rules.forms import on_scale
 from scoring.scheme.ledger import Rule
 from scoring.scheme.model import Ledger
-from scoring.tables import EntryRow
+from scoring.tables import EntryRow, column
 
 COUNTED: Final = "counted"
 NOT_YET_FOUND: Final = "not_yet_found"
@@ -32,6 +32,17 @@ UNDATED: Final = "undated"
 NOT_DUE: Final = "not_due"
 RECTIFIED: Final = "rectified"
 HELD: Final = "held"
+
+DEADLINE: Final = column(EntryRow.deadline)
+EVENT: Final = column(EntryRow.event)
+FOUND: Final = column(EntryRow.found)
+RECTIFIED_ON: Final = column(EntryRow.rectified)
+REPEATED_ROW: Final = column(EntryRow.repeated)
+REVOKED_ON: Final = column(EntryRow.revoked)
+VERIFICATION: Final = column(EntryRow.verification)
+OF_SUBORDINATE: Final = "subordinate"
+"""The fields that are asked for, and whether the row's unit belongs to another one, which its row
+does not say."""
 
 
 class Days(NamedTuple):
@@ -75,17 +86,17 @@ def entry_status(row: Row[C], rule: Rule, days: Days) -> list[tuple[C, str]]:
     COUNTED, HELD (an event that fulfils a minimum), or why the row counts for nothing; PENDING and
     UNDATED are gaps.
     """
-    revoked = row.has("revoked")
+    revoked = row.has(REVOKED_ON)
     if days.known is not None:
-        revoked = row.every(revoked, row.no(row.after("revoked", days.known)))
+        revoked = row.every(revoked, row.no(row.after(REVOKED_ON, days.known)))
     cases = [
-        (row.after("found", days.as_of), NOT_YET_FOUND),
+        (row.after(FOUND, days.as_of), NOT_YET_FOUND),
         (revoked, REVOKED),
-        (row.says("verification", "false"), UNFOUNDED),
+        (row.says(VERIFICATION, "false"), UNFOUNDED),
     ]
     if rule.subordinates == Subordinates.LISTED:
-        cases.append((row.has("subordinate"), SUBORDINATE))
-    cases.append((row.has("repeated"), REPEATED))
+        cases.append((row.has(OF_SUBORDINATE), SUBORDINATE))
+    cases.append((row.has(REPEATED_ROW), REPEATED))
     always = row.every()
     match rule.counts:
         case Counts.MINIMUM:
@@ -93,7 +104,7 @@ def entry_status(row: Row[C], rule: Rule, days: Days) -> list[tuple[C, str]]:
         case Counts.NOTIFIED:
             cases.append((always, COUNTED))
         case Counts.VERIFIED:
-            cases += [(row.says("verification", "true"), COUNTED), (always, PENDING)]
+            cases += [(row.says(VERIFICATION, "true"), COUNTED), (always, PENDING)]
         case Counts.OVERDUE:
             cases += _overdue(row, rule, days.as_of)
         case _ as when:
@@ -102,19 +113,19 @@ def entry_status(row: Row[C], rule: Rule, days: Days) -> list[tuple[C, str]]:
 
 
 def _overdue(row: Row[C], rule: Rule, as_of: date) -> list[tuple[C, str]]:
-    undated = row.no(row.has("deadline"))
+    undated = row.no(row.has(DEADLINE))
     cases = []
     spec = rule.deadline
     if spec is not None and spec.direction == Direction.AFTER:
         # So many working days after the event are at least so many days: not due yet, though the
         # deadline is not known.
         open_after = as_of - timedelta(days=spec.count)
-        cases.append((row.every(undated, row.after("event", open_after)), NOT_DUE))
-    in_time = row.every(row.has("rectified"), row.no(row.after("rectified", "deadline")))
+        cases.append((row.every(undated, row.after(EVENT, open_after)), NOT_DUE))
+    in_time = row.every(row.has(RECTIFIED_ON), row.no(row.after(RECTIFIED_ON, DEADLINE)))
     return [
         *cases,
         (undated, UNDATED),
-        (row.after("deadline", as_of), NOT_DUE),
+        (row.after(DEADLINE, as_of), NOT_DUE),
         (in_time, RECTIFIED),
         (row.every(), COUNTED),
     ]

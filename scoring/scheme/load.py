@@ -22,13 +22,19 @@ def shipped() -> dict[str, Path]:
 
 
 def load_scheme(
-    path: Path, shown_as: str | None = None, year: int | None = None
+    path: str | Path, shown_as: str | None = None, year: int | None = None
 ) -> tuple[Scheme | None, list[Problem]]:
     """The scheme in the YAML file ``path``, or None and every reason why it is refused.
 
     ``shown_as`` is the name of the file in the problems' places; of numbers with years those of
     ``year`` hold (None: the latest).
+
+    >>> from scoring import load_scheme
+    >>> scheme, problems = load_scheme("config/heze.yaml")
+    >>> scheme.title, list(scheme.components), problems
+    ('菏泽市政府信息公开工作考核办法', ['ledger', 'self_assessment', 'third_party'], [])
     """
+    path = Path(path)
     return scheme_of(read_yaml_file(path, shown_as or showable(path.name)), year)
 
 

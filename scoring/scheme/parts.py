@@ -48,7 +48,7 @@ _PERCENT = rf"^[+]?(?=[0.]*[1-9])(0*[0-9]{{1,2}}{_DECIMALS}|0*100(\.0+)?)$"
 _NOT_ONE = rf"^(?![+]?0*1(\.0+)?$)[+]?[0-9]+{_DECIMALS}$"
 
 
-def _number_schema(pattern: str, description: str, **bounds: Any) -> dict[str, Any]:
+def _number_schema(pattern: str, description: str, **bounds: Any) -> dict[str, object]:
     """The JSON schema of an exact number: as a number within ``bounds`` or as text of ``pattern``; or
     such numbers by the year or day from which they hold (scheme/years.py). That a number has at
     most four decimals is in the pattern only: editors compute with binary fractions."""

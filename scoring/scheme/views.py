@@ -22,7 +22,7 @@ _OTHERS = ("weight", "indicators", "grades")
 """Fields that may be given by group under their own name."""
 
 
-def by_group(part: Part) -> dict[str, Any]:
+def by_group(part: Part) -> dict[str, object]:
     """What of a part may differ by group, by the field's name."""
     return {name: getattr(part, name) for name in _names_by_group(type(part))}
 

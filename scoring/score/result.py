@@ -7,16 +7,22 @@ A result carries its scheme, its year and its as-of day, so that it can be compu
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from scoring.enums import Scoring
 from scoring.points import Amount, format_decimals
 from scoring.problems import Place
 from scoring.scheme import Scheme
 from scoring.scheme.conditions import Conditional
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scoring.score.show import Table
 
 _NONE: Final[Mapping[Any, Any]] = MappingProxyType({})
 
@@ -92,7 +98,7 @@ class ItemResult(NamedTuple):
     status: str
     counted: Amount | None
     self_score: int | None
-    verified_score: int | None
+    verified_score: Amount | None
     self_done: int | None
     self_of: int | None
     self_faults: int | None
@@ -189,10 +195,17 @@ class UnitResult(NamedTuple):
         return self.components[key] if key in self.components else self.parts.get(key)
 
 
-class Result(NamedTuple):
+@dataclass(frozen=True, repr=False)
+class Result:
     """The scores of an assessment as of a day. ``units`` stand in print order: groups as in the
     scheme, then by rank, equal ones as in the unit list, those without a rank last. ``known``
-    (资料截止日) is the last day of which a revocation is known, None for no limit."""
+    (资料截止日) is the last day of which a revocation is known, None for no limit.
+
+    >>> from scoring import load_assessment, score_assessment
+    >>> result = score_assessment(load_assessment("sample_data/2024"))
+    >>> result
+    <Result heze 2024，截至2024-12-31，52个单位，正式>
+    """
 
     scheme: Scheme
     year: int
@@ -213,5 +226,35 @@ class Result(NamedTuple):
             return None
         return format_decimals(unit.composite, self.scheme.rounding.decimals, pad=True)
 
+    def __repr__(self) -> str:
+        from scoring.score.show import line
+
+        return line(self)
+
+    def _repr_html_(self) -> str:
+        from scoring.score.show import html
+
+        return html(self)
+
+    def to_frame(self, table: Table = "units") -> pd.DataFrame:
+        """The graded units in print order, the ledger rows (``"entries"``) or the items of the forms
+        (``"items"``) as a frame of pandas, a row each.
+
+        Nothing is a float. Points (``score_<part>``, ``deduction``, ``counted``, …) are Fractions, on
+        the scale of the scheme: they add up and compare exactly. ``composite`` is the published
+        number, a Decimal with all its decimals. Days are datetime64, counts and ranks Int64,
+        everything else text; what is not there is None, NaT or NA. For a picture or for
+        statistics, ``frame["composite"].astype(float)``.
+
+        >>> from scoring import load_assessment, score_assessment
+        >>> frame = score_assessment(load_assessment("sample_data/2024")).to_frame()
+        >>> frame.loc[2, ["unit", "score_self_assessment", "composite", "grade"]].to_list()
+        ['临溪县人民政府', Fraction(853, 10), Decimal('90.00'), '优秀']
+        """
+        from scoring.score.show import frame
+
+        return frame(self, table)
+
     def in_group(self, group: str) -> list[UnitResult]:
+        """The units of a group, in print order."""
         return [unit for unit in self.units if unit.group == group]

@@ -20,12 +20,16 @@ from scoring.intake.grids import Grid, column_letter, read_content
 from scoring.papers import ALL_PAPERS, FEEDBACK, GRADE, SENSITIVITY, papers_of
 from scoring.points import SCALE, PointsError, parse_points
 from scoring.publish import render
-from scoring.publish.manifest import MANIFEST, options_of, read_manifest
+from scoring.publish.manifest import MANIFEST, Manifest, options_of, read_manifest
 from scoring.publish.paper_text import SUFFIXES, PaperError, TextChange, text_changes
 from scoring.publish.results.results_json import results_json
 from scoring.score import Result
 from scoring.sensitivity import analyse
-from scoring.steps.grade import make_feedback, make_sensitivity, score_assessment
+from scoring.steps.grade import (
+    make_feedback,
+    make_sensitivity,
+    score_assessment,
+)
 from scoring.version import version_number
 
 RESULTS = "results.json"
@@ -84,7 +88,7 @@ class Audit:
     ``differences`` is None where the grades could not be computed again: without the files, or with
     errors in them (``refused`` of them), or where the folder holds no results.json."""
 
-    manifest: Mapping[str, Any]
+    manifest: Manifest
     inputs: tuple[tuple[str, State], ...]
     papers: tuple[Paper, ...]
     differences: tuple[Difference, ...] | None
@@ -105,20 +109,21 @@ class Audit:
         return None if version == version_number() else version
 
 
-def audit(out: Path, folder: Path | None = None) -> Audit:
+def audit(out: str | Path, folder: str | Path | None = None) -> Audit:
     """Check the papers in ``out`` against their manifest, and against the assessment in ``folder``: by
     default the one that ``out`` lies in. Nothing is written. Raises NoManifestError, OSError.
 
     >>> import tempfile
     >>> from scoring import audit, load_assessment, publish_results, score_assessment
-    >>> assessment, _ = load_assessment(Path("sample_data/2024"))
+    >>> assessment = load_assessment("sample_data/2024")
     >>> with tempfile.TemporaryDirectory() as out:
-    ...     _ = publish_results(score_assessment(assessment), assessment, Path(out))
+    ...     _ = publish_results(score_assessment(assessment), assessment, out)
     ...     _ = Path(out, "通报.html").write_text("改过")
-    ...     found = audit(Path(out), Path("sample_data/2024"))
+    ...     found = audit(out, "sample_data/2024")
     >>> found.agrees, found.differences, [p.file for p in found.papers if p.state is not State.SAME]
     (False, (), ['通报.html'])
     """
+    out, folder = Path(out), None if folder is None else Path(folder)
     at = out / MANIFEST
     manifest = read_manifest(at.read_bytes() if at.is_file() else None)
     if manifest is None:
@@ -135,9 +140,10 @@ def audit(out: Path, folder: Path | None = None) -> Audit:
     if assessment is None:
         papers = tuple(_paper(name, now[name], manifest, {}) for name in now)
         return Audit(manifest, inputs, papers, None, 0, folder, refused=len(found.problems))
+    known = manifest.get("known")
     result = score_assessment(
         assessment, date.fromisoformat(manifest["as_of"]),
-        known=None if manifest.get("known") is None else date.fromisoformat(manifest["known"]),
+        known=None if known is None else date.fromisoformat(known),
         final=manifest["final"],
     )  # fmt: skip
     edited = {name for name, content in now.items() if _is_edited(name, content, manifest)}
@@ -154,7 +160,7 @@ def audit(out: Path, folder: Path | None = None) -> Audit:
 
 
 def _again(
-    edited: Set[str], result: Result, assessment: Assessment, manifest: Mapping[str, Any]
+    edited: Set[str], result: Result, assessment: Assessment, manifest: Manifest
 ) -> dict[str, bytes]:
     """The papers made again, by name, of every command that made one of the ``edited``."""
     made_by = {papers_of(name) or GRADE for name in edited}
@@ -166,13 +172,13 @@ def _again(
 
 
 def _sensitivity_again(
-    result: Result, assessment: Assessment, manifest: Mapping[str, Any]
+    result: Result, assessment: Assessment, manifest: Manifest
 ) -> dict[str, bytes]:
     options = _sensitivity_options(manifest)
     return {} if options is None else make_sensitivity(analyse(result, *options), assessment)
 
 
-MAKERS: Final[Mapping[str, Callable[[Result, Assessment, Mapping[str, Any]], dict[str, bytes]]]] = {
+MAKERS: Final[Mapping[str, Callable[[Result, Assessment, Manifest], dict[str, bytes]]]] = {
     GRADE.command: lambda result, assessment, _: render(result, assessment),
     FEEDBACK.command: lambda result, assessment, _: make_feedback(result, assessment),
     SENSITIVITY.command: _sensitivity_again,
@@ -180,7 +186,7 @@ MAKERS: Final[Mapping[str, Callable[[Result, Assessment, Mapping[str, Any]], dic
 """By command of ``scoring.papers``: how its papers are made again."""
 
 
-def _sensitivity_options(manifest: Mapping[str, Any]) -> tuple[int, int] | None:
+def _sensitivity_options(manifest: Manifest) -> tuple[int, int] | None:
     """How far weights and scores were moved, in ten-thousandths; None where the manifest, of an
     earlier program or edited by hand, does not say that."""
     said = options_of(manifest).get("sensitivity", {})
@@ -196,12 +202,12 @@ def _content(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _is_edited(name: str, content: bytes | None, manifest: Mapping[str, Any]) -> bool:
+def _is_edited(name: str, content: bytes | None, manifest: Manifest) -> bool:
     return content is not None and hashlib.sha256(content).hexdigest() != manifest["outputs"][name]
 
 
 def _inputs(
-    folder: Path, assessment: Assessment | None, manifest: Mapping[str, Any]
+    folder: Path, assessment: Assessment | None, manifest: Manifest
 ) -> Iterator[tuple[str, State]]:
     """The files that are not as they were, by name; new ones only where all could be read."""
     known: Mapping[str, str] = manifest["inputs"]
@@ -225,7 +231,7 @@ def _inputs(
 
 
 def _paper(
-    name: str, content: bytes | None, manifest: Mapping[str, Any], again: Mapping[str, bytes]
+    name: str, content: bytes | None, manifest: Manifest, again: Mapping[str, bytes]
 ) -> Paper:
     if content is None:
         return Paper(name, State.MISSING)
@@ -281,7 +287,7 @@ def _cells(grid: Grid) -> dict[tuple[int, int], str]:
     return cells
 
 
-def _units(content: bytes | None) -> dict[str, dict[str, Any]] | None:
+def _units(content: bytes | None) -> dict[str, dict[str, object]] | None:
     try:
         return {unit["unit"]: unit for unit in json.loads(content or b"")["units"]}
     except (ValueError, KeyError, TypeError):

@@ -69,6 +69,14 @@ def score_assessment(
     The result is final only if ``final`` was asked for, no gap is in the way, the day is not
     before the assessment's own (until then the year is not closed) and ``known`` not before the
     day. Raises ``DayError`` where ``as_of`` or ``known`` lies before the assessment's year.
+
+    >>> from datetime import date
+    >>> from scoring import load_assessment, score_assessment
+    >>> assessment = load_assessment("sample_data/2024")
+    >>> score_assessment(assessment).final
+    True
+    >>> score_assessment(assessment, date(2024, 6, 30))
+    <Result heze 2024，截至2024-06-30，52个单位，暂定>
     """
     settings = assessment.settings
     day = as_of or settings.as_of_day()
@@ -84,18 +92,26 @@ class FinalPapersError(ValueError):
 
 
 def publish_results(
-    result: Result, assessment: Assessment, out: Path, *, provisional: bool = False
+    result: Result, assessment: Assessment, out: str | Path, *, provisional: bool = False
 ) -> list[Path]:
     """Write the five files of ``result`` and their manifest into the folder ``out``, all or none.
 
     A result that is not final is written only as what it is: it must be asked for with
     ``provisional``, else NotFinalError is raised with what stands against a final one. Raises
     ``scoring.publish.TemplateFaultError`` where a template has faults, and what ``write_papers``
-    raises.
+    raises. Gives the paths of the files, the manifest's last.
+
+    >>> import tempfile
+    >>> from scoring import load_assessment, publish_results, score_assessment
+    >>> assessment = load_assessment("sample_data/2024")
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     paths = publish_results(score_assessment(assessment), assessment, out)
+    >>> [path.name for path in paths][-3:]
+    ['通报附表.xlsx', 'results.json', 'manifest.json']
     """
     if not result.final and not provisional:
         raise NotFinalError(all_problems(result, assessment))
-    return write_papers(result, assessment, out, render(result, assessment), "kaohe grade")
+    return write_papers(result, assessment, Path(out), render(result, assessment), "kaohe grade")
 
 
 def write_papers(
@@ -153,8 +169,8 @@ def explain(
     ``score_assessment``; ``period`` (期次) limits the items to one half-year. Raises ``UnitError`` or
     ``PeriodError`` where a name leads nowhere.
 
-    >>> from pathlib import Path
-    >>> assessment, _ = load_assessment(Path("sample_data/2024"))
+    >>> from scoring import explain, load_assessment
+    >>> assessment = load_assessment("sample_data/2024")
     >>> found = explain(assessment, "临溪县")
     >>> found.unit.grade, str(found.unit.exact), found.down.grade, found.down.by
     ('优秀', '17999/200', '良好', 1)
@@ -185,8 +201,8 @@ def what_if(
     ``settings`` are scores as 单位:什么=值; ``as_of`` and ``known`` are as in ``score_assessment``.
     Raises ``ChangeError`` where one leads nowhere.
 
-    >>> from pathlib import Path
-    >>> assessment, _ = load_assessment(Path("sample_data/2024"))
+    >>> from scoring import load_assessment, what_if
+    >>> assessment = load_assessment("sample_data/2024")
     >>> found = what_if(assessment, revoked=["BGS2024039"], settings=["临溪县:第三方=80"])
     >>> for moved in found.moved:
     ...     print(moved.after.unit, moved.before.rank, "→", moved.after.rank, moved.after.grade)
@@ -195,17 +211,19 @@ def what_if(
     临溪县人民政府 3 → 5 良好
     """
     from scoring.inquiry.asking import rectify, revoke, setting
-    from scoring.inquiry.changes import rows_of
     from scoring.inquiry.whatif import compare
 
     before = score_assessment(assessment, as_of, known=known)
-    rows, scheme = rows_of(assessment.tables), assessment.scheme
+    tables, scheme = assessment.tables, assessment.scheme
     changes = [
-        *(revoke(scheme, rows, number, before.known) for number in revoked),
-        *(rectify(scheme, rows, number, day) for number, day in (rectified or {}).items()),
+        *(revoke(scheme, tables.entries, number, before.known) for number in revoked),
+        *(
+            rectify(scheme, tables.entries, number, day)
+            for number, day in (rectified or {}).items()
+        ),
         *(setting(scheme, assessment.units, text) for text in settings),
     ]
-    return compare(before, rows, changes)
+    return compare(before, tables, changes)
 
 
 def make_feedback(
@@ -215,8 +233,8 @@ def make_feedback(
     for ``units``, named in full, only their 反馈单: the overview is one of all. Raises
     ``scoring.publish.TemplateFaultError`` where the template has faults.
 
-    >>> from pathlib import Path
-    >>> assessment, _ = load_assessment(Path("sample_data/2024"))
+    >>> from scoring import load_assessment, make_feedback, score_assessment
+    >>> assessment = load_assessment("sample_data/2024")
     >>> sorted(make_feedback(score_assessment(assessment), assessment, ["临溪县人民政府"]))
     ['临溪县人民政府反馈单.docx']
     """
@@ -242,9 +260,9 @@ def make_sensitivity(firmness: Firmness, assessment: Assessment) -> dict[str, by
     result of ``assessment``. Raises ``scoring.publish.TemplateFaultError`` where the template has
     faults.
 
-    >>> from pathlib import Path
+    >>> from scoring import load_assessment, score_assessment
     >>> from scoring.sensitivity import analyse
-    >>> assessment, _ = load_assessment(Path("sample_data/2024"))
+    >>> assessment = load_assessment("sample_data/2024")
     >>> sorted(make_sensitivity(analyse(score_assessment(assessment)), assessment))
     ['稳健性分析.html', '稳健性分析.xlsx']
     """
@@ -258,11 +276,9 @@ def make_sensitivity(firmness: Firmness, assessment: Assessment) -> dict[str, by
 
 
 def _trials(assessment: Assessment, result: Result) -> Trials:
-    from scoring.inquiry.changes import rows_of
     from scoring.inquiry.trials import Trials
 
-    rows = rows_of(assessment.tables)
-    return Trials(rows, result.scheme, result.year, result.as_of, result.known)
+    return Trials(assessment.tables, result.scheme, result.year, result.as_of, result.known)
 
 
 def late_revocations(result: Result) -> list[EntryResult]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from scoring.inquiry.changes import Rows, rows_of
 from scoring.inquiry.preview import FormGiven, Preview, preview
 from scoring.intake.discover import SETTINGS_FILE
 from scoring.intake.one_form import (
@@ -28,10 +28,10 @@ from scoring.lookup.units import UnitList
 from scoring.points import Amount
 from scoring.problems import Place, Problem, errors
 from scoring.scheme import Scheme, SelfAssessment, find_scheme, shipped
-from scoring.tables import ROWS
+from scoring.tables import ExemptionRow, Tables
 
 if TYPE_CHECKING:
-    from scoring.intake import Assessment
+    pass
 
 _HOW_FAR_UP = 4
 """A form lies in 自我考核/上半年 of its folder, or a level or two deeper."""
@@ -41,24 +41,25 @@ class PreviewError(ValueError):
     """Something without which there is no preview; the message says what to give."""
 
 
-class Around(NamedTuple):
-    """What is known around a form: its scheme, year and units, and the rows of its assessment."""
+@dataclass(frozen=True)
+class Around:
+    """What is known around a form: its scheme, year and units, and the tables of its assessment."""
 
     scheme: Scheme
     year: int
     as_of: date
     known: date | None
     units: UnitList
-    rows: Rows
+    tables: Tables
     exempt: frozenset[tuple[str, str]] = frozenset()
     noted: Mapping[tuple[str, str], Amount] | None = None
     alone: bool = False
 
 
 def preview_form(
-    form: Path,
+    form: str | Path,
     *,
-    folder: Path | None = None,
+    folder: str | Path | None = None,
     scheme: str | None = None,
     third_party: int | None = None,
     as_of: date | None = None,
@@ -73,43 +74,47 @@ def preview_form(
     ``scoring.steps.grade.score_assessment``. The preview is None where the form cannot be read as one of a
     known unit and period. Raises PreviewError where it is not known what the form belongs to.
 
-    >>> form = Path("sample_data/2024/自我考核/上半年/临溪县人民政府2024年上半年自我考核表.xlsx")
+    >>> from scoring import preview_form
+    >>> form = "sample_data/2024/自我考核/上半年/临溪县人民政府2024年上半年自我考核表.xlsx"
     >>> found, problems = preview_form(form)
     >>> found.unit, found.outcome.grade, problems
     ('临溪县人民政府', '优秀', [])
     """
+    form = Path(form)
     sheets = open_form(form)
     if errors(sheets.problems):
         return None, list(sheets.problems)
-    home = folder or home_of(form)
+    home = home_of(form) if folder is None else Path(folder)
     around = _from_folder(home, as_of, known) if home else _from_form(sheets, scheme, as_of)
     read, problems = read_one_form(sheets, around.scheme, around.units, around.year, around.exempt)
     if read is None:
         return None, problems
+    tables = around.tables
     if around.alone and own_scheme(sheets):
-        _leave_out(around.rows, read, around.scheme)
+        tables = _leave_out(tables, read, around.scheme)
     given = FormGiven(
         read.component, read.unit.name, read.unit.group, read.period, read.form, read.items
     )
     return (
         preview(
-            given, around.rows, around.scheme, around.year, around.as_of,
+            given, tables, around.scheme, around.year, around.as_of,
             known=around.known, assumed=third_party, noted=around.noted, problems=tuple(problems),
         ),
         problems,
     )  # fmt: skip
 
 
-def _leave_out(rows: Rows, read: OneForm, scheme: Scheme) -> None:
+def _leave_out(tables: Tables, read: OneForm, scheme: Scheme) -> Tables:
     """A form of ours lists what applies to its unit: the office left out what does not."""
     component = scheme.leaves()[read.component]
     assert isinstance(component, SelfAssessment)
-    listed = {item["indicator"] for item in read.items}
-    rows["exemptions"] += [
-        {"component": read.component, "unit": read.unit.name, "indicator": leaf.code}
+    listed = {item.indicator for item in read.items}
+    left_out = (
+        ExemptionRow(read.component, read.unit.name, leaf.code)
         for leaf in component.items(read.unit.group)
         if leaf.code not in listed
-    ]
+    )
+    return replace(tables, exemptions=(*tables.exemptions, *left_out))
 
 
 def home_of(form: Path) -> Path | None:
@@ -128,20 +133,19 @@ def _from_folder(folder: Path, as_of: date | None, known: date | None) -> Around
         why = f"：{first.place.file} {first.message()}" if first else ""
         raise PreviewError(f"考核文件夹读不出来，请先用 kaohe check 检查{why}")
     settings = assessment.settings
-    rows = rows_of(assessment.tables)
     return Around(
         scheme=assessment.scheme,
         year=settings.year,
         as_of=as_of or settings.as_of_day(),
         known=settings.known_day(as_of, known),
         units=assessment.units,
-        rows=rows,
-        exempt=_exempt(assessment, rows),
+        tables=assessment.tables,
+        exempt=_exempt(assessment.tables),
     )
 
 
-def _exempt(assessment: Assessment, rows: Rows) -> frozenset[tuple[str, str]]:
-    return frozenset((row["unit"], row["indicator"]) for row in rows["exemptions"])
+def _exempt(tables: Tables) -> frozenset[tuple[str, str]]:
+    return frozenset((row.unit, row.indicator) for row in tables.exemptions)
 
 
 def _from_form(sheets: FormSheets, named: str | None, as_of: date | None) -> Around:
@@ -164,15 +168,13 @@ def _from_form(sheets: FormSheets, named: str | None, as_of: date | None) -> Aro
     units = own_unit(sheets, scheme)
     if not units.units and len(scheme.groups) > 1 and sheets.labels.get("单位"):
         raise PreviewError("考核表没有注明单位的类别，请加 --folder 考核文件夹")
-    rows: Rows = {table: [] for table in ROWS}
-    rows["units"] = units.rows()
     return Around(
         scheme,
         year,
         as_of or date(year, 12, 31),
         None,
         units,
-        rows,
+        Tables(units=units.rows()),
         noted=sheets.noted,
         alone=True,
     )

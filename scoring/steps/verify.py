@@ -49,14 +49,14 @@ def sheet_path(folder: Path, period: str) -> Path:
     return folder / VERIFICATION_FOLDER / f"{file_names([period])[period]}核查表.xlsx"
 
 
-def verification_sheet(assessment: Assessment, period: str, path: Path) -> Gathered:
+def verification_sheet(assessment: Assessment, period: str, path: str | Path) -> Gathered:
     """Write the 核查表 of ``period`` to ``path`` (.xlsx) and give what stands in it.
 
     Raises ValueError where the scheme has no such period, FileInUseError where the file is open.
 
     >>> import tempfile
     >>> from scoring import load_assessment, verification_sheet
-    >>> assessment, _ = load_assessment(Path("sample_data/2024"))
+    >>> assessment = load_assessment("sample_data/2024")
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     sheet = verification_sheet(assessment, "上半年", Path(folder, "核查表.xlsx"))
     >>> len(sheet.items), sheet.submissions[0].arrival
@@ -68,7 +68,7 @@ def verification_sheet(assessment: Assessment, period: str, path: Path) -> Gathe
     if not gathered.components:
         raise ValueError(f"考核办法中没有“{period}”这一期")
     content = verification_book(gathered, assessment)
-    replace_all({path: content}, "kaohe verification sheet")
+    replace_all({Path(path): content}, "kaohe verification sheet")
     return gathered
 
 
@@ -82,8 +82,8 @@ def unmerged(assessment: Assessment, path: Path) -> int:
 
 
 def merge_verification(
-    folder: Path,
-    workbooks: Sequence[Path],
+    folder: str | Path,
+    workbooks: Sequence[str | Path],
     *,
     dry_run: bool = False,
     override: bool = False,
@@ -101,17 +101,18 @@ def merge_verification(
     >>> from scoring import load_assessment, merge_verification, verification_sheet
     >>> with tempfile.TemporaryDirectory() as scratch:
     ...     folder = Path(shutil.copytree("sample_data/2024", Path(scratch, "2024")))
-    ...     assessment, _ = load_assessment(folder)
+    ...     assessment = load_assessment(folder)
     ...     sheet = verification_sheet(assessment, "上半年", Path(scratch, "核查表.xlsx"))
     ...     merge = merge_verification(folder, [Path(scratch, "核查表.xlsx")])
     >>> merge.refused, merge.changes, merge.unchanged
     (False, (), 1246)
     """
+    folder, books = Path(folder), [Path(workbook) for workbook in workbooks]
     if dry_run:
-        return _merge(folder, workbooks, override, progress)[0]
+        return _merge(folder, books, override, progress)[0]
     # From reading to writing no other run may change the forms.
     with writing(folder, "kaohe verification merge") as writer:
-        merge, read = _merge(folder, workbooks, override, progress)
+        merge, read = _merge(folder, books, override, progress)
         if not merge.refused:
             writer.replace(merge.contents, {path: read[path] for path in merge.contents})
         return merge

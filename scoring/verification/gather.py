@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 
 from scoring.intake import Assessment
 from scoring.lookup.periods import self_assessments
@@ -73,6 +74,8 @@ def gather(assessment: Assessment, period: str) -> Gathered:
 def _item(assessment: Assessment, row: ItemRow, leaf: Leaf) -> Item:
     named = row.verifier
     unit = assessment.units.find(named) if named else None
+    verified = row.verified_score
+    assert not isinstance(verified, Fraction)  # files hold no fractions of a ten-thousandth
     return Item(
         component=row.component,
         unit=row.unit,
@@ -82,7 +85,7 @@ def _item(assessment: Assessment, row: ItemRow, leaf: Leaf) -> Item:
         claim_note=row.self_note or "",
         evidence=row.evidence or "",
         finding=Finding(
-            Counts(row.verified_score, row.done, row.of, row.faults),
+            Counts(verified, row.done, row.of, row.faults),
             bool(row.not_applicable),
             row.verified_note or "",
         ),

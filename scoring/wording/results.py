@@ -131,14 +131,15 @@ def change_text(change: Change, scheme: Scheme) -> str:
             who = f"（{change.assessor}）" if change.assessor else ""
             return f"{title}：{change.unit}得分{who}改为{format_points(change.points)}"
     value = change.value
-    if value.get("not_applicable"):
+    if value.not_applicable:
         said = "不适用"
-    elif "of" in value:
-        said = f"核查{value['done']}/{value['of']}"
-    elif "faults" in value:
-        said = f"核查问题{value['faults']}个"
+    elif value.of is not None:
+        said = f"核查{value.done}/{value.of}"
+    elif value.faults is not None:
+        said = f"核查问题{value.faults}个"
     else:
-        said = f"核查得分改为{format_points(value['verified_score'])}"
+        assert value.verified_score is not None
+        said = f"核查得分改为{format_points(value.verified_score)}"
     return f"{title}：{change.unit}{change.period}指标{change.indicator}{said}"
 
 

@@ -19,7 +19,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from scoring.writing.lock import LOCK, FolderBusyError, locked
 from scoring.writing.open_files import FileInUseError, refuse_open
@@ -283,7 +283,7 @@ def _clear(folder: Path, others: Iterable[Path] = ()) -> None:
 
 
 def _write_journal(folder: Path, doing: str, moves: Iterable[_Move], *, back: bool) -> None:
-    content: dict[str, Any] = {
+    content: dict[str, object] = {
         "doing": doing,
         "back": back,
         "moves": [asdict(move) for move in moves],

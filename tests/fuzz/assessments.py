@@ -26,10 +26,10 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.utils.exceptions import IllegalCharacterError
 
 from scoring.cli.app import app
-from scoring.inquiry.changes import rows_of
 from scoring.intake import Assessment, Settings
 from scoring.problems import errors
 from scoring.steps.grade import gap_problems, load_assessment, score_assessment
+from scoring.tables import ROWS
 from tests.folders import LEDGER_HEADER, write_folder
 from tests.fuzz.limits import limited
 from tests.fuzz.reading import by_openpyxl
@@ -142,8 +142,11 @@ class Folder:
         if assessment is None or wrong:
             return Reading(why="; ".join(p.message() for p in wrong[:3]) or "no assessment")
         rows = {
-            table: [{k: v for k, v in row.items() if k not in _PLACES} for row in found]
-            for table, found in rows_of(assessment.tables).items()
+            table: [
+                {k: v for k, v in row._asdict().items() if k not in _PLACES}
+                for row in getattr(assessment.tables, table)
+            ]
+            for table in ROWS
         }
         for found in rows.values():
             found.sort(key=repr)

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from scoring.inquiry.distance import Distance
 from scoring.inquiry.explanation import Explanation, Part, PeriodPart
@@ -66,9 +65,9 @@ def explanation_json(explanation: Explanation) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _part(result: Result, part: Part) -> dict[str, Any]:
+def _part(result: Result, part: Part) -> dict[str, object]:
     component = part.component
-    out: dict[str, Any] = {
+    out: dict[str, object] = {
         "component": part.key,
         "title": component.title,
         "clause": component.clause,
@@ -108,7 +107,7 @@ def _part(result: Result, part: Part) -> dict[str, Any]:
     return out
 
 
-def _entry(result: Result, entry: EntryResult) -> dict[str, Any]:
+def _entry(result: Result, entry: EntryResult) -> dict[str, object]:
     rule = rule_of(result.scheme, entry.component, entry.rule)
     return {
         "entry": entry.entry,
@@ -126,7 +125,7 @@ def _entry(result: Result, entry: EntryResult) -> dict[str, Any]:
     }
 
 
-def _period(period: PeriodPart) -> dict[str, Any]:
+def _period(period: PeriodPart) -> dict[str, object]:
     result = period.result
     return {
         "period": result.period,
@@ -139,7 +138,7 @@ def _period(period: PeriodPart) -> dict[str, Any]:
     }
 
 
-def _item(item: ItemResult) -> dict[str, Any]:
+def _item(item: ItemResult) -> dict[str, object]:
     def points(value: Amount | None) -> str | None:
         return None if value is None else format_points(value)
 
@@ -157,7 +156,7 @@ def _item(item: ItemResult) -> dict[str, Any]:
     }
 
 
-def _levers(result: Result, levers: Iterable[Lever]) -> list[dict[str, Any]]:
+def _levers(result: Result, levers: Iterable[Lever]) -> list[dict[str, object]]:
     decimals = result.scheme.rounding.decimals
     return [
         {
@@ -176,7 +175,7 @@ def _levers(result: Result, levers: Iterable[Lever]) -> list[dict[str, Any]]:
     ]
 
 
-def _distance(result: Result, distance: Distance | None) -> dict[str, Any] | None:
+def _distance(result: Result, distance: Distance | None) -> dict[str, object] | None:
     if distance is None:
         return None
     decimals = result.scheme.rounding.decimals
@@ -195,7 +194,7 @@ def _day(value: date | None) -> str | None:
     return None if value is None else value.isoformat()
 
 
-def _place(place: Place | None) -> dict[str, Any]:
+def _place(place: Place | None) -> dict[str, object]:
     if place is None:
         return {"file": None, "sheet": None, "row": None}
     return {"file": place.file, "sheet": place.sheet, "row": place.row}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -246,7 +245,7 @@ class _Form:
 
     def _validate(self, row: int, column: int, leaf: Leaf, own: Live) -> None:
         step, full = self.plan.component.step, format_points(leaf.full)
-        rule: dict[str, Any]
+        rule: dict[str, object]
         if leaf.indicator.options:
             options = leaf.indicator.options
             rule = {"validate": "list", "source": list(options),

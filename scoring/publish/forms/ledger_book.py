@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -123,7 +122,7 @@ def _style(name: str, ledger: Ledger) -> str:
 
 def _rule(
     name: str, values: tuple[str, ...], column: int, plan: LedgerPlan
-) -> dict[str, Any] | None:
+) -> dict[str, object] | None:
     """What may be put into a column."""
     year = plan.year
     if values:

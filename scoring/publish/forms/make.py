@@ -59,9 +59,8 @@ def make_forms(
     ``scoring.intake.settings.DayError`` where ``as_of`` or ``known`` lies before the assessment's
     year.
 
-    >>> from pathlib import Path
     >>> from scoring import load_assessment, make_forms
-    >>> assessment, _ = load_assessment(Path("sample_data/2024"))
+    >>> assessment = load_assessment("sample_data/2024")
     >>> blanks = make_forms(assessment, "上半年", units=["临溪县"])
     >>> list(blanks.files), blanks.left_out
     (['临溪县人民政府.xlsx'], [])
@@ -91,9 +90,8 @@ def make_ledger_books(assessment: Assessment) -> Blanks:
     """A blank 台账 for every provider that the scheme's rules name; rules without one share a
     common ledger.
 
-    >>> from pathlib import Path
     >>> from scoring import load_assessment, make_ledger_books
-    >>> assessment, _ = load_assessment(Path("sample_data/2024"))
+    >>> assessment = load_assessment("sample_data/2024")
     >>> list(make_ledger_books(assessment).files)
     ['市政府办公室.xlsx', '督查组.xlsx', '市政府新闻办.xlsx', '市公安局.xlsx']
     """

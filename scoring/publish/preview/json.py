@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 from scoring.inquiry.levers import Lever
 from scoring.inquiry.preview import Preview
@@ -12,7 +11,7 @@ from scoring.publish.preview import words as say
 from scoring.wording.numbers import iso
 
 
-def preview_record(preview: Preview) -> dict[str, Any]:
+def preview_record(preview: Preview) -> dict[str, object]:
     """The preview as plain values; ``composite``, ``grade`` and ``score`` are null where they are not
     known, ``summary`` is what a person reads first."""
     outcome = preview.outcome
@@ -60,7 +59,7 @@ def preview_record(preview: Preview) -> dict[str, Any]:
     }
 
 
-def _lever(preview: Preview, lever: Lever) -> dict[str, Any]:
+def _lever(preview: Preview, lever: Lever) -> dict[str, object]:
     return {
         "entries": [entry.entry for entry in lever.entries],
         "items": [item.indicator for item in lever.items],

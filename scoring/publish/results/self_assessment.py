@@ -8,7 +8,7 @@ from itertools import groupby
 
 from xlsxwriter.utility import xl_col_to_name
 
-from scoring.points import SCALE, cell_number
+from scoring.points import SCALE, Amount, cell_number
 from scoring.publish.results.live import live_item
 from scoring.publish.results.report import ItemNames, Report
 from scoring.publish.sheets.sheet import Cell, Column, Formula
@@ -84,8 +84,8 @@ def _blocks(items: Sequence[ItemResult]) -> dict[str, tuple[int, int]]:
     return {unit: rows for unit, rows in blocks.items() if unit not in scattered}
 
 
-def _points(value: int | None) -> Cell:
-    return BLANK if value is None else value / SCALE
+def _points(value: Amount | None) -> Cell:
+    return BLANK if value is None else cell_number(value)
 
 
 def _applicable(item: ItemResult) -> float:

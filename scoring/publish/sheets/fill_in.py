@@ -40,11 +40,11 @@ BAR = "#8FB0C6"
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
-_CELL: dict[str, Any] = {"border": 1, "border_color": LINE}
+_CELL: dict[str, object] = {"border": 1, "border_color": LINE}
 _WRAP = _CELL | {"text_wrap": True, "align": "left", "indent": 1}
 _MIDDLE = _CELL | {"align": "center", "text_wrap": True}
-_OPEN: dict[str, Any] = {"locked": False, "bg_color": INPUT_FILL, "font_color": INPUT}
-_STYLES: dict[str, dict[str, Any]] = {
+_OPEN: dict[str, object] = {"locked": False, "bg_color": INPUT_FILL, "font_color": INPUT}
+_STYLES: dict[str, dict[str, object]] = {
     "title": {"font_name": HEADING_FONT, "font_size": 18, "align": "center"},
     "note": {"text_wrap": True, "align": "left", "font_size": 9.5},
     "sign": {"align": "right"},
@@ -82,7 +82,7 @@ class FillBook(MemoryBook):
 
     def __init__(self, title: str, created: date) -> None:
         super().__init__(title, created)
-        self._formats: dict[str, Any] = {}
+        self._formats: dict[str, object] = {}
         self._pages: list[Page] = []
 
     def add(self, page: Page) -> Worksheet:
@@ -204,7 +204,7 @@ class Page:
         """The style that shows a number with fixed decimals."""
         return f"{style}:{decimals}"
 
-    def format(self, properties: dict[str, Any]) -> Any:
+    def format(self, properties: dict[str, object]) -> Any:
         """A look for conditional formats."""
         return self._book.book.add_format(properties)
 

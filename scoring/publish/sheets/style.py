@@ -30,7 +30,7 @@ _CELL = {"border": 1, "border_color": LINE}
 _TEXT = _CELL | {"text_wrap": True}
 _NUMBER = _CELL | {"align": "center"}
 
-_STYLES: dict[str, dict[str, Any]] = {
+_STYLES: dict[str, dict[str, object]] = {
     "title": {"font_name": HEADING_FONT, "font_size": 18, "align": "center", "shrink": True},
     "mark": {"font_name": HEADING_FONT, "font_size": 18, "font_color": RED},
     "heading": {"font_name": HEADING_FONT, "font_size": 12},
@@ -73,7 +73,7 @@ class Styles:
             self._known[key] = self._book.add_format(self._properties(*key))
         return self._known[key]
 
-    def _properties(self, name: str, marked: bool, strong: bool, opens: bool) -> dict[str, Any]:
+    def _properties(self, name: str, marked: bool, strong: bool, opens: bool) -> dict[str, object]:
         own = self._composite if name == "composite" else _STYLES[name]
         properties = {
             "font_name": TEXT_FONT, "font_size": FONT_SIZE, "font_scheme": False, "valign": "vcenter",

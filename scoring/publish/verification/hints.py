@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 from scoring.enums import Scoring
 from scoring.intake.returned import NOTE, SCORE
@@ -96,7 +95,7 @@ def score_validation(
     options: tuple[str, ...],
     letters: dict[str, str],
     row: int,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """What 核查得分 takes, from row ``row`` (as Excel counts) down."""
     cell = f"{letters[SCORE]}{row}"
     if way == Scoring.POINTS:
@@ -120,7 +119,7 @@ def score_validation(
     return _custom("=OR(" + ",".join(_is(cell, c) for c in choices) + ")", says[:255])
 
 
-def count_validation(name: str, letters: dict[str, str], row: int) -> dict[str, Any]:
+def count_validation(name: str, letters: dict[str, str], row: int) -> dict[str, object]:
     """What a count of the verifier's takes: a whole number, 完成数 not above 应完成数."""
     cell = f"{letters[name]}{row}"
     test = f"ISNUMBER({cell}),{cell}>=0,INT({cell})={cell}"
@@ -132,7 +131,7 @@ def count_validation(name: str, letters: dict[str, str], row: int) -> dict[str, 
     return _custom(f"=AND({test})", says)
 
 
-def _custom(formula: str, says: str) -> dict[str, Any]:
+def _custom(formula: str, says: str) -> dict[str, object]:
     return {
         "validate": "custom", "value": formula, "error_title": "核查表", "error_message": says,
     }  # fmt: skip

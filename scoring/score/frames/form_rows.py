@@ -17,6 +17,13 @@ from scoring.rules.columns import MOST_COUNTED, ColumnArithmetic
 from scoring.scheme import Leaf, SelfAssessment
 from scoring.score.frames.sums import Expr, Sums, UnitList, case, doubtful, flag, steps_for, summed
 from scoring.score.frames.tables import Frames
+from scoring.tables import ExemptionRow, FormRow, ItemRow, UnitRow, column
+
+UNIT: Final = column(UnitRow.unit)
+GROUP: Final = column(UnitRow.group)
+COMPONENT: Final = column(ItemRow.component)
+PERIOD: Final = column(ItemRow.period)
+INDICATOR: Final = column(ItemRow.indicator)
 
 Items = Mapping[str, Sequence[Leaf]]
 """The items of a form by group."""
@@ -66,14 +73,17 @@ def form_sums(
 ) -> FormSums:
     """What the forms of some groups come to, by their items. Items are added up by period, by 一级指标, and by the way in which they are
     scored."""
-    here = nw.col("component") == key
+    here = nw.col(COMPONENT) == key
     areas: dict[tuple[str, int], int] = {}
     for group in of_groups:
         for i in range(len(component.areas(group))):
             areas[group, i] = len(areas)
     a, steps = ColumnArithmetic(), steps_for(frames)
-    verified = a.read(steps.col("verified_score"))
-    counts = [a.read(steps.col(name), MOST_COUNTED) for name in ("done", "of", "faults")]
+    verified = a.read(steps.col(column(ItemRow.verified_score)))
+    counts = [
+        a.read(steps.col(column(field)), MOST_COUNTED)
+        for field in (ItemRow.done, ItemRow.of, ItemRow.faults)
+    ]
     ways, cells, points = [], [], []
     found = _ways(of_groups)
     for w, leaves in enumerate(found.values()):
@@ -90,27 +100,28 @@ def form_sums(
         points.append((_codes(leaves), expr_of(own.values)))
     per_period = len(areas) * len(found)
     number = case(
-        [(nw.col("period") == p.name, nw.lit(i * per_period, nw.Int64))
+        [(nw.col(PERIOD) == p.name, nw.lit(i * per_period, nw.Int64))
          for i, p in enumerate(component.periods)]
     )  # fmt: skip
-    mine = nw.col("parent").is_null() & nw.col("group").is_in(list(of_groups))
-    of_unit = frames.units.filter(mine).select("unit", "group")
-    exempt = frames.exemptions.filter(here).select("unit", "indicator").unique()
+    mine = nw.col(column(UnitRow.parent)).is_null() & nw.col(GROUP).is_in(list(of_groups))
+    of_unit = frames.units.filter(mine).select(UNIT, GROUP)
+    exempt = frames.exemptions.filter(nw.col(column(ExemptionRow.component)) == key)
+    exempt = exempt.select(column(ExemptionRow.unit), column(ExemptionRow.indicator)).unique()
     rows = (
         steps.on(frames.items.filter(here))
-        .join(of_unit, on="unit", how="inner")
-        .join(exempt.with_columns(exempt=nw.lit(True)), on=["unit", "indicator"], how="left")
+        .join(of_unit, on=UNIT, how="inner")
+        .join(exempt.with_columns(exempt=nw.lit(True)), on=[UNIT, INDICATOR], how="left")
         .with_columns(
             cell=(number + case(cells)).cast(nw.Int64), points=case(points), worth=_worth(of_groups),
-            doubt=doubtful(a), refused=nw.col("refused").fill_null(False),
-            aside=nw.col("not_applicable").fill_null(False),
+            doubt=doubtful(a), refused=nw.col(column(ItemRow.refused)).fill_null(False),
+            aside=nw.col(column(ItemRow.not_applicable)).fill_null(False),
         )
         .filter(nw.col("exempt").is_null())
     )  # fmt: skip
     aside, refused = nw.col("aside"), nw.col("refused")
     scored = ~aside & ~refused & ~nw.col("points").is_null()
     zero = nw.lit(0, nw.Int64)
-    items = summed(units, rows, ["unit", "cell"], range(per_period * len(component.periods)), {
+    items = summed(units, rows, [UNIT, "cell"], range(per_period * len(component.periods)), {
         "got": (nw.when(scored).then(nw.col("points")).otherwise(zero), "sum"),
         "scored": (flag(scored), "sum"),
         "aside": (flag(aside), "sum"),
@@ -118,10 +129,10 @@ def form_sums(
         "refused": (flag(refused & ~aside), "sum"),
         "doubt": (nw.col("doubt"), "max"),
     })  # fmt: skip
-    left_out = exempt.join(of_unit, on="unit", how="inner").with_columns(
+    left_out = exempt.join(of_unit, on=UNIT, how="inner").with_columns(
         cell=_area_cell(of_groups, component, areas).cast(nw.Int64), worth=_worth(of_groups)
     )
-    spared = summed(units, left_out, ["unit", "cell"], range(len(areas)), {
+    spared = summed(units, left_out, [UNIT, "cell"], range(len(areas)), {
         "count": (nw.lit(1, nw.Int64), "sum"), "spared": (nw.col("worth"), "sum"),
     })  # fmt: skip
     return FormSums(items, ways, per_period, spared, areas, _came(frames, units, key, component))
@@ -129,10 +140,10 @@ def form_sums(
 
 def _came(frames: Frames, units: UnitList, key: str, component: SelfAssessment) -> Sums:
     a, steps = ColumnArithmetic(), steps_for(frames)
-    late = a.read(steps.col("days_late").filled(0), MOST_LATE)
-    rows = steps.on(frames.forms.filter(nw.col("component") == key))
+    late = a.read(steps.col(column(FormRow.days_late)).filled(0), MOST_LATE)
+    rows = steps.on(frames.forms.filter(nw.col(column(FormRow.component)) == key))
     periods = [period.name for period in component.periods]
-    return summed(units, rows, ["unit", "period"], periods, {
+    return summed(units, rows, [column(FormRow.unit), column(FormRow.period)], periods, {
         "came": (nw.lit(1, nw.Int64), "max"),
         "late": (expr_of(late.values), "max"),
         "doubt": (doubtful(a), "max"),
@@ -153,7 +164,7 @@ def _codes(leaves: Sequence[tuple[str, Leaf]]) -> Expr:
         alike.setdefault(tuple(codes), []).append(group)
     return reduce(
         lambda a, b: a | b,
-        (nw.col("group").is_in(groups) & nw.col("indicator").is_in(list(codes))
+        (nw.col(GROUP).is_in(groups) & nw.col(INDICATOR).is_in(list(codes))
          for codes, groups in alike.items()),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
+from typing import Final
 
 import narwhals as nw
 
@@ -29,12 +30,21 @@ from scoring.score.frames.sums import (
 )
 from scoring.score.frames.tables import Frame, Frames
 from scoring.score.unit import Course
+from scoring.tables import EntryRow, RefusedRow, UnitRow, column
+
+UNIT: Final = column(UnitRow.unit)
+PARENT: Final = column(UnitRow.parent)
+COMPONENT: Final = column(EntryRow.component)
+RULE: Final = column(EntryRow.rule)
+POINTS: Final = column(EntryRow.points)
+SAME_PROBLEM: Final = column(EntryRow.same_problem)
+SEQUENCE: Final = column(EntryRow.sequence)
 
 
 def _charged(frames: Frames, rows: Frame) -> Frame:
     """Rows with ``parent`` and with ``home``, the graded unit that they concern."""
-    return rows.join(frames.units.select("unit", "parent"), on="unit", how="left").with_columns(
-        home=nw.when(nw.col("parent").is_null()).then(nw.col("unit")).otherwise(nw.col("parent"))
+    return rows.join(frames.units.select(UNIT, PARENT), on=UNIT, how="left").with_columns(
+        home=nw.when(nw.col(PARENT).is_null()).then(nw.col(UNIT)).otherwise(nw.col(PARENT))
     )
 
 
@@ -60,8 +70,8 @@ class RowColumns(ledger.Row[str]):
         return name
 
     def has(self, field: str) -> str:
-        field = "parent" if field == "subordinate" else field
-        there = nw.col("repeated").fill_null(False) if field == "repeated" else (
+        field = PARENT if field == ledger.OF_SUBORDINATE else field
+        there = nw.col("repeated").fill_null(False) if field == ledger.REPEATED_ROW else (
             ~nw.col(field).is_null())  # fmt: skip
         return self._asked(f"has {field}", there)
 
@@ -89,10 +99,10 @@ def judged(frames: Frames, key: str, component: Ledger, days: Days) -> Frame:
     for rule in component.rules:
         alike.setdefault(tuple(ledger.entry_status(row, rule, days)), []).append(rule.code)
     cases = [
-        (nw.col("rule").is_in(codes), case([(row.expr(h), nw.lit(s)) for h, s in chain]))
+        (nw.col(RULE).is_in(codes), case([(row.expr(h), nw.lit(s)) for h, s in chain]))
         for chain, codes in alike.items()
     ]
-    rows = frames.entries.filter(nw.col("component") == key)
+    rows = frames.entries.filter(nw.col(COMPONENT) == key)
     asked = [expr.alias(name) for name, expr in row.columns.items()]
     return (
         _charged(frames, rows).with_columns(*asked).with_columns(status=case(cases))
@@ -117,29 +127,31 @@ def ledger_sums(
     """What the rows of a ledger come to."""
     # Rows of rules that these groups do not have are no business of theirs.
     codes = [rule.code for rule in component.rules]
-    rows = judged(frames, key, component, run.days).filter(nw.col("rule").is_in(codes))
+    rows = judged(frames, key, component, run.days).filter(nw.col(RULE).is_in(codes))
     counted = (nw.col("status") == COUNTED).fill_null(False)
     if any(rule.repeat for rule in component.rules):
         # 同一问题再次发生, counted along the days.
         times = flag(counted).cum_sum().over(
-            "home", "rule", "same_problem", order_by=["found", "sequence"]
+            "home", RULE, SAME_PROBLEM, order_by=[ledger.FOUND, SEQUENCE]
         )  # fmt: skip
         rows = rows.with_columns(times=times)
     a, steps = ColumnArithmetic(), steps_for(frames)
-    own = a.read(steps.col("points"))
+    own = a.read(steps.col(POINTS))
     costs = [ledger.entry_cost(a, rule, own, _again(rule, steps)) for rule in component.rules]
-    cost = case([(nw.col("rule") == rule.code, expr_of(column.values))
+    cost = case([(nw.col(RULE) == rule.code, expr_of(column.values))
                   for rule, column in zip(component.rules, costs, strict=True)])  # fmt: skip
     rows = steps.on(rows).with_columns(doubt=doubtful(a))
     status = nw.col("status")
-    sums = summed(units, rows, ["home", "rule"], codes, {
+    sums = summed(units, rows, ["home", RULE], codes, {
         "counted": (flag(counted), "sum"),
         "held": (flag((status == HELD).fill_null(False)), "sum"),
         "lacking": (flag(status.is_in([PENDING, UNDATED]).fill_null(False)), "sum"),
         "nominal": (nw.when(counted).then(cost).otherwise(nw.lit(0, nw.Int64)), "sum"),
         "doubt": (nw.col("doubt"), "max"),
     })  # fmt: skip
-    refused = frames.refused.filter((nw.col("component") == key) & ~nw.col("unit").is_null())
+    refused = frames.refused.filter(
+        (nw.col(column(RefusedRow.component)) == key) & ~nw.col(column(RefusedRow.unit)).is_null()
+    )
     one: dict[str, tuple[Expr, How]] = {"refused": (nw.lit(1, nw.Int64), "sum")}
     gone = summed(units, _charged(frames, refused), ["home"], ONE, one)
     return LedgerSums(sums, costs, gone)
@@ -150,4 +162,4 @@ def _again(rule: Rule, steps: Steps) -> Condition:
     if rule.repeat is None:
         return NO
     often = steps.col("times") >= rule.repeat.start
-    return Condition(filled(~steps.col("same_problem").is_null() & often, False))
+    return Condition(filled(~steps.col(SAME_PROBLEM).is_null() & often, False))

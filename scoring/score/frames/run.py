@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -29,7 +28,7 @@ from scoring.score.frames.tables import (
 )
 from scoring.score.frames.units import SHOWN, GroupYear, group_year, sums_of
 from scoring.score.unit import Course, UnitYear, course, rows_by_unit, score_unit
-from scoring.tables import Tables, make_tables
+from scoring.tables import ROWS, Tables, UnitRow, column, make_tables
 
 
 def score_frames(
@@ -155,19 +154,21 @@ def _shown(score: Exact) -> int | None:
 def _tables_of(frames: Frames, units: Collection[str]) -> Tables:
     """The rows of some graded units and of their subordinate departments."""
     wanted = list(units)
-    here = nw.col("unit").is_in(wanted) | nw.col("parent").is_in(wanted)
-    rows = {"units": records(frames.units.filter(here))}
-    names = [row["unit"] for row in rows["units"]]
+    unit, parent = nw.col(column(UnitRow.unit)), nw.col(column(UnitRow.parent))
+    here = unit.is_in(wanted) | parent.is_in(wanted)
+    units_of = records(frames.units.filter(here), UnitRow._fields)
+    rows = {"units": units_of}
+    names = [row[column(UnitRow.unit)] for row in units_of]
     for field in fields(Frames):
         if field.name != "units":
             frame: Frame = getattr(frames, field.name)
-            rows[field.name] = records(frame.filter(nw.col("unit").is_in(names)))
+            rows[field.name] = records(frame.filter(unit.is_in(names)), ROWS[field.name]._fields)
     return make_tables(rows)
 
 
 def _as_frame(frames: Frames, scheme: Scheme, years: Sequence[_Year]) -> Frame:
     keys = [key for key, _ in scheme.every()]
-    rows: list[dict[str, Any]] = [
+    rows: list[dict[str, object]] = [
         {
             "unit": year.unit, "group": year.group, "position": year.position,
             "composite": year.standing.composite, "settled": year.standing.settled,

@@ -14,6 +14,7 @@ import pyarrow as pa
 from scoring.rules.column_rows import Steps, expr_of
 from scoring.rules.columns import ColumnArithmetic
 from scoring.score.frames.tables import Frame, Frames, arrow_of
+from scoring.tables import UnitRow, column
 
 Expr = nw.Expr
 Integers = np.ndarray[Any, Any]
@@ -37,12 +38,15 @@ class UnitList:
     """The graded units in the order in which every array holds them."""
 
     def __init__(self, frames: Frames) -> None:
+        unit, group, position = map(column, (UnitRow.unit, UnitRow.group, UnitRow.position))
         table = arrow_of(
-            frames.units.filter(nw.col("parent").is_null()).select("unit", "group", "position")
+            frames.units.filter(nw.col(column(UnitRow.parent)).is_null()).select(
+                unit, group, position
+            )
         )
-        self.names: list[str] = table["unit"].to_pylist()
-        self.groups: list[str] = table["group"].to_pylist()
-        self.positions: list[int] = table["position"].fill_null(0).to_pylist()
+        self.names: list[str] = table[unit].to_pylist()
+        self.groups: list[str] = table[group].to_pylist()
+        self.positions: list[int] = table[position].fill_null(0).to_pylist()
         self._index = pd.Index(self.names)
 
     def spread(

@@ -113,9 +113,12 @@ def arrow_of(frame: Frame) -> pa.Table:
     return frame.collect(backend="pyarrow").to_arrow()
 
 
-def records(frame: Frame) -> list[dict[str, Any]]:
-    """The frame's rows as plain Python values, missing ones as None."""
-    return cast(list[dict[str, Any]], arrow_of(frame).to_pylist())
+def records(frame: Frame, columns: Sequence[str] | None = None) -> list[dict[str, object]]:
+    """The frame's rows as plain Python values, missing ones as None; of some ``columns``, without what
+    the library adds of its own (an index of pandas)."""
+    table = arrow_of(frame)
+    chosen = table if columns is None else table.select(list(columns))
+    return cast(list[dict[str, object]], chosen.to_pylist())
 
 
 def like(frame: Frame, table: pa.Table) -> Frame:

@@ -1,0 +1,113 @@
+"""Reading an assessment for somebody who works in Python: the assessment, or one error that says all.
+
+The command line and the steps ask ``scoring.intake`` instead, which gives what could be read and the
+problems side by side.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+from pathlib import Path
+
+from scoring.intake import Assessment, inspect_folder
+from scoring.intake.settings import DayError
+from scoring.problems import Problem, errors
+from scoring.publish.office_templates import template_problems
+from scoring.reporting.gaps import all_problems
+from scoring.reporting.problem_groups import Group, group_problems
+from scoring.steps.grade import score_assessment
+
+_MOST_LINES = 40
+
+
+class AssessmentError(ValueError):
+    """The folder of an assessment has errors. ``problems`` are all problems of all its files; as text the
+    error lists them with file, sheet, row and cell, what stands there and what to write.
+
+    >>> from scoring import AssessmentError, load_assessment
+    >>> try:
+    ...     load_assessment("sample_data")
+    ... except AssessmentError as error:
+    ...     print([problem.kind for problem in error.problems][0])
+    assessment-missing
+    """
+
+    def __init__(self, folder: str | Path, problems: list[Problem]) -> None:
+        super().__init__(str(folder), problems)
+        self.folder = str(folder)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        lines = [self._heading()]
+        heading = None
+        for group in self._shown():
+            if group.heading != heading:
+                heading = group.heading
+                lines.append(heading)
+            lines.append(f"  {group.message}")
+        return "\n".join([*lines, *self._rest()])
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{escape(group.heading)}</td><td>{escape(group.message)}</td></tr>"
+            for group in self._shown()
+        )
+        rest = "".join(f"<p>{escape(line)}</p>" for line in self._rest())
+        return f"<p>{escape(self._heading())}</p><table>{rows}</table>{rest}"
+
+    def _heading(self) -> str:
+        wrong = sum(problem.count for problem in errors(self.problems))
+        return f"考核文件夹“{self.folder}”有{wrong}处错误："
+
+    def _shown(self) -> list[Group]:
+        return group_problems(self.problems)[:_MOST_LINES]
+
+    def _rest(self) -> list[str]:
+        more = len(group_problems(self.problems)) - _MOST_LINES
+        return [f"另有{more}条，全部在 problems 中。"] if more > 0 else []
+
+
+def load_assessment(folder: str | Path, *, provisional: bool = False) -> Assessment:
+    """Read the assessment in ``folder``, a path.
+
+    Raises AssessmentError with every problem of every file where one of them is an error. With
+    ``provisional`` (暂定) an assessment whose errors leave something to compute is given all the same,
+    its errors in ``Assessment.problems``: what comes of it is never final. Gaps, as a form that is
+    not there, are no errors of reading: they show in the result (``check_assessment`` lists them).
+
+    >>> from scoring import load_assessment
+    >>> load_assessment("sample_data/2024")
+    <Assessment 2024：heze，52个考核对象，台账191行，考核表104份，指标2492项，得分52个；错误0处，提醒0处>
+    """
+    found = inspect_folder(Path(folder))
+    assessment = found.assessment if found.sound else None
+    if assessment is None or (errors(found.problems) and not provisional):
+        raise AssessmentError(folder, list(found.problems))
+    return assessment
+
+
+def check_assessment(
+    folder: str | Path, as_of: date | None = None, *, known: date | None = None
+) -> list[Problem]:
+    """Every problem of the assessment in ``folder``: those of its files, and, as far as they can be
+    told, the gaps that stand against a final result as of a day. Raises for none of them.
+
+    ``as_of`` and ``known`` are days as in ``score_assessment``; raises DayError where one lies before
+    the assessment's year. Where the list holds no error, a final result can be published.
+
+    >>> from scoring import check_assessment
+    >>> check_assessment("sample_data/2024")
+    []
+    >>> print(check_assessment("sample_data")[0].message())
+    [错误] 缺少 assessment.yaml。改法：在考核文件夹中新建 assessment.yaml，至少写两行：scheme: heze 和 year: 2024。
+    """
+    found = inspect_folder(Path(folder))
+    if found.assessment is None:
+        return list(found.problems)
+    assessment = found.assessment
+    result = score_assessment(assessment, as_of, known=known)
+    return [*all_problems(result, assessment), *template_problems(assessment.templates)]
+
+
+__all__ = ["AssessmentError", "DayError", "check_assessment", "load_assessment"]
