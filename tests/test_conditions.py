@@ -15,7 +15,6 @@ from click.testing import CliRunner
 from scoring.authoring import facts
 from scoring.authoring.changes import changes
 from scoring.cli.app import app
-from scoring.inquiry.changes import rows_of
 from scoring.inquiry.explanation import explain_unit
 from scoring.inquiry.feedback import feedback
 from scoring.inquiry.trials import Trials
@@ -87,7 +86,7 @@ def test_what_is_not_read_any_more_is_no_gap_in_the_explanation() -> None:
         units = [{"unit": "甲", "group": "县区", "position": 0}]
         tables = make_tables({"units": units, **offences({})})
         result = score(tables, scheme, 2024, end)
-        trials = Trials(rows_of(tables), scheme, 2024, end, None)
+        trials = Trials(tables, scheme, 2024, end, None)
         texts = explanation_telling(explain_unit(result, trials, result.units[0], None)).texts()
         assert {"缺项", "按“否决”的规定不再看"} & set(texts) == {word}
 
