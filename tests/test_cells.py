@@ -145,6 +145,7 @@ SCHEMES = [
     for parts in (TWO, TWO | PLUS)
 ] + [
     made({**TWO, "a": plain(weight=60, gate=40)} | PLUS),
+    made({"a": plain(full=60), "b": plain(full=40)}, full=100, missing="reweight"),
     made(TWO | PLUS, conditions=[{"name": "不计", "part": "a", "below": 70, "without": ["c"]}]),
 ]
 

@@ -19,7 +19,7 @@ from scoring.rules.composite import contribution, more_is_better, tree
 from scoring.rules.exact import ABSENT, EXACT, Exact, exact, rounded_to
 from scoring.rules.forms import verified_or_own
 from scoring.rules.grading import Standing, by_bounds, has_quotas
-from scoring.scheme import Rounding
+from scoring.scheme import Rounding, Scheme
 from scoring.score import score
 from scoring.score.frames import judge_entries, make_frames, records
 from scoring.tables import ItemRow, make_tables
@@ -275,6 +275,7 @@ def test_a_known_combined_part_is_not_computed_again() -> None:
 
 FIXED = {"name": "否决", "rule": "1", "score": 59}
 LIMIT = {"name": "不足", "part": "site", "below": 21, "grade": "合格"}
+STOPS = {"name": "不达标", "part": "site", "below": 10, "stops": True}
 ALONE = {"name": "不计", "part": "site", "below": 10, "without": ["plus"]}
 
 
@@ -284,23 +285,33 @@ ALONE = {"name": "不计", "part": "site", "below": 10, "without": ["plus"]}
         ([], ["加权", "加减前", "加减后", "综合成绩"]),
         ([FIXED], ["加权", "加减前", "加减后", "定分以前", "否决", "综合成绩"]),
         ([LIMIT], ["加权", "加减前", "加减后", "不足", "综合成绩"]),
+        ([STOPS], ["加权", "不达标", "加减前", "加减后", "综合成绩"]),
         ([ALONE], ["plus不计分", "加权", "加减前", "加减后", "综合成绩"]),
     ],
 )
 def test_a_form_has_a_cell_for_each_step_that_there_is(
     conditions: list[dict[str, Any]], labels: list[str]
 ) -> None:
+    parts = {**TWO_PARTS, "plus": plain(full=5, adds=True)}
+    assert labelled(made(parts, full=100, conditions=conditions)) == labels
+
+
+def test_the_cell_of_a_gate_says_which_part_is_below_it() -> None:
+    gated = {**TWO_PARTS, "site": plain(full=30, gate=10)}
+    assert labelled(made(gated, full=100)) == ["加权", "site低于门槛", "综合成绩"]
+
+
+def labelled(scheme: Scheme) -> list[str]:
+    """The labels of the cells of a form, in their order."""
     found: list[str] = []
 
     def put(label: str, number: Live) -> Live:
         found.append(label)
         return number
 
-    parts = {**TWO_PARTS, "plus": plain(full=5, adds=True)}
-    scheme = made(parts, full=100, conditions=conditions)
-    cells = {key: Live(f"{letter}2", Fraction(5)) for letter, key in zip("ABC", parts, strict=True)}
+    cells = {key: Live(f"{key.upper()}2", Fraction(5)) for key in scheme.components}
     tree(CellArithmetic(put), scheme, "县区", cells, {("a", "1"): Live("D2", Fraction(1))})
-    assert found == labels
+    return found
 
 
 FINE: dict[str, Any] = {"rounding": {"decimals": 4}, "full": 100}
@@ -350,6 +361,14 @@ def test_every_part_that_adds_must_be_there(there: list[str]) -> None:
     scheme = made({**BASE, **parts}, full=100)
     rows = [marks(key, 甲=5) for key in ("base", "rest", *there)]
     assert composite(scheme, *rows) == (20 if len(there) == 2 else None)
+
+
+@pytest.mark.parametrize(
+    ("there", "want"), [({"base": 30}, 50), ({"rest": 30}, 75), ({"base": 30, "rest": 30}, 60)]
+)
+def test_points_without_a_missing_part_are_scaled_up(there: dict[str, int], want: int) -> None:
+    scheme = made(BASE, full=100, missing="reweight")
+    assert composite(scheme, *(marks(key, 甲=mark) for key, mark in there.items())) == want
 
 
 def test_what_a_part_gives_the_sum_above_it() -> None:

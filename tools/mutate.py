@@ -35,19 +35,21 @@ _RULES = (
     "tests/test_readings.py", "scoring/rules/exact.py",
 )  # fmt: skip
 _COLUMNS = ("tests/test_rule_edges.py", "tests/test_readings.py")
+_OTHER_READINGS = ("spark", "duckdb", "pandas")
 TESTS = {
-    "composite": (("tests/test_cells.py", *_RULES), "not spark and not duckdb and not pandas"),
+    "composite": (("tests/test_cells.py", *_RULES), _OTHER_READINGS),
     "cells": (
         ("tests/test_cells.py", "tests/test_readings.py", "scoring/rules/cells.py"),
-        "not polars and not pandas and not duckdb and not spark and not rules",
+        ("rules", "polars", *_OTHER_READINGS),
     ),
     **dict.fromkeys(
         ("columns", "column_numbers", "column_rows"),
-        (_COLUMNS, "not spark and not duckdb and not cells"),
+        (_COLUMNS, ("rules", "cells", "duckdb", "spark")),
     ),
 }
-"""By module the files with quick tests that can notice a change in it, and which of their tests."""
-OTHERWISE = (_RULES, "not spark and not duckdb and not pandas")
+"""By module the files with quick tests that can notice a change in it, and the readings of
+``test_readings`` that are left out."""
+OTHERWISE = (_RULES, _OTHER_READINGS)
 _SLOW = ("office", "tmp_path", "browser")
 """Fixtures of tests that write files or start programs: too slow to be asked of every change."""
 SECONDS, MEMORY = 120, 8 * 2**30
@@ -178,13 +180,17 @@ class Changing:
     """In the place of pytest's own loop: every test that was collected, in a process of its own for each
     change; first those that noticed most changes so far."""
 
-    def __init__(self, name: str, lines: set[int]) -> None:
-        self.name, self.lines = name, lines
+    def __init__(self, name: str, lines: set[int], left_out: tuple[str, ...]) -> None:
+        self.name, self.lines, self.left_out = name, lines, left_out
         self.module = import_module(f"scoring.rules.{name}")
         self.count = self.left = 0
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-        items[:] = [item for item in items if not {*_SLOW} & {*item.fixturenames}]
+        items[:] = [
+            item for item in items
+            if not {*_SLOW} & {*item.fixturenames}
+            and not item.nodeid.endswith(tuple(f"[{name}]" for name in self.left_out))
+        ]  # fmt: skip
 
     def pytest_runtestloop(self, session: Any) -> bool:
         source = (RULES / f"{self.name}.py").read_text("utf-8")
@@ -250,19 +256,9 @@ def main() -> int:
         wanted.setdefault(name, set()).update({int(line)} if line else ())
     left = 0
     for name, lines in wanted.items():
-        files, chosen = TESTS.get(name, OTHERWISE)
-        arguments = [
-            "-q",
-            "-s",
-            "-p",
-            "no:cacheprovider",
-            "--no-header",
-            "-W",
-            "ignore",
-            "-k",
-            chosen,
-        ]
-        changing = Changing(name, lines)
+        files, left_out = TESTS.get(name, OTHERWISE)
+        changing = Changing(name, lines, left_out)
+        arguments = ["-q", "-s", "-p", "no:cacheprovider", "--no-header", "-W", "ignore"]
         pytest.main([*arguments, "-o", "addopts=--doctest-modules", *files], [changing])
         if not changing.count:
             sys.exit(f"{name}: nothing was changed")
