@@ -231,6 +231,8 @@ def test_what_grading_says_of_one_unit_alone() -> None:
              {"name": "合格"}]  # fmt: skip
     scheme = only(plain(), grades=quota)
     assert has_quotas(scheme, "县区")
+    second = [{"name": "优秀", "from": 90}, {**quota[1], "quota": {"share": 50}}, quota[2]]
+    assert has_quotas(only(plain(), grades=second), "县区")
     without = only(plain())
     assert not has_quotas(without, "县区")
     found = [by_bounds(without, "县区", Standing(count)) for count in (9000, 8999, None)]

@@ -34,17 +34,14 @@ _RULES = (
     "tests/test_algebra.py", "tests/test_rule_edges.py", "tests/test_conditions.py",
     "tests/test_readings.py", "scoring/rules/exact.py",
 )  # fmt: skip
-_COLUMNS = ("tests/test_rule_edges.py", "tests/test_readings.py")
+_COLUMNS = ("tests/test_columns.py", "tests/test_rule_edges.py", "tests/test_readings.py")
 _OTHER_READINGS = ("spark", "duckdb", "pandas")
 TESTS = {
     "composite": (("tests/test_cells.py", *_RULES), _OTHER_READINGS),
-    "cells": (
-        ("tests/test_cells.py", "tests/test_readings.py", "scoring/rules/cells.py"),
-        ("rules", "polars", *_OTHER_READINGS),
-    ),
+    "cells": (("tests/test_cells.py", "scoring/rules/cells.py"), ()),
     **dict.fromkeys(
         ("columns", "column_numbers", "column_rows"),
-        (_COLUMNS, ("rules", "cells", "duckdb", "spark")),
+        (_COLUMNS, ("rules", "cells", *_OTHER_READINGS)),
     ),
 }
 """By module the files with quick tests that can notice a change in it, and the readings of
