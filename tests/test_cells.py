@@ -125,6 +125,10 @@ def test_comparisons_of_texts() -> None:
     agrees(live.compare(WORD, "=", live.quoted("是")), False)
     agrees(live.compare(WORD, "<>", live.quoted("是")), True)
     agrees(live.compare(WORD, "<>", live.quoted("否")), False)
+    agrees(live.compare(WORD, "<", A), False)
+    for one, other in ((live.NOTHING, live.constant(0)), (live.constant(0), live.NOTHING)):
+        agrees(live.compare(one, "=", other), False)
+        agrees(live.compare(one, "<>", other), True)
 
 
 def test_an_empty_cell_and_one_of_blanks_are_empty() -> None:
@@ -140,6 +144,8 @@ def test_texts_are_joined_and_quoted() -> None:
     assert nested.value == "否否True"
     inner = live.joined(WORD, live.quoted("甲"))
     assert live.joined(WORD, inner).text == 'F2&(F2&"甲")'
+    asked = live.joined(live.is_empty(A), live.compare(A, "<", B))
+    assert asked.text == "(LEN(TRIM(B2))=0)&(B2<C2)"
 
 
 @pytest.mark.parametrize(("decimals", "text"), [(0, "2"), (1, "1.5"), (2, "1.50")])
@@ -179,6 +185,11 @@ def test_the_noise_of_binary_numbers_does_not_move_a_half(decimals: int, noise: 
             assert computed(up.text, cell) == sign * (count + 1) * unit
             even = live.half_even(Live("B2", sign * held), decimals)
             assert computed(even.text, cell) == sign * (2 if count == 2 else 4) * unit
+
+
+def test_a_product_is_rounded_without_brackets() -> None:
+    assert live.half_up(A * B, 2).text == "ROUND(ROUND(B2*C2*100,9),0)/100"
+    assert live.half_even(A * B, 2).text.startswith("IF(ABS(ROUND(B2*C2*100,9)-INT(")
 
 
 @pytest.mark.parametrize("method", [live.half_up, live.half_even])
