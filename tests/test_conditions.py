@@ -389,6 +389,27 @@ def test_an_auditor_changes_a_cell_and_the_conditions_follow(
     }
 
 
+@pytest.mark.office
+def test_a_missing_score_under_a_ceiling_is_a_dash_recalculated(
+    office: Office, tmp_path: Path
+) -> None:
+    parts = {"a": plain(weight=60), "b": plain(weight=40)}
+    cap = {"name": "封顶", "composite": True, "above": 90, "score": 90}
+    units = [{"unit": u, "group": "县区", "position": i} for i, u in enumerate(("甲县", "乙县"))]
+    scores = [*marks("a", 甲县=50, 乙县=95)["scores"], *marks("b", 乙县=95)["scores"]]
+    scheme, rows = made(parts, conditions=[cap]), {"units": units, "scores": scores}
+    result = score(make_tables(rows), scheme, 2024, date(2024, 12, 31))
+    book = opened(workbook(result, assessment_of(scheme, rows)), values=False)
+    book.save(tmp_path / "same.xlsx")
+    sheet = opened(office(tmp_path / "same.xlsx", "xlsx"), values=True)["汇总"]
+    table = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    column = next(row for row in table if "综合成绩" in row).index("综合成绩")
+    assert {row[1]: row[column] for row in table if row[1] in ("甲县", "乙县")} == {
+        "甲县": "—",
+        "乙县": 90,
+    }
+
+
 def test_a_condition_that_no_group_can_meet_is_refused() -> None:
     parts = {
         "a": plain(weight={"县区": 60, "部门": 100}),

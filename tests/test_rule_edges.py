@@ -11,13 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from scoring.rules.cells import CellArithmetic, Live
 from scoring.rules.column_numbers import ABSENT as NO_COLUMN
 from scoring.rules.column_numbers import Column
 from scoring.rules.columns import ColumnArithmetic
-from scoring.rules.exact import ABSENT, Exact, exact, rounded_to
+from scoring.rules.composite import contribution, more_is_better, tree
+from scoring.rules.exact import ABSENT, EXACT, Exact, exact, rounded_to
 from scoring.rules.forms import verified_or_own
 from scoring.rules.grading import Standing, by_bounds, has_quotas
-from scoring.scheme import Rounding
+from scoring.scheme import Rounding, Scheme
 from scoring.score import score
 from scoring.score.frames import judge_entries, make_frames, records
 from scoring.tables import ItemRow, make_tables
@@ -25,11 +27,14 @@ from tests.readings import Columns, polars_frames
 from tests.schemes_made_up import LAST_DAY, YEAR, Year
 from tests.test_algebra import (
     area,
+    combined,
     composite,
     filled,
     form,
     item,
     ledger,
+    made,
+    marks,
     offences,
     only,
     plain,
@@ -228,6 +233,8 @@ def test_what_grading_says_of_one_unit_alone() -> None:
              {"name": "合格"}]  # fmt: skip
     scheme = only(plain(), grades=quota)
     assert has_quotas(scheme, "县区")
+    second = [{"name": "优秀", "from": 90}, {**quota[1], "quota": {"share": 50}}, quota[2]]
+    assert has_quotas(only(plain(), grades=second), "县区")
     without = only(plain())
     assert not has_quotas(without, "县区")
     found = [by_bounds(without, "县区", Standing(count)) for count in (9000, 8999, None)]
@@ -251,3 +258,155 @@ def test_a_comparison_within_the_error_is_in_doubt() -> None:
     exactly = ColumnArithmetic()
     exactly.reaches(Column(np.ma.array([10]), most=20), exactly.points(10))
     assert exactly.doubt is None
+
+
+# The composite
+
+HALVES = {
+    "whole": {**combined(x=plain(weight=50), y=plain(weight=50)), "weight": 60},
+    "rest": plain(weight=40),
+}
+
+
+def test_a_known_combined_part_is_not_computed_again() -> None:
+    leaves = {"x": Exact(100_000), "y": Exact(200_000), "rest": Exact(500_000)}
+    scheme = made(HALVES)
+    assert tree(EXACT, scheme, "县区", leaves).composite == Exact(290_000)
+    known = {"whole": Exact(900_000)}
+    found = tree(EXACT, scheme, "县区", leaves, known=known)
+    assert (found.composite, found.scores["whole"]) == (Exact(740_000), Exact(900_000))
+
+
+FIXED = {"name": "否决", "rule": "1", "score": 59}
+LIMIT = {"name": "不足", "part": "site", "below": 21, "grade": "合格"}
+STOPS = {"name": "不达标", "part": "site", "below": 10, "stops": True}
+ALONE = {"name": "不计", "part": "site", "below": 10, "without": ["plus"]}
+
+
+@pytest.mark.parametrize(
+    ("conditions", "labels"),
+    [
+        ([], ["加权", "加减前", "加减后", "综合成绩"]),
+        ([FIXED], ["加权", "加减前", "加减后", "定分以前", "否决", "综合成绩"]),
+        ([LIMIT], ["加权", "加减前", "加减后", "不足", "综合成绩"]),
+        ([STOPS], ["加权", "不达标", "加减前", "加减后", "综合成绩"]),
+        ([ALONE], ["plus不计分", "加权", "加减前", "加减后", "综合成绩"]),
+    ],
+)
+def test_a_form_has_a_cell_for_each_step_that_there_is(
+    conditions: list[dict[str, Any]], labels: list[str]
+) -> None:
+    parts = {**TWO_PARTS, "plus": plain(full=5, adds=True)}
+    assert labelled(made(parts, full=100, conditions=conditions)) == labels
+
+
+def test_the_cell_of_a_gate_says_which_part_is_below_it() -> None:
+    gated = {**TWO_PARTS, "site": plain(full=30, gate=10)}
+    assert labelled(made(gated, full=100)) == ["加权", "site低于门槛", "综合成绩"]
+
+
+def labelled(scheme: Scheme) -> list[str]:
+    """The labels of the cells of a form, in their order."""
+    found: list[str] = []
+
+    def put(label: str, number: Live) -> Live:
+        found.append(label)
+        return number
+
+    cells = {key: Live(f"{key.upper()}2", Fraction(5)) for key in scheme.components}
+    tree(CellArithmetic(put), scheme, "县区", cells, {("a", "1"): Live("D2", Fraction(1))})
+    return found
+
+
+FINE: dict[str, Any] = {"rounding": {"decimals": 4}, "full": 100}
+TWO_PARTS = {"site": plain(full=30), "a": ledger(start=70, full=70)}
+
+
+def test_a_composite_set_to_nothing_is_exactly_nothing() -> None:
+    scheme = made(TWO_PARTS, conditions=[{**FIXED, "score": 0}], **FINE)
+    assert composite(scheme, marks("site", 甲=30), offences({})) == 0
+
+
+def test_a_part_that_does_not_count_is_exactly_nothing() -> None:
+    scheme = made(TWO_PARTS, conditions=[{"name": "假", "rule": "1", "without": ["site"]}], **FINE)
+    assert composite(scheme, marks("site", 甲=30), offences({})) == 68
+
+
+BASE = {"base": plain(full=60), "rest": plain(full=40)}
+BELOW = {"name": "基础不足", "part": "base", "below": 44, "without": ["plus"]}
+
+
+@pytest.mark.parametrize(
+    ("base", "rest", "want"),
+    [(50, 30, 85), (50, 10, 60), (43, 40, 83), (30, 10, 40)],
+)
+def test_a_part_adds_unless_one_of_two_reasons_keeps_it_out(
+    base: int, rest: int, want: int
+) -> None:
+    """It enters above 60, and only with a base of 44."""
+    plus = plain(full=5, adds=True, enters={"above": 60})
+    scheme = made({**BASE, "plus": plus}, full=100, conditions=[BELOW])
+    rows = marks("base", 甲=base), marks("rest", 甲=rest), marks("plus", 甲=5)
+    assert composite(scheme, *rows) == want
+
+
+@pytest.mark.parametrize(("rest", "want"), [(30, 73), (40, 88)])
+def test_one_of_two_conditions_is_enough_to_leave_a_part_out(rest: int, want: int) -> None:
+    low = {"name": "其余不足", "part": "rest", "below": 40, "without": ["plus"]}
+    hardly = {**BELOW, "below": 10}
+    scheme = made({**BASE, "plus": plain(full=5, adds=True)}, full=100, conditions=[low, hardly])
+    rows = marks("base", 甲=43), marks("rest", 甲=rest), marks("plus", 甲=5)
+    assert composite(scheme, *rows) == want
+
+
+@pytest.mark.parametrize("there", [[], ["one"], ["two"], ["one", "two"]])
+def test_every_part_that_adds_must_be_there(there: list[str]) -> None:
+    parts = {"one": plain(full=5, adds=True), "two": plain(full=5, adds=True)}
+    scheme = made({**BASE, **parts}, full=100)
+    rows = [marks(key, 甲=5) for key in ("base", "rest", *there)]
+    assert composite(scheme, *rows) == (20 if len(there) == 2 else None)
+
+
+@pytest.mark.parametrize(
+    ("there", "want"), [({"base": 30}, 50), ({"rest": 30}, 75), ({"base": 30, "rest": 30}, 60)]
+)
+def test_points_without_a_missing_part_are_scaled_up(there: dict[str, int], want: int) -> None:
+    scheme = made(BASE, full=100, missing="reweight")
+    assert composite(scheme, *(marks(key, 甲=mark) for key, mark in there.items())) == want
+
+
+def test_what_a_part_gives_the_sum_above_it() -> None:
+    weighed = made({"a": plain(weight=60), "b": plain(weight=40)}).components["b"]
+    assert contribution(EXACT, weighed, "县区", Exact(500_000)) == Exact(200_000)
+    summed = made(BASE, full=100).components["rest"]
+    assert contribution(EXACT, summed, "县区", Exact(300_000)) == Exact(300_000)
+
+
+ABOVE = {"name": "过高", "composite": True, "above": 90}
+
+
+@pytest.mark.parametrize(
+    ("condition", "better"),
+    [
+        (None, True),
+        ({**ABOVE, "score": 90}, True),
+        ({**ABOVE, "score": 95}, True),
+        ({**ABOVE, "score": 89}, False),
+        ({**ABOVE, "grade": "合格"}, False),
+        ({"name": "过低", "composite": True, "below": 60, "grade": "合格"}, True),
+        ({"name": "过低", "part": "site", "below": 21, "score": 0}, True),
+        ({"name": "过高", "part": "site", "above": 21, "grade": "合格"}, False),
+        ({"name": "否决", "rule": "1", "score": 0}, True),
+    ],
+)
+def test_a_higher_score_is_better_unless_a_condition_punishes_it(
+    condition: dict[str, Any] | None, better: bool
+) -> None:
+    conditions = [] if condition is None else [condition]
+    scheme = made(TWO_PARTS, full=100, conditions=conditions)
+    assert more_is_better(scheme, "县区") is better
+    if conditions:
+        alone = [{**conditions[0], "groups": ["部门"]}]
+        groups = made(TWO_PARTS, full=100, conditions=alone, groups=["县区", "部门"])
+        found = [more_is_better(groups, group) for group in ("县区", "部门")]
+        assert found == [True, better]

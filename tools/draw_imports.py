@@ -77,7 +77,7 @@ def imports(root: Path = ROOT, *, types: bool = True) -> dict[str, set[str]]:
 class _Run(ast.NodeTransformer):
     """A module as it runs: without what only the type check reads."""
 
-    def visit_If(self, node: ast.If) -> ast.AST | None:  # noqa: N802 (the name that ast calls)
+    def visit_If(self, node: ast.If) -> ast.AST | None:
         only_types = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
         return None if only_types else self.generic_visit(node)
 
@@ -130,7 +130,9 @@ def faults(
         for (here, there), lines in sorted(between(package, found).items()):
             if here in rank and there in rank and rank[there] >= rank[here]:
                 wrong += [f"{line}: {there} does not come before {here} in ORDER" for line in lines]
-    return wrong + [f"imports in a circle: {' → '.join(circle)}" for circle in circles(run or found)]
+    return wrong + [
+        f"imports in a circle: {' → '.join(circle)}" for circle in circles(run or found)
+    ]
 
 
 def circles(found: Mapping[str, set[str]]) -> list[list[str]]:

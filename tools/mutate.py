@@ -5,8 +5,8 @@
     python tools/mutate.py forms:55 forms:60   # these lines only
 
 Every comparison, sign, number, condition and call of a kind is changed, one at a time, in a process of
-its own that has everything imported already; then the quick tests of the rules run there, on years
-that are the same every time. What no test noticed is printed: place, before, after. Not for Windows.
+its own that has imported and collected everything already; then the quick tests of the rules run there,
+on years that are the same every time, to the first that fails. What no test noticed is printed: place, before, after. Not for Windows.
 """
 
 from __future__ import annotations
@@ -17,21 +17,40 @@ import os
 import resource
 import sys
 import types
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+from hypothesis import Phase, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "scoring" / "rules"
-TESTS = (
-    "tests/test_algebra.py", "tests/test_rule_edges.py", "tests/test_readings.py",
-    "scoring/rules/exact.py",
+_RULES = (
+    "tests/test_algebra.py", "tests/test_rule_edges.py", "tests/test_conditions.py",
+    "tests/test_readings.py", "scoring/rules/exact.py",
 )  # fmt: skip
-CHOSEN = "not spark and not duckdb and not pandas"
-"""Quick ones, and those that say most, first."""
-SECONDS = 120
-"""Of the processor. A change may make a loop endless: then it was noticed."""
+_COLUMNS = ("tests/test_columns.py", "tests/test_rule_edges.py", "tests/test_readings.py")
+_OTHER_READINGS = ("spark", "duckdb", "pandas")
+TESTS = {
+    "composite": (("tests/test_cells.py", *_RULES), _OTHER_READINGS),
+    "cells": (("tests/test_cells.py", "scoring/rules/cells.py"), ()),
+    **dict.fromkeys(
+        ("columns", "column_numbers", "column_rows"),
+        (_COLUMNS, ("rules", "cells", *_OTHER_READINGS)),
+    ),
+}
+"""By module the files with quick tests that can notice a change in it, and the readings of
+``test_readings`` that are left out."""
+OTHERWISE = (_RULES, _OTHER_READINGS)
+_SLOW = ("office", "tmp_path", "browser")
+"""Fixtures of tests that write files or start programs: too slow to be asked of every change."""
+SECONDS, MEMORY = 120, 8 * 2**30
+"""Of the processor, in bytes. A change may make a loop endless: then it was noticed."""
 
 _COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
@@ -154,63 +173,93 @@ def apply(module: types.ModuleType, tree: ast.Module) -> None:
                 function.__code__ = made.get(function.__qualname__, function.__code__)
 
 
-def noticed(module: types.ModuleType, tree: ast.Module | None) -> bool:
-    """Whether a test fails with the change."""
-    child = os.fork()
-    if child == 0:
-        out = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(out, 1)
-        os.dup2(out, 2)
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-        try:
-            if tree is not None:
-                apply(module, tree)
-            import pytest
+class Changing:
+    """In the place of pytest's own loop: every test that was collected, in a process of its own for each
+    change; first those that noticed most changes so far."""
 
-            arguments = ["-x", "-q", "-p", "no:cacheprovider", "--no-header", "-k", CHOSEN]
-            code = pytest.main([*arguments, "-o", "addopts=--doctest-modules", *TESTS])
-        except BaseException:
-            code = 1
-        os._exit(0 if code == 0 else 1)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        print(f"{module.__name__}: not done after {SECONDS} s", flush=True)
-    return status != 0
+    def __init__(self, name: str, lines: set[int], left_out: tuple[str, ...]) -> None:
+        self.name, self.lines, self.left_out = name, lines, left_out
+        self.module = import_module(f"scoring.rules.{name}")
+        self.count = self.left = 0
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        items[:] = [
+            item for item in items
+            if not {*_SLOW} & {*item.fixturenames}
+            and not item.nodeid.endswith(tuple(f"[{name}]" for name in self.left_out))
+        ]  # fmt: skip
+
+    def pytest_runtestloop(self, session: Any) -> bool:
+        source = (RULES / f"{self.name}.py").read_text("utf-8")
+        items = list(session.items)
+        if failed := self.failing(items, ast.parse(source)):
+            session.shouldfail = f"{self.name}: {failed} fails with its own code put in again"
+            return True
+        noticed: Counter[str] = Counter()
+        for change in changes(source):
+            if self.lines and change.line not in self.lines:
+                continue
+            self.count += 1
+            failed = self.failing(items, change.tree)
+            if failed:
+                noticed[failed] += 1
+                items.sort(key=lambda item: -noticed[item.nodeid])
+            else:
+                self.left += 1
+                print(f"{self.name}.py:{change.line}: {change.before}  ->  {change.after}")
+            sys.stdout.flush()
+        print(f"{self.name}.py: {self.count} changes, {self.left} not noticed", flush=True)
+        return True
+
+    def failing(self, items: list[Any], tree: ast.Module) -> str:
+        """The first test that fails with the change; nothing if none does."""
+        reading, writing = os.pipe()
+        sys.stdout.flush()
+        child = os.fork()
+        if child == 0:
+            out = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(out, 1)
+            os.dup2(out, 2)
+            resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+            try:
+                apply(self.module, tree)
+                for item, following in zip(items, [*items[1:], None], strict=True):
+                    os.write(writing, f"{item.nodeid}\n".encode())
+                    reports = runtestprotocol(item, log=False, nextitem=following)
+                    if any(report.failed for report in reports):
+                        os._exit(1)
+            except BaseException:
+                os._exit(1)
+            os._exit(0)
+        os.close(writing)
+        with open(reading, encoding="utf-8") as pipe:
+            asked = pipe.read().splitlines()
+        _, status = os.waitpid(child, 0)
+        return (asked[-1] if asked else "the change itself") if status else ""
 
 
 def main() -> int:
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("EXAMPLES", "0.1")
-    from hypothesis import Phase, settings
-
     settings.register_profile(
         "mutate", derandomize=True, database=None, phases=(Phase.explicit, Phase.generate)
     )
     settings.load_profile("mutate")
-    for name in ("tests.test_algebra", "tests.test_rule_edges", "tests.test_readings"):
-        import_module(name)
     wanted: dict[str, set[int]] = {}
     for argument in sys.argv[1:] or sorted(p.stem for p in RULES.glob("[a-z]*.py")):
         name, _, line = argument.partition(":")
         wanted.setdefault(name, set()).update({int(line)} if line else ())
-    if noticed(import_module("scoring.rules.forms"), None):
-        sys.exit("the tests fail without any change")
-    left = count = 0
+    left = 0
     for name, lines in wanted.items():
-        module = import_module(f"scoring.rules.{name}")
-        if noticed(module, ast.parse((RULES / f"{name}.py").read_text("utf-8"))):
-            sys.exit(
-                f"{name}: the tests fail with its own code put in again: nothing could be told"
-            )
-        for change in changes((RULES / f"{name}.py").read_text("utf-8")):
-            if lines and change.line not in lines:
-                continue
-            count += 1
-            if not noticed(module, change.tree):
-                left += 1
-                print(f"{name}.py:{change.line}: {change.before}  ->  {change.after}", flush=True)
-        print(f"{name}.py: {count} changes so far, {left} not noticed", flush=True)
+        files, left_out = TESTS.get(name, OTHERWISE)
+        changing = Changing(name, lines, left_out)
+        arguments = ["-q", "-s", "-p", "no:cacheprovider", "--no-header", "-W", "ignore"]
+        pytest.main([*arguments, "-o", "addopts=--doctest-modules", *files], [changing])
+        if not changing.count:
+            sys.exit(f"{name}: nothing was changed")
+        left += changing.left
     return int(left > 0)
 
 

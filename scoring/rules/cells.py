@@ -283,8 +283,9 @@ class CellArithmetic(Arithmetic[Live, Live]):
         if number.sure:
             return compare(clean(number), sign, bound)
         if number.guarded is not None:
+            # AND would look at the comparison even where the number cannot be computed.
             condition, inner = number.guarded
-            return self.every(condition, self._compared(inner, sign, bound))
+            return when(condition, self._compared(inner, sign, bound), NO)
         # Excel holds a text greater than any number: without a number there is no comparison.
         return when(is_number(number), compare(clean(number), sign, bound), NO)
 

@@ -209,7 +209,7 @@ def over(column: Column, divisor: Fraction) -> Column:
     most, error = column.most // cut + 1, column.error // cut + (cut > 1) + 1
     factor = times * cut
     bottom = factor.denominator
-    if factor.numerator > 2 * _HALF:
+    if factor.numerator > 2 * _HALF or bottom > _LONGEST:
         bottom = min(max(int(2 * _HALF / factor), 1), _LONGEST)
     top = round(factor * bottom)
     drift = abs(factor - Fraction(top, bottom)) * most
