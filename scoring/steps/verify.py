@@ -59,7 +59,7 @@ def verification_sheet(assessment: Assessment, period: str, path: str | Path) ->
     >>> assessment = load_assessment("sample_data/2024")
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     sheet = verification_sheet(assessment, "上半年", Path(folder, "核查表.xlsx"))
-    >>> len(sheet.items), sheet.submissions[0].arrival
+    >>> len(sheet.items), str(sheet.submissions[0].arrival)
     (1246, 'in time')
     """
     from scoring.publish.verification.book import verification_book
