@@ -34,9 +34,9 @@ from scoring.score.frames import records, take_frames
 from scoring.score.frames import run as frames_run
 from scoring.tables import ROWS
 from tests.algebra_oracle import Outcome, outcome, points
-from tests.made_up import year as made_up_year
+from tests.random_schemes import YEAR, Year, years
 from tests.readings import Columns, Rules, duckdb_frames, pandas_frames, polars_frames
-from tests.schemes_made_up import YEAR, Year, years
+from tests.synthetic import year as synthetic_year
 
 UNITS = 400
 """Units of a year."""
@@ -142,12 +142,12 @@ def watch_doubts(counts: Counter[str]) -> None:
 
 
 def province() -> None:
-    """The made-up year with 10,000 units: the rules beside the columns; all must be the same."""
+    """The synthetic year with 10,000 units: the rules beside the columns; all must be the same."""
     units = [
         {"unit": f"单位{i}", "group": "部门" if i % 4 else "县区", "position": i}
         for i in range(10_000)
     ]
-    _, assessment = made_up_year(graded=units)
+    _, assessment = synthetic_year(graded=units)
     tables, scheme, day = assessment.tables, assessment.scheme, assessment.settings.as_of_day()
     start = time.process_time()
     result = score(tables, scheme, YEAR, day)

@@ -4,7 +4,7 @@
     python benchmarks/recalculation.py -u 200 -u 400
     python benchmarks/recalculation.py --keep FOLDER       # keep the workbooks, to open them
 
-The year is made up (``tests/made_up.py``, five rows of the ledger a unit). Its workbook is written, its
+The year is synthetic (``tests/synthetic.py``, five rows of the ledger a unit). Its workbook is written, its
 formulas are emptied of the values that they carry, and LibreOffice converts it: what stands in the
 cells afterwards was computed there, and must be what the program computed. An empty workbook is converted
 too, whose time is the start of LibreOffice.
@@ -32,7 +32,7 @@ sys.path.insert(0, str(ROOT))
 
 from scoring.publish.results.book import workbook  # noqa: E402
 from scoring.score import Result  # noqa: E402
-from tests.made_up import year as made_up_year  # noqa: E402
+from tests.synthetic import year as synthetic_year  # noqa: E402
 
 LONGEST = 1800
 """Seconds after which LibreOffice is ended."""
@@ -46,7 +46,7 @@ def made(units: int) -> tuple[Result, bytes]:
         {"unit": f"示例市第{i}局", "group": "部门" if i % 4 else "县区", "position": i}
         for i in range(units)
     ]
-    result, assessment = made_up_year(graded=graded, rows=5 * units)
+    result, assessment = synthetic_year(graded=graded, rows=5 * units)
     return result, workbook(result, assessment)
 
 

@@ -45,7 +45,7 @@ YAML_DIGITS: Final = 20
 digits only (a code, an account) is shorter as well."""
 
 YAML_PROBLEMS: Final = 200
-"""Problems of one YAML file that are told one by one; of the rest only the number is told."""
+"""Problems of one YAML file that are said one by one; of the rest only the number is said."""
 
 TEXT_BYTES: Final = 64_000_000
 """The largest csv file. Its text takes several times its bytes in memory."""

@@ -58,13 +58,13 @@ class Place(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """A kind of problem: ``mend`` says what to do; ``fatal`` stops a provisional run as well;
+    """A kind of problem: ``fix`` says what to do; ``fatal`` stops a provisional run as well;
     ``wants`` is the word before what is expected."""
 
     code: str
     level: str
     title: str
-    mend: str
+    fix: str
     severity: Severity = Severity.ERROR
     fatal: bool = False
     wants: str = "应为"
@@ -256,7 +256,7 @@ class Problem:
     place: Place
     found: str = ""
     expected: str = ""
-    mend: str = ""
+    fix: str = ""
     unit: str | None = None
     component: str | None = None
     about: str = ""
@@ -277,7 +277,7 @@ class Problem:
         return kind.level if kind.level == "缺项" else kind.severity.value
 
     def message(self) -> str:
-        """The problem in one line without its file: place, title, found, expected, mend."""
+        """The problem in one line without its file: place, title, found, expected, fix."""
         kind = CATALOGUE[self.kind]
         inner = self.place.within_file()
         text = f"[{self.label}] {inner + ' ' if inner else ''}{kind.title}"
@@ -291,7 +291,7 @@ class Problem:
         if self.expected:
             said.append(f"{kind.wants}{self.expected}")
         text += "：" + "；".join(said) if said else ""
-        return f"{text}。改法：{self.mend or kind.mend}。"
+        return f"{text}。改法：{self.fix or kind.fix}。"
 
 
 def clip(text: str, longest: int = 60) -> str:

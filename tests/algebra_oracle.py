@@ -74,7 +74,7 @@ class RuleSum:
 @dataclass
 class UnitOutcome:
     """What the scheme makes of one unit. ``values`` holds every component, parts of combined ones
-    included; ``base`` the weighed sum that tells whether a part enters (None: a gate is shut)."""
+    included; ``base`` the weighed sum that tells whether a part enters (None: a gate is closed)."""
 
     values: dict[str, Fraction | None] = field(default_factory=dict)
     rules: dict[tuple[str, str], RuleSum] = field(default_factory=dict)
@@ -541,7 +541,7 @@ class _Tree:
         self.absent = self.applying = 0
 
     def score(self, areas: tuple[Area, ...]) -> Fraction | None:
-        """On the scale of the form; what is absent counts as nothing and is told by ``absent``."""
+        """On the scale of the form; what is absent counts as nothing and is said by ``absent``."""
         full = self.full
         sums = [self.level(area, full, top=True) for area in areas]
         raw, worth = sum((r for r, _ in sums), ZERO), sum((w for _, w in sums), ZERO)

@@ -24,7 +24,7 @@ COST = Fraction(3, 2)
 def counts(
     row: dict[str, Any], as_of: date, known: date | None = None, *, subordinate: bool
 ) -> bool | None:
-    """Whether a ledger row costs points; None where it cannot be told (a gap). A revocation counts
+    """Whether a ledger row costs points; None where it cannot be said (a gap). A revocation counts
     if it was known by ``known``, by default whenever it was made."""
     if row["found"] > as_of:
         return False

@@ -34,8 +34,8 @@ def kaohe(*arguments: Any, console: str = "utf-8") -> CompletedProcess[str]:
             gc.enable()
     assert isinstance(code, int)
     is_json = "--json" in given or "--schema" in given
-    said, told = (stream.buffer.getvalue() for stream in (out, err))  # type: ignore[attr-defined]
-    texts = said.decode("utf-8" if is_json else console), told.decode(console)
+    said, described = (stream.buffer.getvalue() for stream in (out, err))  # type: ignore[attr-defined]
+    texts = said.decode("utf-8" if is_json else console), described.decode(console)
     return CompletedProcess(given, code, *texts)
 
 

@@ -22,8 +22,8 @@ from scoring.score.frames.tables import arrow_table, schema_of
 from scoring.tables import ROWS, make_tables
 from scoring.wording.numbers import BLANK
 from tests.algebra_oracle import Outcome, UnitOutcome, half_up, outcome
-from tests.made_up import assessment_of
-from tests.schemes_made_up import YEAR, Year
+from tests.random_schemes import YEAR, Year
+from tests.synthetic import assessment_of
 from tests.test_algebra import agree
 from tests.thorough import examples
 

@@ -15,7 +15,7 @@ from scoring.scheme import Scheme
 from scoring.score import Result, UnitResult, score
 from scoring.tables import make_tables
 from tests.algebra_oracle import Outcome, half_even, half_up, outcome
-from tests.schemes_made_up import LAST_DAY, YEAR
+from tests.random_schemes import LAST_DAY, YEAR
 
 pytestmark = pytest.mark.fast
 

@@ -12,7 +12,7 @@ import pytest
 
 from scoring.publish.circular.annex import annex
 from scoring.score import Result
-from tests.made_up import year
+from tests.synthetic import year
 
 pytestmark = pytest.mark.fast
 

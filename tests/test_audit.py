@@ -14,8 +14,9 @@ import pytest
 from click.testing import CliRunner
 from docx import Document
 
-from scoring import load_assessment, score_assessment
+from scoring import score_assessment
 from scoring.cli.app import app
+from scoring.intake import load_assessment
 from scoring.papers import ALL_PAPERS
 from scoring.steps.audit import MAKERS
 from scoring.steps.grade import write_papers

@@ -1,4 +1,4 @@
-"""Writing a scheme: every wording of docs/写考核办法.md loads, is told back and computes as the
+"""Writing a scheme: every wording of docs/写考核办法.md loads, is said back and computes as the
 page says; every command of ``kaohe schemes`` does what its help says."""
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from click.testing import CliRunner, Result
 
 from scoring.authoring.cases import run_cases
 from scoring.authoring.changes import changes
+from scoring.authoring.description import describe, describe_draft
 from scoring.authoring.draft import read_draft, shipped_schemes
 from scoring.authoring.review import review
 from scoring.authoring.starter import Answers, cases_yaml, scheme_yaml
-from scoring.authoring.telling import tell, tell_draft
 from scoring.cli.app import app
 from scoring.points import format_points
 from scoring.scheme import Combined, Component, Ledger, Rounding, Scheme, Score, load_scheme
 from scoring.scheme.vocabulary import SCHEME
-from scoring.wording.plain_text import telling_text
+from scoring.wording.plain_text import description_text
 from scoring.yaml_files.shapes import all_models
 from scoring.yaml_files.source import read_yaml
 from tests.conftest import ROOT
@@ -56,12 +56,12 @@ def kaohe(*arguments: str | Path, typed: str | None = None) -> Result:
 
 @dataclass
 class Wording:
-    """A wording of the page: its YAML, what it is told as, and its cases."""
+    """A wording of the page: its YAML, what it is said as, and its cases."""
 
     title: str
     where: str = ""
     fragment: str = ""
-    told: list[str] = field(default_factory=list)
+    described: list[str] = field(default_factory=list)
     cases: str = ""
 
 
@@ -76,7 +76,7 @@ def wordings() -> Iterator[Wording]:
             else:
                 assert not wording.fragment, f"two fragments under {wording.title}"
                 wording.where, wording.fragment = head.removeprefix("# "), block
-        wording.told = re.findall(r"(?m)^> (.+)$", section)
+        wording.described = re.findall(r"(?m)^> (.+)$", section)
         if wording.fragment:
             yield wording
 
@@ -131,8 +131,8 @@ def test_a_documented_wording_loads_is_told_and_computes(wording: Wording, tmp_p
     assert [p.message() for p in problems] == []
     assert scheme is not None
     draft = read_draft(path)
-    text = telling_text(tell_draft(draft))
-    for sentence in wording.told:
+    text = description_text(describe_draft(draft))
+    for sentence in wording.described:
         assert sentence in text, text
     if wording.cases:
         cases = tmp_path / "shili.cases.yaml"
@@ -278,7 +278,7 @@ def test_a_telling_uses_the_punctuation_of_chinese() -> None:
     for path in shipped_schemes().values():
         scheme, _ = load_scheme(path)
         assert scheme is not None
-        for text in tell(scheme).texts():
+        for text in describe(scheme).texts():
             assert not re.search(r"[\u4e00-\u9fff][,;:()?!]|[,;:()?!][\u4e00-\u9fff]", text), text
 
 
@@ -439,7 +439,7 @@ def test_what_holds_inside_a_combined_part_is_told_of_that_part(tmp_path: Path) 
     }  # fmt: skip
     draft = read_draft(write(tmp_path / "shili.yaml", scheme))
     assert draft.scheme is not None, [p.message() for p in draft.problems]
-    text = telling_text(tell(draft.scheme))
+    text = description_text(describe(draft.scheme))
     for sentence in (
         "网上考核低于60分的，日常考核成绩的其余部分不再计分，日常考核成绩只计网上考核按权重折算的分数",
         "创新不占权重，得分直接加到现场考核成绩上（扣分为减）；"
@@ -814,9 +814,9 @@ def test_a_scheme_without_cases_fails_when_it_is_named(tmp_path: Path) -> None:
     assert "办法没有用例文件。改法：在办法旁边写这个文件" in done.stderr
     assert "shili.cases.yaml" in done.stderr
     assert "通过 0 个，不符 0 个；没有用例文件的办法 1 个" in done.output
-    told = json.loads(kaohe("test", tmp_path / "shili.yaml", "--json").output)
-    assert (told["passed"], told["failed"], told["without_cases"]) == (0, 0, 1)
-    assert [p["kind"] for p in told["schemes"][0]["problems"]] == ["cases-missing"]
+    described = json.loads(kaohe("test", tmp_path / "shili.yaml", "--json").output)
+    assert (described["passed"], described["failed"], described["without_cases"]) == (0, 0, 1)
+    assert [p["kind"] for p in described["schemes"][0]["problems"]] == ["cases-missing"]
 
 
 def test_a_case_that_cannot_be_read_is_no_wrong_number(tmp_path: Path) -> None:
@@ -889,5 +889,5 @@ def test_the_manual_quotes_the_message_of_a_changed_scheme(tmp_path: Path) -> No
     changed = text.replace("title: 制度机制建设, points: 10}", "title: 制度机制建设, points: 9}")
     path = tmp_path / "本市考核办法.yaml"
     path.write_text(changed, "utf-8")
-    told = kaohe("check", path).stderr.strip()
-    assert told.splitlines()[-1].strip() in manual
+    described = kaohe("check", path).stderr.strip()
+    assert described.splitlines()[-1].strip() in manual

@@ -79,8 +79,8 @@ def test_a_change_for_one_group_is_told(
     at[path[-1]] = value
     if path[-1] == "groups":
         at["cap"] = {"A类": 5}
-    told = sentences(tmp_path, both(), new)
-    assert sum(says in said for said in told) == 1, told
+    described = sentences(tmp_path, both(), new)
+    assert sum(says in said for said in described) == 1, described
     assert sentences(tmp_path, both(), both()) == []
 
 
@@ -91,9 +91,9 @@ def test_a_part_of_one_group_is_told_and_compared(tmp_path: Path) -> None:
     other = copy.deepcopy(one)
     other["components"]["villages"] |= {"groups": ["县区", "部门"], "weight": 40}
     other["components"]["review"]["weight"] = 60
-    told = sentences(tmp_path, one, other)
-    assert "“乡镇公开”的适用由“只适用于县区”改为“只适用于县区、部门”" in told
-    assert "“专家评审”的权重由“县区：60%，部门：100%”改为“60%”" in told
+    described = sentences(tmp_path, one, other)
+    assert "“乡镇公开”的适用由“只适用于县区”改为“只适用于县区、部门”" in described
+    assert "“专家评审”的权重由“县区：60%，部门：100%”改为“60%”" in described
 
 
 def test_a_remark_is_made_once_at_the_group_s_own_value(tmp_path: Path) -> None:
@@ -212,8 +212,10 @@ def test_an_old_scheme_with_gates_is_told_the_new_key(tmp_path: Path) -> None:
     gates = next(w for w in WORDINGS if w.title == "几个部分都有门槛的")
     said = assemble(gates)
     said["gates"] = said.pop("precedence")
-    told = kaohe("check", write(tmp_path / "shili.yaml", said)).stderr
-    assert "现为“gates”；应为“precedence”。改法：照“precedence: [online, onsite]”的样子写" in told
+    described = kaohe("check", write(tmp_path / "shili.yaml", said)).stderr
+    assert (
+        "现为“gates”；应为“precedence”。改法：照“precedence: [online, onsite]”的样子写" in described
+    )
 
 
 def test_a_recording_rule_is_odd_unless_a_condition_uses_it(
@@ -231,7 +233,7 @@ def test_a_recording_rule_is_odd_unless_a_condition_uses_it(
 
 def test_faults_of_conditions_name_the_clash_and_the_way_out(tmp_path: Path) -> None:
     site = assemble(next(w for w in WORDINGS if w.title == "网站低于21分的，为不合格"))
-    for change, clash, mend in (
+    for change, clash, fix in (
         ({"below": None}, "没有写到多少分成立", "只写一种"),
         ({"grade": None}, "没有写条件成立以后怎样", "补写后果，如 grade: 不合格"),
         ({"part": "sit"}, "components 中没有这个部分", "改为已有的部分代号"),
@@ -241,7 +243,7 @@ def test_faults_of_conditions_name_the_clash_and_the_way_out(tmp_path: Path) -> 
         said = copy.deepcopy(site)
         one = {**said["conditions"][0], **change}
         said["conditions"] = [{k: v for k, v in one.items() if v is not None}]
-        told = kaohe("check", write(tmp_path / "shili.yaml", said)).stderr
-        assert f"前后矛盾：{clash}" in told, told
-        assert mend in told, told
-        assert "第1项" in told
+        described = kaohe("check", write(tmp_path / "shili.yaml", said)).stderr
+        assert f"前后矛盾：{clash}" in described, described
+        assert fix in described, described
+        assert "第1项" in described

@@ -27,7 +27,7 @@ from scoring.publish.circular.html import render_html
 from scoring.scheme import Scheme
 from scoring.score import Result
 from scoring.wording.official import title_lines, width
-from tests.made_up import FULL, units, year
+from tests.synthetic import FULL, units, year
 
 ROOT = Path(__file__).resolve().parent.parent
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -573,7 +573,7 @@ def test_text_is_never_taken_for_markup() -> None:
 def test_same_circular_same_bytes(docx: bytes, circular: Circular, tmp_path: Path) -> None:
     assert render_docx(circular) == docx
     code = (
-        "import sys, hashlib; from tests.made_up import FULL, year\n"
+        "import sys, hashlib; from tests.synthetic import FULL, year\n"
         "from scoring.publish.circular.content import compose\n"
         "from scoring.publish.circular.docx import render_docx\n"
         "from scoring.publish.circular.html import render_html\n"

@@ -19,7 +19,7 @@ from scoring.inquiry.explanation import explain_unit
 from scoring.inquiry.feedback import feedback
 from scoring.inquiry.trials import Trials
 from scoring.publish import render
-from scoring.publish.explanation.text import explanation_telling
+from scoring.publish.explanation.text import explanation_description
 from scoring.publish.results.book import workbook
 from scoring.scheme import Scheme
 from scoring.score import score
@@ -27,7 +27,7 @@ from scoring.steps.grade import _trials, load_assessment, score_assessment
 from scoring.tables import make_tables
 from tests.conftest import Office
 from tests.folders import write_sheet
-from tests.made_up import assessment_of
+from tests.synthetic import assessment_of
 from tests.test_algebra import combined, ledger, made, marks, offences, plain, run
 from tests.test_workbook import assert_same_values, opened
 
@@ -87,7 +87,7 @@ def test_what_is_not_read_any_more_is_no_gap_in_the_explanation() -> None:
         tables = make_tables({"units": units, **offences({})})
         result = score(tables, scheme, 2024, end)
         trials = Trials(tables, scheme, 2024, end, None)
-        texts = explanation_telling(explain_unit(result, trials, result.units[0], None)).texts()
+        texts = explanation_description(explain_unit(result, trials, result.units[0], None)).texts()
         assert {"缺项", "按“否决”的规定不再看"} & set(texts) == {word}
 
 
@@ -161,7 +161,7 @@ def test_another_order_is_a_difference_between_two_schemes() -> None:
     assert ("condition", "否决") in facts.facts(one)
 
 
-@pytest.mark.parametrize(("wrong", "told"), [
+@pytest.mark.parametrize(("wrong", "described"), [
     ({"part": None}, "part（部分代号）、composite: true（综合成绩）、rule（扣分项编号）中的一项"),
     ({"composite": True}, "中的一项"),
     ({"below": None}, "below（低于）、above（高于）、from（以上）中的一项"),
@@ -180,9 +180,9 @@ def test_another_order_is_a_difference_between_two_schemes() -> None:
     ({"part": None, "composite": True, "without": ["a"]}, "写 enters"),
     ({"part": None, "composite": True, "score": 50}, "另写一个条件"),
 ])  # fmt: skip
-def test_a_condition_that_makes_no_sense_is_refused(wrong: dict[str, Any], told: str) -> None:
+def test_a_condition_that_makes_no_sense_is_refused(wrong: dict[str, Any], described: str) -> None:
     spec = {k: v for k, v in {**SITE, **wrong}.items() if v is not None}
-    with pytest.raises(ValueError, match=re.escape(told)):
+    with pytest.raises(ValueError, match=re.escape(described)):
         points(conditions=[spec])
 
 
@@ -287,7 +287,7 @@ def summary(content: bytes | Path) -> dict[str, tuple[Any, ...]]:
     }
 
 
-def told(folder: Path, *args: str) -> str:
+def described(folder: Path, *args: str) -> str:
     done = CliRunner().invoke(app, [args[0], str(folder), *args[1:]])
     assert done.exit_code == 0, done.output
     return done.output
@@ -297,18 +297,18 @@ def test_an_explanation_fits_the_published_number(tmp_path: Path) -> None:
     """Where a condition set the composite the sum is not given out as the composite, and the way up is not
     counted in points; where a part does not count the condition is named, not a bound."""
     folder = office_year(tmp_path / "2024")
-    fixed = told(folder, "explain", "乙县")
+    fixed = described(folder, "explain", "乙县")
     assert (
         "按各部分成绩计算：60＋38＋5（加分）＝103，四舍五入保留2位小数，为103.00分（一）。" in fixed
     )
     assert "综合成绩为59.00分。失泄密：有“失泄密”的问题计入，综合成绩定为59分（六）。" in fixed
     assert fixed.count("综合成绩定为59分") == 1
     assert "还差" not in fixed
-    without = told(folder, "explain", "丁县")
+    without = described(folder, "explain", "丁县")
     assert "综合成绩：56＋30＝86，四舍五入保留2位小数，为86.00分" in without
     assert "按“通报过多”的规定不计" in without
     assert "其余部分未达到" not in without
-    limited = told(folder, "explain", "甲县")
+    limited = described(folder, "explain", "甲县")
     assert "等次：不合格（60分以下（不含60分））；不参加排名。" in limited
     assert limited.count("网站不达标：网站低于21分，等次最高为不合格（五）。") == 1
 
@@ -319,8 +319,8 @@ def test_papers_say_once_why_a_number_is_no_sum(tmp_path: Path) -> None:
     scheme["conditions"][1]["ranked"] = False
     text = yaml.safe_dump(scheme, allow_unicode=True)
     (folder / "tiaojian.yaml").write_text(text, "utf-8")
-    told(folder, "grade")
-    told(folder, "feedback")
+    described(folder, "grade")
+    described(folder, "feedback")
     page = (folder / "结果" / "通报.html").read_text("utf-8")
     assert "乙县因失泄密，定为不合格，不列成绩，不参加排名。" in page
     assert page.count("因失泄密") == 1
@@ -432,8 +432,8 @@ def test_what_costs_nothing_but_the_grade_is_in_the_unit_s_note_and_repeats_on_t
     assert assessment is not None
     result = score_assessment(assessment)
     unit = next(u for u in result.units if u.unit == "乙县")
-    [told] = feedback(result, _trials(assessment, result), [unit])
-    assert [(e.rule, e.deduction) for e in told.deductions] == [("1.10", 0)]
+    [described] = feedback(result, _trials(assessment, result), [unit])
+    assert [(e.rule, e.deduction) for e in described.deductions] == [("1.10", 0)]
     book = opened(workbook(result, assessment), values=True)
     cells = [str(cell.value) for row in book["考核办法"].iter_rows() for cell in row]
     assert "通报即扣；同一问题第2次起按2倍扣分" in cells

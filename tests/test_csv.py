@@ -69,7 +69,7 @@ def test_stray_quotes_do_not_swallow_the_rows_after_them(tmp_path: Path) -> None
     assert assessment is not None
     report = next(r for r in assessment.reports if r.table == "平时考核台账")
     assert (report.rows, report.read, report.refused) == (5, 3, 2)
-    # With the two quotes mended every row costs its points.
+    # With the two quotes fixed every row costs its points.
     mended = "\n".join(lines).replace('"一网', "一网").replace('"双随机', "双随机")
     assessment, problems = load_assessment(ledger_folder(tmp_path / "2", mended))
     assert problems == []

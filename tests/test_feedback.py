@@ -137,5 +137,5 @@ def test_gaps_stop_it_unless_it_is_provisional(tmp_path: Path) -> None:
     said = "\n".join(texts((folder / "反馈" / "乙县反馈单.docx").read_bytes()))
     assert "暂定" in said
     assert "成绩因缺项未定" in said
-    # What it wrote is let be by the next reading.
+    # What it wrote is left alone by the next reading.
     assert load_assessment(folder)[1] == []

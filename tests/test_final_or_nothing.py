@@ -1,6 +1,6 @@
 """A run that was not asked to be provisional writes a final result or nothing, and says why.
 
-What stops it is told by ``check`` too: every blocking gap ends as one error, its own or that of
+What stops it is said by ``check`` too: every blocking gap ends as one error, its own or that of
 reading, whatever is wrong in the folder.
 """
 

@@ -202,5 +202,5 @@ def test_weights_of_a_flat_table_are_not_called_those_of_a_lower_level(tmp_path:
 
 def test_an_unknown_group_is_told_with_those_that_there_are(tmp_path: Path) -> None:
     said = spec({"乡镇": ITEMS, **dict.fromkeys(spec()["groups"], ITEMS)})
-    [(_, told)] = messages(tmp_path, said)
-    assert f"写了“乡镇”，办法的 groups 中只有{'、'.join(said['groups'])}" in told
+    [(_, described)] = messages(tmp_path, said)
+    assert f"写了“乡镇”，办法的 groups 中只有{'、'.join(said['groups'])}" in described

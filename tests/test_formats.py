@@ -89,7 +89,7 @@ def test_a_score_is_read_only_where_its_decimals_are_shown(number: int, decimals
         with pytest.raises(CellError) as error:
             read_points(cell, 0, 1_000_000)
         assert error.value.kind == "value-shown"
-        assert str(seen) in error.value.mend
+        assert str(seen) in error.value.fix
 
 
 @given(st.integers(1, 120_000), st.sampled_from(["0%", "0.0%", "0.00%", '0"%"', "0‰"]))

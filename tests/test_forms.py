@@ -1,4 +1,4 @@
-"""The blank forms and ledgers: what they say, that they come back, and that they reckon as the engine."""
+"""The blank forms and ledgers: what they say, that they come back, and that they compute as the engine."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ from tests.filled_forms import (
     some_value,
 )
 from tests.folders import FORM_HEADER, write_folder, write_settings, write_sheet
-from tests.made_up import assessment_of
 from tests.program import kaohe
-from tests.schemes_made_up import LAST_DAY, UNITS, Filler, Maker, sharpen
+from tests.random_schemes import LAST_DAY, UNITS, Filler, Maker, sharpen
+from tests.synthetic import assessment_of
 
 CONFIG = ROOT / "config"
 SCHEMES = ROOT / "sample_data" / "schemes"
@@ -69,7 +69,7 @@ def shipped(name: str) -> Scheme:
     return scheme
 
 
-def made_up_rows(scheme: Scheme) -> dict[str, list[dict[str, Any]]]:
+def synthetic_rows(scheme: Scheme) -> dict[str, list[dict[str, Any]]]:
     """Units of the scheme's groups, and nothing that came in."""
     units = [
         {"unit": f"{group}{n}", "group": group, "position": 10 * g + n}
@@ -124,7 +124,7 @@ def shipped_forms(folder: Path, each: int) -> list[Filled]:
     made = []
     for name in ("heze", "fenlei", "jidu"):
         scheme = shipped(name)
-        rows = made_up_rows(scheme)
+        rows = synthetic_rows(scheme)
         key, component = next(
             (k, c) for k, c in scheme.leaves().items() if isinstance(c, SelfAssessment)
         )
@@ -418,7 +418,7 @@ def fill_points(path: Path, target: Path) -> None:
 @pytest.mark.office
 @pytest.mark.parametrize("name", ["fenlei", "jidu"])
 def test_forms_of_counts_and_options_come_back(tmp_path: Path, offices: Offices, name: str) -> None:
-    """Scores that the form reckons from counts, and options, are read without a problem."""
+    """Scores that the form computes from counts, and options, are read without a problem."""
     folder = tmp_path / name
     shutil.copytree(SCHEMES / name, folder)
     assessment, _ = load_assessment(folder)

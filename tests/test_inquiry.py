@@ -28,14 +28,14 @@ from scoring.inquiry.explanation import Part, walk
 from scoring.inquiry.trials import Outcome, Trial, Trials
 from scoring.intake import load_assessment
 from scoring.lookup.periods import PeriodError
-from scoring.publish.explanation.text import explanation_telling
+from scoring.publish.explanation.text import explanation_description
 from scoring.scheme import Score
 from scoring.score import UnitResult, score
 from scoring.tables import Verified, make_tables
-from scoring.wording.plain_text import telling_text
+from scoring.wording.plain_text import description_text
 from tests.conftest import SAMPLE
 from tests.folders import write_folder
-from tests.schemes_made_up import YEAR, Year, years
+from tests.random_schemes import YEAR, Year, years
 from tests.thorough import examples
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
@@ -142,7 +142,7 @@ def test_every_row_of_an_explanation_stands_where_it_says(
         page = openpyxl.load_workbook(SAMPLE / entry.place.file)[entry.place.sheet or ""]
         row = [str(cell.value) for cell in page[entry.place.row or 0]]
         assert entry.entry in row
-    text = telling_text(explanation_telling(found))
+    text = description_text(explanation_description(found))
     for said in (
         "98.5×30%＋85.3×40%＋87.75×30%＝89.995，四舍五入保留2位小数，为90.00分（四（四））",
         "预置100分－扣分1.5分（最低0分）＝98.5分（四（一））",
@@ -182,9 +182,9 @@ def test_levers_are_worth_what_they_say_and_reach_the_grade(tmp_path: Path) -> N
     assert found.down is not None
     assert (found.down.grade, found.down.composite, found.down.by) == ("良好", 8999, 216)
     gains = {(lv.kind, lv.entries[0].entry if lv.entries else lv.items[0].period): lv.gain
-             for lv in found.levers}  # fmt: skip
+             for lv in found.improvements}  # fmt: skip
     assert gains["entry", "TZ-1"] == 45
-    lost = [lv for lv in found.levers if lv.kind == "item"]
+    lost = [lv for lv in found.improvements if lv.kind == "item"]
     assert sum(lv.gain or 0 for lv in lost if lv.items[0].period == "上半年") == 240
     assert sum(lv.gain or 0 for lv in lost if lv.items[0].period == "下半年") == 200
 
@@ -324,7 +324,7 @@ def test_a_wish_that_leads_nowhere_says_what_to_write(
 def test_items_are_set_in_the_way_they_are_scored(
     setting: str, component: str, value: dict[str, Any]
 ) -> None:
-    from scoring.inquiry.asking import setting as asked
+    from scoring.inquiry.change_parser import setting as asked
 
     assessment, _ = load_assessment(SAMPLE.parent / "schemes" / "fenlei")
     assert assessment is not None
@@ -344,10 +344,12 @@ def test_every_shipped_scheme_can_be_explained(scheme: str, tmp_path: Path) -> N
     assert assessment is not None
     units = score_assessment(assessment).units
     # Every grade and group is among them, and the units without a composite.
-    chosen = {(u.group, u.grade, u.composite is None, bool(u.shut), bool(u.held)): u for u in units}
+    chosen = {
+        (u.group, u.grade, u.composite is None, bool(u.closed), bool(u.held)): u for u in units
+    }
     for unit in chosen.values():
         found = explain(assessment, unit.unit)
-        text = telling_text(explanation_telling(found))
+        text = description_text(explanation_description(found))
         assert unit.unit in text
         if unit.composite is None:
             assert "未定" in text
@@ -359,5 +361,5 @@ def test_every_shipped_scheme_can_be_explained(scheme: str, tmp_path: Path) -> N
             there = 1_000_000
         added = sum((p.score for p in found.parts if p.used == "added" and p.score), Fraction(0))
         assert (base / there if there else Fraction(0)) + added == unit.exact, unit.unit
-        for lever in found.levers:
-            assert lever.gain is None or lever.gain > 0
+        for shift in found.improvements:
+            assert shift.gain is None or shift.gain > 0

@@ -76,7 +76,7 @@ def test_a_day_is_never_guessed(written: Any) -> None:
 def test_a_serial_number_is_named_as_the_day_that_it_may_be() -> None:
     with pytest.raises(CellError) as error:
         read_date(45356.0)
-    assert "2024-03-05" in error.value.mend
+    assert "2024-03-05" in error.value.fix
 
 
 @pytest.mark.parametrize(
@@ -262,7 +262,7 @@ def test_evidence_and_results_are_let_be(tmp_path: Path) -> None:
         (folder / name / "说明.pdf").write_bytes(b"%PDF")
     assessment = load(folder)
     assert assessment.problems == ()
-    assert set(assessment.let_be) == {"证明材料", "自我考核/上半年/证明材料"}
+    assert set(assessment.ignored) == {"证明材料", "自我考核/上半年/证明材料"}
 
 
 def test_the_sample_is_clean_and_every_row_is_accounted_for() -> None:

@@ -22,7 +22,7 @@ from scoring.problems import errors
 from scoring.resources import resource
 from scoring.scheme import load_scheme
 from tests.conftest import ROOT
-from tests.schemes_made_up import Draw, Maker, Spec
+from tests.random_schemes import Draw, Maker, Spec
 from tests.test_scheme_mistakes import SCHEME
 from tests.thorough import examples
 

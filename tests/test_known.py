@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from scoring import explain, make_feedback, make_forms, score_assessment, what_if
 from scoring.cli.app import app
-from scoring.inquiry.asking import ChangeError
+from scoring.inquiry.change_parser import ChangeError
 from scoring.intake import load_assessment
 from scoring.rules import ledger as status
 from tests.folders import write_folder, write_settings
@@ -196,8 +196,8 @@ def test_every_question_is_answered_by_the_same_day(tmp_path: Path) -> None:
         explanation = explain(assessment, "甲县", known=known)
         got = {e.entry for e in explanation.result.entries if e.status == status.COUNTED}
         assert got == counted
-        levers = {e.entry for lever in explanation.levers for e in lever.entries}
-        assert levers == counted
+        improvements = {e.entry for shift in explanation.improvements for e in shift.entries}
+        assert improvements == counted
         composite = explanation.unit.composite
         revoked = what_if(assessment, revoked=["2"], known=known).moved[0]
         assert (revoked.before.composite, revoked.after.composite) == (
@@ -209,8 +209,8 @@ def test_every_question_is_answered_by_the_same_day(tmp_path: Path) -> None:
     assert what_if(assessment, revoked=["1"], known=before).moved
     as_json = kaohe("whatif", str(folder), "--revoke", "1", "--known", "2025-01-19", "--json")
     assert json.loads(as_json.stdout)["known"] == "2025-01-19"
-    told = kaohe("explain", str(folder), "甲县", "--known", "2025-01-19", "--json")
-    assert json.loads(told.stdout)["known"] == "2025-01-19"
+    described = kaohe("explain", str(folder), "甲县", "--known", "2025-01-19", "--json")
+    assert json.loads(described.stdout)["known"] == "2025-01-19"
 
     overviews = [
         make_feedback(score_assessment(assessment, known=known), assessment)["反馈总览.xlsx"]

@@ -1,4 +1,4 @@
-"""What a person is told: one line a fault, with the count and the first places; every one on request."""
+"""What a person is said: one line a fault, with the count and the first places; every one on request."""
 
 from __future__ import annotations
 
@@ -81,10 +81,10 @@ def test_forty_units_with_one_wrong_group_are_one_line(tmp_path: Path) -> None:
         "应为县区、部门。改法：改为考核办法规定的类别。"
     )
     assert "检查结果：错误 1 条（40 处）" in run("check", folder).stdout
-    told = problems(folder)
-    cells = [p["row"] for p in told["problems"] if p["kind"] == "group-unknown"]
+    described = problems(folder)
+    cells = [p["row"] for p in described["problems"] if p["kind"] == "group-unknown"]
     assert cells == list(range(2, 42))
-    group = next(g for g in told["groups"] if g["kind"] == "group-unknown")
+    group = next(g for g in described["groups"] if g["kind"] == "group-unknown")
     assert (group["count"], group["heading"], group["message"]) == (40, UNITS, first)
 
 
@@ -302,11 +302,11 @@ def test_too_many_problems_are_counted_and_rows_accounted_for(
     monkeypatch.setattr("scoring.intake.table.PROBLEMS_KEPT", 30)
     folder = make(tmp_path, 2)
     big_ledger(folder, 500)
-    told = problems(folder)
-    kept = [p for p in told["problems"] if p["kind"] == "unit-unknown"]
+    described = problems(folder)
+    kept = [p for p in described["problems"] if p["kind"] == "unit-unknown"]
     assert len(kept) == 31
     assert sum(p["count"] for p in kept) == 500
-    group = next(g for g in told["groups"] if g["kind"] == "unit-unknown")
+    group = next(g for g in described["groups"] if g["kind"] == "unit-unknown")
     assert group["count"] == 500
     assert "共500处、30种以上写法" in group["message"]
     assert "有错误未读入 500 行" in run("check", folder).stdout
@@ -370,7 +370,7 @@ def test_the_folder_says_for_which_year_the_settings_are(tmp_path: Path) -> None
     assert "scheme: heze 和 year: 2026" in line
 
 
-# One fault is told once
+# One fault is said once
 
 
 def form(folder: Path, unit: str = "第1县", period: str = "上半年") -> Path:

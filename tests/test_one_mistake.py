@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
     return write_folder(tmp_path / "2024", units, ledger)
 
 
-def told(folder: Path) -> list[tuple[str, str, str]]:
+def described(folder: Path) -> list[tuple[str, str, str]]:
     """(kind, file, cell) of every problem."""
     return [
         (p["kind"], p["file"], f"{p['column'] or ''}{p['row'] or ''}") for p in problems_of(folder)
@@ -153,12 +153,12 @@ def test_the_rows_of_a_table_without_a_column_are_accounted_for(folder: Path) ->
 def test_the_rows_of_a_sheet_without_a_header_are_accounted_for(folder: Path) -> None:
     change(folder, LEDGER, lambda page: page.delete_rows(1))
     assert "有错误未读入 3 行" in check(folder)
-    assert told(folder) == [("header-missing", LEDGER, "")]
+    assert described(folder) == [("header-missing", LEDGER, "")]
 
 
 def test_a_form_that_lost_its_header_row_is_no_missing_form(folder: Path) -> None:
     change(folder, FORM, lambda page: page.delete_rows(3))
-    assert told(folder) == [("header-missing", FORM, "")]
+    assert described(folder) == [("header-missing", FORM, "")]
     assert "有错误未读入 27 行" in check(folder)
 
 
@@ -166,7 +166,7 @@ def test_a_sheet_beside_the_form_is_only_named(folder: Path) -> None:
     book = openpyxl.load_workbook(folder / FORM)
     book.create_sheet("联系表").append(["单位", "电话"])
     book.save(folder / FORM)
-    assert told(folder) == [("sheet-unknown", FORM, "")]
+    assert described(folder) == [("sheet-unknown", FORM, "")]
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_a_fault_in_the_settings_hides_no_other_file(settings: str, folder: Path
     (folder / "assessment.yaml").write_text(settings, "utf-8")
     put(LEDGER, "C2", "7")(folder)
     (folder / FORM).unlink()
-    found = told(folder)
+    found = described(folder)
     assert ("rule-unknown", LEDGER, "C2") in found
     assert ("gap-form", "自我考核/上半年", "") in found
     assert any(kind.startswith("yaml-") for kind, _, _ in found)
@@ -297,18 +297,18 @@ def test_a_rule_that_is_unknown_gets_the_list_of_rules(folder: Path) -> None:
 
 def test_a_number_with_a_dangling_point_is_not_guessed(folder: Path) -> None:
     put(SCORES, "B2", "86.")(folder)
-    assert told(folder) == [("number-unreadable", SCORES, "B2")]
+    assert described(folder) == [("number-unreadable", SCORES, "B2")]
 
 
 def test_a_form_is_asked_for_once_its_table_is_in_order(folder: Path) -> None:
     """A form that says neither unit nor period is known by its name and folder; where those say
     nothing, the unit that has no form is named."""
     write_sheet(folder / FORM, form_rows("甲县", "上半年", spread(90))[3:])
-    assert told(folder) == [("header-missing", FORM, "")]
+    assert described(folder) == [("header-missing", FORM, "")]
     nameless = "自我考核/上半年/表一.xlsx"
     (folder / FORM).rename(folder / nameless)
     found = {("header-missing", nameless, ""), ("gap-form", "自我考核/上半年", "")}
-    assert set(told(folder)) == found
+    assert set(described(folder)) == found
 
 
 def test_the_ledger_header_is_what_these_tests_count_on() -> None:
@@ -374,14 +374,14 @@ def test_a_refused_line_of_a_long_table_is_not_missing_too(folder: Path) -> None
     lines = _long_table(folder)
     path = folder / "自我考核.csv"
     path.write_text("\n".join(lines), "utf-8")
-    assert told(folder) == []
+    assert described(folder) == []
     lines[5] = lines[5].removesuffix("无") + '"无'
     path.write_text("\n".join(lines), "utf-8")
-    assert told(folder) == [("csv-quote", "自我考核.csv", "F6")]
+    assert described(folder) == [("csv-quote", "自我考核.csv", "F6")]
     # What is missing beside it is still said: one of the two nobody has handed in.
     del lines[60]
     path.write_text("\n".join(lines), "utf-8")
-    kinds = [kind for kind, _, _ in told(folder)]
+    kinds = [kind for kind, _, _ in described(folder)]
     assert kinds.count("csv-quote") == 1
     assert kinds.count("gap-item") == 2
 
@@ -393,7 +393,7 @@ def test_a_refused_line_of_a_form_is_not_missing_too(folder: Path) -> None:
     (folder / FORM).unlink()
     path = (folder / FORM).with_suffix(".csv")
     path.write_text("\n".join(lines), "utf-8")
-    assert [kind for kind, _, _ in told(folder)] == ["csv-quote"]
+    assert [kind for kind, _, _ in described(folder)] == ["csv-quote"]
 
 
 def test_a_unit_list_with_only_refused_rows_is_the_one_cause(folder: Path) -> None:
@@ -403,7 +403,7 @@ def test_a_unit_list_with_only_refused_rows_is_the_one_cause(folder: Path) -> No
     (folder / "assessment.yaml").write_text(
         "scheme: heze\nyear: 2024\nnot_applicable: {乙县: ['1.1']}\n", "utf-8"
     )
-    found = told(folder)
+    found = described(folder)
     assert {file for kind, file, _ in found if kind != "unchecked"} == {UNITS}
     assert "unit-unknown" not in {kind for kind, _, _ in found}
     graded = CliRunner().invoke(app, ["grade", str(folder)], standalone_mode=False)

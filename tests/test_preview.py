@@ -22,8 +22,8 @@ from scoring.steps.preview import PreviewError
 from scoring.tables import Tables, make_tables
 from tests.conftest import SAMPLE
 from tests.folders import POINTS, form_rows, write_folder, write_sheet
-from tests.made_up import assessment_of
-from tests.schemes_made_up import LAST_DAY, YEAR
+from tests.random_schemes import LAST_DAY, YEAR
+from tests.synthetic import assessment_of
 from tests.test_algebra import area, item, only
 from tests.test_algebra import form as form_of
 
@@ -113,7 +113,10 @@ def test_open_ledger_rows_and_missing_form_items_are_told(folder: Path, tmp_path
     ]  # fmt: skip
     assert [(t.entries[0].entry, t.gain) for t in found.threats] == [("TZ-2", -45)]
     assert [e.entry for e in found.undecided] == ["TZ-3"]
-    assert [(lv.items[0].indicator, lv.gain) for lv in found.levers] == [("1.1", 200), ("2.2", 100)]
+    assert [(lv.items[0].indicator, lv.gain) for lv in found.improvements] == [
+        ("1.1", 200),
+        ("2.2", 100),
+    ]
     assert found.needed is not None
 
 

@@ -21,6 +21,7 @@ from scoring.score.unit import score_unit
 from scoring.tables import ROWS
 from tests.algebra_oracle import half_even, half_up
 from tests.conftest import SAMPLE
+from tests.random_schemes import LAST_DAY, YEAR, Year, years
 from tests.readings import (
     Cells,
     Columns,
@@ -31,7 +32,6 @@ from tests.readings import (
     polars_frames,
     spark_frames,
 )
-from tests.schemes_made_up import LAST_DAY, YEAR, Year, years
 from tests.spark_cluster import spark_or_skip, spark_session
 from tests.test_algebra import area, filled, form, item, ledger, made, marks, offences, only, plain
 

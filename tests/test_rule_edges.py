@@ -23,8 +23,8 @@ from scoring.scheme import Rounding, Scheme
 from scoring.score import score
 from scoring.score.frames import judge_entries, make_frames, records
 from scoring.tables import ItemRow, make_tables
+from tests.random_schemes import LAST_DAY, YEAR, Year
 from tests.readings import Columns, polars_frames
-from tests.schemes_made_up import LAST_DAY, YEAR, Year
 from tests.test_algebra import (
     area,
     combined,

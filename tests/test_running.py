@@ -409,7 +409,7 @@ def as_user(home: Path, folder: Path) -> None:
     assert outcomes.keys() == COMMANDS.keys()
     for outcome in outcomes.values():
         is_plain(tuple(outcome))
-    # Whoever may not write is told so.
+    # Whoever may not write is said so.
     assert outcomes["grade"][0] in {DATA_ERRORS, NOT_WRITTEN}
 
 

@@ -27,7 +27,7 @@ from scoring.publish.sensitivity.summary import notes, ranks_text, summary
 from scoring.publish.sensitivity.workbook import sensitivity_workbook
 from scoring.scheme import Scheme
 from scoring.score import Result, UnitResult, score
-from scoring.sensitivity import Firmness, Move, Span, UnitFirmness, analyse
+from scoring.sensitivity import Move, Robustness, Span, UnitRobustness, analyse
 from scoring.steps.grade import load_assessment, score_assessment
 from scoring.tables import make_tables
 from tests.conftest import SAMPLE, Office
@@ -94,8 +94,8 @@ def three(**scores: tuple[Any, Any, Any]) -> Result:
     )
 
 
-def unit_of(firmness: Firmness, name: str) -> UnitFirmness:
-    return next(unit for unit in firmness.units if unit.unit == name)
+def unit_of(robustness: Robustness, name: str) -> UnitRobustness:
+    return next(unit for unit in robustness.units if unit.unit == name)
 
 
 # Against whole years: the scheme's weights rewritten, the scores rewritten, all of it scored again
@@ -178,7 +178,7 @@ Seen = dict[str, list[UnitResult]]
 
 
 class Years:
-    """A made-up year, scored whole with its weights and scores rewritten."""
+    """A synthetic year, scored whole with its weights and scores rewritten."""
 
     def __init__(self, random_: random.Random, width: int, error: int) -> None:
         self.parts, self.more = random_parts(random_), random_more(random_)
@@ -264,15 +264,15 @@ def check(span: Span, seen: Sequence[UnitResult], names: Sequence[str]) -> None:
 def test_intervals_are_those_of_years_scored_whole(seed: int) -> None:
     years = Years(random.Random(seed), 2, 2)
     result = years.scored()
-    firmness = analyse(result, 2 * PERCENT, 2 * SCALE)
+    robustness = analyse(result, 2 * PERCENT, 2 * SCALE)
     weights, alone, against, both = ({unit.unit: [unit] for unit in result.units} for _ in range(4))
     years.worst(alone, None, alone=True)
     years.worst(against, None)
     for change in years.changes():
         years.see(weights, None, change)
         years.worst(both, change)
-    assert len(firmness.units) == len(result.units) > 4
-    for unit in firmness.units:
+    assert len(robustness.units) == len(result.units) > 4
+    for unit in robustness.units:
         name = unit.unit
         names = [grade.name for grade in result.scheme.grades_in(unit.group)]
         check(unit.weights, weights[name], names)
@@ -335,15 +335,21 @@ def test_a_unit_whose_only_part_loses_all_weight_has_no_place() -> None:
     scheme = scheme_of({
         "a": component(weight=98, missing="reweight"), "b": component(weight=2, missing="reweight"),
     })  # fmt: skip
-    firmness = analyse(
+    robustness = analyse(
         result_of(scheme, {"甲": {"a": 60, "b": 60}, "乙": {"b": 70}}), 5 * PERCENT, 0
     )
-    assert [(u.unit, u.rank) for u in firmness.units] == [("乙", 1), ("甲", 2)]
-    assert (unit_of(firmness, "乙").weights.best, unit_of(firmness, "乙").weights.worst) == (1, 1)
-    assert (unit_of(firmness, "甲").weights.best, unit_of(firmness, "甲").weights.worst) == (1, 2)
-    ends = {(e.move.taken, e.move.amount): e.ranks for e in firmness.groups[0].effects}
+    assert [(u.unit, u.rank) for u in robustness.units] == [("乙", 1), ("甲", 2)]
+    assert (unit_of(robustness, "乙").weights.best, unit_of(robustness, "乙").weights.worst) == (
+        1,
+        1,
+    )
+    assert (unit_of(robustness, "甲").weights.best, unit_of(robustness, "甲").weights.worst) == (
+        1,
+        2,
+    )
+    ends = {(e.move.taken, e.move.amount): e.ranks for e in robustness.groups[0].effects}
     assert ends == {("a", 5 * PERCENT): (1, 2), ("b", 2 * PERCENT): (None, 1)}
-    assert firmness.swaps == ()
+    assert robustness.swaps == ()
 
 
 def test_whole_points_on_the_way_and_the_end_are_tried() -> None:
@@ -365,22 +371,22 @@ def test_whole_points_on_the_way_and_the_end_are_tried() -> None:
 def test_a_scheme_that_adds_points_has_no_weights_to_move() -> None:
     scheme = scheme_of({"a": component(full=77), "c": component(full=23)}, full=100)
     result = result_of(scheme, {"甲": {"a": 76, "c": 15}, "乙": {"a": 70, "c": 20}})
-    firmness = analyse(result, 5 * PERCENT, 2 * SCALE)
-    assert firmness.groups[0].effects == ()
-    assert firmness.groups[0].weights == {}
-    assert not firmness.moved
-    first, second = firmness.units
+    robustness = analyse(result, 5 * PERCENT, 2 * SCALE)
+    assert robustness.groups[0].effects == ()
+    assert robustness.groups[0].weights == {}
+    assert not robustness.moved
+    first, second = robustness.units
     assert (first.alone.low, first.alone.high) == (8700, 9400)  # 77 of 77 points are all there are
     assert (second.both.low, second.both.high) == (8600, 9400)
     assert (first.both.best, first.both.worst) == (1, 2)
-    (swap,) = firmness.swaps
+    (swap,) = robustness.swaps
     assert (swap.move, swap.error) == (None, 2500)  # 4 errors of 0.25 make the one point
-    assert any("没有可以在两个部分之间移动的权重" in note for note in notes(firmness))
-    assert any("不低于0分、不超过满分" in note for note in notes(firmness))
-    page = sensitivity_html(firmness, "稳健性分析")
+    assert any("没有可以在两个部分之间移动的权重" in note for note in notes(robustness))
+    assert any("不低于0分、不超过满分" in note for note in notes(robustness))
+    page = sensitivity_html(robustness, "稳健性分析")
     ET.fromstring(page.replace("<!DOCTYPE html>", ""))
     assert "权重±" not in page
-    book = openpyxl.load_workbook(io.BytesIO(sensitivity_workbook(firmness, "稳健性分析")))
+    book = openpyxl.load_workbook(io.BytesIO(sensitivity_workbook(robustness, "稳健性分析")))
     texts = [str(c.value) for sheet in book for row in sheet.iter_rows() for c in row]
     assert not [text for text in texts if "权重±" in text or "权重最少变动" in text]
     assert book.sheetnames == ["名次区间", "名次图", "可能互换", "说明"]
@@ -403,9 +409,9 @@ def test_errors_alone_and_against_by_hand() -> None:
     })  # fmt: skip
     assert scheme.weighed_scores() == ["c"]
     result = result_of(scheme, {"甲": {"c": 90}, "乙": {"c": 88}, "丙": {"c": "83.3334"}})
-    firmness = analyse(result, 0, 2 * SCALE)
-    first, second, third = firmness.units
-    assert [u.composite for u in firmness.units] == [9000, 8940, 8800]
+    robustness = analyse(result, 0, 2 * SCALE)
+    first, second, third = robustness.units
+    assert [u.composite for u in robustness.units] == [9000, 8940, 8800]
     assert (first.alone.low, first.alone.high) == (8940, 9060)
     assert (first.alone.best, first.alone.worst) == (1, 1)  # 89.4 shares the first place
     assert (first.against.best, first.against.worst) == (1, 2)
@@ -414,15 +420,15 @@ def test_errors_alone_and_against_by_hand() -> None:
     assert first.alone.grades == ("优秀", "良好")
     assert (first.rise, first.margin) == (None, 0)
     assert (second.rise, second.margin) == (("优秀", 60), 940)
-    (swap,) = firmness.swaps
+    (swap,) = robustness.swaps
     assert (swap.ahead, swap.behind, swap.error, swap.move) == ("甲", "乙", 10_000, None)
     assert swap.share == Fraction(1, 2)
 
 
 def test_no_score_leaves_its_scale() -> None:
     result = three(甲=(90, 90, 99), 乙=(90, 90, 1))
-    firmness = analyse(result, 0, 2 * SCALE)
-    scores = {u.unit: (u.alone.low, u.alone.high) for u in firmness.units}
+    robustness = analyse(result, 0, 2 * SCALE)
+    scores = {u.unit: (u.alone.low, u.alone.high) for u in robustness.units}
     # a, b and c are handed in, so all of them are off: up to 100, down to 0
     assert scores["甲"] == (9070, 9440)
     assert scores["乙"] == (6160, 6530)
@@ -505,18 +511,18 @@ def test_a_pair_swaps_at_the_whole_point_where_a_bonus_enters() -> None:
 
 def test_only_neighbours_in_rank_are_paired() -> None:
     result = three(甲=(90, 90, 90), 乙=(89, 89, 89), 丙=(89, 89, 89), 丁=(88, 88, 88))
-    firmness = analyse(result, 0, 1 * SCALE)
-    pairs = [(swap.ahead, swap.behind, swap.error) for swap in firmness.swaps]
+    robustness = analyse(result, 0, 1 * SCALE)
+    pairs = [(swap.ahead, swap.behind, swap.error) for swap in robustness.swaps]
     assert pairs == [
         ("乙", "丙", None), ("甲", "乙", 5000), ("甲", "丙", 5000), ("乙", "丁", 5000), ("丙", "丁", 5000),
     ]  # fmt: skip
 
 
 def test_shared_places_come_first() -> None:
-    firmness = analyse(three(甲=(90, 90, 80), 乙=(80, 90, 90), 丙=(80, 80, 80)))
-    swap = firmness.swaps[0]
+    robustness = analyse(three(甲=(90, 90, 80), 乙=(80, 90, 90), 丙=(80, 80, 80)))
+    swap = robustness.swaps[0]
     assert (swap.ahead, swap.behind, swap.tied, swap.share) == ("甲", "乙", True, 0)
-    assert [u.rank for u in firmness.units] == [1, 1, 3]
+    assert [u.rank for u in robustness.units] == [1, 1, 3]
 
 
 def test_a_quota_lets_one_in_when_another_falls() -> None:
@@ -565,13 +571,15 @@ def vetoed_year(veto: str, own: int = 95, **more: Any) -> Result:
 
 
 def test_a_vetoed_unit_takes_no_rank_from_the_others() -> None:
-    firmness = analyse(vetoed_year("不合格"), 5 * PERCENT, 2 * SCALE)
-    assert (firmness.unranked, firmness.left_out) == (("甲",), ())
-    assert [(u.unit, u.rank, u.against.best, u.against.worst) for u in firmness.units] == [
+    robustness = analyse(vetoed_year("不合格"), 5 * PERCENT, 2 * SCALE)
+    assert (robustness.unranked, robustness.left_out) == (("甲",), ())
+    assert [(u.unit, u.rank, u.against.best, u.against.worst) for u in robustness.units] == [
         ("乙", 1, 1, 2), ("丙", 2, 1, 2),
     ]  # fmt: skip
-    assert [(s.ahead, s.behind) for s in firmness.swaps] == [("乙", "丙")]
-    assert any("被一票否决、不参加排名、未纳入分析的单位：甲。" in note for note in notes(firmness))
+    assert [(s.ahead, s.behind) for s in robustness.swaps] == [("乙", "丙")]
+    assert any(
+        "被一票否决、不参加排名、未纳入分析的单位：甲。" in note for note in notes(robustness)
+    )
 
 
 def test_a_veto_that_limits_the_grade_holds_in_every_trial() -> None:
@@ -602,13 +610,13 @@ def test_a_place_that_others_lose_above_one_is_no_longer_free() -> None:
 
 
 @pytest.fixture(scope="module")
-def sample() -> Firmness:
+def sample() -> Robustness:
     assessment, _ = load_assessment(SAMPLE)
     assert assessment is not None
     return analyse(score_assessment(assessment))
 
 
-def test_the_sample_year(sample: Firmness) -> None:
+def test_the_sample_year(sample: Robustness) -> None:
     result = sample.result
     assert len(sample.units) == len(result.units) == 52
     for mine, unit in zip(sample.units, result.units, strict=True):
@@ -640,7 +648,7 @@ def test_the_sample_year(sample: Firmness) -> None:
 
 
 def test_the_workbook_opens_and_says_what_was_found(
-    sample: Firmness, tmp_path: Path, office: Office
+    sample: Robustness, tmp_path: Path, office: Office
 ) -> None:
     content = sensitivity_workbook(sample, "稳健性分析")
     assert content == sensitivity_workbook(sample, "稳健性分析")
@@ -671,7 +679,7 @@ def test_the_workbook_opens_and_says_what_was_found(
     assert len(openpyxl.load_workbook(io.BytesIO(content))["名次图"]._charts) == 2
 
 
-def test_every_sheet_prints_under_its_own_header(sample: Firmness) -> None:
+def test_every_sheet_prints_under_its_own_header(sample: Robustness) -> None:
     """One table a sheet, whose header, with the bands above it, every page repeats; the charts stand
     on a sheet without a header, and what they are drawn from is not printed."""
     book = openpyxl.load_workbook(io.BytesIO(sensitivity_workbook(sample, "稳健性分析")))
@@ -692,7 +700,9 @@ def test_every_sheet_prints_under_its_own_header(sample: Firmness) -> None:
 
 
 @pytest.mark.office
-def test_a_chart_stands_whole_on_one_page(sample: Firmness, tmp_path: Path, office: Office) -> None:
+def test_a_chart_stands_whole_on_one_page(
+    sample: Robustness, tmp_path: Path, office: Office
+) -> None:
     """Also a long one: its units are shared out over charts of a page each."""
     (county, department) = sample.groups
     units = tuple(replace(department.units[0], unit=f"第{i:02d}局", rank=i) for i in range(1, 101))
@@ -710,7 +720,7 @@ def test_a_chart_stands_whole_on_one_page(sample: Firmness, tmp_path: Path, offi
         assert f"第{last:02d}局" in page
 
 
-def test_the_page_is_well_formed_and_needs_no_other_file(sample: Firmness) -> None:
+def test_the_page_is_well_formed_and_needs_no_other_file(sample: Robustness) -> None:
     page = sensitivity_html(sample, "稳健性分析<甲>")
     assert page == sensitivity_html(sample, "稳健性分析<甲>")
     root = ET.fromstring(page.replace("<!DOCTYPE html>", ""))

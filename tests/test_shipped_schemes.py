@@ -1,6 +1,6 @@
-"""The shipped schemes: each loads, its cases pass, and its small sample scores as reckoned here.
+"""The shipped schemes: each loads, its cases pass, and its small sample scores as computed here.
 
-The expected numbers were reckoned by hand from the files' contents; the sums stand beside them.
+The expected numbers were computed by hand from the files' contents; the sums stand beside them.
 """
 
 from __future__ import annotations

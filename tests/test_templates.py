@@ -32,7 +32,7 @@ from scoring.publish.circular.html import render_html
 from scoring.publish.office_templates import template_problems
 from tests.conftest import ROOT
 from tests.folders import write_folder
-from tests.made_up import FULL, year
+from tests.synthetic import FULL, year
 
 SHIPPED = ROOT / "templates"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -654,8 +654,8 @@ def test_what_came_late_or_not_at_all_or_not_readably_is_named(tmp_path: Path) -
     assert "E5单元格 “分值” 分值与考核办法不一致" in outcome.stderr
     assert "考核表缺少指标：丙县 指标6.3" in outcome.stderr
     book = openpyxl.load_workbook(folder / "核查" / "上半年核查表.xlsx")
-    told = {r[2] for r in book["数据问题"].iter_rows(min_row=4, values_only=True)}
-    assert told == {"考核年度不符", "分值与考核办法不一致", "考核表缺少指标"}
+    described = {r[2] for r in book["数据问题"].iter_rows(min_row=4, values_only=True)}
+    assert described == {"考核年度不符", "分值与考核办法不一致", "考核表缺少指标"}
     assert [r[4] for r in book["报送情况"].iter_rows(min_row=4, max_row=8, values_only=True)] == [
         "按期", "迟报3天", "未写报送日期", "未报送", "有问题，未读入",
     ]  # fmt: skip

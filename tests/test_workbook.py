@@ -624,7 +624,7 @@ def test_the_notes_list_problems_rows_files_and_version(sample: Any) -> None:
     unused = Problem("file-unknown", Place("旧稿.xlsx"))
     noted = replace(
         assessment, problems=(problem, unused), reports=(report, lost),
-        files=(FileHash("台账.xlsx", "0" * 64),), let_be=("证明材料",),
+        files=(FileHash("台账.xlsx", "0" * 64),), ignored=("证明材料",),
     )  # fmt: skip
     book = opened(workbook(result, noted), values=True)
     sheet = book["数据说明"]

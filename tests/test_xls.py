@@ -347,7 +347,7 @@ def test_tables_in_other_formats_get_the_way_to_save_them(suffix: str, tmp_path:
     folder = write_folder(tmp_path / "2024", {"甲县": FULL})
     (folder / "平时考核台账" / f"公安{suffix}").write_bytes(b"x")
     _, problems = load_assessment(folder)
-    assert [(p.kind, p.found, p.mend) for p in problems] == [
+    assert [(p.kind, p.found, p.fix) for p in problems] == [
         ("file-type", suffix, HOW_TO_SAVE[suffix])
     ]
     assert ".xlsx" in HOW_TO_SAVE[suffix]

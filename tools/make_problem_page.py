@@ -22,7 +22,7 @@ def page() -> str:
     parts = [INTRO]
     for level in dict.fromkeys(kind.level for kind in CATALOGUE.values()):
         rows = [
-            f"| {kind.title} | {kind.severity.value} | {kind.mend} | `{kind.code}` |"
+            f"| {kind.title} | {kind.severity.value} | {kind.fix} | `{kind.code}` |"
             for kind in CATALOGUE.values()
             if kind.level == level
         ]

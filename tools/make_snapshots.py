@@ -11,14 +11,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from scoring import explain, load_assessment, score_assessment
+from scoring import explain, score_assessment
+from scoring.authoring.description import describe_draft
 from scoring.authoring.draft import read_draft
-from scoring.authoring.telling import tell_draft
+from scoring.intake import load_assessment
 from scoring.publish import render
-from scoring.publish.explanation.text import explanation_telling
+from scoring.publish.explanation.text import explanation_description
 from scoring.publish.paper_text import pieces
 from scoring.scheme import shipped
-from scoring.wording.plain_text import telling_text
+from scoring.wording.plain_text import description_text
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "tests" / "snapshots"
@@ -31,13 +32,13 @@ def snapshots() -> dict[str, str]:
     if assessment is None:
         raise ValueError("\n".join(f"{p.place}: {p.message()}" for p in problems))
     papers = render(score_assessment(assessment), assessment)
-    reason = explanation_telling(explain(assessment, UNIT))
+    reason = explanation_description(explain(assessment, UNIT))
     found = {
         "通报.txt": document_text(papers["通报.docx"]),
-        f"{UNIT}成绩说明.txt": telling_text(reason) + "\n",
+        f"{UNIT}成绩说明.txt": description_text(reason) + "\n",
     }
     for name, path in shipped().items():
-        found[f"办法_{name}.txt"] = telling_text(tell_draft(read_draft(path))) + "\n"
+        found[f"办法_{name}.txt"] = description_text(describe_draft(read_draft(path))) + "\n"
     return found
 
 

@@ -87,7 +87,7 @@ def make_entry(outcome: str, rule: str, unit: str, writer: Writer) -> Entry:
         if outcome == "counted" and rectified:
             kind = "late"
     elif rule == "1" and outcome == "counted" and rng.random() < 0.6:
-        assert deadline is not None  # mended in time, counts all the same
+        assert deadline is not None  # fixed in time, counts all the same
         rectified = rng.choice(workdays(found + timedelta(2), deadline))
     entry = Entry(
         unit=unit,
@@ -119,7 +119,7 @@ def choose_batch(outcome: str, rule: str, rng: random.Random) -> Batch:
 
 
 def rectified_on(outcome: str, found: date, deadline: date, rng: random.Random) -> date | None:
-    """Set the day on which the problem was mended, if it was."""
+    """Set the day on which the problem was fixed, if it was."""
     if outcome == "in_time":
         return rng.choice(workdays(found + timedelta(2), deadline - timedelta(1)))
     if outcome == "on_deadline":

@@ -227,7 +227,7 @@ BATCHES = {
 # Rules whose rows come one by one over the year: how their documents are numbered.
 SCATTERED = {"2.2": "示政公开办〔2024〕{}号", "4": "示新办函〔2024〕{}号"}
 
-# Public holidays in which no office finds or mends anything (first day, last day).
+# Public holidays in which no office finds or fixes anything (first day, last day).
 HOLIDAYS = (
     (date(2024, 1, 1), date(2024, 1, 1)),
     (date(2024, 2, 10), date(2024, 2, 17)),

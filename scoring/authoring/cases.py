@@ -75,13 +75,13 @@ def run_case(
     """One case: put together, scored, compared. ``groups`` is what each group has of the scheme
     (``group_courses``)."""
     place = source.place((position,))
-    made_up, faults = build(scheme, case, groups)
+    synthetic, faults = build(scheme, case, groups)
     names = component_names(scheme, everywhere=True)
     faults += _unknown(scheme, case, names, groups)
     if faults:
         problems = [_problem(source, position, fault) for fault in faults]
         return Outcome(case.situation, place, problems=tuple(problems))
-    result = made_up.score(scheme, case.as_of, groups)
+    result = synthetic.score(scheme, case.as_of, groups)
     units = {unit.unit: unit for unit in result.units}
     wrong = [
         f"{name} {word}：应为{_shown(wanted)}，实为{_shown(found)}"

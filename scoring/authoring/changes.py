@@ -104,12 +104,12 @@ def changes_by_year(old: Draft, new: Draft) -> list[Dated]:
 
 def _brief(thing: Thing) -> str:
     """The few facts of a thing that tell what it does."""
-    told = [
+    described = [
         thing.facts[name]
         for name in ("权重", "分值", "条件", "期限", "计入")
         if thing.facts.get(name)
     ]
-    return f"（{'；'.join(told)}）" if told else ""
+    return f"（{'；'.join(described)}）" if described else ""
 
 
 def _holder_missing(path: Id, things: dict[Id, Thing]) -> bool:

@@ -64,6 +64,6 @@ def every_problem(draft: Draft) -> list[Problem]:
     for year in draft.versions[:-1]:
         for problem in scheme_of(draft.source, year)[1]:
             if problem not in out:
-                told = f"{problem.expected}（按{year}年度的数）" if problem.expected else ""
-                out.append(replace(problem, expected=told))
+                described = f"{problem.expected}（按{year}年度的数）" if problem.expected else ""
+                out.append(replace(problem, expected=described))
     return out

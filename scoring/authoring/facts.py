@@ -49,8 +49,8 @@ def facts(scheme: Scheme) -> dict[Id, Thing]:
     out |= _by_group(scheme)
     for c in scheme.every_conditional():
         if c.said == Said.CONDITION:
-            told = {"内容": say.condition(c, scheme), "依据": c.clause}
-            out.setdefault(("condition", c.name), Thing(f"条件“{c.name}”", told))
+            described = {"内容": say.condition(c, scheme), "依据": c.clause}
+            out.setdefault(("condition", c.name), Thing(f"条件“{c.name}”", described))
     lists = scheme.grades.items() if isinstance(scheme.grades, Mapping) else [("", scheme.grades)]
     for group, grades in lists:
         for i, grade in enumerate(grades):

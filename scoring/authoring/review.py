@@ -146,8 +146,8 @@ def _ledger(ledger: Ledger, at: Path_, scheme: Scheme, group: str) -> Iterator[R
             )
         yield from _rule(rule, path)
         if rule.points == 0 and (str(at[-1]), rule.code) not in watched(scheme):
-            told = f"“{rule.title}”分值为0，只登记、不计分，请确认"
-            yield Remark((*path, "points"), told)
+            described = f"“{rule.title}”分值为0，只登记、不计分，请确认"
+            yield Remark((*path, "points"), described)
         if rule.veto is not None:
             yield from _veto(rule, path, [grade.name for grade in scheme.grades_in(group)])
     for i, category in enumerate(ledger.categories):

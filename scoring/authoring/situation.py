@@ -1,4 +1,4 @@
-"""A case as a made-up assessment: the Chinese words of a case, resolved with its scheme."""
+"""A case as a synthetic assessment: the Chinese words of a case, resolved with its scheme."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scoring.points import SCALE, PointsError, format_fraction, format_points, p
 from scoring.problems import nearest
 from scoring.scheme import Leaf, Ledger, Rule, Scheme, Score, SelfAssessment
 from scoring.scheme.model import Range
-from scoring.score.synthetic import MadeUp, Unreached, best, spread
+from scoring.score.synthetic import SyntheticYear, Unreached, best, spread
 from scoring.score.unit import GroupCourse
 from scoring.tables import EntryRow, Verified
 from scoring.workdays import PROGRAM, CalendarEndsError
@@ -45,7 +45,7 @@ def component_names(scheme: Scheme, *, everywhere: bool = False) -> dict[str, st
 
 def build(
     scheme: Scheme, case: Case, groups: Mapping[str, GroupCourse]
-) -> tuple[MadeUp, list[Fault]]:
+) -> tuple[SyntheticYear, list[Fault]]:
     """The case's assessment, and everything in the case that does not fit the scheme, of which each group
     has ``groups``."""
     builder = _Builder(scheme, case, groups)
@@ -53,14 +53,14 @@ def build(
         builder.unit(name, unit)
     for position, row in enumerate(case.ledger):
         builder.row(row, ("台账", position))
-    return builder.made_up, builder.faults
+    return builder.synthetic, builder.faults
 
 
 class _Builder:
     def __init__(self, scheme: Scheme, case: Case, groups: Mapping[str, GroupCourse]) -> None:
         self.scheme = scheme
         self.case = case
-        self.made_up = MadeUp(case.year)
+        self.synthetic = SyntheticYear(case.year)
         self.faults: list[Fault] = []
         self.groups: dict[str, str] = {}
         self.leaves = scheme.leaves()
@@ -103,7 +103,7 @@ class _Builder:
             self.refuse((*path, "所属单位"), f"本用例的单位（{'、'.join(self.case.units)}）")
             return
         self.groups[name] = group
-        self.made_up.unit(name, group, parent)
+        self.synthetic.unit(name, group, parent)
         own = self.courses[group].leaves
         self.forms = {k: c for k, c in own.items() if isinstance(c, SelfAssessment)}
         skip = self._exemptions(name, unit, path)
@@ -139,7 +139,7 @@ class _Builder:
             if not holders:
                 self.refuse((*path, NOT_APPLICABLE, position), "办法中的指标编号")
             for key in holders:
-                self.made_up.exempt(key, name, str(code))
+                self.synthetic.exempt(key, name, str(code))
         return {str(code) for code in codes}
 
     def _lateness(self, unit: Mapping[str, Any], path: Path_) -> dict[tuple[str, str], int]:
@@ -204,7 +204,7 @@ class _Builder:
             at = (*path, position) if isinstance(value, list) else path
             found.append(self.points(one, at, 0, component.full))
         if all(points is not None for points in found):
-            self.made_up.scores(key, name, [points for points in found if points is not None])
+            self.synthetic.scores(key, name, [points for points in found if points is not None])
 
     # 考核表
 
@@ -255,7 +255,7 @@ class _Builder:
             if isinstance(items, Unreached):
                 self.refuse(path, _not_reached(component, total, items))
                 return
-            self.made_up.form(key, name, period, items, days)
+            self.synthetic.form(key, name, period, items, days)
             return
         given: dict[str, Verified] = {}
         for code, mark in value.items():
@@ -276,7 +276,7 @@ class _Builder:
                 if code not in value and code not in skip:
                     given[code] = best(leaf) if value[REST] == FULL else _nothing(leaf)
         in_order = {code: given[code] for code in leaves if code in given}
-        self.made_up.form(key, name, period, in_order, days)
+        self.synthetic.form(key, name, period, in_order, days)
 
     def _item(self, leaf: Leaf, mark: Any, path: Path_) -> Verified | None:
         """What a case says of an item, as the values that scoring takes."""
@@ -346,7 +346,7 @@ class _Builder:
             entries[group] = found
         for unit in named * row.times:
             if of_unit[unit] in entries:
-                self.made_up.entry(key, unit, entries[of_unit[unit]])
+                self.synthetic.entry(key, unit, entries[of_unit[unit]])
 
     def _rule_in(self, key: str, code: str, group: str) -> Rule | None:
         """A rule as a group sees it; None where it does not hold for the group."""

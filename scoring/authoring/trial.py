@@ -1,4 +1,4 @@
-"""试算: made-up units that differ in one thing each, scored, to see what every rule does."""
+"""试算: synthetic units that differ in one thing each, scored, to see what every rule does."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from scoring.scheme.forms import HUNDRED
 from scoring.scheme.ledger import Range
 from scoring.scheme.model import AnyComponent, by_points, full_points, walk
 from scoring.score import UnitResult
-from scoring.score.synthetic import MadeUp, Unreached, best, counted, half, spread
+from scoring.score.synthetic import SyntheticYear, Unreached, best, counted, half, spread
 from scoring.tables import EntryRow, Verified
 from scoring.yaml_files.source import Path_
 
@@ -27,7 +27,7 @@ ASSESSORS = 3
 
 @dataclass(frozen=True)
 class Row:
-    """One made-up unit: what was varied, and what came of it."""
+    """One synthetic unit: what was varied, and what came of it."""
 
     varied: str
     scores: tuple[str, ...]
@@ -52,7 +52,7 @@ _Row = tuple[str, Rule, EntryRow]
 
 @dataclass(frozen=True)
 class _Unit:
-    """What is handed in for a made-up unit."""
+    """What is handed in for a synthetic unit."""
 
     entries: tuple[_Row, ...]
     items: Callable[[str, str, Leaf], Verified | None]
@@ -70,12 +70,12 @@ def groups_to_try(scheme: Scheme) -> tuple[str, ...]:
 
 def try_out(scheme: Scheme, group: str) -> Trial:
     """Every variation as a unit of its own, all of one group, scored together."""
-    made_up = MadeUp(YEAR)
+    synthetic = SyntheticYear(YEAR)
     scheme = scheme.seen_from(group)
     variations = list(_variations(scheme, group))
     for number, (_, unit) in enumerate(variations):
-        _hand_in(made_up, scheme, group, str(number), unit)
-    result = made_up.score(_without_places(scheme, group))
+        _hand_in(synthetic, scheme, group, str(number), unit)
+    result = synthetic.score(_without_places(scheme, group))
     by_number = {int(unit.unit): unit for unit in result.units}
     base = by_number[0]
     rows = [
@@ -96,7 +96,7 @@ def try_out(scheme: Scheme, group: str) -> Trial:
 
 def _without_places(scheme: Scheme, group: str) -> Scheme:
     """The scheme with grades by their bounds alone: how many places there are depends on how many
-    units there are, and the made-up ones are not a county's."""
+    units there are, and the synthetic ones are not a county's."""
     grades = tuple(
         grade if grade.lower is None else grade.model_copy(update={"quota": None})
         for grade in scheme.grades_in(group)
@@ -120,8 +120,8 @@ def _variations(scheme: Scheme, group: str) -> Iterator[tuple[str, _Unit]]:
             if component.assessors != Assessors.ONE:
                 shares = (60, 80, 90, 95, 100)
                 marks = tuple(component.full * share // 100 for share in shares)
-                told = "、".join(format_points(mark) for mark in marks)
-                text = f"{component.title}5名评委打{told}"
+                described = "、".join(format_points(mark) for mark in marks)
+                text = f"{component.title}5名评委打{described}"
                 yield text, replace(base, scores={**base.scores, key: marks})
             yield f"{component.title}缺得分", replace(base, scores={**base.scores, key: None})
     for components in _levels(scheme):
@@ -181,10 +181,10 @@ def _gates(
         if component.gate is None:
             continue
         under = max(component.gate - SCALE, 0)
-        for level, told in ((under, "不到"), (component.gate, "到")):
-            unit = _at_level({key: component}, group, base, level, over=told == "到")
+        for level, described in ((under, "不到"), (component.gate, "到")):
+            unit = _at_level({key: component}, group, base, level, over=described == "到")
             if unit is not None:
-                yield f"{component.title}约{format_points(level)}分，{told}门槛", unit
+                yield f"{component.title}约{format_points(level)}分，{described}门槛", unit
 
 
 def _entries(
@@ -444,10 +444,10 @@ def _one_item(
     return item
 
 
-def _hand_in(made_up: MadeUp, scheme: Scheme, group: str, name: str, unit: _Unit) -> None:
-    made_up.unit(name, group)
+def _hand_in(synthetic: SyntheticYear, scheme: Scheme, group: str, name: str, unit: _Unit) -> None:
+    synthetic.unit(name, group)
     for key, _, row in unit.entries:
-        made_up.entry(key, name, row)
+        synthetic.entry(key, name, row)
     for key, component in scheme.leaves().items():
         if isinstance(component, SelfAssessment):
             for period in component.periods:
@@ -459,16 +459,16 @@ def _hand_in(made_up: MadeUp, scheme: Scheme, group: str, name: str, unit: _Unit
                     for value in [unit.items(key, period.name, leaf)]
                     if value is not None
                 }
-                made_up.form(key, name, period.name, items, int(unit.late == (key, period.name)))
+                synthetic.form(key, name, period.name, items, int(unit.late == (key, period.name)))
         elif isinstance(component, Score):
             points = unit.scores[key]
             count = 1 if component.assessors == Assessors.ONE else ASSESSORS
             if isinstance(points, tuple):
-                made_up.scores(key, name, points)
+                synthetic.scores(key, name, points)
             elif points is not None:
-                made_up.scores(key, name, [points] * count)
+                synthetic.scores(key, name, [points] * count)
     if unit.exempt is not None:
-        made_up.exempt(unit.exempt[0], name, unit.exempt[1])
+        synthetic.exempt(unit.exempt[0], name, unit.exempt[1])
 
 
 def _shown(score: Fraction | None) -> str:

@@ -38,10 +38,10 @@ def run(
     if as_json:
         answer(explanation_json(explanation))
         return DONE
-    from scoring.publish.explanation.text import explanation_telling
-    from scoring.wording.plain_text import telling_text
+    from scoring.publish.explanation.text import explanation_description
+    from scoring.wording.plain_text import description_text
 
-    put(telling_text(explanation_telling(explanation)))
+    put(description_text(explanation_description(explanation)))
     faults = errors(problems)
     if faults:
         say(

@@ -78,7 +78,7 @@ def read(folder: Path) -> tuple[Assessment | None, list[Problem]]:
 def with_gaps(
     found: Inspection, as_of: date | None, known: date | None = None
 ) -> tuple[list[Problem], Context]:
-    """Every problem, and the gaps as far as they can be told; and how they are shown."""
+    """Every problem, and the gaps as far as they can be said; and how they are shown."""
     if found.assessment is None:
         return list(found.problems), Context(found.sheets)
     result = score_for(found.assessment, as_of, known, final=True)

@@ -144,7 +144,7 @@ def _record(problem: Problem) -> dict[str, object]:
         "about": problem.about,
         "found": problem.found,
         "expected": problem.expected,
-        "mend": problem.mend or kind.mend,
+        "mend": problem.fix or kind.fix,
         "unit": problem.unit,
         "count": problem.count,
     }

@@ -102,18 +102,18 @@ def _sound(name: str, year: int | None = None, *, as_json: bool) -> tuple[Draft,
 
 def show(name: str, docx: Path | None, year: int | None, *, as_json: bool) -> int:
     """The scheme in plain words, on the screen or as a Word file."""
-    from scoring.authoring.telling import tell_draft
-    from scoring.wording.plain_text import telling_text
+    from scoring.authoring.description import describe_draft
+    from scoring.wording.plain_text import description_text
 
     found = _sound(name, year, as_json=as_json)
     if found is None:
         return DATA_ERRORS
-    telling = tell_draft(found[0], data=docx is None)
+    description = describe_draft(found[0], data=docx is None)
     if docx is None:
         if as_json:
-            answer(asdict(telling))
+            answer(asdict(description))
         else:
-            put(telling_text(telling))
+            put(description_text(description))
         return DONE
     if not docx.name or kind_of(docx, str(docx)) == "folder":
         raise click.UsageError(f"--docx 应是 Word 文件（.docx），而不是文件夹：{docx}")
@@ -121,7 +121,7 @@ def show(name: str, docx: Path | None, year: int | None, *, as_json: bool) -> in
     from scoring.publish.description import render_docx
     from scoring.writing import write_all
 
-    written(docx.parent, lambda: write_all(docx.parent, {docx.name: render_docx(telling)}))
+    written(docx.parent, lambda: write_all(docx.parent, {docx.name: render_docx(description)}))
     if as_json:
         answer({"files": [str(docx)]})
     else:
@@ -187,7 +187,7 @@ def diff(old: str, new: str, year: int | None, *, as_json: bool) -> int:
 
 
 def try_(name: str, group: str | None, year: int | None, *, as_json: bool) -> int:
-    """What every rule does, on made-up units."""
+    """What every rule does, on synthetic units."""
     from scoring.authoring.trial import YEAR, groups_to_try, try_out
     from scoring.wording.plain_text import columns
 

@@ -1,4 +1,4 @@
-"""``kaohe sensitivity``: how firm the ranking of a graded year is."""
+"""``kaohe sensitivity``: how robust the ranking of a graded year is."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ from scoring.publish.sensitivity.summary import (
 )
 from scoring.publish.sensitivity.summary import summary as conclusions
 from scoring.reporting.problem_groups import context_of, group_problems
-from scoring.sensitivity import Firmness, Span, Swap, UnitFirmness, analyse
-from scoring.steps.grade import FIRMNESS_BOOK, all_problems, make_sensitivity, write_papers
+from scoring.sensitivity import Robustness, Span, Swap, UnitRobustness, analyse
+from scoring.steps.grade import ROBUSTNESS_BOOK, all_problems, make_sensitivity, write_papers
 from scoring.wording.numbers import BLANK, PROVISIONAL, iso
 from scoring.wording.results import heading
 
@@ -61,8 +61,8 @@ def run(
     result = score_for(assessment, as_of, known, final=True)
     if all(unit.composite is None for unit in result.units):
         raise StoppedError("没有单位有综合成绩，不能分析。没有写入文件。")
-    firmness = analyse(result, width, off)
-    if not firmness.groups:
+    robustness = analyse(result, width, off)
+    if not robustness.groups:
         raise StoppedError("没有单位参加排名，不能分析。没有写入文件。")
     usual = SENSITIVITY.folder if result.final else PROVISIONAL_FOLDER
     target = out_folder(folder, assessment, out, usual)
@@ -71,7 +71,7 @@ def run(
     paths = written(
         target,
         lambda: write_papers(
-            result, assessment, target, make_sensitivity(firmness, assessment),
+            result, assessment, target, make_sensitivity(robustness, assessment),
             "kaohe sensitivity", options,
         ),
         as_json=as_json,
@@ -79,7 +79,7 @@ def run(
     if paths is None:
         return DATA_ERRORS
     if as_json:
-        answer(sensitivity_json(firmness))
+        answer(sensitivity_json(robustness))
         return DONE
     if not result.final:
         faults = all_problems(result, assessment)
@@ -87,7 +87,7 @@ def run(
         why = f"（{summary(lines)}，用 kaohe check 查看）" if errors(faults) else ""
         say(f"还不能出正式结果{why}，以下按{PROVISIONAL}结果分析。", err=True)
     if not screen().quiet:
-        _show(firmness, heading(result, assessment, "考核稳健性分析"), paths)
+        _show(robustness, heading(result, assessment, "考核稳健性分析"), paths)
     return DONE
 
 
@@ -104,12 +104,12 @@ def _points(option: str, text: str) -> int:
     return value
 
 
-def _show(firmness: Firmness, title: str, paths: Iterable[Path]) -> None:
+def _show(robustness: Robustness, title: str, paths: Iterable[Path]) -> None:
     """The tables on the screen, and what they come to."""
     from rich.console import Console
     from rich.table import Table
 
-    result = firmness.result
+    result = robustness.result
     console = Console(width=None if sys.stdout.isatty() else 160)
     mark = "" if result.final else f"（{PROVISIONAL}）"
     put(f"\n{title}{mark}，截至 {result.as_of}\n")
@@ -121,7 +121,7 @@ def _show(firmness: Firmness, title: str, paths: Iterable[Path]) -> None:
     graded = bool(result.scheme.grades)
     if graded:
         table.add_column("等次")
-    first, *others = cases(firmness)
+    first, *others = cases(robustness)
     table.add_column(f"{first.title}\n成绩")
     table.add_column("\n名次")
     for case in others:
@@ -129,102 +129,102 @@ def _show(firmness: Firmness, title: str, paths: Iterable[Path]) -> None:
     if graded:
         table.add_column("\n可能等次")
         table.add_column("距上\n一等次", justify="right")
-    for unit in firmness.units:
+    for unit in robustness.units:
         span = first.of(unit)
-        rise = composite_text(firmness, unit.rise[1]) if unit.rise else BLANK
+        rise = composite_text(robustness, unit.rise[1]) if unit.rise else BLANK
         table.add_row(
             unit.group,
             rank_text(unit),
             unit.unit,
-            composite_text(firmness, unit.composite),
+            composite_text(robustness, unit.composite),
             *((unit.grade or BLANK,) if graded else ()),
-            interval(composite_text(firmness, span.low), composite_text(firmness, span.high)),
+            interval(composite_text(robustness, span.low), composite_text(robustness, span.high)),
             *(ranks_text(case.of(unit)) for case in (first, *others)),
             *((grades_text(unit.both), rise) if graded else ()),
         )
     console.print(table)
-    _show_swaps(firmness, console)
+    _show_swaps(robustness, console)
     put("")
-    for text in conclusions(firmness):
+    for text in conclusions(robustness):
         put(text)
-    if firmness.moved:
-        put(how_tried(firmness))
+    if robustness.moved:
+        put(how_tried(robustness))
     put("结果文件：")
     for path in paths:
         put(f"  {path}")
 
 
-def _show_swaps(firmness: Firmness, console: Any) -> None:
+def _show_swaps(robustness: Robustness, console: Any) -> None:
     from rich.table import Table
 
-    if not firmness.swaps:
+    if not robustness.swaps:
         put("\n在设定的幅度内，没有可能互换名次的单位。")
         return
-    more = len(firmness.swaps) - NEAREST
+    more = len(robustness.swaps) - NEAREST
     put(
-        f"\n可能互换名次的单位，由近及远{f'（列出前{NEAREST}对，另有{more}对见{FIRMNESS_BOOK}）' if more > 0 else ''}：\n"
+        f"\n可能互换名次的单位，由近及远{f'（列出前{NEAREST}对，另有{more}对见{ROBUSTNESS_BOOK}）' if more > 0 else ''}：\n"
     )
     table = Table(show_edge=False, pad_edge=False)
-    moved = ("权重最少变动", "怎样变动") if firmness.moved else ()
+    moved = ("权重最少变动", "怎样变动") if robustness.moved else ()
     for name in ("类别", "靠前的单位", "靠后的单位", *moved):
         table.add_column(name)
-    if firmness.scores:
-        table.add_column(f"{score_titles(firmness)}最小误差")
-    for swap in firmness.swaps[:NEAREST]:
+    if robustness.scores:
+        table.add_column(f"{score_titles(robustness)}最小误差")
+    for swap in robustness.swaps[:NEAREST]:
         none = "并列" if swap.tied else BLANK
         cells = [
             swap.group,
             swap.ahead,
             swap.behind,
         ]
-        if firmness.moved:
+        if robustness.moved:
             cells.append(none if swap.move is None else f"{upwards(swap.move.amount)}个百分点")
-            cells.append(move_text(firmness, swap.move) if swap.move else "")
-        if firmness.scores:
+            cells.append(move_text(robustness, swap.move) if swap.move else "")
+        if robustness.scores:
             cells.append(none if swap.error is None else f"{upwards(swap.error)}分")
         table.add_row(*cells)
     console.print(table)
 
 
-def sensitivity_json(firmness: Firmness) -> str:
+def sensitivity_json(robustness: Robustness) -> str:
     """The analysis for programs: scores and shifts are exact strings, ranks are numbers."""
-    result = firmness.result
+    result = robustness.result
     document = {
         "scheme": result.scheme.name,
         "year": result.year,
         "as_of": result.as_of.isoformat(),
         "known": iso(result.known),
         "final": result.final,
-        "weights": format_points(firmness.weights),
-        "error": format_points(firmness.error),
-        "scores": list(firmness.scores),
-        "summary": conclusions(firmness),
-        "units": [_unit(firmness, unit) for unit in firmness.units],
-        "swaps": [_swap(swap) for swap in firmness.swaps],
-        "left_out": list(firmness.left_out),
-        "unranked": list(firmness.unranked),
+        "weights": format_points(robustness.weights),
+        "error": format_points(robustness.error),
+        "scores": list(robustness.scores),
+        "summary": conclusions(robustness),
+        "units": [_unit(robustness, unit) for unit in robustness.units],
+        "swaps": [_swap(swap) for swap in robustness.swaps],
+        "left_out": list(robustness.left_out),
+        "unranked": list(robustness.unranked),
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _unit(firmness: Firmness, unit: UnitFirmness) -> dict[str, object]:
+def _unit(robustness: Robustness, unit: UnitRobustness) -> dict[str, object]:
     def span(value: Span) -> dict[str, object]:
         return {
             "composite": [
-                composite_text(firmness, value.low),
-                composite_text(firmness, value.high),
+                composite_text(robustness, value.low),
+                composite_text(robustness, value.high),
             ],
             "rank": [value.best, value.worst],
             "grade": [value.grades[0], value.grades[-1]] if value.grades else None,
         }
 
     def points(value: int | None) -> str | None:
-        return None if value is None else composite_text(firmness, value)
+        return None if value is None else composite_text(robustness, value)
 
     return {
         "unit": unit.unit,
         "group": unit.group,
-        "composite": composite_text(firmness, unit.composite),
+        "composite": composite_text(robustness, unit.composite),
         "rank": unit.rank,
         "settled": unit.settled,
         "grade": unit.grade,

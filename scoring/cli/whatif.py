@@ -10,7 +10,7 @@ import click
 from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import checked_day, read, refuse
 from scoring.cli.screen import answer, put, say
-from scoring.inquiry.asking import ChangeError
+from scoring.inquiry.change_parser import ChangeError
 from scoring.inquiry.whatif import Moved, WhatIf
 from scoring.problems import errors
 from scoring.score import Result, UnitResult

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from scoring.enums import Word
 from scoring.inquiry.distance import Distance, Needed, distances, needed_scores
-from scoring.inquiry.levers import Lever, fewest, levers, threats
+from scoring.inquiry.improvements import Shift, fewest, improvements, threats
 from scoring.inquiry.trials import Trials
 from scoring.points import SCALE, Amount
 from scoring.rules.composite import contribution
@@ -35,14 +35,14 @@ from scoring.score.unit import points_of, unread_by
 
 
 class Used(Word):
-    """What became of a part in its sum: ``SHUT`` out by the gate of another one, ``LEFT_OUT`` by a
+    """What became of a part in its sum: ``CLOSED`` out by the gate of another one, ``LEFT_OUT`` by a
     condition of the scheme, ``UNREAD`` for one that is not there where a condition set the composite and
     nothing further is read, ``NOT_ENTERED`` for a part that adds and did not reach its bound."""
 
     WEIGHED = "weighed"
     ADDED = "added"
     MISSING = "missing"
-    SHUT = "shut"
+    CLOSED = "shut"
     LEFT_OUT = "left_out"
     UNREAD = "unread"
     NOT_ENTERED = "not_entered"
@@ -94,7 +94,7 @@ class Part(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """A unit's score taken apart. ``count`` is the number of units of its group; ``up`` and ``down``
-    are the next grades, ``needed`` the scores that would reach the better one; ``levers`` what
+    are the next grades, ``needed`` the scores that would reach the better one; ``improvements`` what
     would lift the unit (best first), ``together`` the fewest of them that reach the better grade,
     ``threats`` the open problems and what they would cost."""
 
@@ -105,9 +105,9 @@ class Explanation:
     up: Distance | None
     down: Distance | None
     needed: tuple[Needed, ...]
-    levers: tuple[Lever, ...]
-    together: tuple[Lever, ...]
-    threats: tuple[Lever, ...]
+    improvements: tuple[Shift, ...]
+    together: tuple[Shift, ...]
+    threats: tuple[Shift, ...]
 
 
 def explain_unit(
@@ -115,8 +115,8 @@ def explain_unit(
 ) -> Explanation:
     """Take the score of ``unit`` apart; of ``period`` alone where one is given."""
     up, down = distances(trials, unit)
-    found = levers(trials, result, [unit])[unit.unit]
-    lifting = [lever for lever in found if lever.gain is None or lever.gain > 0]
+    found = improvements(trials, result, [unit])[unit.unit]
+    lifting = [shift for shift in found if shift.gain is None or shift.gain > 0]
     return Explanation(
         result=result,
         unit=unit,
@@ -125,7 +125,7 @@ def explain_unit(
         up=up,
         down=down,
         needed=tuple(needed_scores(trials, unit, up.grade)) if up else (),
-        levers=tuple(lifting),
+        improvements=tuple(lifting),
         together=tuple(fewest(trials, unit, lifting, up.grade)) if up else (),
         threats=tuple(threats(trials, result, [unit])[unit.unit]),
     )
@@ -139,7 +139,7 @@ def _parts(
     period: str | None,
 ) -> tuple[Part, ...]:
     """The parts of one sum: of the composite, or of the combined component ``whole``."""
-    shut = unit.shut.get(whole)
+    closed = unit.closed.get(whole)
     return tuple(
         _with_inside(
             Part(
@@ -148,7 +148,7 @@ def _parts(
                 weight=component.weight_in(unit.group),
                 counts=_counts(unit, key, component),
                 score=unit.score_of(key),
-                used=_used(result, unit, key, component, shut),
+                used=_used(result, unit, key, component, closed),
             ),
             result,
             unit,
@@ -159,10 +159,10 @@ def _parts(
 
 
 def _used(
-    result: Result, unit: UnitResult, key: str, component: AnyComponent, shut: str | None
+    result: Result, unit: UnitResult, key: str, component: AnyComponent, closed: str | None
 ) -> Used:
-    if shut is not None and shut != key:
-        return Used.SHUT
+    if closed is not None and closed != key:
+        return Used.CLOSED
     if any(key in condition.without for condition in unit.held):
         return Used.LEFT_OUT
     if unit.score_of(key) is None:

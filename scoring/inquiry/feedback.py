@@ -1,4 +1,4 @@
-"""反馈: what every unit is told of its year, beside its group's average and best."""
+"""反馈: what every unit is said of its year, beside its group's average and best."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from scoring.enums import Effect, Scoring
 from scoring.inquiry.distance import Distance, distances
-from scoring.inquiry.levers import Lever, advice
+from scoring.inquiry.improvements import Shift, advice
 from scoring.inquiry.trials import Trials
 from scoring.points import SCALE
 from scoring.rules.forms import SCORED
@@ -18,7 +18,7 @@ from scoring.scheme.conditions import Occurred
 from scoring.score import EntryResult, ItemResult, Result, UnitResult
 
 MOST_ADVICE = 3
-"""So many things are told that would lift a unit most."""
+"""So many things are said that would lift a unit most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Lowered:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What a unit is told. ``mean`` and ``best`` are the group's composites (``best`` as a count of
+    """What a unit is said. ``mean`` and ``best`` are the group's composites (``best`` as a count of
     ``10**-decimals``, ``mean`` exact in the same unit); ``deductions`` cost points, or the grade; ``lowered`` goes from
     the greatest loss down; ``todo`` is not rectified as of the result's day."""
 
@@ -55,7 +55,7 @@ class Feedback:
     up: Distance | None
     deductions: tuple[EntryResult, ...]
     lowered: tuple[Lowered, ...]
-    advice: tuple[Lever, ...]
+    advice: tuple[Shift, ...]
     todo: tuple[EntryResult, ...]
 
 
@@ -84,7 +84,7 @@ def feedback(result: Result, trials: Trials, units: Sequence[UnitResult]) -> lis
                 mean=Fraction(sum(composites), len(composites)) if composites else None,
                 best=max(composites, default=None),
                 up=distances(trials, unit)[0],
-                deductions=tuple(e for e in counted if _tells(result, unit, e)),
+                deductions=tuple(e for e in counted if _matters(result, unit, e)),
                 lowered=tuple(_lowered(items.get(unit.unit, ()))),
                 advice=tuple(lv for lv in lifting[unit.unit] if lv.gain)[:MOST_ADVICE],
                 todo=tuple(e for e in mine if _open(result, e)),
@@ -107,7 +107,7 @@ def _compared(result: Result, unit: UnitResult, group: Sequence[UnitResult]) -> 
     return out
 
 
-def _tells(result: Result, unit: UnitResult, entry: EntryResult) -> bool:
+def _matters(result: Result, unit: UnitResult, entry: EntryResult) -> bool:
     """Whether a row that counted did the unit harm: it cost points, or it costs none and a condition
     that took effect looked at it."""
     if entry.deduction:

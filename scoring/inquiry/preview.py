@@ -15,7 +15,7 @@ from typing import NamedTuple, assert_never
 from scoring.enums import Assessors, NotApplicable, Scoring, Word
 from scoring.inquiry.distance import Band, Needed, full_of, grade_bands, least, marks_of
 from scoring.inquiry.explanation import AreaPart
-from scoring.inquiry.levers import Lever, levers, threats
+from scoring.inquiry.improvements import Shift, improvements, threats
 from scoring.inquiry.trials import Outcome, Trials
 from scoring.points import Amount
 from scoring.problems import Problem
@@ -96,8 +96,8 @@ class Preview(NamedTuple):
     open_scores: tuple[str, ...]
     bands: tuple[Band, ...]
     needed: Needed | None
-    levers: tuple[Lever, ...]
-    threats: tuple[Lever, ...]
+    improvements: tuple[Shift, ...]
+    threats: tuple[Shift, ...]
     undecided: tuple[EntryResult, ...]
     quota: bool
     problems: tuple[Problem, ...]
@@ -156,11 +156,11 @@ def preview(
         p for p in result.periods if (p.component, p.period) == (given.component, given.period)
     )
     lift = [
-        lever
-        for lever in levers(trials, result, [unit])[unit.unit]
-        if lever.items
-        and (lever.items[0].component, lever.items[0].period) == (given.component, given.period)
-        and (lever.gain or 0) > 0
+        shift
+        for shift in improvements(trials, result, [unit])[unit.unit]
+        if shift.items
+        and (shift.items[0].component, shift.items[0].period) == (given.component, given.period)
+        and (shift.gain or 0) > 0
     ]
     period = next(p for p in component.periods if p.name == given.period)
     return Preview(
@@ -184,7 +184,7 @@ def preview(
         open_scores=tuple(open_scores),
         bands=tuple(bands),
         needed=need,
-        levers=tuple(lift),
+        improvements=tuple(lift),
         threats=tuple(threats(trials, result, [unit])[unit.unit]),
         undecided=found.undecided,
         quota=quota,

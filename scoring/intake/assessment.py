@@ -28,7 +28,7 @@ class Assessment:
     """考核年度: one year's run of a scheme.
 
     ``units`` is the unit list with its short names; ``reports`` accounts for the rows of every sheet; ``files`` are the sources with their
-    hashes, from which any result can be computed again; ``let_be`` names what was known and not
+    hashes, from which any result can be computed again; ``ignored`` names what was known and not
     read (evidence folders); ``headers`` says by file and sheet where the columns are, ``sheets`` in
     which order the sheets stand; ``templates`` are the office's own templates by name; ``path`` and
     ``scheme_path`` are the folder and the scheme's file.
@@ -42,7 +42,7 @@ class Assessment:
     problems: tuple[Problem, ...]
     reports: tuple[FileReport, ...]
     files: tuple[FileHash, ...]
-    let_be: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
     units: UnitList = field(default_factory=UnitList)
     headers: Mapping[tuple[str, str | None], SheetHeader] = field(default_factory=dict)
     templates: Mapping[str, TemplateFile] = field(default_factory=dict)
@@ -81,7 +81,7 @@ class Inspection:
     """What reading a folder gave: every problem, errors first by file, the row accounting, and the
     number of files that were read.
 
-    ``assessment`` is there as far as its gaps can be told. Only if ``sound`` may anything be computed
+    ``assessment`` is there as far as its gaps can be said. Only if ``sound`` may anything be computed
     from it: an assessment with errors in its settings or in its unit list lacks what has them.
     """
 

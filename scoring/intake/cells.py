@@ -53,11 +53,11 @@ class ShownCell:
 class CellError(ValueError):
     """A cell that cannot be read: the problem kind's code and what is expected."""
 
-    def __init__(self, kind: str, expected: str = "", mend: str = "") -> None:
+    def __init__(self, kind: str, expected: str = "", fix: str = "") -> None:
         super().__init__(kind)
         self.kind = kind
         self.expected = expected
-        self.mend = mend
+        self.fix = fix
 
 
 # Patterns with thousands of characters take some milliseconds to compile, and most runs need none of

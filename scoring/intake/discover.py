@@ -112,7 +112,7 @@ def _entries(folder: Path, of: Path, found: Found) -> list[Path]:
         said = "没有读取这个文件夹的权限" if denied else "文件夹打不开"
         place = _place(folder, of)
         found.unopened.append(place.file)
-        found.problems.append(Problem("file-unreadable", place, said, mend=_OPEN))
+        found.problems.append(Problem("file-unreadable", place, said, fix=_OPEN))
         return []
 
 
@@ -136,7 +136,7 @@ def _below(folder: Path, of: Path, files: list[Path], found: Found) -> None:
             elif os.path.realpath(path) in seen or depth >= _DEEPEST:
                 said = "文件夹的快捷方式指回了已读过的文件夹，或层数过多"
                 found.problems.append(
-                    Problem("file-unreadable", _place(folder, path), said, mend=_LINK)
+                    Problem("file-unreadable", _place(folder, path), said, fix=_LINK)
                 )
             else:
                 seen.add(os.path.realpath(path))
@@ -156,13 +156,13 @@ def _sort_in(folder: Path, path: Path, files: list[Path], found: Found) -> None:
     elif path.is_symlink() and not path.exists():
         found.unopened.append(place.file)
         said = "快捷方式（链接）指向的文件不存在"
-        found.problems.append(Problem("file-unreadable", place, said, mend=_LINK))
+        found.problems.append(Problem("file-unreadable", place, said, fix=_LINK))
     elif _is_system(path):
         found.ignored.append(place.file)
     elif path.name.startswith(".") and _may_hold_table(path):
         found.unopened.append(place.file)
-        mend = "如是本年度数据，去掉文件名开头的点；否则移走"
-        found.problems.append(Problem("file-hidden", place, path.name, mend=mend))
+        fix = "如是本年度数据，去掉文件名开头的点；否则移走"
+        found.problems.append(Problem("file-hidden", place, path.name, fix=fix))
     elif suffix in SUFFIXES and path.is_file():
         files.append(path)
     elif suffix in _OTHER_FORMATS:

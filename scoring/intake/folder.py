@@ -113,8 +113,8 @@ def inspect_folder(folder: Path, *, progress: Progress | None = None) -> Inspect
         problems.append(_unchecked(_place_of(reading, UNITS_TABLE), "其余各表"))
     elif not units_are_sound:
         problems.append(_unchecked(_place_of(reading, UNITS_TABLE), "有错误各行的单位有没有缺项"))
-    gaps_can_be_told = known and not lost & {"as_of", "known", "not_applicable"}
-    if known and not gaps_can_be_told:
+    gaps_can_be_listed = known and not lost & {"as_of", "known", "not_applicable"}
+    if known and not gaps_can_be_listed:
         problems.append(_unchecked(Place(SETTINGS_FILE), "有没有缺项"))
     problems = in_order(with_hints(problems + reading.problems, settings.year), reading.sheets)
     reports = tuple(
@@ -132,7 +132,7 @@ def inspect_folder(folder: Path, *, progress: Progress | None = None) -> Inspect
         _hash(folder / SETTINGS_FILE, SETTINGS_FILE),
         _hash(scheme_path, showable(scheme_path.name)),
     ]
-    if not gaps_can_be_told:
+    if not gaps_can_be_listed:
         return Inspection(None, tuple(problems), reports, len(hashes), sheets=reading.sheets)
     assessment = Assessment(
         folder=showable(_name_of(folder)),
@@ -143,7 +143,7 @@ def inspect_folder(folder: Path, *, progress: Progress | None = None) -> Inspect
         problems=tuple(problems),
         reports=reports,
         files=tuple(sorted(hashes, key=lambda h: h.file)),
-        let_be=tuple(found.ignored),
+        ignored=tuple(found.ignored),
         units=units,
         headers=reading.headers,
         templates=templates,
@@ -176,10 +176,10 @@ def _settings(folder: Path) -> tuple[Settings | None, Source]:
     source = Source(SETTINGS_FILE)
     path = folder / SETTINGS_FILE
     if not path.is_file():
-        mend = CATALOGUE["assessment-missing"].mend
+        fix = CATALOGUE["assessment-missing"].fix
         if re.fullmatch(r"20\d\d", _name_of(folder)):
-            mend = mend.replace(EXAMPLE_YEAR, _name_of(folder))
-        source.problems.append(Problem("assessment-missing", Place(SETTINGS_FILE), mend=mend))
+            fix = fix.replace(EXAMPLE_YEAR, _name_of(folder))
+        source.problems.append(Problem("assessment-missing", Place(SETTINGS_FILE), fix=fix))
         return None, source
     source = read_yaml_file(path)
     settings = validate(Settings, source, settings_words)

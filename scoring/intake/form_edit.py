@@ -74,7 +74,7 @@ def edit_form(
         sheet = next(s for s, some in edits.items() if error.edit in some)
         place = _cell(before[sheet], error.edit.row, error.edit.column)
         out.problems.append(
-            Problem("cell-unwritable", place, _said(error.edit.value), mend=str(error))
+            Problem("cell-unwritable", place, _said(error.edit.value), fix=str(error))
         )
         return out
     after = {grid.sheet: grid for grid in read_content(out.content, file, suffix).grids}
@@ -144,9 +144,9 @@ def _differences(
         for (row, column), edit in meant.items():
             found = new.value(row, column)
             if not _reads_as(found, edit.value):
-                mend = "把单元格格式改为常规，再汇总" if isinstance(found, date) else ""
+                fix = "把单元格格式改为常规，再汇总" if isinstance(found, date) else ""
                 place = _cell(old, row, column)
-                yield Problem("cell-unwritable", place, _said(edit.value), mend=mend)
+                yield Problem("cell-unwritable", place, _said(edit.value), fix=fix)
         for row in range(max(len(old.cells), len(new.cells))):
             width = max(len(g.cells[row]) if row < len(g.cells) else 0 for g in (old, new))
             for column in range(width):

@@ -486,7 +486,7 @@ def _read_form(
         try:
             submitted = read_date(value)
         except CellError as error:
-            problems.append(Problem(error.kind, place, shown(value), error.expected, error.mend))
+            problems.append(Problem(error.kind, place, shown(value), error.expected, error.fix))
     if submitted is None and reading.component.late is not None and not problems:
         # Points are lost by the day: a form that does not say its day cannot be scored.
         place = reader.place_of_row(header.row)
@@ -761,10 +761,10 @@ def _item(reading: _Reading, row: Row, unit: Unit | None, period: str | None) ->
     if not verified_na:
         verified = read_score(row, "核查得分", indicator, reading.component.step)
     counts = _counts(row, indicator)
-    told = counts.self_done is not None or counts.self_faults is not None
+    described = counts.self_done is not None or counts.self_faults is not None
     if exempt and not (own is None and verified is None):
         row.add("indicator-not-applicable", "指标编号", indicator.code)
-    elif own is None and not told and row.ok and not (exempt or verified_na):
+    elif own is None and not described and row.ok and not (exempt or verified_na):
         row.add(
             "self-score-missing", "自评分", expected=f"0到{format_points(indicator.points)}的数字"
         )

@@ -23,8 +23,8 @@ def with_hints(problems: Iterable[Problem], year: int) -> list[Problem]:
 
 
 def _with_hint(problem: Problem, year: int) -> Problem:
-    if problem.kind == "date-unreadable" and not problem.mend:
-        return replace(problem, mend=date_hint(problem.found, year))
+    if problem.kind == "date-unreadable" and not problem.fix:
+        return replace(problem, fix=date_hint(problem.found, year))
     if _EXAMPLE.search(problem.expected):
         return replace(problem, expected=_EXAMPLE.sub(f"如 {year}-", problem.expected))
     return problem

@@ -2,7 +2,7 @@
 
 Only what is complete counts: of a year whose holidays by law are not all listed, no working day is
 computed. In years that the program knows, the table changes nothing; where it says something else,
-that is told.
+that is said.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def _row(row: Row, places: dict[date, Place]) -> tuple[date | None, bool | None]
 
 
 def _one_a_row(problem: Problem) -> Problem:
-    return replace(problem, mend="一天写一行，如 2027-01-01 一行、2027-01-02 一行")
+    return replace(problem, fix="一天写一行，如 2027-01-01 一行、2027-01-02 一行")
 
 
 def _compare(

@@ -270,11 +270,11 @@ def _deadline(
             if error.reported:
                 row.refuse()  # the table of that year has the fault
                 return event, given
-            mend = (
+            fix = (
                 f"把国务院办公厅{error.day.year}年的节假日安排填全在“节假日”表中（{error}），"
                 "或升级程序，或在“整改期限”一列写明期限"
             )
-            row.add("calendar-ends", spec.event, mend=mend)
+            row.add("calendar-ends", spec.event, fix=fix)
         return event, given
     if given is not None and given != computed:
         row.add(

@@ -1,6 +1,6 @@
 """Forms and items that came in and were refused: they are not called missing too.
 
-One fault is one message: a form with a wrong year, in a wrong folder or in a broken file is told as
+One fault is one message: a form with a wrong year, in a wrong folder or in a broken file is said as
 that, and its unit is not asked for it again. Whose it is may only be guessed, by its file's name or by
 a name that is nearly right; so it gives refused items, which make a gap, and never a score.
 """

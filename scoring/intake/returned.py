@@ -71,7 +71,7 @@ class ReturnedRows:
 
 
 def read_returned(sources: Iterable[SourceFile], scheme: Scheme, units: UnitList) -> ReturnedRows:
-    """The rows of every sheet that has the header of a 核查表; other sheets are let be. A file
+    """The rows of every sheet that has the header of a 核查表; other sheets are left alone. A file
     without any such sheet is a problem."""
     out = ReturnedRows()
     parts = self_assessments(scheme)

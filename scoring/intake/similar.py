@@ -56,8 +56,8 @@ class SimilarEntries:
         """Add a reminder to ``row`` where an earlier one of the ``charged`` units is like it. A row
         that costs nothing, as it was revoked or found untrue, is like no other, and one that says
         which problem it is (同一问题) needs no guess."""
-        told = entry.same_problem is not None
-        if told or entry.revoked is not None or entry.verification == "false":
+        described = entry.same_problem is not None
+        if described or entry.revoked is not None or entry.verification == "false":
             return
         words = _words(entry.description)
         other = None

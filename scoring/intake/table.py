@@ -167,8 +167,8 @@ class TableReader:
             if near is not None:
                 # The header that is proposed is named once, here.
                 at_cell = self._header_place(others.pop(near))
-                mend = f"如果该列就是“{column.name}”，请改正列名；否则补上这一列"
-                self._fault("column-missing", at_cell, near, f"“{column.name}”列", mend)
+                fix = f"如果该列就是“{column.name}”，请改正列名；否则补上这一列"
+                self._fault("column-missing", at_cell, near, f"“{column.name}”列", fix)
             else:
                 unlike.append(column)
         for column in unlike:
@@ -215,11 +215,11 @@ class TableReader:
         )  # fmt: skip
         if column is not None:
             self._doubtful.add(index)
-            mend = (
+            fix = (
                 f"如果该列就是“{column.name}”，请改为规定的列名；"
                 f"如果不是，请补上“{column.name}”一列（可以留空）"
             )
-            self._fault("column-misnamed", place, name, f"“{column.name}”", mend)
+            self._fault("column-misnamed", place, name, f"“{column.name}”", fix)
         elif not ignored and (near_miss or not self._may_have_others):
             self._fault("column-unknown", place, name, f"“{near[0]}”" if near else "")
 
@@ -276,9 +276,9 @@ class TableReader:
         return True
 
     def _fault(
-        self, kind: str, place: Place, found: str, expected: str = "", mend: str = ""
+        self, kind: str, place: Place, found: str, expected: str = "", fix: str = ""
     ) -> None:
-        self.problems.append(Problem(kind, place, found, expected, mend))
+        self.problems.append(Problem(kind, place, found, expected, fix))
 
     def sheet_header(self) -> SheetHeader:
         """Where the columns are, for who has only a row's place."""
@@ -377,14 +377,14 @@ class TableReader:
 
     def _unnamed_content(self, row: Row, index: int, value: Any) -> Problem:
         over = self.grid.merged.top_left(self.header.row, index)
-        mend = ""
+        fix = ""
         if over is not None and over[0] == self.header.row:
             name = shown(self.grid.value(*over))
-            mend = f"表头“{name}”横跨几列，请拆开，每列写明列名；不需要的内容请删去"
+            fix = f"表头“{name}”横跨几列，请拆开，每列写明列名；不需要的内容请删去"
         place = self._place(row.index, index)
         said = clip(shown(value), FOUND_KEPT)
         return Problem(
-            "column-unnamed", place, said, mend=mend, unit=row.unit, component=row.component
+            "column-unnamed", place, said, fix=fix, unit=row.unit, component=row.component
         )
 
     def refuse_late(self, row: Row) -> None:
@@ -481,17 +481,17 @@ class Row:
         name: str | None,
         found: str | None = None,
         expected: str = "",
-        mend: str = "",
+        fix: str = "",
     ) -> None:
         """Record a problem of ``kind`` at the cell of column ``name`` (None: at the row). ``found`` is
-        what stands there, by default what the cell shows; ``expected`` completes 应为…; ``mend`` takes
+        what stands there, by default what the cell shows; ``expected`` completes 应为…; ``fix`` takes
         the place of the kind's own advice. An error refuses the row, a warning does not."""
         if found is None:
             found = "" if name is None else shown(self._raw(name))
         if len(found) > FOUND_KEPT:
             found = found[:FOUND_KEPT] + "…"
         self.problems.append(
-            Problem(kind, self.place(name), found, expected, mend, self.unit, self.component)
+            Problem(kind, self.place(name), found, expected, fix, self.unit, self.component)
         )
 
     def _raw(self, name: str) -> Any:
@@ -539,7 +539,7 @@ class Row:
             try:
                 value = reader(raw, *bounds)
             except CellError as error:
-                self.add(error.kind, name, None, error.expected, error.mend)
+                self.add(error.kind, name, None, error.expected, error.fix)
                 return None
         if value is None and required:
             self.add("value-missing", name)

@@ -1,4 +1,4 @@
-"""A telling as an annex to a notice, in Word: GB/T 9704—2012 as far as an annex goes."""
+"""A description as an annex to a notice, in Word: GB/T 9704—2012 as far as an annex goes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 from scoring.publish.files import UNDATED, stable_zip
-from scoring.wording.document import Paragraph, Table, Telling
+from scoring.wording.document import Description, Paragraph, Table
 from scoring.wording.official import title_lines
 
 _LINE = 28.95
@@ -15,18 +15,18 @@ _BODY, _TITLE, _CELL, _NUMBER = 16, 22, 12, 14
 SONG, FANG, KAI, HEI, PLAIN = "方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体"
 
 
-def render_docx(telling: Telling) -> bytes:
-    """The annex: the same telling gives the same bytes."""
+def render_docx(description: Description) -> bytes:
+    """The annex: the same description gives the same bytes."""
     from docx import Document
 
     document = Document()
     _page(document)
     _write(document.add_paragraph(), "附件", HEI)
     _write(document.add_paragraph(), "", FANG)
-    for line in title_lines(telling.title):
+    for line in title_lines(description.title):
         _write(document.add_paragraph(), line, SONG, size=_TITLE, centred=True)
     _write(document.add_paragraph(), "", FANG)
-    for section in telling.sections:
+    for section in description.sections:
         heading = document.add_paragraph()
         _write(heading, section.title, HEI, inset=True)
         heading.paragraph_format.keep_with_next = True
@@ -39,7 +39,7 @@ def render_docx(telling: Telling) -> bytes:
             else:
                 _table(document, block)
     core = document.core_properties
-    core.title, core.author, core.comments = telling.title, "", ""
+    core.title, core.author, core.comments = description.title, "", ""
     core.created = core.modified = UNDATED
     out = io.BytesIO()
     document.save(out)

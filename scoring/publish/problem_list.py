@@ -51,7 +51,7 @@ def _row(problem: Problem) -> tuple[Cell, ...]:
     return (
         problem.label, at.file, at.sheet, at.row, at.column, at.header or at.path or None, title,
         problem.about, clip(problem.found, _LONGEST), clip(problem.expected, _LONGEST),
-        problem.mend or kind.mend,
+        problem.fix or kind.fix,
     )  # fmt: skip
 
 

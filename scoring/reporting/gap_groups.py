@@ -74,7 +74,7 @@ def forms_held(result: Result) -> FormsHeld:
 
 
 def is_of_units(problem: Problem, forms: FormsHeld) -> bool:
-    """Whether a problem is a gap that is told by units, not by cells."""
+    """Whether a problem is a gap that is said by units, not by cells."""
     if problem.kind == "gap-verified":
         return _item(problem, forms) is not None
     return problem.kind in ("gap-form", "gap-score", "gap-item") and problem.unit is not None
@@ -172,9 +172,9 @@ def _line(heading: str, gaps: list[Problem], before: str = "") -> Line:
 
 def _message(gaps: Sequence[Problem], said: str) -> str:
     kind = CATALOGUE[gaps[0].kind]
-    mends = {p.mend or kind.mend for p in gaps}
-    mend = mends.pop() if len(mends) == 1 else kind.mend
-    return f"[{gaps[0].label}] {kind.title}：{said}。改法：{mend}。"
+    fixes = {p.fix or kind.fix for p in gaps}
+    fix = fixes.pop() if len(fixes) == 1 else kind.fix
+    return f"[{gaps[0].label}] {kind.title}：{said}。改法：{fix}。"
 
 
 def _fewest(gaps: Sequence[Problem], *keys: Callable[[Problem], Hashable]) -> list[list[Problem]]:

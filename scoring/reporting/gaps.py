@@ -71,7 +71,7 @@ def gap_problems(
 ) -> list[Problem]:
     """The gaps that stop a final run, as problems with their places.
 
-    A gap is not named again where one of the ``problems`` of reading says what to mend: a refused
+    A gap is not named again where one of the ``problems`` of reading says what to fix: a refused
     row, a missing table, a table of scores that could not be read. ``assessment`` tells the cells.
 
     >>> from datetime import date
@@ -235,13 +235,13 @@ class _Cells:
             place = Place(place.file, place.sheet, place.row, header.letters[column], column)
         entry = self.entries.get(gap.place) if gap.place else None
         pending = gap.kind == "gap-verification" and entry and entry.verification == "pending"
-        mend = ""
+        fix = ""
         if gap.kind == "gap-verified":
             item = self.items.get((gap.component, gap.unit, gap.period, gap.indicator))
             what = "和".join(_to_fill_in(item))
-            mend = f"由责任单位核查后填写{what}"
+            fix = f"由责任单位核查后填写{what}"
         return Problem(
-            gap.kind, place, _PENDING if pending else "", mend=mend,
+            gap.kind, place, _PENDING if pending else "", fix=fix,
             unit=gap.unit, component=gap.component, about=" ".join(_about(gap)),
         )  # fmt: skip
 
@@ -250,10 +250,10 @@ class _Cells:
         gap = gaps[0]
         units = list(dict.fromkeys(g.unit for g in gaps))
         table = self.result.scheme.leaves()[gap.component].table
-        place, mend = gap.place or Place(table), ""
+        place, fix = gap.place or Place(table), ""
         if gap.kind == "gap-assessor":
             about = f"评委{gap.assessor}没有给{_some(units, '个单位')}打分"
-            mend = self._other_spelling(gap, len(units))
+            fix = self._other_spelling(gap, len(units))
         elif gap.kind == "gap-trimmed":
             about = _some(units, "个单位")
             files = (Place(*at) for at in self.headers if _of_table(at[0], table))
@@ -264,7 +264,7 @@ class _Cells:
         else:
             return self._column_lacks(gaps, units)
         return Problem(
-            gap.kind, place, mend=mend, about=about, component=gap.component,
+            gap.kind, place, fix=fix, about=about, component=gap.component,
             unit=units[0] if len(units) == 1 else None,
         )  # fmt: skip
 
@@ -316,9 +316,9 @@ class _Cells:
         assert column is not None
         assert header is not None
         meant = header.misnamed.get(column)
-        mend = f"补上“{column}”列并填写"
+        fix = f"补上“{column}”列并填写"
         if meant is not None:
-            mend = f"如果{meant.column}{meant.row}单元格的“{meant.header}”就是“{column}”列，请改正列名；否则{mend}"
+            fix = f"如果{meant.column}{meant.row}单元格的“{meant.header}”就是“{column}”列，请改正列名；否则{fix}"
         whose = units[0] if len(units) == 1 else f"{len(units)}个单位"
         entries = [gap.entry for gap in gaps if gap.entry]
         some = "、".join(entries[:_SOME]) + ("等" if len(entries) > _SOME else "")
@@ -326,7 +326,7 @@ class _Cells:
             f"（台账编号{some}）" if some else ""
         )
         return Problem(
-            first.kind, Place(first.place.file, first.place.sheet, header.row), mend=mend,
+            first.kind, Place(first.place.file, first.place.sheet, header.row), fix=fix,
             about=about, unit=units[0] if len(units) == 1 else None, component=first.component,
         )  # fmt: skip
 

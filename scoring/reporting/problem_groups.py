@@ -128,7 +128,7 @@ def _fault(problem: Problem) -> Hashable:
     if problem.kind in _OF_A_COLUMN:
         found = at.column if at.header is None else ""
     return (problem.kind, _table(problem), at.header, found, problem.expected,
-            problem.mend, about, problem.count > 1)  # fmt: skip
+            problem.fix, about, problem.count > 1)  # fmt: skip
 
 
 def _table(problem: Problem) -> str:
@@ -158,10 +158,10 @@ def _line(problems: list[Problem]) -> Line:
         said.append(f"不认识的名称超过{NEAR_LOOKUPS}个，可能用错了考核对象表，或放错了文件")
     if first.expected and len({p.expected for p in singles}) == 1:
         said.append(f"{kind.wants}{first.expected}")
-    mends = {p.mend or kind.mend for p in singles}
-    mend = mends.pop() if len(mends) == 1 else kind.mend
+    fixes = {p.fix or kind.fix for p in singles}
+    fix = fixes.pop() if len(fixes) == 1 else kind.fix
     where = _common_place(singles, files)
-    message = f"[{first.label}] {where}{kind.title}：{'；'.join(said)}。改法：{mend}。"
+    message = f"[{first.label}] {where}{kind.title}：{'；'.join(said)}。改法：{fix}。"
     return Line(base or _table(first), message, problems, is_complete)
 
 

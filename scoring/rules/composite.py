@@ -29,12 +29,12 @@ Counts = Mapping[tuple[str, str], N]
 
 class Sum(NamedTuple, Generic[N, C]):
     """The sum of some parts before its rounding, absent while something is missing that must not
-    be; ``shut``: for every gate by its condition's name whether it is the one that closed; ``entered``: for every
+    be; ``closed``: for every gate by its condition's name whether it is the one that closed; ``entered``: for every
     part that adds whether it was added; ``left_out``: for every part that a condition may leave
     out whether it did."""
 
     number: N
-    shut: Mapping[str, C]
+    closed: Mapping[str, C]
     entered: Mapping[str, C]
     left_out: Mapping[str, C]
 
@@ -93,7 +93,7 @@ def tree(
 
     walk(scheme.components)
     published, sums[""], holds = composite(a, scheme, group, scores, counts, conditions=conditions)
-    closed = {name: shut for found in sums.values() for name, shut in found.shut.items()}
+    closed = {name: closed for found in sums.values() for name, closed in found.closed.items()}
     return Tree(scores, a.put("综合成绩", published), sums, {**closed, **holds})
 
 
@@ -177,8 +177,8 @@ def composite(
     for c in conditions:
         if c.fixes:
             now = holds_now(a, c, _Seen(scores, counts, composite=composed))
-        elif c.name in found.shut:
-            now = found.shut[c.name]
+        elif c.name in found.closed:
+            now = found.closed[c.name]
         else:
             continue
         first = a.every(now, *(a.no(earlier) for earlier in holds.values()))
@@ -270,12 +270,12 @@ class _Whole(NamedTuple, Generic[N, C]):
         for key, out in left_out.items():
             scores[key] = a.when(out, a.points(0), scores[key])
         base = a.put("加权", self._weighed(scores))
-        shut, base = self._gated(seen, base)
+        closed, base = self._gated(seen, base)
         adding = {key: part for key, part in self.parts.items() if part.adds}
         if not adding:
-            return Sum(base, shut, {}, left_out)
+            return Sum(base, closed, {}, left_out)
         published = a.put("加减前", a.rounded(base, rounding))
-        is_open = a.no(a.some(*shut.values())) if shut else a.every()
+        is_open = a.no(a.some(*closed.values())) if closed else a.every()
         number, entered, needed = [base], {}, []
         for key in adding:
             there = a.is_there(scores[key])
@@ -297,7 +297,7 @@ class _Whole(NamedTuple, Generic[N, C]):
             open_and_lacking = a.every(is_open, a.no(a.every(*needed)))
             complete = a.every(complete, a.no(open_and_lacking))
         added = a.when(complete, a.total(number), a.absent)
-        return Sum(a.put("加减后", added), shut, entered, left_out)
+        return Sum(a.put("加减后", added), closed, entered, left_out)
 
     def _left_out(self, seen: _Seen[N]) -> dict[str, C]:
         """Of every part that a condition may leave out, whether it does."""
@@ -347,7 +347,7 @@ class _Whole(NamedTuple, Generic[N, C]):
         """Where a gate closes nothing else is read: only the share of the part that it looks at stays, and
         what else is missing does not matter. Of several gates the first in their order closes."""
         a = self.a
-        shut: dict[str, C] = {}
+        closed: dict[str, C] = {}
         alone: dict[str, N] = {}
         whole = sum(worth_of(part, self.group) for part in self.parts.values())
         for c in self.gates:
@@ -355,12 +355,12 @@ class _Whole(NamedTuple, Generic[N, C]):
             part = self.parts[key]
             label = f"{part.title}低于门槛" if c.said == Said.GATE else c.name
             now = a.put_condition(label, holds_now(a, c, seen))
-            shut[c.name] = a.every(now, *(a.no(before) for before in shut.values()))
+            closed[c.name] = a.every(now, *(a.no(before) for before in closed.values()))
             own = _share(a, part, self.group, seen.scores[key])
             alone[c.name] = own / a.points(whole) if part.weight is not None else own
-        for name in reversed(shut):
-            base = a.when(shut[name], alone[name], base)
-        return shut, base
+        for name in reversed(closed):
+            base = a.when(closed[name], alone[name], base)
+        return closed, base
 
 
 def worth_of(component: Component, group: str) -> int:

@@ -1,6 +1,6 @@
 """台账: which rows count as of a day, what they cost or win, what is left of the preset points.
 
-In the order of an 办法: judge each row, make repeated offences dearer, sum by rule, cap by rule, by
+In the order of an 办法: judge each row, make repeated offences costlier, sum by rule, cap by rule, by
 category and for the component. Source: 四（一） of the scheme of Heze, and the wordings in
 docs/写考核办法.md.
 """

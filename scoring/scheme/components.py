@@ -158,27 +158,27 @@ class Ledger(Tabled):
     def faults(self) -> Iterator[Fault]:
         yield from ledger_faults(self.rules, self.categories)
         if self.full <= 0:
-            yield Fault(("full",), "大于0的数", mend="写满分，如 full: 100")
+            yield Fault(("full",), "大于0的数", fix="写满分，如 full: 100")
         elif self.adds and self.full != HUNDRED:
             yield Fault(
                 ("full",),
                 "",
                 clash="adds: true 的部分直接加减分，不折算，不写满分",
-                mend="删去 full；最多加几分，写 ceiling",
+                fix="删去 full；最多加几分，写 ceiling",
             )
         if self.floor is not None and self.floor > self.start:
             yield Fault(
                 ("floor",),
                 f"不大于预置分{format_points(self.start)}的数",
                 clash=f"最低分高于预置分{format_points(self.start)}",
-                mend="改小 floor，或改大 start；没有最低分的，删去 floor",
+                fix="改小 floor，或改大 start；没有最低分的，删去 floor",
             )
         if self.ceiling is not None and self.ceiling < self.start:
             yield Fault(
                 ("ceiling",),
                 f"不小于预置分{format_points(self.start)}的数",
                 clash=f"最高分低于预置分{format_points(self.start)}",
-                mend="改大 ceiling，或改小 start；不封顶的，删去 ceiling",
+                fix="改大 ceiling，或改小 start；不封顶的，删去 ceiling",
             )
 
 
@@ -247,7 +247,7 @@ class SelfAssessment(Tabled):
         )
         if self.step is not None and self.step <= 0:
             yield Fault(
-                ("step",), "大于0的数", mend="写打分的最小单位，如 step: 0.5；不限的，删去这一行"
+                ("step",), "大于0的数", fix="写打分的最小单位，如 step: 0.5；不限的，删去这一行"
             )
         for fault in self.late.faults() if self.late is not None else ():
             yield fault.under("late")
@@ -264,14 +264,14 @@ class SelfAssessment(Tabled):
             if all(area.points is not None for area in tree):
                 total = sum(area.points or 0 for area in tree)
                 below = sum(points_below(area) for area in tree)
-                # An area that does not fit what is under it is told of there, once.
+                # An area that does not fit what is under it is said of there, once.
                 if total != self.full != below:
                     what = "各项指标" if flat else "各一级指标"
                     yield Fault(
                         ("full",),
                         f"{format_points(total)}（{what}分值之和）",
                         clash=f"满分{format_points(self.full)}，{what}共{format_points(total)}分",
-                        mend=f"改 full，或改{what}的 points，使两者相等",
+                        fix=f"改 full，或改{what}的 points，使两者相等",
                     )
             elif all(area.weight is not None for area in tree):
                 total = sum(area.weight or 0 for area in tree)
@@ -280,7 +280,7 @@ class SelfAssessment(Tabled):
                         path,
                         f"一级指标权重合计100，现合计{format_points(total)}",
                         clash=f"一级指标的权重：{'、'.join(format_points(area.weight or 0) for area in tree)}",
-                        mend="改各一级指标的 weight，使合计为100",
+                        fix="改各一级指标的 weight，使合计为100",
                     )
 
     def _period_faults(self) -> Iterator[Fault]:
@@ -290,7 +290,7 @@ class SelfAssessment(Tabled):
             yield Fault(
                 ("periods", i, "weight"),
                 "大于0的数",
-                mend="写本期占百分之几，如 weight: 50；各期相同的，都不写 weight",
+                fix="写本期占百分之几，如 weight: 50；各期相同的，都不写 weight",
             )
         if given and len(given) < len(self.periods):
             i = next(i for i, p in enumerate(self.periods) if p.weight is None)
@@ -298,14 +298,14 @@ class SelfAssessment(Tabled):
                 ("periods", i),
                 "每一期都写 weight，或都不写",
                 clash="有的期写了 weight，这一期没有写",
-                mend="补写 weight，使各期合计100；各期相同的，把各期的 weight 都删去",
+                fix="补写 weight，使各期合计100；各期相同的，把各期的 weight 都删去",
             )
         elif given and not wrong and sum(given) != HUNDRED:
             yield Fault(
                 ("periods",),
                 f"各期权重合计100，现合计{format_points(sum(given))}",
                 clash=f"各期权重：{'、'.join(map(format_points, given))}",
-                mend="改各期的 weight，使合计为100；各期相同的，都不写 weight",
+                fix="改各期的 weight，使合计为100；各期相同的，都不写 weight",
             )
 
 
@@ -324,7 +324,7 @@ class Score(Tabled):
 
     def faults(self) -> Iterator[Fault]:
         if self.full <= 0:
-            yield Fault(("full",), "大于0的数", mend="写满分，如 full: 100")
+            yield Fault(("full",), "大于0的数", fix="写满分，如 full: 100")
 
 
 class Combined(Component):
@@ -359,20 +359,20 @@ class Combined(Component):
         if self.full is None:
             return
         if self.full <= 0:
-            yield Fault(("full",), "大于0的数", mend="写满分，如 full: 100")
+            yield Fault(("full",), "大于0的数", fix="写满分，如 full: 100")
         elif self.weight is not None or self.adds:
             yield Fault(
                 ("full",),
                 "",
                 clash="有权重的和直接加减分的合成部分不写满分",
-                mend="删去 full 这一行",
+                fix="删去 full 这一行",
             )
         elif by_points(self.parts) and self.full != self.parts_out_of:
             yield Fault(
                 ("full",),
                 f"{format_points(self.parts_out_of)}（各部分满分之和）",
                 clash=f"满分{format_points(self.full)}，各部分的满分共{format_points(self.parts_out_of)}",
-                mend="改 full，或改各部分的 full，使两者相等",
+                fix="改 full，或改各部分的 full，使两者相等",
             )
 
 
@@ -440,7 +440,7 @@ def component_faults(
                 (*path, key, "enters"),
                 "",
                 clash="enters（达到多少分才计入）只用于 adds: true 的部分",
-                mend="直接加减分的，删去 weight，写 adds: true；否则删去 enters",
+                fix="直接加减分的，删去 weight，写 adds: true；否则删去 enters",
             )
         if component.enters is not None and (component.enters.above is None) == (
             component.enters.least is None
@@ -449,18 +449,18 @@ def component_faults(
                 (*path, key, "enters"),
                 "above（高于）和 from（以上）中的一项",
                 clash="above 和 from 要写一种，只写一种",
-                mend="不含本数的写 above: 80，含本数的写 from: 80",
+                fix="不含本数的写 above: 80，含本数的写 from: 80",
             )
     weights = {c.title: plain(c.weight) for c in components.values() if not c.adds}
     if points or any(weight is None or weight <= 0 for weight in weights.values()):
-        return  # to be mended first: what the weights add up to follows from it
+        return  # to be fixed first: what the weights add up to follows from it
     total = sum(weight or 0 for weight in weights.values())
     if total != HUNDRED:
         yield Fault(
             path,
             f"各部分权重合计100，现合计{format_points(total)}",
             clash="、".join(f"{title}{format_points(w or 0)}" for title, w in weights.items()),
-            mend="改各部分的 weight，使合计为100",
+            fix="改各部分的 weight，使合计为100",
         )
 
 
@@ -471,14 +471,14 @@ def _weight_faults(component: Component, *, points: bool) -> Iterator[Fault]:
             ("weight",),
             "",
             clash="办法写了 full（各部分按原分值相加），这一部分又写了 weight",
-            mend="删去 weight，本部分的分值写在它的 full；或删去办法最外层的 full，各部分都写权重",
+            fix="删去 weight，本部分的分值写在它的 full；或删去办法最外层的 full，各部分都写权重",
         )
     elif component.adds and weight is not None:
         yield Fault(
             (),
             "weight（权重）和 adds: true（直接加减分）中的一项",
             clash="又写了 weight，又写了 adds: true",
-            mend="占权重的，删去 adds；直接加减分的，删去 weight",
+            fix="占权重的，删去 adds；直接加减分的，删去 weight",
         )
     elif not points and not component.adds and weight is None:
         yield Fault(
@@ -486,11 +486,11 @@ def _weight_faults(component: Component, *, points: bool) -> Iterator[Fault]:
             "weight（权重）和 adds: true（直接加减分）中的一项；"
             "各部分按原分值相加的，都不写 weight，在办法最外层写 full（满分）",
             clash="没有写 weight，也没有写 adds: true",
-            mend="占权重的，补写 weight: 30；直接加减分的，补写 adds: true",
+            fix="占权重的，补写 weight: 30；直接加减分的，补写 adds: true",
         )
     if weight is not None and weight <= 0:
         yield Fault(
             ("weight",),
             "大于0的数",
-            mend="写本部分占百分之几，如 weight: 30；不占权重、直接加减分的，删去 weight，写 adds: true；不考核的，删去这一部分",
+            fix="写本部分占百分之几，如 weight: 30；不占权重、直接加减分的，删去 weight，写 adds: true；不考核的，删去这一部分",
         )

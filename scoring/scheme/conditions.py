@@ -223,7 +223,7 @@ def condition_faults(
             yield Fault(
                 ("conditions", i, "name"), "与部分代号不同的名称", found=one.name,
                 clash="条件的名称和一个部分的代号相同，precedence 中分不清",
-                mend="换一个名称，如 name: 网站不达标",
+                fix="换一个名称，如 name: 网站不达标",
             )  # fmt: skip
         for fault in _condition_faults(one, every, places, groups, grades, rounding):
             yield fault.under("conditions", i)
@@ -238,14 +238,14 @@ def _condition_faults(
         yield Fault(
             (), "看什么：part（部分代号）、composite: true（综合成绩）、rule（扣分项编号）中的一项",
             clash="没有写看什么" if not any(subjects) else "composite 和 part、rule 只写一种",
-            mend="看一个部分的得分，写 part: 部分代号；看综合成绩，写 composite: true；看扣分项，写 rule: 编号",
+            fix="看一个部分的得分，写 part: 部分代号；看综合成绩，写 composite: true；看扣分项，写 rule: 编号",
         )  # fmt: skip
         return
     yield from _bound_faults(one)
     if one.part is not None and one.part not in every:
         yield Fault(
             ("part",), _codes(every), found=one.part,
-            clash="components 中没有这个部分", mend="改为已有的部分代号（段名，不是名称）",
+            clash="components 中没有这个部分", fix="改为已有的部分代号（段名，不是名称）",
         )  # fmt: skip
     if one.rule is not None:
         yield from _rule_faults(one, every)
@@ -256,7 +256,7 @@ def _condition_faults(
         if group not in groups:
             yield Fault(
                 ("groups", j), f"groups 中的类别（{'、'.join(groups)}）", found=group,
-                clash="办法的 groups 中没有这个类别", mend="改为有的类别，或删去",
+                clash="办法的 groups 中没有这个类别", fix="改为有的类别，或删去",
             )  # fmt: skip
 
 
@@ -272,18 +272,18 @@ def _bound_faults(one: Condition) -> Iterator[Fault]:
         yield Fault(
             (), "below（低于）、above（高于）、from（以上）中的一项，如 below: 60",
             clash=f"写了{len(bounds)}种：{'、'.join(bounds)}" if bounds else "没有写到多少分成立",
-            mend="不含本数的写 below: 60 或 above: 60，含本数的写 from: 60，只写一种",
+            fix="不含本数的写 below: 60 或 above: 60，含本数的写 from: 60，只写一种",
         )  # fmt: skip
     if one.rule is not None and bounds:
         yield Fault(
             (bounds[0],), "不写的一项（看扣分项的写 times: 次数）",
             clash=f"看扣分项（rule）的条件，没有得分可比，却写了 {bounds[0]}",
-            mend=f"删去 {bounds[0]}；要计入几次以上才成立的，写 times: 3；看得分的，删去 rule，写 part",
+            fix=f"删去 {bounds[0]}；要计入几次以上才成立的，写 times: 3；看得分的，删去 rule，写 part",
         )  # fmt: skip
     if one.rule is None and one.times != 1:
         yield Fault(
             ("times",), "只用于看扣分项（rule）的条件", clash="看得分的条件，写了 times（次数）",
-            mend="删去 times；看扣分项的，写 rule: 编号",
+            fix="删去 times；看扣分项的，写 rule: 编号",
         )  # fmt: skip
 
 
@@ -292,18 +292,18 @@ def _outcome_faults(one: Condition, grades: Sequence[str]) -> Iterator[Fault]:
     if not (one.grade or one.score is not None or one.ranked is False or one.without or one.stops):
         yield Fault((), "后果：grade（等次最高为）、score（综合成绩定为）、ranked: false（不参加排名）、"
                         "without（哪些部分不计分）、stops: true（其余部分不再计分）中的至少一项",
-                    clash="没有写条件成立以后怎样", mend="补写后果，如 grade: 不合格")  # fmt: skip
+                    clash="没有写条件成立以后怎样", fix="补写后果，如 grade: 不合格")  # fmt: skip
     if one.ranked is True and one.grade is None:
         yield Fault(
             ("ranked",), "false，或不写（ranked: true 只与 grade 同写）",
-            clash="没有限定等次，本来就参加排名", mend="不参加排名的，写 ranked: false；参加的，删去",
+            clash="没有限定等次，本来就参加排名", fix="不参加排名的，写 ranked: false；参加的，删去",
         )  # fmt: skip
     if one.grade is not None and one.grade not in grades:
         known = f"等次之一（{'、'.join(grades)}）" if grades else "不写的一项（本办法不分等次）"
         yield Fault(
             ("grade",), known, found=one.grade,
             clash="grade 写的不是 grades 中的等次" if grades else "办法没有写 grades（等次）",
-            mend="改为 grades 中的一个等次名称" if grades
+            fix="改为 grades 中的一个等次名称" if grades
             else "删去 grade；不参加排名的，写 ranked: false；或在最外层补写 grades",
         )  # fmt: skip
 
@@ -314,13 +314,13 @@ def _score_faults(one: Condition, rounding: Rounding) -> Iterator[Fault]:
         yield Fault(
             ("score",), f"最多{rounding.decimals}位小数的数",
             clash=f"综合成绩只保留{rounding.decimals}位小数（rounding）",
-            mend="减少 score 的小数位数，或在 rounding 中多保留几位",
+            fix="减少 score 的小数位数，或在 rounding 中多保留几位",
         )  # fmt: skip
     if one.stops and one.score is None and (one.part is None or one.rule is not None):
         yield Fault(
             ("stops",), "与 score 同写，或只用于看一个部分得分（part）的条件",
             clash="其余部分不再计分，综合成绩只剩哪一部分没有写",
-            mend="同时写 score（综合成绩定为多少分），如 score: 59；或删去 stops",
+            fix="同时写 score（综合成绩定为多少分），如 score: 59；或删去 stops",
         )  # fmt: skip
     if (
         one.composite
@@ -332,14 +332,14 @@ def _score_faults(one: Condition, rounding: Rounding) -> Iterator[Fault]:
             (at,),
             "另写一个条件（定分的条件看定分以前的综合成绩，限定等次和排名的看公布的综合成绩）",
             clash="看综合成绩的条件，又定分，又限定等次或排名",
-            mend=f"把 {at} 移到另一个条件中，那个条件也写 composite: true 和界限",
+            fix=f"把 {at} 移到另一个条件中，那个条件也写 composite: true 和界限",
         )
     if one.without and one.composite:
         yield Fault(
             ("without",),
             "不写的一项（按其余部分的成绩决定一个部分是否计入的，在那个部分写 enters）",
             clash="看综合成绩时，各部分已经计入",
-            mend="删去 without，在要看情况计入的部分写 enters，如 enters: {above: 80}",
+            fix="删去 without，在要看情况计入的部分写 enters，如 enters: {above: 80}",
         )
 
 
@@ -352,14 +352,14 @@ def _without_faults(
         if key not in every:
             yield Fault(
                 ("without", j), _codes(every), found=key,
-                clash="components 中没有这个部分", mend="改为已有的部分代号，或删去",
+                clash="components 中没有这个部分", fix="改为已有的部分代号，或删去",
             )  # fmt: skip
         elif isinstance(looked, Combined) and not _known_before(one, key, places):
             title = looked.title
             yield Fault(
                 ("without", j), f"“{title}”的同级或上级的部分（一个合成的部分算出以后，才能看它）",
                 found=key, clash=f"“{title}”由它合成，不能反过来决定它计不计",
-                mend=f"改为与“{title}”同级的部分，或把 part 改为更里层的部分",
+                fix=f"改为与“{title}”同级的部分，或把 part 改为更里层的部分",
             )  # fmt: skip
 
 
@@ -382,12 +382,12 @@ def _rule_faults(one: Condition, every: Mapping[str, AnyComponent]) -> Iterator[
         )  # fmt: skip
         yield Fault(
             ("rule",), f"扣分项编号之一（{'、'.join(codes)}）", found=one.rule,
-            clash="台账中没有这个编号的扣分项", mend="改为已有的编号",
+            clash="台账中没有这个编号的扣分项", fix="改为已有的编号",
         )  # fmt: skip
     elif one.part is None and len(with_rule) > 1:
         yield Fault(
             (), f"part（哪个台账的扣分项：{'、'.join(with_rule)}）",
-            clash=f"{len(with_rule)}个台账都有编号{one.rule}", mend=f"补写 part: {with_rule[0]}",
+            clash=f"{len(with_rule)}个台账都有编号{one.rule}", fix=f"补写 part: {with_rule[0]}",
         )  # fmt: skip
 
 
@@ -409,7 +409,7 @@ def order_faults(
     if order and len(names) < 2:
         yield Fault(
             (*path, "precedence"), "不写的一项（门槛、定分的条件不到两个，没有先后）",
-            clash="只有一个门槛或定分的条件，或一个也没有，却写了先后", mend="删去 precedence",
+            clash="只有一个门槛或定分的条件，或一个也没有，却写了先后", fix="删去 precedence",
         )  # fmt: skip
     elif open_ or set(order) - set(names) or len(set(order)) < len(order):
         yield Fault(
@@ -418,7 +418,7 @@ def order_faults(
             "（同时成立时，只按排在前面的那一个处理）",
             clash="precedence 与办法中的门槛、定分的条件不一致" if order
             else f"有{len(names)}个门槛或定分的条件，同时成立时按哪一个处理没有写",
-            mend=f"写 precedence: [{', '.join(names)}]，先看的写在前面，每个写一次",
+            fix=f"写 precedence: [{', '.join(names)}]，先看的写在前面，每个写一次",
         )  # fmt: skip
 
 

@@ -50,10 +50,10 @@ class Late(Part):
             yield Fault(
                 ("each_day",),
                 "大于0的数",
-                mend="写每迟一天扣几分，如 each_day: 1；迟报不扣分的，删去 late",
+                fix="写每迟一天扣几分，如 each_day: 1；迟报不扣分的，删去 late",
             )
         if self.cap is not None and self.cap <= 0:
-            yield Fault(("cap",), "大于0的数", mend="上限写正数，如 cap: 10；不封顶的，删去这一行")
+            yield Fault(("cap",), "大于0的数", fix="上限写正数，如 cap: 10；不封顶的，删去这一行")
 
 
 class Indicator(Part):
@@ -78,7 +78,7 @@ class Indicator(Part):
         if worth is not None and worth <= 0:
             name = "points" if self.points is not None else "weight"
             yield Fault(
-                (name,), "大于0的数", mend=f"写正数，如 {name}: 10；不计分的指标，删去这一项"
+                (name,), "大于0的数", fix=f"写正数，如 {name}: 10；不计分的指标，删去这一项"
             )
         ways = [n for n in ("options", "fraction", "each") if getattr(self, n)]
         if len(ways) > 1:
@@ -86,7 +86,7 @@ class Indicator(Part):
                 (ways[1],),
                 f"一种打分方式（已写 {ways[0]}）",
                 clash=f"打分方式写了{len(ways)}种：{'、'.join(ways)}",
-                mend="options（按等级）、fraction（按比例）、each（每个问题扣几分）只留一种",
+                fix="options（按等级）、fraction（按比例）、each（每个问题扣几分）只留一种",
             )
         full = self.points if self.points is not None else HUNDRED
         for name, points in (self.options or {}).items():
@@ -95,13 +95,13 @@ class Indicator(Part):
                     ("options", name),
                     f"0到{format_points(full)}的数",
                     clash=f"本指标满分{format_points(full)}分",
-                    mend=f"改为0到{format_points(full)}的数，或改本指标的分值",
+                    fix=f"改为0到{format_points(full)}的数，或改本指标的分值",
                 )
         if self.each is not None and self.each <= 0:
             yield Fault(
                 ("each",),
                 "大于0的数",
-                mend="写每个问题扣几分，如 each: 2；不按问题扣分的，删去这一行",
+                fix="写每个问题扣几分，如 each: 2；不按问题扣分的，删去这一行",
             )
 
 
@@ -129,8 +129,8 @@ class Area(Part):
         said = set(value) if isinstance(value, Mapping) else set()
         if "items" in said and "area" not in said and said & {"code", "title"}:
             clash = "有下级（items）的指标，名称写 area，没有编号"
-            mend = "把 title 改为 area，删去 code"
-            raise InconsistentError([Fault((), "有 area 和 items 的一项", clash=clash, mend=mend)])
+            fix = "把 title 改为 area，删去 code"
+            raise InconsistentError([Fault((), "有 area 和 items 的一项", clash=clash, fix=fix)])
         return value
 
 
@@ -155,7 +155,7 @@ def as_levels(items: tuple[Item, ...], title: str) -> tuple[Area, ...]:
             Fault(
                 (i,), "有 area 和 items 的一项",
                 clash="有的是一级指标（area、items），这一项是最末一级指标（code、title）",
-                mend="在它上面加一级：“- area: 一级指标名称”，写明 points，本项移到其下的 items 中；"
+                fix="在它上面加一级：“- area: 一级指标名称”，写明 points，本项移到其下的 items 中；"
                 "没有一级指标的，各项都直接写指标，不写 area",
             )
         ])  # fmt: skip
@@ -270,12 +270,12 @@ def _level_faults(
         at = (*path, i, "weight") if both else (*path, i)
         how = "只写一种" if both else "写其中一种"
         clash = "points 和 weight 都写了" if both else "没有写 points，也没有写 weight"
-        mend = (
+        fix = (
             "写分值的，删去 weight；写权重的，删去 points"
             if both
             else ("补写分值，如 points: 10；或占上一级的百分之几，如 weight: 10")
         )
-        yield Fault(at, f"points（分值）或 weight（权重），{how}", clash=clash, mend=mend)
+        yield Fault(at, f"points（分值）或 weight（权重），{how}", clash=clash, fix=fix)
     if wrong:
         return
     by_weight = [item.weight is not None for item in items]
@@ -284,7 +284,7 @@ def _level_faults(
             (*path, by_weight.index(not by_weight[0])),
             "同一级都写分值，或都写权重",
             clash="同一级里有的写 points（分值），有的写 weight（权重）",
-            mend="同一级都写 points，或都写 weight",
+            fix="同一级都写 points，或都写 weight",
         )
         return
     for i, item in enumerate(items):
@@ -294,14 +294,14 @@ def _level_faults(
             continue
         worth_of = "points" if item.points is not None else "weight"
         if getattr(item, worth_of) <= 0:
-            yield Fault((*at, worth_of), "大于0的数", mend=f"写正数，如 {worth_of}: 20")
+            yield Fault((*at, worth_of), "大于0的数", fix=f"写正数，如 {worth_of}: 20")
         inner = item.points if item.points is not None else _share(worth, item.weight)
         if item.overrun and not top:
             yield Fault(
                 (*at, "overrun"),
                 "",
                 clash="overrun（本级封顶）只写在一级指标上",
-                mend="移到它的一级指标上，或删去",
+                fix="移到它的一级指标上，或删去",
             )
         if not item.overrun:
             yield from _sum_faults(item.items, inner, at, flat=isinstance(item, Whole))
@@ -313,7 +313,7 @@ def _level_faults(
                 path,
                 "折算后分值不超过4位小数的权重",
                 clash="权重逐级相乘，折算出的分值除不尽",
-                mend="改这一级的 weight，如 25、12.5；或各级都改写 points（分值）",
+                fix="改这一级的 weight，如 25、12.5；或各级都改写 points（分值）",
             )
 
 
@@ -329,7 +329,7 @@ def _sum_faults(
 ) -> Iterator[Fault]:
     """Of what is under one level; ``flat``: the author wrote no level around it."""
     if any((item.points or item.weight or 0) <= 0 for item in items):
-        return  # to be mended first
+        return  # to be fixed first
     if all(item.weight is not None for item in items):
         total = sum(item.weight for item in items)
         if total != HUNDRED:
@@ -337,7 +337,7 @@ def _sum_faults(
                 at,
                 f"{'各项指标' if flat else '下级'}权重合计100，现合计{format_points(total)}",
                 clash=f"{'各项指标' if flat else '下级'}权重：{'、'.join(format_points(i.weight) for i in items)}",
-                mend=f"改{'各项指标' if flat else '下级各项'}的 weight，使合计为100",
+                fix=f"改{'各项指标' if flat else '下级各项'}的 weight，使合计为100",
             )
     elif all(item.points is not None for item in items):
         total = sum(item.points for item in items)
@@ -346,5 +346,5 @@ def _sum_faults(
                 (*at, "points"),
                 f"{format_points(total)}（其下各指标分值之和）",
                 clash=f"本级{format_points(worth)}分，其下各指标共{format_points(total)}分",
-                mend="改本级或其下各指标的 points，使两者相等；下级之和可以超过、本级封顶的，在一级指标上写 overrun: true",
+                fix="改本级或其下各指标的 points，使两者相等；下级之和可以超过、本级封顶的，在一级指标上写 overrun: true",
             )

@@ -168,52 +168,52 @@ class Rule(Part):
                     ("points",),
                     "from 小于 to 的范围",
                     clash=f"from 是{format_points(self.points.low)}，to 是{format_points(self.points.high)}",
-                    mend="小的数写在 from，大的数写在 to，如 {from: 1, to: 3}",
+                    fix="小的数写在 from，大的数写在 to，如 {from: 1, to: 3}",
                 )
             if self.counts == Counts.MINIMUM:
                 yield Fault(
                     ("points",),
                     "一个固定的数（minimum 没有逐行的分值）",
                     clash="counts: minimum 与 points 的范围不能同时用",
-                    mend="points 写一个数，如 points: 0.5；或改 counts",
+                    fix="points 写一个数，如 points: 0.5；或改 counts",
                 )
         elif self.counts == Counts.MINIMUM and self.effect == Effect.BONUS:
             yield Fault(
                 ("effect",),
                 "deduct（不足次数只能扣分）",
                 clash="counts: minimum 与 effect: bonus 不能同时用",
-                mend="删去 effect 这一行；要加分的，counts 改为 notified 或 verified",
+                fix="删去 effect 这一行；要加分的，counts 改为 notified 或 verified",
             )
         elif self.points < 0:
             yield Fault(
                 ("points",),
                 "0以上的数",
-                mend="写每个问题扣（加）几分，如 points: 1.5，不写负号；只登记、不计分的，写 points: 0",
+                fix="写每个问题扣（加）几分，如 points: 1.5，不写负号；只登记、不计分的，写 points: 0",
             )
         if self.cap is not None and self.cap <= 0:
-            yield Fault(("cap",), "大于0的数", mend="上限写正数，如 cap: 10；不封顶的，删去这一行")
+            yield Fault(("cap",), "大于0的数", fix="上限写正数，如 cap: 10；不封顶的，删去这一行")
         if (self.counts == Counts.MINIMUM) != (self.minimum is not None):
             yield Fault(("minimum",) if self.minimum is not None else (),
-                        "counts: minimum 与 minimum: 次数 同时写", clash=f"counts 是 {self.counts}，{'没有写' if self.minimum is None else '却写了'} minimum（全年最少次数）", mend="补写全年最少次数，如 minimum: 26" if self.minimum is None else "删去 minimum 这一行，或把 counts 改为 minimum")  # fmt: skip
+                        "counts: minimum 与 minimum: 次数 同时写", clash=f"counts 是 {self.counts}，{'没有写' if self.minimum is None else '却写了'} minimum（全年最少次数）", fix="补写全年最少次数，如 minimum: 26" if self.minimum is None else "删去 minimum 这一行，或把 counts 改为 minimum")  # fmt: skip
         if self.deadline is not None and self.counts != Counts.OVERDUE:
             yield Fault(
                 ("deadline",),
                 "",
                 clash=f"deadline 只用于 counts: overdue，这一项是 counts: {self.counts}",
-                mend="把 counts 改为 overdue，或删去 deadline",
+                fix="把 counts 改为 overdue，或删去 deadline",
             )
         if self.repeat is not None and (self.repeat.factor < 0 or self.repeat.factor == SCALE):
             yield Fault(
                 ("repeat", "factor"),
                 "0以上、不等于1的倍数",
-                mend="加倍的写几倍，如 factor: 2；减半的写 0.5；不再扣（加）分的写 0；和第一次一样的，删去 repeat",
+                fix="加倍的写几倍，如 factor: 2；减半的写 0.5；不再扣（加）分的写 0；和第一次一样的，删去 repeat",
             )
         if self.repeat is not None and self.counts == Counts.MINIMUM:
             yield Fault(
                 ("repeat",),
                 "",
                 clash="repeat（再次发生加倍）不用于 counts: minimum",
-                mend="删去 repeat，或改 counts",
+                fix="删去 repeat，或改 counts",
             )
 
 
@@ -230,16 +230,16 @@ def ledger_faults(rules: tuple[Rule, ...], categories: tuple[Category, ...]) -> 
         ((("categories", i, "code"), c.code) for i, c in enumerate(categories)), "类别编号"
     )
     effects: dict[str, str] = {}
-    told: set[str] = set()
+    described: set[str] = set()
     for i, rule in enumerate(rules):
         for fault in rule.faults():
             yield fault.under("rules", i)
         if rule.category is None:
             continue
-        if rule.category in told:
+        if rule.category in described:
             continue
         if rule.category not in known:
-            told.add(rule.category)
+            described.add(rule.category)
             codes = f"categories 中的编号（{'、'.join(known)}）"
             none = (
                 f"先在 categories 中写明的类别，如 {{code: {rule.category}, title: 名称, cap: 10}}"
@@ -248,26 +248,26 @@ def ledger_faults(rules: tuple[Rule, ...], categories: tuple[Category, ...]) -> 
                 ("rules", i, "category"),
                 codes if known else none,
                 clash="category 写的类别，categories 中没有",
-                mend=f"改为已有的编号，或在 categories 中补写 {{code: {rule.category}, title: 名称, cap: 10}}",
+                fix=f"改为已有的编号，或在 categories 中补写 {{code: {rule.category}, title: 名称, cap: 10}}",
             )
         elif effects.setdefault(rule.category, rule.effect) != rule.effect:
             yield Fault(
                 ("rules", i, "category"),
                 "同类的扣分项和加分项分开的类别",
                 clash="一个类别里既有扣分项又有加分项",
-                mend="加分项另立一个类别：在 categories 中再写一项，用另一个 code",
+                fix="加分项另立一个类别：在 categories 中再写一项，用另一个 code",
             )
     for i, category in enumerate(categories):
         if category.cap <= 0:
             yield Fault(
                 ("categories", i, "cap"),
                 "大于0的数",
-                mend="写本类最多扣（加）几分，如 cap: 10；不封顶的，删去这个类别和各项的 category",
+                fix="写本类最多扣（加）几分，如 cap: 10；不封顶的，删去这个类别和各项的 category",
             )
         if category.code not in effects:
             yield Fault(
                 ("categories", i, "code"),
                 "至少有一个扣分项使用的类别",
                 clash="categories 中的类别，没有一个扣分项属于它",
-                mend=f"在属于这一类的扣分项中写 category: {category.code}，或删去这个类别",
+                fix=f"在属于这一类的扣分项中写 category: {category.code}，或删去这个类别",
             )

@@ -85,13 +85,13 @@ class Quota(Part):
                 (),
                 "share（百分之几）和 count（几名）中的一项",
                 clash="share 和 count 要写一种，只写一种",
-                mend="按比例的写 share: 20，按名次的写 count: 3",
+                fix="按比例的写 share: 20，按名次的写 count: 3",
             )
         if self.share is not None and not 0 < self.share <= HUNDRED:
             yield Fault(
                 ("share",),
                 "大于0、不大于100的数",
-                mend="写占本类别单位数的百分之几，如 share: 20（20%）",
+                fix="写占本类别单位数的百分之几，如 share: 20（20%）",
             )
 
 
@@ -274,7 +274,7 @@ class Scheme(Part):
                     ("conditions", i),
                     "适用的类别有所看的部分、扣分项的条件",
                     clash="条件所看的部分或扣分项，条件适用的类别都没有",
-                    mend="改 part、rule，或改 groups",
+                    fix="改 part、rule，或改 groups",
                 )
 
     def _faults_as_seen(self) -> Iterator[Fault]:
@@ -283,7 +283,7 @@ class Scheme(Part):
         if not self.components:
             yield Fault(
                 ("components",), "每个类别至少有一个部分", clash="有的类别一个部分也没有",
-                mend="改各部分的 groups，或在 groups 中删去这个类别",
+                fix="改各部分的 groups，或在 groups 中删去这个类别",
             )  # fmt: skip
             return
         yield from component_faults(self.components, ("components",), points=points)
@@ -293,7 +293,7 @@ class Scheme(Part):
                 ("full",),
                 f"{total}（各部分满分之和，加减分的部分不计）",
                 clash=f"满分{format_points(self.full or 0)}，各部分的满分共{total}",
-                mend="改 full，或改各部分的 full，使两者相等",
+                fix="改 full，或改各部分的 full，使两者相等",
             )
         yield from self._grade_faults(("grades",), plain(self.grades))
 
@@ -313,7 +313,7 @@ class Scheme(Part):
                     f"groups 中的类别（{'、'.join(self.groups)}）",
                     group,
                     clash="办法的 groups 中没有这个类别",
-                    mend="改为 groups 中的类别，或删去",
+                    fix="改为 groups 中的类别，或删去",
                 )
         names = [
             (("group_names", group, i), name)
@@ -329,7 +329,7 @@ class Scheme(Part):
                         (*path, "rules", i, "veto"),
                         f"等次之一（{'、'.join(self.grade_names())}）",
                         clash="veto 写的不是 grades 中的等次",
-                        mend="改为 grades 中的一个等次名称",
+                        fix="改为 grades 中的一个等次名称",
                     )
 
     def _tabled(self) -> list[tuple[Path_, Ledger | SelfAssessment | Score]]:
@@ -349,7 +349,7 @@ class Scheme(Part):
                     (*path, i),
                     "from（下限）或 quota（名额）；只有最低等次可以都不写",
                     clash="这一等次没有下限，也没有名额",
-                    mend="补写下限，如 from: 80；或名额，如 quota: {share: 20}",
+                    fix="补写下限，如 from: 80；或名额，如 quota: {share: 20}",
                 )
             for fault in grade.quota.faults() if grade.quota is not None else ():
                 yield fault.under(*path, i, "quota")
@@ -358,7 +358,7 @@ class Scheme(Part):
                     (*path, i, "quota"),
                     "",
                     clash="名额（quota）不写在最低等次上，以免有单位没有等次",
-                    mend="把 quota 移到上面的等次，或在下面再写一个最低等次",
+                    fix="把 quota 移到上面的等次，或在下面再写一个最低等次",
                 )
             if grade.lower is None:
                 continue
@@ -370,7 +370,7 @@ class Scheme(Part):
                     (*path, i, "from"),
                     f"小于上一等次下限{format_points(bound)}的数（等次从高到低，不得重叠）",
                     clash=f"上一等次的下限是{format_points(bound)}",
-                    mend="等次从高到低写，from 一个比一个小",
+                    fix="等次从高到低写，from 一个比一个小",
                 )
             bound = grade.lower
             if grade.lower % (SCALE // 10**self.rounding.decimals):
@@ -378,7 +378,7 @@ class Scheme(Part):
                     (*path, i, "from"),
                     f"最多{self.rounding.decimals}位小数的数",
                     clash=f"综合成绩只保留{self.rounding.decimals}位小数（rounding）",
-                    mend="减少 from 的小数位数，或在 rounding 中多保留几位",
+                    fix="减少 from 的小数位数，或在 rounding 中多保留几位",
                 )
         least = grades[-1].lower
         if least is not None and least > self.lowest():
@@ -386,7 +386,7 @@ class Scheme(Part):
                 (*path, len(grades) - 1, "from"),
                 "不大于0的数（最低可能得分），以免有分数没有等次",
                 clash="低于这个下限的分数没有等次",
-                mend="最低等次写 from: 0，或不写 from；或在下面再写一个等次",
+                fix="最低等次写 from: 0，或不写 from；或在下面再写一个等次",
             )
 
     def lowest(self) -> int:

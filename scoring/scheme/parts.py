@@ -153,14 +153,14 @@ def group_faults(value: object, groups: Iterable[str], path: Path_) -> Iterator[
             meant,
             found=name,
             clash=f"写了“{name}”，办法的 groups 中只有{'、'.join(wanted)}",
-            mend=f"改为 groups 中的类别（{'、'.join(wanted)}），或删去",
+            fix=f"改为 groups 中的类别（{'、'.join(wanted)}），或删去",
         )
     if lacking:
         yield Fault(
             path,
             f"每个类别都有的一项，现缺{'、'.join(lacking)}",
             clash="按类别分别写的，漏了类别",
-            mend=f"补写“{lacking[0]}: …”；各类别相同的，只写一个，不分类别",
+            fix=f"补写“{lacking[0]}: …”；各类别相同的，只写一个，不分类别",
         )
 
 
@@ -175,7 +175,7 @@ def duplicates(values: Iterable[tuple[Path_, str]], what: str) -> Iterator[Fault
                 found=value,
                 first=seen[value],
                 clash="同样的内容写了两处",
-                mend="改成不同的，或删去其中一处",
+                fix="改成不同的，或删去其中一处",
             )
         seen.setdefault(value, path)
 

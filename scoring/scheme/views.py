@@ -100,13 +100,13 @@ def named_faults(part: Part, groups: tuple[str, ...], path: Path_ = ()) -> Itera
                     f"groups 中的类别（{'、'.join(groups)}）",
                     name,
                     clash="办法（或它所在的部分）没有这个类别",
-                    mend="改为有的类别，或删去",
+                    fix="改为有的类别，或删去",
                 )
             elif name in part.groups[:i]:
                 first = (*path, "groups", part.groups.index(name))
                 yield Fault(
                     (*path, "groups", i), "不重复的类别", name, first,
-                    clash="同样的内容写了两处", mend="删去其中一处",
+                    clash="同样的内容写了两处", fix="删去其中一处",
                 )  # fmt: skip
         holds = tuple(g for g in groups if part.applies_to(g))
     for name, value in by_group(part).items():
@@ -118,7 +118,7 @@ def named_faults(part: Part, groups: tuple[str, ...], path: Path_ = ()) -> Itera
                 (*path, "rules"),
                 f"至少有一项适用于{'、'.join(bare)}",
                 clash=f"没有一项适用于{'、'.join(bare)}",
-                mend=f"补写一项；{'、'.join(bare)}没有本部分的，在本部分写明有它的类别，如 groups: [{groups[0]}]",
+                fix=f"补写一项；{'、'.join(bare)}没有本部分的，在本部分写明有它的类别，如 groups: [{groups[0]}]",
             )
     for at, inner in _inside(part):
         yield from named_faults(inner, holds, (*path, *at))
@@ -171,7 +171,7 @@ def merged(faults: Mapping[str, list[Fault]]) -> Iterator[Fault]:
     seen: dict[tuple[Path_, str], tuple[Fault, list[str]]] = {}
     for group, found in faults.items():
         for fault in found:
-            seen.setdefault((fault.path, fault.told), (fault, []))[1].append(group)
+            seen.setdefault((fault.path, fault.described), (fault, []))[1].append(group)
     for fault, groups in seen.values():
         if len(groups) == len(faults) or groups[0] in fault.path:
             yield fault

@@ -145,7 +145,7 @@ def _unit(
         ranked=stands.ranked,
         counted=year.counted,
         exact=points_of(year.exact),
-        shut=year.shut,
+        closed=year.closed,
         entered=frozenset(year.entered),
         settled=stands.settled,
     )

@@ -156,7 +156,7 @@ class UnitResult(NamedTuple):
     ``held`` are the conditions of the scheme that took effect, in the order in which they are looked
     at; ``ranked``: none of them keeps the unit out of the ranking; ``counted``: how often the rules
     counted that conditions look at, by (component, rule). ``exact`` is the composite before its
-    rounding, and before a condition set it; ``shut`` names, for the composite ``""`` and for combined
+    rounding, and before a condition set it; ``closed`` names, for the composite ``""`` and for combined
     components by key, the part whose gate closed; ``entered`` are the parts that add and did so."""
 
     unit: str
@@ -171,7 +171,7 @@ class UnitResult(NamedTuple):
     ranked: bool = True
     counted: Mapping[tuple[str, str], int] = _NONE
     exact: Fraction | None = None
-    shut: Mapping[str, str] = _NONE
+    closed: Mapping[str, str] = _NONE
     entered: frozenset[str] = frozenset()
     settled: bool = True
 

@@ -1,5 +1,5 @@
-"""A made-up assessment: units, forms, scores and ledger rows put together in memory, for a trial
-of a scheme and for its cases. What scoring makes of it is told by ``scoring.score``."""
+"""A synthetic assessment: units, forms, scores and ledger rows put together in memory, for a trial
+of a scheme and for its cases. What scoring makes of it is said by ``scoring.score``."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from scoring.workdays import PROGRAM
 
 
 @dataclass
-class MadeUp:
+class SyntheticYear:
     """The rows of the tables, put in one by one."""
 
     year: int

@@ -172,7 +172,7 @@ class UnitYear:
     scores: dict[str, Exact] = field(default_factory=dict)
     counted: dict[tuple[str, str], int] = field(default_factory=dict)
     held: tuple[Conditional, ...] = ()
-    shut: dict[str, str] = field(default_factory=dict)
+    closed: dict[str, str] = field(default_factory=dict)
     entered: set[str] = field(default_factory=set)
     composite: Exact = ABSENT
     exact: Exact = ABSENT
@@ -220,7 +220,7 @@ def composed(run: Course, parts: UnitYear) -> UnitYear:
     """The year of one unit from all its parts, which stay as they are."""
     group = parts.unit.group
     own = run.groups[group]
-    scheme, out = own.scheme, replace(parts, shut={})
+    scheme, out = own.scheme, replace(parts, closed={})
     counts = {rule: Exact(out.counted.get(rule, 0)) for rule in own.watched}
     found = composites.tree(EXACT, scheme, group, out.scores, counts, conditions=own.conditions)
     out.scores = dict(found.scores)
@@ -232,7 +232,7 @@ def composed(run: Course, parts: UnitYear) -> UnitYear:
     for condition in out.held:
         unread |= unread_by(scheme, condition)
         if condition.closes:
-            out.shut[condition.whole] = composites.looked_at(condition)
+            out.closed[condition.whole] = composites.looked_at(condition)
     # Gaps in what is not read stop nothing.
     out.gaps = [gap if gap.component not in unread else gap.let_pass() for gap in out.gaps]
     if out.composite.value is None and not any(gap.blocking for gap in out.gaps):

@@ -3,14 +3,21 @@
 from scoring.sensitivity.analysis import analyse
 from scoring.sensitivity.model import (
     Effect,
-    Firmness,
-    GroupFirmness,
+    GroupRobustness,
     Move,
+    Robustness,
     Span,
     Swap,
-    UnitFirmness,
+    UnitRobustness,
 )
 
 __all__ = [
-    "Effect", "Firmness", "GroupFirmness", "Move", "Span", "Swap", "UnitFirmness", "analyse",
+    "Effect",
+    "GroupRobustness",
+    "Move",
+    "Robustness",
+    "Span",
+    "Swap",
+    "UnitRobustness",
+    "analyse",
 ]  # fmt: skip

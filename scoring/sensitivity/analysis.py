@@ -14,7 +14,14 @@ from scoring.rules.exact import Exact
 from scoring.rules.grading import Placed, Standing, count_of
 from scoring.score import Result
 from scoring.sensitivity.group import NO_MOVE, Group, highest, lowest
-from scoring.sensitivity.model import Effect, Firmness, GroupFirmness, Move, Span, UnitFirmness
+from scoring.sensitivity.model import (
+    Effect,
+    GroupRobustness,
+    Move,
+    Robustness,
+    Span,
+    UnitRobustness,
+)
 from scoring.sensitivity.swaps import swaps
 from scoring.sensitivity.trials import weights_in
 
@@ -24,7 +31,7 @@ Tried = dict[int, list[Met]]
 """By the position of a unit in its group."""
 
 
-def analyse(result: Result, weights: int = 5 * SCALE, error: int = 2 * SCALE) -> Firmness:
+def analyse(result: Result, weights: int = 5 * SCALE, error: int = 2 * SCALE) -> Robustness:
     """How firm the ranking of ``result`` is when up to ``weights`` (ten-thousandths of a percent) are
     moved from one component to another and handed-in scores are off by up to ``error``
     (ten-thousandths of a point). The same result gives the same analysis."""
@@ -37,21 +44,21 @@ def analyse(result: Result, weights: int = 5 * SCALE, error: int = 2 * SCALE) ->
     every = [Group(result, name, given, weights, off) for name in result.scheme.groups]
     order = {unit.unit: i for i, unit in enumerate(result.units)}
     pairs = [swap for group in every for swap in swaps(group)]
-    return Firmness(
+    return Robustness(
         result=result,
         weights=weights,
         error=error,
         scores=scores,
-        groups=tuple(_firmness(group) for group in every if group.ranked),
+        groups=tuple(_robustness(group) for group in every if group.ranked),
         swaps=tuple(sorted(pairs, key=lambda s: (s.share, order[s.ahead], order[s.behind]))),
         left_out=tuple(unit.unit for unit in result.units if unit.composite is None),
         unranked=tuple(unit for group in every for unit in group.unranked),
     )
 
 
-def _firmness(group: Group) -> GroupFirmness:
+def _robustness(group: Group) -> GroupRobustness:
     spans = [_spans(group, tried) for tried in _tried(group)]
-    return GroupFirmness(
+    return GroupRobustness(
         group.name,
         weights_in(group.scheme, group.name),
         tuple(_effect(group, move) for move in group.moves),
@@ -116,11 +123,11 @@ def _effect(group: Group, move: Move) -> Effect:
 
 def _unit(
     group: Group, i: int, weights: Span, alone: Span, against: Span, both: Span
-) -> UnitFirmness:
+) -> UnitRobustness:
     unit, placed = group.units[i], group.placed[i]
     assert unit.composite is not None
     assert placed.rank is not None
-    return UnitFirmness(
+    return UnitRobustness(
         unit=unit.unit,
         group=group.name,
         composite=unit.composite,

@@ -1,4 +1,4 @@
-"""What the analysis of firmness gives: plain values, exact.
+"""What the analysis of robustness gives: plain values, exact.
 
 Composites count ``10**-decimals`` points as in ``UnitResult``; weights and what of them is moved are
 in ten-thousandths of a percent, errors in ten-thousandths of a point.
@@ -51,7 +51,7 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitFirmness:
+class UnitRobustness:
     """How firm a unit's place is. ``rank`` is the published one; in a provisional result it counts
     all units with a composite, and ``settled`` tells whether the result gives the unit a rank.
 
@@ -93,17 +93,17 @@ class Swap:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupFirmness:
+class GroupRobustness:
     """A group: its weights by component (none where points are added up), where each move leads."""
 
     group: str
     weights: Mapping[str, int]
     effects: tuple[Effect, ...]
-    units: tuple[UnitFirmness, ...]
+    units: tuple[UnitRobustness, ...]
 
 
 @dataclass(frozen=True)
-class Firmness:
+class Robustness:
     """The whole analysis. ``scores``: the components handed in whole whose error was looked at;
     ``swaps``: nearest first; ``left_out``: units without a composite; ``unranked``: vetoed units that
     have no rank, whose grade nothing changes."""
@@ -112,13 +112,13 @@ class Firmness:
     weights: int
     error: int
     scores: tuple[str, ...]
-    groups: tuple[GroupFirmness, ...]
+    groups: tuple[GroupRobustness, ...]
     swaps: tuple[Swap, ...]
     left_out: tuple[str, ...]
     unranked: tuple[str, ...]
 
     @property
-    def units(self) -> list[UnitFirmness]:
+    def units(self) -> list[UnitRobustness]:
         return [unit for group in self.groups for unit in group.units]
 
     @property

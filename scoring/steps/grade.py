@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from scoring.inquiry.explanation import Explanation
     from scoring.inquiry.trials import Trials
     from scoring.inquiry.whatif import WhatIf
-    from scoring.sensitivity import Firmness
+    from scoring.sensitivity import Robustness
 
 __all__ = [
     "DayError",
@@ -50,7 +50,7 @@ __all__ = [
 
 
 OVERVIEW, NOTE_SUFFIX = FEEDBACK.names
-FIRMNESS_BOOK, FIRMNESS_PAGE = SENSITIVITY.names
+ROBUSTNESS_BOOK, ROBUSTNESS_PAGE = SENSITIVITY.names
 
 
 def score_assessment(
@@ -210,7 +210,7 @@ def what_if(
     澄湖区人民政府 5 → 4 良好
     临溪县人民政府 3 → 5 良好
     """
-    from scoring.inquiry.asking import rectify, revoke, setting
+    from scoring.inquiry.change_parser import rectify, revoke, setting
     from scoring.inquiry.whatif import compare
 
     before = score_assessment(assessment, as_of, known=known)
@@ -255,8 +255,8 @@ def make_feedback(
     return notes if wanted is not None else {OVERVIEW: overview(found, result, assessment), **notes}
 
 
-def make_sensitivity(firmness: Firmness, assessment: Assessment) -> dict[str, bytes]:
-    """稳健性分析 as a workbook and a page, as the contents of files by name. ``firmness`` must come of a
+def make_sensitivity(robustness: Robustness, assessment: Assessment) -> dict[str, bytes]:
+    """稳健性分析 as a workbook and a page, as the contents of files by name. ``robustness`` must come of a
     result of ``assessment``. Raises ``scoring.publish.TemplateFaultError`` where the template has
     faults.
 
@@ -270,9 +270,12 @@ def make_sensitivity(firmness: Firmness, assessment: Assessment) -> dict[str, by
     from scoring.publish.sensitivity.workbook import sensitivity_workbook
     from scoring.wording.results import heading
 
-    title = heading(firmness.result, assessment, "考核稳健性分析")
-    page = sensitivity_html(firmness, title, assessment.templates.get(TEMPLATE.name))
-    return {FIRMNESS_BOOK: sensitivity_workbook(firmness, title), FIRMNESS_PAGE: page.encode()}
+    title = heading(robustness.result, assessment, "考核稳健性分析")
+    page = sensitivity_html(robustness, title, assessment.templates.get(TEMPLATE.name))
+    return {
+        ROBUSTNESS_BOOK: sensitivity_workbook(robustness, title),
+        ROBUSTNESS_PAGE: page.encode(),
+    }
 
 
 def _trials(assessment: Assessment, result: Result) -> Trials:

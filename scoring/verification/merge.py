@@ -137,7 +137,7 @@ def _one(out: Plan, item: Item, rows: Sequence[Returned], *, override: bool) -> 
         if row.made not in (None, now) and (row in results or row in notes):
             column = _result_column(row) if row in results else NOTE
             problems.append(
-                Problem("verification-stale", row.places[column], _told(row, column),
+                Problem("verification-stale", row.places[column], _described(row, column),
                         f"考核表现在的“{now}”（{item.place}），制表时是“{row.made}”", unit=item.unit)
             )  # fmt: skip
     if not problems and (results or notes):
@@ -186,7 +186,7 @@ def _result_column(row: Returned) -> str:
     return next((c for c in columns if c in row.fields), SCORE)
 
 
-def _told(row: Returned, column: str) -> str:
+def _described(row: Returned, column: str) -> str:
     if column == NOTE:
         return str(row.fields[NOTE])
     return result_text(row.leaf, _stated(row, Finding()))
@@ -204,9 +204,9 @@ def _conflicts(
         first = rows[0]
         if value(row) != value(first):
             at, other = column(row), column(first)
-            expected = f"与“{_told(first, other)}”一致，见{first.places[other]}"
+            expected = f"与“{_described(first, other)}”一致，见{first.places[other]}"
             out.append(
-                Problem("verification-conflict", row.places[at], _told(row, at), expected, unit=item.unit)
+                Problem("verification-conflict", row.places[at], _described(row, at), expected, unit=item.unit)
             )  # fmt: skip
     return out
 

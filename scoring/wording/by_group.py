@@ -25,7 +25,7 @@ def together(said: Mapping[str, str], between: str | None = None) -> str:
     return between.join(f"{'、'.join(own)}：{text or '无'}" for text, own in groups.items())
 
 
-def told_by_group(scheme: Scheme, say: Callable[[Scheme], str | None]) -> str:
+def said_by_group(scheme: Scheme, say: Callable[[Scheme], str | None]) -> str:
     """What is said of a scheme as each group sees it: once where all say the same, else by group. A
     group of which nothing is to be said (None) is left out."""
     said = {group: say(own) for group, own in scheme.views().items()}
@@ -33,7 +33,7 @@ def told_by_group(scheme: Scheme, say: Callable[[Scheme], str | None]) -> str:
 
 
 def of_component(say: Callable[[AnyComponent], str], key: str) -> Callable[[Scheme], str | None]:
-    """What is said of a component, for ``told_by_group``; nothing for a group that lacks it."""
+    """What is said of a component, for ``said_by_group``; nothing for a group that lacks it."""
 
     def of_view(own: Scheme) -> str | None:
         component = dict(own.every()).get(key)

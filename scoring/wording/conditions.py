@@ -99,7 +99,7 @@ def reason_text(condition: Conditional, scheme: Scheme) -> str:
 
 
 def unranked_text(unit: UnitResult, scheme: Scheme, *, in_full: bool = False) -> str:
-    """Why a unit is not ranked; ``in_full`` with what a condition looks at, but for one that is told
+    """Why a unit is not ranked; ``in_full`` with what a condition looks at, but for one that is said
     beside this for what else it does."""
     found = [c for c in unit.held if not takes_part(scheme, unit.group, c)]
     beside = {condition_name(c) for c in unit.held if c not in found}

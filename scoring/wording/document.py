@@ -1,4 +1,4 @@
-"""What telling a scheme gives: sections of paragraphs and tables, without any looks."""
+"""What description a scheme gives: sections of paragraphs and tables, without any looks."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Telling:
+class Description:
     """A scheme in plain words."""
 
     title: str

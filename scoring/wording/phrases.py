@@ -1,4 +1,4 @@
-"""The phrases in which a scheme is told: a number of points, a rule, a period, a grade."""
+"""The phrases in which a scheme is said: a number of points, a rule, a period, a grade."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A telling, and any table, as text on the screen."""
+"""A description, and any table, as text on the screen."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 
-from scoring.wording.document import Paragraph, Telling
+from scoring.wording.document import Description, Paragraph
 
 
-def telling_text(telling: Telling) -> str:
-    """The telling as plain text."""
-    lines = [telling.title]
-    for section in telling.sections:
+def description_text(description: Description) -> str:
+    """The description as plain text."""
+    lines = [description.title]
+    for section in description.sections:
         lines += ["", section.title]
         for block in section.body:
             if isinstance(block, Paragraph):

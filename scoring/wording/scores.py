@@ -51,8 +51,8 @@ def kept_out_text(
         return []
     scheme = scheme.seen_from(unit.group)
     every = dict(scheme.every())
-    told = unit.held if held is None else held
-    out = [held_text(halves, scheme) for halves in as_written(told)]
+    described = unit.held if held is None else held
+    out = [held_text(halves, scheme) for halves in as_written(described)]
     left_out = {key for condition in unit.held for key in condition.without}
     for key in kept_out(unit, scheme):
         if key in left_out:
@@ -60,7 +60,7 @@ def kept_out_text(
         score = unit.score_of(key) or Fraction(0)
         said = f"{every[key].title}{amount_text(score, scheme)}分未计入"
         enters = every[key].enters
-        if not unit.shut and enters is not None:
+        if not unit.closed and enters is not None:
             bound = enters.above if enters.above is not None else enters.least
             short = "不高于" if enters.above is not None else "低于"
             said += f"（其余部分合计{short}{format_points(bound or 0)}分）"
@@ -71,7 +71,7 @@ def kept_out_text(
 def felt_gaps(unit: UnitResult, scheme: Scheme) -> list[Gap]:
     """The gaps of a unit without those in parts that a closed gate kept from counting."""
     out = list(unit.gaps)
-    for whole, key in unit.shut.items():
+    for whole, key in unit.closed.items():
         parts = scheme.inside(whole)
         left_out = {leaf for k, part in parts.items() if k != key for leaf in leaf_keys(k, part)}
         out = [gap for gap in out if gap.component not in left_out]

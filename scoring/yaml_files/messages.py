@@ -58,11 +58,11 @@ def problems_of(
     model: type[BaseModel], source: Source, error: ValidationError, words: Vocabulary
 ) -> list[Problem]:
     """The problems of what ``error`` found in ``source``, in ``words``; those beyond the limit are counted in
-    ``source.untold``."""
+    ``source.uncounted``."""
     faults = list(_flat(error, ()))
-    source.untold += max(len(faults) - YAML_PROBLEMS, 0)
+    source.uncounted += max(len(faults) - YAML_PROBLEMS, 0)
     placed = [(_path_in(source, loc), fault) for loc, fault in faults[:YAML_PROBLEMS]]
-    return list(_Describer(model, source, words).describe(_worth_telling(source, placed)))
+    return list(_Describer(model, source, words).describe(_worth_reporting(source, placed)))
 
 
 def _flat(error: ValidationError, base: Path_) -> Iterable[tuple[Path_, dict[str, Any]]]:
@@ -88,7 +88,7 @@ def _path_in(source: Source, loc: Iterable[str | int]) -> Path_:
 Placed = tuple[Path_, dict[str, Any]]
 
 
-def _worth_telling(source: Source, placed: list[Placed]) -> list[Placed]:
+def _worth_reporting(source: Source, placed: list[Placed]) -> list[Placed]:
     """The faults without those of the members of a union that were not meant: a list or a mapping
     is not asked for where another fault says what is wrong with what was written."""
     out: list[Placed] = []
@@ -222,8 +222,8 @@ class _Describer:
         if _TOTAL_ONE.search(expected):
             expected += "（30%写作30，不写0.3）"
         kind = "scheme-inconsistent" if fault.clash else "yaml-value"
-        mend = fault.mend or self._like(full)
-        return Problem(kind, self.source.place(full), found, expected, mend, about=fault.clash)
+        fix = fault.fix or self._like(full)
+        return Problem(kind, self.source.place(full), found, expected, fix, about=fault.clash)
 
     def _value(self, path: Path_, error: Error) -> Problem:
         if error["type"] == "union_tag_invalid":
@@ -231,7 +231,7 @@ class _Describer:
         place, value = self.source.place(path), at(self.source.data, path)
         if path and path in self.source.places and value is None:
             return Problem("yaml-missing", place, about=f"“{path[-1]}”后面没有写内容",
-                           mend=self._like(path) or "补写内容，或删去这一行")  # fmt: skip
+                           fix=self._like(path) or "补写内容，或删去这一行")  # fmt: skip
         found = look(self.source.data, path)
         expected = ""
         if error["type"] in _CONTAINERS:
@@ -305,12 +305,12 @@ class _Describer:
         if meant:
             owner = next((m for m in self._models(path[:-1]) if meant in keys_of(m)), None)
             shown = self.words.example(owner, meant)
-            mend = f"照“{shown}”的样子写" if shown else ""
-            return Problem("yaml-unknown-key", place, key, f"“{meant}”", mend)
+            fix = f"照“{shown}”的样子写" if shown else ""
+            return Problem("yaml-unknown-key", place, key, f"“{meant}”", fix)
         if holders := self._holders(key):
             return self._misplaced(path, holders)
-        mend = "改为这里能写的一项，或删去"
-        return Problem("yaml-unknown-key", place, key, "、".join(known), mend)
+        fix = "改为这里能写的一项，或删去"
+        return Problem("yaml-unknown-key", place, key, "、".join(known), fix)
 
     def _misplaced(self, path: Path_, holders: list[type[BaseModel]]) -> Problem:
         """A key that is known, but not there: where it belongs."""

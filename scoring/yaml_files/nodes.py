@@ -145,7 +145,7 @@ def compose(text: str, file: str) -> Node | None:
         # An escape or a version with a number that is none (\U00110000).
         at = Place(file, row=events.line + 1, column=str(events.column + 1))
         raise YamlFaultError(
-            Problem("yaml-syntax", at, mend="改正或删去该处以“\\”或“%”开头的写法")
+            Problem("yaml-syntax", at, fix="改正或删去该处以“\\”或“%”开头的写法")
         ) from None
 
 
@@ -215,8 +215,8 @@ class _Composer:
         """Anchors hold within their document. One that nobody uses is a text that begins with &."""
         for name, at in self._anchored.items():
             if name not in self._used:
-                mend = f"内容以“&”开头的，整个内容加双引号；否则删去“&{name}”"
-                raise self._fault("yaml-unsupported", at, "没有用到的锚点", f"&{name}", mend)
+                fix = f"内容以“&”开头的，整个内容加双引号；否则删去“&{name}”"
+                raise self._fault("yaml-unsupported", at, "没有用到的锚点", f"&{name}", fix)
         self._anchors, self._anchored, self._used = {}, {}, set()
 
     def _node(self, event: NodeEvent) -> None:
@@ -265,8 +265,8 @@ class _Composer:
         if tag is None or (tag == _STR and isinstance(event, ScalarEvent)):
             return
         shown = f"!!{tag.removeprefix(_CORE)}" if tag.startswith(_CORE) else tag
-        mend = "内容以“!”开头的，整个内容加双引号；否则删去这个标签"
-        raise self._fault("yaml-unsupported", at, "类型标签", shown, mend)
+        fix = "内容以“!”开头的，整个内容加双引号；否则删去这个标签"
+        raise self._fault("yaml-unsupported", at, "类型标签", shown, fix)
 
     def _scalar(self, event: ScalarEvent, at: At) -> Scalar:
         text = str(event.value)
@@ -294,8 +294,8 @@ class _Composer:
         self._count += size
         if self._count > YAML_NODES:
             about = f"“*{alias}”等别名展开后内容太多" if alias else "内容太多"
-            mend = "删去层层引用的别名" if alias else "分成几个文件，或删去多余的内容"
-            raise self._fault("yaml-limit", at, about, "", mend, f"不超过{YAML_NODES}项")
+            fix = "删去层层引用的别名" if alias else "分成几个文件，或删去多余的内容"
+            raise self._fault("yaml-limit", at, about, "", fix, f"不超过{YAML_NODES}项")
         if len(self._open) + depth > YAML_DEPTH:
             raise self._fault("yaml-limit", at, "列表和映射嵌套太深", "", "减少嵌套的层数",
                               f"不超过{YAML_DEPTH}层")  # fmt: skip
@@ -341,9 +341,9 @@ class _Composer:
         self._add(done.node, done.size, done.depth, done.node.at)
 
     def _fault(
-        self, kind: str, at: At, about: str, found: str, mend: str, expected: str = ""
+        self, kind: str, at: At, about: str, found: str, fix: str, expected: str = ""
     ) -> YamlFaultError:
         place = Place(self._file, row=at[0], column=str(at[1]))
         if not found and at[0] <= len(self._lines):
             found = self._lines[at[0] - 1][:200].strip()
-        return YamlFaultError(Problem(kind, place, found, expected, mend, about=about))
+        return YamlFaultError(Problem(kind, place, found, expected, fix, about=about))

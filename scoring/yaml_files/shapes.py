@@ -116,12 +116,12 @@ def _kinds(model: Model, path: Path_, data: Any) -> list[Any]:
 
 def _meant(kind: Any, args: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
     """Of a union that is told apart by a function of the value, the member that the value is."""
-    tell = next(
+    describe = next(
         (m for m in getattr(kind, "__metadata__", ()) if isinstance(m, Discriminator)), None
     )
-    if tell is None or not callable(tell.discriminator) or not isinstance(value, Mapping):
+    if describe is None or not callable(describe.discriminator) or not isinstance(value, Mapping):
         return args
-    tag = tell.discriminator(value)
+    tag = describe.discriminator(value)
     members = [arg for union in args for arg in getattr(union, "__args__", ())]
     chosen = tuple(
         arg for arg in members

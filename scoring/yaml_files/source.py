@@ -53,7 +53,7 @@ class Source:
     blanks: list[Path_] = field(default_factory=list)
     """The paths of keys after which nothing stands."""
     empty: bool = False
-    untold: int = 0
+    uncounted: int = 0
     """Faults beyond those in ``problems``."""
 
     def place(self, path: Path_) -> Place:
@@ -65,12 +65,12 @@ class Source:
 
     def cut(self) -> None:
         """Keep the first YAML_PROBLEMS problems, and one that says how many there are beside."""
-        more = self.untold + max(len(self.problems) - YAML_PROBLEMS, 0)
+        more = self.uncounted + max(len(self.problems) - YAML_PROBLEMS, 0)
         if more:
             del self.problems[YAML_PROBLEMS:]
             about = f"另有{more}处"
             self.problems.append(Problem("yaml-more", Place(self.file), about=about))
-            self.untold = 0
+            self.uncounted = 0
 
 
 def read_yaml_file(path: Path, shown_as: str | None = None) -> Source:
@@ -85,8 +85,8 @@ def read_yaml_file(path: Path, shown_as: str | None = None) -> Source:
     except OSError as error:
         denied = isinstance(error, PermissionError)
         found = "没有读取权限，或正被其他程序占用" if denied else "读取失败"
-        mend = "确认文件没有损坏，并且可以用记事本打开"
-        return Source(file, problems=[Problem("file-unreadable", Place(file), found, mend=mend)])
+        fix = "确认文件没有损坏，并且可以用记事本打开"
+        return Source(file, problems=[Problem("file-unreadable", Place(file), found, fix=fix)])
     if size > YAML_BYTES:
         return Source(file, problems=[_too_large(size, file)])
     return read_yaml_bytes(content, file)
@@ -141,14 +141,14 @@ def refuse_blanks(source: Source) -> None:
     nothing may be left open."""
     if source.empty and not source.problems:
         place = Place(source.file, row=1, column="1")
-        source.problems.append(Problem("yaml-missing", place, expected="空文件", mend="写进内容"))
+        source.problems.append(Problem("yaml-missing", place, expected="空文件", fix="写进内容"))
     for path in source.blanks:
         if re.search("[:：]", str(path[-1])):
-            continue  # a key that swallowed its value (from:80) is told of as a key
-        told = f"“{path[-1]}”后面没有写内容"
+            continue  # a key that swallowed its value (from:80) is said of as a key
+        described = f"“{path[-1]}”后面没有写内容"
         source.problems.append(
             Problem(
-                "yaml-missing", source.place(path), expected=told, mend="补写内容，或删去这一行"
+                "yaml-missing", source.place(path), expected=described, fix="补写内容，或删去这一行"
             )
         )
 
@@ -184,13 +184,13 @@ def _duplicate_keys(
     in_list = bool(path) and isinstance(path[-1], int)
     if in_list and key == next(iter(keys)):
         place = Place(source.file, row=line, column=str(column))
-        mend = f"可能漏了“- ”：这里如是列表的下一项，写成“- {key}: …”，否则删去其中一处"
-        yield Problem("yaml-duplicate-key", place, key, mend=mend)
+        fix = f"可能漏了“- ”：这里如是列表的下一项，写成“- {key}: …”，否则删去其中一处"
+        yield Problem("yaml-duplicate-key", place, key, fix=fix)
         return
     for key, (line, column) in again:
         place = Place(source.file, row=line, column=str(column))
         first = source.places[(*path, key)][0]
-        yield Problem("yaml-duplicate-key", place, key, mend=f"删去其中一处（第一处在第{first}行）")
+        yield Problem("yaml-duplicate-key", place, key, fix=f"删去其中一处（第一处在第{first}行）")
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ class Fault:
 
     ``found`` is what stands there, where it is not the value itself (a key); ``first`` the path of what
     was there before it. ``clash`` says what contradicts what, where the value is wrong only beside
-    another; ``mend`` the way out, where an example of the key does not say it.
+    another; ``fix`` the way out, where an example of the key does not say it.
     """
 
     path: Path_
@@ -207,10 +207,10 @@ class Fault:
     found: str | None = None
     first: Path_ | None = None
     clash: str = ""
-    mend: str = ""
+    fix: str = ""
 
     @property
-    def told(self) -> str:
+    def described(self) -> str:
         """What clashes, and what should stand there."""
         return "；".join(text for text in (self.clash, self.expected) if text)
 
@@ -225,4 +225,6 @@ class InconsistentError(ValueError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("; ".join(f"{'.'.join(map(str, f.path))}: {f.told}" for f in self.faults))
+        super().__init__(
+            "; ".join(f"{'.'.join(map(str, f.path))}: {f.described}" for f in self.faults)
+        )

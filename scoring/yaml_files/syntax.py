@@ -25,7 +25,7 @@ def wide_colon(lines: list[str]) -> tuple[int, int] | None:
 def wide_colon_problem(at: tuple[int, int], text: str, file: str) -> Problem:
     found = text.splitlines()[at[0] - 1].strip()
     place = Place(file, row=at[0], column=str(at[1]))
-    return Problem("yaml-syntax", place, found, mend="冒号请用半角“:”，后面空一格")
+    return Problem("yaml-syntax", place, found, fix="冒号请用半角“:”，后面空一格")
 
 
 def syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
@@ -50,7 +50,7 @@ def syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem
         found = lines[line - 1].strip()
     hint = "引号要成对" if open_quote else _syntax_hint(lines, line if found else 0)
     place = Place(file, row=line, column=str(column))
-    return Problem("yaml-syntax", place, found, mend=hint)
+    return Problem("yaml-syntax", place, found, fix=hint)
 
 
 def _open_quote(lines: list[str]) -> tuple[int, int] | None:

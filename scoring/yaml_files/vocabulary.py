@@ -30,7 +30,7 @@ class Vocabulary:
     places: Mapping[str, str] = field(default_factory=dict)
     """What the mapping is called that a model is written as, by the model's name."""
     parts: frozenset[str] = frozenset()
-    """Models that are told by one name together, ``some_part``."""
+    """Models that are said by one name together, ``some_part``."""
     some_part: str = ""
 
     def extended(

@@ -223,7 +223,7 @@ heavy(
 
 
 def later(make: Callable[[], Callable[[Path], object]]) -> Callable[[Path], object]:
-    """A change that is made up when it is wanted: it would take memory from all other tests."""
+    """A change that is synthetic when it is wanted: it would take memory from all other tests."""
     return lambda folder: make()(folder)
 
 

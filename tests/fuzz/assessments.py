@@ -2,7 +2,7 @@
 
 Where the folder is graded, its tables and settings, from which alone the grades come, are those of
 the folder as it was; or those of the folder in which the mutated file was written anew from a second
-reading (openpyxl, the csv module). Else a mutation changed a grade and nobody was told.
+reading (openpyxl, the csv module). Else a mutation changed a grade and nobody was said.
 """
 
 from __future__ import annotations

@@ -152,7 +152,7 @@ def check_csv(content: bytes) -> list[str]:
             f"line {grid.row_number(index)}: {cells}, the file: {said!r}"
             for index, cells in enumerate(grid.cells)
             if index not in grid.refused
-            and _bare("".join(map(_told, cells))) != _bare(
+            and _bare("".join(map(_described, cells))) != _bare(
                 said := "".join(lines[grid.row_number(index) - 1 : grid.row_number(index + 1) - 1])
             )
         ]  # fmt: skip
@@ -170,7 +170,7 @@ def _bare(text: str) -> str:
     return re.sub('[,\t;"=\r\n\x1a\ufeff]', "", text)
 
 
-def _told(value: Any) -> str:
+def _described(value: Any) -> str:
     return value.shown.removesuffix("（公式尚未计算）") if isinstance(value, ErrorCell) else value
 
 

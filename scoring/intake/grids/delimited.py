@@ -20,7 +20,7 @@ _FORMULA = re.compile(r"=[^=\s]")
 _QUOTED = methodcaller("startswith", '"')
 _END_OF_FILE: Final = "\x1a"
 _MOST_FAULTS: Final = 20
-"""Up to how many lines with faults are told one by one."""
+"""Up to how many lines with faults are said one by one."""
 
 
 def read_csv(content: bytes, source: SourceFile) -> None:

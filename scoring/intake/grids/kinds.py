@@ -26,11 +26,11 @@ class OtherContent(NamedTuple):
     """Content that is not read: what it is, and how to save it so that it is."""
 
     what: str
-    mend: str = _RESAVE
+    fix: str = _RESAVE
 
     def problem(self, file: str, suffix: str) -> Problem:
         found = f"扩展名是 {suffix}，内容是{self.what}"
-        return Problem("file-type", Place(file), found, "、".join(SUFFIXES), self.mend)
+        return Problem("file-type", Place(file), found, "、".join(SUFFIXES), self.fix)
 
 
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -27,7 +27,7 @@ _SAMPLE: Final = 1000
 
 
 class DelimiterError(ValueError):
-    """It cannot be told what separates the columns; the message says what stands there."""
+    """It cannot be said what separates the columns; the message says what stands there."""
 
 
 @dataclass(slots=True)

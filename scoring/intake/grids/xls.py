@@ -83,10 +83,8 @@ def _stream(content: bytes, file: str) -> bytes:
 
     if not content.startswith(olefile.MAGIC):
         if not content.startswith(b"\x09\x08"):
-            mend = "用 WPS 打开，另存为 .xlsx"
-            raise _RefusedError(
-                Problem("file-type", Place(file), "Excel 5.0 以前的格式", mend=mend)
-            )
+            fix = "用 WPS 打开，另存为 .xlsx"
+            raise _RefusedError(Problem("file-type", Place(file), "Excel 5.0 以前的格式", fix=fix))
         return content
     with olefile.OleFileIO(io.BytesIO(content)) as document:
         for name in ("Workbook", "Book"):
@@ -95,8 +93,8 @@ def _stream(content: bytes, file: str) -> bytes:
         if document.exists("EncryptedPackage"):
             raise _RefusedError(Problem("file-password", Place(file)))
         if document.exists("WordDocument"):
-            mend = "把表格复制到 Excel 或 WPS 表格，另存为 .xlsx"
-            raise _RefusedError(Problem("file-type", Place(file), "内容是 Word 文档", mend=mend))
+            fix = "把表格复制到 Excel 或 WPS 表格，另存为 .xlsx"
+            raise _RefusedError(Problem("file-type", Place(file), "内容是 Word 文档", fix=fix))
     raise DamagedError
 
 

@@ -130,12 +130,12 @@ def _not_counted(result: Result) -> list[str]:
     scheme, notes = result.scheme, []
     if any(set(kept_out(unit, scheme)) & set(scheme.components) for unit in result.units):
         notes.append(f"“{NOT_COUNTED}”指有加减分，但未达到计入综合成绩的条件。")
-    told: dict[str, list[str]] = {}
+    described: dict[str, list[str]] = {}
     for unit in result.units:
         own = scheme.seen_from(unit.group)
         for halves in as_written(() if unit.unranked else unit.held):
             then = [then_text(c, own) for c in halves if _changes(c, unit)]
             if then:
                 text = f"{when_text(halves[0].when, own)}的，{'，'.join(then)}"
-                told.setdefault(text, []).append(unit.unit)
-    return [*notes, *(f"{text}：{'、'.join(units)}。" for text, units in told.items())]
+                described.setdefault(text, []).append(unit.unit)
+    return [*notes, *(f"{text}：{'、'.join(units)}。" for text, units in described.items())]

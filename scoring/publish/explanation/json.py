@@ -9,12 +9,12 @@ from fractions import Fraction
 
 from scoring.inquiry.distance import Distance
 from scoring.inquiry.explanation import Explanation, Part, PeriodPart
-from scoring.inquiry.levers import Lever
+from scoring.inquiry.improvements import Shift
 from scoring.points import Amount, format_decimals, format_fraction, format_points
 from scoring.problems import Place
 from scoring.score import EntryResult, ItemResult, Result
 from scoring.wording.conditions import as_written, condition_name, held_text
-from scoring.wording.improvements import lever_text
+from scoring.wording.improvements import shift_text
 from scoring.wording.numbers import iso
 from scoring.wording.results import entry_reason, gap_text
 from scoring.wording.scheme import rule_of
@@ -57,9 +57,9 @@ def explanation_json(explanation: Explanation) -> str:
             }
             for need in explanation.needed
         ],
-        "levers": _levers(result, explanation.levers),
-        "together": _levers(result, explanation.together),
-        "threats": _levers(result, explanation.threats),
+        "levers": _improvements(result, explanation.improvements),
+        "together": _improvements(result, explanation.together),
+        "threats": _improvements(result, explanation.threats),
         "gaps": [gap_text(gap, result.scheme) for gap in unit.gaps],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
@@ -156,22 +156,22 @@ def _item(item: ItemResult) -> dict[str, object]:
     }
 
 
-def _levers(result: Result, levers: Iterable[Lever]) -> list[dict[str, object]]:
+def _improvements(result: Result, improvements: Iterable[Shift]) -> list[dict[str, object]]:
     decimals = result.scheme.rounding.decimals
     return [
         {
-            "kind": lever.kind,
-            "text": lever_text(result, lever),
-            "entries": [entry.entry for entry in lever.entries],
-            "items": [{"period": i.period, "indicator": i.indicator} for i in lever.items],
-            "gain": None if lever.gain is None else format_decimals(lever.gain, decimals, pad=True),
+            "kind": shift.kind,
+            "text": shift_text(result, shift),
+            "entries": [entry.entry for entry in shift.entries],
+            "items": [{"period": i.period, "indicator": i.indicator} for i in shift.items],
+            "gain": None if shift.gain is None else format_decimals(shift.gain, decimals, pad=True),
             "composite": None
-            if lever.outcome.composite is None
-            else format_decimals(lever.outcome.composite, decimals, pad=True),
-            "grade": lever.outcome.grade,
-            "rank": lever.outcome.rank,
+            if shift.outcome.composite is None
+            else format_decimals(shift.outcome.composite, decimals, pad=True),
+            "grade": shift.outcome.grade,
+            "rank": shift.outcome.rank,
         }
-        for lever in levers
+        for shift in improvements
     ]
 
 

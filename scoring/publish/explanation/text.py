@@ -9,7 +9,7 @@ from typing import assert_never
 from scoring.enums import Assessors, Effect, NotApplicable, Said
 from scoring.inquiry.distance import Distance, Needed
 from scoring.inquiry.explanation import Explanation, LedgerPart, Part, PeriodPart, Used, walk
-from scoring.inquiry.levers import Lever
+from scoring.inquiry.improvements import Shift
 from scoring.points import Amount, format_decimals, shown_points
 from scoring.rules.forms import NOT_APPLICABLE, SCORED
 from scoring.scheme import Combined, Ledger, Rule, Score, SelfAssessment
@@ -17,8 +17,8 @@ from scoring.scheme.conditions import Conditional
 from scoring.scheme.forms import HUNDRED
 from scoring.score import EntryResult, ItemResult, Result, ScoreResult, UnitResult
 from scoring.wording.conditions import as_written, condition_name, held_text
-from scoring.wording.document import Paragraph, Section, Table, Telling
-from scoring.wording.improvements import lever_text
+from scoring.wording.document import Description, Paragraph, Section, Table
+from scoring.wording.improvements import shift_text
 from scoring.wording.numbers import BLANK, PROVISIONAL, day, points
 from scoring.wording.official import numeral
 from scoring.wording.phrases import clause, percent, rounding
@@ -27,11 +27,11 @@ from scoring.wording.results import ITEM_STATUS, entry_reason, gap_text, given_t
 from scoring.wording.scheme import effect_verb, places_text, rule_of, share_text
 from scoring.wording.scores import score_text
 
-MOST_LEVERS = 10
+MOST_IMPROVEMENTS = 10
 Body = Iterator[Paragraph | Table]
 
 
-def explanation_telling(explanation: Explanation) -> Telling:
+def explanation_description(explanation: Explanation) -> Description:
     """The whole explanation in sections, for the screen or for a document."""
     result, unit = explanation.result, explanation.unit
     mark = "" if result.final else f"（{PROVISIONAL}）"
@@ -44,7 +44,7 @@ def explanation_telling(explanation: Explanation) -> Telling:
         sections.append(("尚待整改", _threats(explanation)))
     if unit.gaps:
         sections.append(("缺项", (Paragraph(f"{gap_text(g, result.scheme)}。") for g in unit.gaps)))
-    return Telling(
+    return Description(
         f"{unit.unit}{result.year}年度{result.scheme.subject}考核成绩说明{mark}",
         tuple(
             Section(f"{numeral(number)}、{title}", tuple(body))
@@ -146,7 +146,7 @@ def _became(part: Part, explanation: Explanation) -> str:
     match part.used:
         case Used.MISSING:
             return "缺项"
-        case Used.SHUT:
+        case Used.CLOSED:
             return "另一部分低于门槛，本部分不计" if _by_gates(explanation) else "按条件不计"
         case Used.LEFT_OUT:
             names = [condition_name(c) for c in explanation.unit.held if part.key in c.without]
@@ -405,32 +405,32 @@ def _lift(explanation: Explanation) -> Body:
     if up is not None:
         for need in explanation.needed:
             yield Paragraph(needed_text(result, need))
-    if not explanation.levers:
+    if not explanation.improvements:
         yield Paragraph("没有已扣的台账问题，也没有失分的指标。")
         return
     yield Paragraph("每一项单独变动，综合成绩的变化：", heading=True)
-    shown = explanation.levers[:MOST_LEVERS]
+    shown = explanation.improvements[:MOST_IMPROVEMENTS]
     graded = bool(result.scheme.grades)
     yield Table(
         ("变动", "提高", "综合成绩", *(("等次",) if graded else ()), "排名"),
         tuple(
             (
-                lever_text(result, lever),
-                f"＋{_count(result, lever.gain or 0)}",
-                _count(result, lever.outcome.composite or 0),
-                *((lever.outcome.grade or BLANK,) if graded else ()),
-                str(lever.outcome.rank or BLANK),
+                shift_text(result, shift),
+                f"＋{_count(result, shift.gain or 0)}",
+                _count(result, shift.outcome.composite or 0),
+                *((shift.outcome.grade or BLANK,) if graded else ()),
+                str(shift.outcome.rank or BLANK),
             )
-            for lever in shown
+            for shift in shown
         ),
     )
-    more = len(explanation.levers) - len(shown)
+    more = len(explanation.improvements) - len(shown)
     if more > 0:
         yield Paragraph(f"另有{more}项，作用更小。")
     if up is None:
         return
     if explanation.together:
-        names = "；".join(lever_text(result, lever) for lever in explanation.together)
+        names = "；".join(shift_text(result, shift) for shift in explanation.together)
         yield Paragraph(f"升为{up.grade}最少要{len(explanation.together)}项：{names}。")
     else:
         yield Paragraph(f"以上各项全部变动，也达不到{up.grade}。")
@@ -451,17 +451,17 @@ def _threats(explanation: Explanation) -> Body:
         ("台账编号", "整改期限", "逾期则综合成绩", "问题"),
         tuple(
             (
-                lever.entries[0].entry,
-                day(lever.entries[0].deadline),
-                _change(result, lever),
-                lever.entries[0].description,
+                shift.entries[0].entry,
+                day(shift.entries[0].deadline),
+                _change(result, shift),
+                shift.entries[0].description,
             )
-            for lever in explanation.threats
+            for shift in explanation.threats
         ),
     )
 
 
-def _change(result: Result, lever: Lever) -> str:
-    if lever.gain is None:
+def _change(result: Result, shift: Shift) -> str:
+    if shift.gain is None:
         return BLANK
-    return f"－{_count(result, -lever.gain)}" if lever.gain else "不变"
+    return f"－{_count(result, -shift.gain)}" if shift.gain else "不变"

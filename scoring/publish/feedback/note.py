@@ -7,7 +7,7 @@ from datetime import date
 from math import ceil
 
 from scoring.inquiry.feedback import Feedback, Lowered
-from scoring.inquiry.levers import Kind, Lever
+from scoring.inquiry.improvements import Kind, Shift
 from scoring.intake.assessment import Assessment
 from scoring.intake.settings import Fonts
 from scoring.points import format_decimals, format_points
@@ -18,7 +18,7 @@ from scoring.rules.ledger import COUNTED
 from scoring.scheme import Ledger, Scheme, SelfAssessment
 from scoring.score import EntryResult, Result, UnitResult
 from scoring.wording.conditions import unranked_text
-from scoring.wording.improvements import lever_text
+from scoring.wording.improvements import shift_text
 from scoring.wording.numbers import BLANK, PROVISIONAL, day
 from scoring.wording.official import FILL, SPACE, half_up, title_lines, width
 from scoring.wording.results import given_text
@@ -26,7 +26,7 @@ from scoring.wording.scheme import places_text, rule_of, share_text
 from scoring.wording.scores import NOT_COUNTED, amount_text, kept_out, kept_out_text, score_text
 
 LEAST_ROWS, MOST_ROWS = 5, 20
-"""Items whose loss is told in a row of its own, as many as three pages hold; the others follow in
+"""Items whose loss is said in a row of its own, as many as three pages hold; the others follow in
 one sentence."""
 
 _ROOM = 50
@@ -70,7 +70,7 @@ def compose_note(feedback: Feedback, result: Result, assessment: Assessment) -> 
     mark = "" if result.final else f"（{PROVISIONAL}）"
     title = f"{result.year}年度{scheme.subject}考核结果反馈单{mark}"
     year = given.date.year if given.date else result.year + 1
-    count = _rows_told(feedback)
+    count = _rows_text(feedback)
     shown, rest = feedback.lowered[:count], feedback.lowered[count:]
     return FeedbackNote(
         unit=feedback.unit.unit,
@@ -97,7 +97,7 @@ def compose_note(feedback: Feedback, result: Result, assessment: Assessment) -> 
     )
 
 
-def _rows_told(feedback: Feedback) -> int:
+def _rows_text(feedback: Feedback) -> int:
     """How many of the lowered items have a row of their own."""
     room = _ROOM - len(feedback.compared) - len(feedback.advice)
     for entry in (*feedback.deductions, *feedback.todo):
@@ -134,8 +134,8 @@ def _result(feedback: Feedback, result: Result) -> str:
     )
     scheme = result.scheme
     # Why the unit is not ranked stands there already.
-    told = [c for c in unit.held if takes_part(scheme, unit.group, c)]
-    for reason in kept_out_text(unit, scheme, told):
+    described = [c for c in unit.held if takes_part(scheme, unit.group, c)]
+    for reason in kept_out_text(unit, scheme, described):
         text += f"；{reason}"
     if feedback.up is not None:
         text += f"，距{feedback.up.grade}还差{_count(result, feedback.up.by)}分"
@@ -258,11 +258,11 @@ def _advice(feedback: Feedback, result: Result) -> AnnexTable:
     columns = (Column("事项", left=True), Column("综合成绩可提高"))
     rows = [
         (
-            _lever(lever, result),
-            f"{_count(result, lever.gain or 0)}分",
-            *((lever.outcome.grade or BLANK,) if graded else ()),
+            _shift(shift, result),
+            f"{_count(result, shift.gain or 0)}分",
+            *((shift.outcome.grade or BLANK,) if graded else ()),
         )
-        for lever in feedback.advice
+        for shift in feedback.advice
     ]
     return AnnexTable("", (*columns, *((Column("等次"),) if graded else ())), tuple(rows))
 
@@ -276,14 +276,14 @@ def _advice_text(feedback: Feedback) -> str:
     return "没有可单独提高综合成绩的扣分项或指标。"
 
 
-def _lever(lever: Lever, result: Result) -> str:
-    """A lever on one line: the rule by its code, the indicator with what each period lost."""
-    if lever.kind == Kind.RULE:
-        entry = lever.entries[0]
-        cost = amount_text(sum(e.deduction for e in lever.entries), result.scheme)
+def _shift(shift: Shift, result: Result) -> str:
+    """A improvement on one line: the rule by its code, the indicator with what each period lost."""
+    if shift.kind == Kind.RULE:
+        entry = shift.entries[0]
+        cost = amount_text(sum(e.deduction for e in shift.entries), result.scheme)
         rule = rule_of(result.scheme, entry.component, entry.rule)
-        return f"不再发生扣分项{rule.code}的问题（{len(lever.entries)}件，扣{cost}分）"
-    return lever_text(result, lever)
+        return f"不再发生扣分项{rule.code}的问题（{len(shift.entries)}件，扣{cost}分）"
+    return shift_text(result, shift)
 
 
 def _todo(feedback: Feedback, result: Result) -> AnnexTable:

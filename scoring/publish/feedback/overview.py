@@ -1,4 +1,4 @@
-"""反馈总览.xlsx: what all units are told, a row each, for the office."""
+"""反馈总览.xlsx: what all units are said, a row each, for the office."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scoring.intake.grids import read_file
 from scoring.points import SCALE
 from scoring.publish.sheets.sheet import Book, Cell, Column, Sheet
 from scoring.score import Result
-from scoring.wording.improvements import lever_text
+from scoring.wording.improvements import shift_text
 from scoring.wording.numbers import BLANK, PROVISIONAL, UNIT_OF_MEASURE, day
 from scoring.wording.results import heading
 from scoring.wording.scores import NOT_COUNTED, kept_out, score_text
@@ -90,4 +90,4 @@ def _lowered(feedback: Feedback) -> float:
 
 
 def _first(feedback: Feedback, result: Result) -> str:
-    return lever_text(result, feedback.advice[0]) if feedback.advice else BLANK
+    return shift_text(result, feedback.advice[0]) if feedback.advice else BLANK

@@ -220,9 +220,9 @@ class _Form:
         evidence = page.put(row, at["证明材料"], None, "input_text")
         self._evidence_note(row, item)
         self._office_cells(row, leaf)
-        told = hint(leaf, self.plan.component, page.here(own),
+        described = hint(leaf, self.plan.component, page.here(own),
                     tuple(page.here(c) for c in counts), page.here(evidence))  # fmt: skip
-        self.hints.append((leaf.code, leaf.title, page.put(row, at["填报提示"], told, "hint")))
+        self.hints.append((leaf.code, leaf.title, page.put(row, at["填报提示"], described, "hint")))
         lines = max(page.lines(criteria, at["评分标准"]), page.lines(leaf.title, self.depth),
                     page.lines(leaf.verifier, at["核查单位"]))  # fmt: skip
         page.row_height(row, lines, least=_LEAST, grows=True)

@@ -336,12 +336,12 @@ class _Estimate:
         """The rows with a hint, counted on 测算 so that 预估 can list them; gives their number."""
         page = self.workings.page
         before = constant(0)
-        for row, (code, title, told) in enumerate(self.form.hints):
-            more = when(compare(Live(f"LEN({told.text})", Fraction(len(str(told.value)))), ">", constant(0)),
+        for row, (code, title, described) in enumerate(self.form.hints):
+            more = when(compare(Live(f"LEN({described.text})", Fraction(len(str(described.value)))), ">", constant(0)),
                         constant(SCALE), constant(0))  # fmt: skip
             before = page.put(row, 3, before + more, "loose")
             page.put(row, 4, f"{code} {title}", "loose")
-            page.put(row, 5, told, "loose")
+            page.put(row, 5, described, "loose")
         return before
 
     def _to_do(self, row: int, missing: Live) -> None:
@@ -351,15 +351,17 @@ class _Estimate:
         page.row_height(row, least=26)
         helper = self.workings.page.prefix
         todo = [
-            (f"{code} {title}", told.value) for code, title, told in self.form.hints if told.value
+            (f"{code} {title}", described.value)
+            for code, title, described in self.form.hints
+            if described.value
         ]
         for number in range(1, count + 1):
             row += 1
             at = f"MATCH({number},{helper}$D$1:$D${count},0)"
-            item, told = todo[number - 1] if number <= len(todo) else ("", "")
+            item, described = todo[number - 1] if number <= len(todo) else ("", "")
             for column, letter, value, style in (
                 (0, "E", item, "loose"),
-                (2, "F", told, "loose_hint"),
+                (2, "F", described, "loose_hint"),
             ):
                 text = f'IFERROR(INDEX({helper}${letter}$1:${letter}${count},{at}),"")'
                 page.put(row, column, Live(text, value), style)

@@ -22,7 +22,7 @@ TEXT, _KEY = 6, 7
 @dataclass(frozen=True)
 class FormCells:
     """The cells of 考核表 that 预估 looks at: the points of all items, the same with what does not
-    apply made up for, 报送日期, the subtotals (title, points, cell), the hints (code, title,
+    apply synthetic for, 报送日期, the subtotals (title, points, cell), the hints (code, title,
     cell)."""
 
     raw: Live
@@ -92,7 +92,7 @@ class Parts:
         self.page.put(row, _KEY, key, "key")
         self.shown[key] = (row, component)
 
-    def _told(self, row: int, text: str | Live, style: str = "text") -> None:
+    def _described(self, row: int, text: str | Live, style: str = "text") -> None:
         self.page.put(row, TEXT, text, style)
         shown = str(text.value) if isinstance(text, Live) else text
         self.page.row_height(row, self.page.lines(shown, TEXT), least=21)
@@ -110,7 +110,7 @@ class Parts:
             if mine and period.name == self.plan.period.name:
                 assert this is not None
                 cells.append(self.page.put(at, 3, this[0], "score"))
-                self._told(at, this[1])
+                self._described(at, this[1])
                 continue
             known = self.plan.known.periods.get((key, period.name))
             given = self.page.put(at, 2, known.score if known else None, "input")
@@ -118,11 +118,11 @@ class Parts:
             instead = this[0] if this else NOTHING
             cells.append(self.page.put(at, 3, when(live.is_number(given), given, instead), "score"))
             if known:
-                self._told(at, f"{known.source}，可以改")
+                self._described(at, f"{known.source}，可以改")
             elif mine:
-                self._told(at, "还没有成绩，不填按与本期相同计算")
+                self._described(at, "还没有成绩，不填按与本期相同计算")
             else:
-                self._told(
+                self._described(
                     at, f"还没有成绩，请填假定的得分（满分{format_points(component.full)}分）"
                 )
                 self._ask(key, f"{component.title}（{period.name}）", given)
@@ -135,7 +135,7 @@ class Parts:
                 mean_at, key, component, title, "各期平均" if _even(component) else "各期加权平均"
             )
             self.leaves[key] = self.page.put(mean_at, 3, mean, "score")
-            self._told(mean_at, _weights(component))
+            self._described(mean_at, _weights(component))
         self.weighed(mean_at, component, self.leaves[key])
         return mean_at + 1
 
@@ -148,14 +148,14 @@ class Parts:
             )
         late = self.workings.put("迟报扣分", late_points(component, self.plan.due, self.form.sent))
         score = self.workings.put("本期得分", less_late(self.form.whole, late))
-        told = when(
+        described = when(
             compare(late, ">", constant(0)),
             live.joined(quoted("本表自评分，已扣迟报"), late, quoted("分")),
             quoted(
                 f"本表自评分；{day(self.plan.due)}后报送的，每迟一天扣{format_points(component.late.each_day)}分"
             ),
         )
-        return score, told
+        return score, described
 
     def _ledger(self, row: int, key: str, component: Ledger, title: str) -> int:
         known = self.plan.known.ledgers[key]
@@ -164,9 +164,9 @@ class Parts:
         self.leaves[key] = cell
         self.weighed(row, component, cell)
         if known.doubts:
-            self._told(row, f"{known.source}。得分还不确定：{known.doubts}", "alert")
+            self._described(row, f"{known.source}。得分还不确定：{known.doubts}", "alert")
         else:
-            self._told(row, known.source)
+            self._described(row, known.source)
         return row + 1
 
     def _score(self, row: int, key: str, component: Score, title: str) -> int:
@@ -179,11 +179,11 @@ class Parts:
         self.leaves[key] = cell = self.page.put(row, 3, score, "score")
         self.weighed(row, component, cell)
         if known is not None:
-            self._told(row, "考核文件夹中的得分，可以改成假定的")
+            self._described(row, "考核文件夹中的得分，可以改成假定的")
         elif self.scheme.missing_for(key) == Missing.REWEIGHT:
-            self._told(row, f"假定的得分（0到{full}）；不填的不计，其余按权重折算")
+            self._described(row, f"假定的得分（0到{full}）；不填的不计，其余按权重折算")
         else:
-            self._told(row, f"请填假定的得分（0到{full}）")
+            self._described(row, f"请填假定的得分（0到{full}）")
             self._ask(key, component.title, given)
         return row + 1
 

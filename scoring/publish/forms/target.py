@@ -27,7 +27,7 @@ _STEP = SCALE // 10**DECIMALS
 
 @dataclass(frozen=True)
 class Target:
-    """What score ``key`` takes for ``grade``: ``known`` says whether it can be told,
+    """What score ``key`` takes for ``grade``: ``known`` says whether it can be said,
     ``reachable`` whether the full points do, ``least`` is the score. ``after`` is the row below
     the search."""
 

@@ -69,7 +69,7 @@ class Page:
     bars: tuple[Bar, ...]
     scale: Scale | None
     lacks: tuple[str, ...]
-    levers: tuple[tuple[str, ...], ...]
+    improvements: tuple[tuple[str, ...], ...]
     threats: tuple[tuple[str, ...], ...]
     undecided: tuple[str, ...]
 
@@ -107,7 +107,7 @@ def _page(preview: Preview) -> Page:
         bars=_bars(preview),
         scale=_scale(preview),
         lacks=tuple(say.lack_text(lack) for lack in preview.lacks),
-        levers=tuple(say.lever_rows(preview)),
+        improvements=tuple(say.improvement_rows(preview)),
         threats=tuple(say.threat_rows(preview)),
         undecided=tuple(say.undecided_texts(preview)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from scoring.inquiry.levers import Lever
+from scoring.inquiry.improvements import Shift
 from scoring.inquiry.preview import Preview
 from scoring.points import Amount, format_decimals, format_fraction, format_points
 from scoring.publish.preview import words as say
@@ -51,20 +51,20 @@ def preview_record(preview: Preview) -> dict[str, object]:
             {"indicator": lack.item.indicator, "score": lack.score, "evidence": lack.evidence}
             for lack in preview.lacks
         ],
-        "levers": [_lever(preview, lever) for lever in preview.levers],
-        "threats": [_lever(preview, lever) for lever in preview.threats],
+        "levers": [_shift(preview, shift) for shift in preview.improvements],
+        "threats": [_shift(preview, shift) for shift in preview.threats],
         "undecided": [entry.entry for entry in preview.undecided],
         "quota": preview.quota,
         "summary": say.conclusions(preview),
     }
 
 
-def _lever(preview: Preview, lever: Lever) -> dict[str, object]:
+def _shift(preview: Preview, shift: Shift) -> dict[str, object]:
     return {
-        "entries": [entry.entry for entry in lever.entries],
-        "items": [item.indicator for item in lever.items],
-        "composite": _composite(preview, lever.outcome.composite),
-        "grade": lever.outcome.grade,
+        "entries": [entry.entry for entry in shift.entries],
+        "items": [item.indicator for item in shift.items],
+        "composite": _composite(preview, shift.outcome.composite),
+        "grade": shift.outcome.grade,
     }
 
 

@@ -21,9 +21,9 @@ def preview_text(preview: Preview) -> str:
     if preview.lacks:
         lines += ["", f"待补充 {len(preview.lacks)} 项"]
         lines += [f"  {say.lack_text(lack)}" for lack in preview.lacks]
-    if preview.levers:
+    if preview.improvements:
         head = ("指标", say.scored_by(preview), "分值", "得满分可提高综合成绩")
-        lines += ["", "失分最多的指标", *_table(head, say.lever_rows(preview))]
+        lines += ["", "失分最多的指标", *_table(head, say.improvement_rows(preview))]
     if preview.threats:
         head = ("台账编号", "整改期限", "逾期则综合成绩", "问题")
         lines += ["", "尚待整改、期限未到的问题", *_table(head, say.threat_rows(preview))]

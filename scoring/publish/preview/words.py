@@ -8,7 +8,7 @@ from typing import assert_never
 
 from scoring.inquiry.distance import Band
 from scoring.inquiry.explanation import AreaPart
-from scoring.inquiry.levers import Lever
+from scoring.inquiry.improvements import Shift
 from scoring.inquiry.preview import Known, Lack, Preview, Source
 from scoring.points import format_decimals, shown_points
 from scoring.scheme import SelfAssessment
@@ -18,7 +18,7 @@ from scoring.wording.results import entry_reason
 from scoring.wording.scheme import rule_of, share_text
 from scoring.wording.scores import amount_text, kept_out_text
 
-MOST_LEVERS = 8
+MOST_IMPROVEMENTS = 8
 
 Rows = list[tuple[str, ...]]
 
@@ -174,37 +174,37 @@ def lack_text(lack: Lack) -> str:
     return f"{lack.item.indicator}{lack.item.title}：{what}"
 
 
-def lever_rows(preview: Preview) -> Rows:
+def improvement_rows(preview: Preview) -> Rows:
     """指标, 自评, 分值, 得满分可提高: the items that would give most."""
     out: Rows = []
-    for lever in preview.levers[:MOST_LEVERS]:
-        item = lever.items[0]
+    for shift in preview.improvements[:MOST_IMPROVEMENTS]:
+        item = shift.items[0]
         out.append(
             (
                 f"{item.indicator}{item.title}",
                 shown_points(item.counted or 0),
                 shown_points(item.points),
-                _gain(preview, lever),
+                _gain(preview, shift),
             )
         )
     return out
 
 
-def _gain(preview: Preview, lever: Lever) -> str:
-    if lever.gain is None:
+def _gain(preview: Preview, shift: Shift) -> str:
+    if shift.gain is None:
         return BLANK
-    return f"＋{format_decimals(lever.gain, preview.scheme.rounding.decimals, pad=True)}"
+    return f"＋{format_decimals(shift.gain, preview.scheme.rounding.decimals, pad=True)}"
 
 
 def threat_rows(preview: Preview) -> Rows:
     """台账编号, 整改期限, 逾期则综合成绩, 问题: what is still to be rectified."""
     decimals = preview.scheme.rounding.decimals
     out: Rows = []
-    for lever in preview.threats:
-        entry = lever.entries[0]
+    for shift in preview.threats:
+        entry = shift.entries[0]
         cost = BLANK
-        if lever.gain is not None:
-            cost = f"－{format_decimals(-lever.gain, decimals, pad=True)}" if lever.gain else "不变"
+        if shift.gain is not None:
+            cost = f"－{format_decimals(-shift.gain, decimals, pad=True)}" if shift.gain else "不变"
         out.append((entry.entry, day(entry.deadline), cost, entry.description))
     return out
 

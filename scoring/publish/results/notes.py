@@ -31,7 +31,7 @@ def write_notes(report: Report, name: str) -> GapNames:
     sheet.widths(_WIDTHS)
     row, names = _gaps(sheet, _standing(sheet, 3, report), report)
     row = _problems(sheet, row, report)
-    row = _let_be(sheet, row, report)
+    row = _ignored(sheet, row, report)
     row = sheet.section(row, "四、程序版本")
     sheet.ws.write_string(row, 0, version_text(), sheet.styles("line"))
     own = "、".join(file.file for file in report.assessment.templates.values())
@@ -111,7 +111,7 @@ def _problems(sheet: Sheet, row: int, report: Report) -> int:
         Column("问题", "text", [CATALOGUE[g.problems[0].kind].title for g in groups]),
         Column("现为", "text", [_differing(p.found for p in g.problems) for g in groups]),
         Column("应为", "text", [_differing(p.expected for p in g.problems) for g in groups]),
-        Column("改法", "text", [_differing(_mend(p) for p in g.problems) for g in groups]),
+        Column("改法", "text", [_differing(_fix(p) for p in g.problems) for g in groups]),
         Column("级别", "centre", [g.problems[0].severity.value for g in groups]),
     ]
     return sheet.table(row, columns) + 1
@@ -144,8 +144,8 @@ def _differing(values: Iterable[str]) -> str:
     return "；".join(known[:_FIRST]) + (" 等" if len(known) > _FIRST else "")
 
 
-def _mend(problem: Problem) -> str:
-    return problem.mend or CATALOGUE[problem.kind].mend
+def _fix(problem: Problem) -> str:
+    return problem.fix or CATALOGUE[problem.kind].fix
 
 
 def write_rows(report: Report, name: str) -> None:
@@ -223,9 +223,9 @@ def write_sources(report: Report, name: str) -> None:
     sheet.fit(_HEADER, after)
 
 
-def _let_be(sheet: Sheet, row: int, report: Report) -> int:
+def _ignored(sheet: Sheet, row: int, report: Report) -> int:
     unused = [p.place.file for p in report.assessment.problems if p.kind == _UNUSED]
-    names = list(dict.fromkeys([*unused, *report.assessment.let_be]))
+    names = list(dict.fromkeys([*unused, *report.assessment.ignored]))
     row = sheet.section(row, f"三、未使用的文件（{len(names)}个）")
     if not names:
         return _none(sheet, row)

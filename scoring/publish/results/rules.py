@@ -16,7 +16,7 @@ from scoring.scheme import Combined, Grade, Leaf, Ledger, Rule, Scheme, Score, S
 from scoring.scheme.conditions import Conditional
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.model import AnyComponent, by_points
-from scoring.wording.by_group import of_component, told_by_group
+from scoring.wording.by_group import of_component, said_by_group
 from scoring.wording.conditions import then_text, when_text
 from scoring.wording.numbers import day
 from scoring.wording.results import known_text
@@ -124,7 +124,7 @@ def _components(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> 
         Column("序号", "count", list(range(1, len(parts) + 1))),
         Column("组成部分", "text", [c.title for c in parts.values()]),
         Column("计算方法", "text",
-               [told_by_group(scheme, of_component(_method, key)) for key in parts]),
+               [said_by_group(scheme, of_component(_method, key)) for key in parts]),
         Column("分值" if by_points(scheme.components) else "权重（%）", "input",
                [c.weight / SCALE if isinstance(c.weight, int) else worth_text(scheme, key)
                 for key, c in parts.items()]),
@@ -285,7 +285,7 @@ def _worth_by_group(scheme: Scheme, key: str, rule: Rule) -> Cell:
         return next((_worth_text(r) for r in mine), None)
 
     if isinstance(rule.points_by, dict) or isinstance(rule.cap_by, dict):
-        return told_by_group(scheme, worth)
+        return said_by_group(scheme, worth)
     return _worth(rule)
 
 
@@ -398,7 +398,7 @@ def _grades(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> None
     _section(sheet, at, "等次")
     if not live_grades(scheme):
         for group in scheme.groups if isinstance(scheme.grades, Mapping) else [None]:
-            _told_grades(sheet, at, scheme, group)
+            _grades_in_words(sheet, at, scheme, group)
         return
     grades = scheme.grades_in(scheme.groups[0])
     first = at.row + 1
@@ -409,14 +409,17 @@ def _grades(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> None
         if not position:
             ranges.append(Formula(f'={own}&"分以上（含本数）"', f"{bounds[0]}分以上（含本数）"))
             continue
-        upper, told = f'{above}&"分以下（不含本数）"', f"{bounds[position - 1]}分以下（不含本数）"
+        upper, described = (
+            f'{above}&"分以下（不含本数）"',
+            f"{bounds[position - 1]}分以下（不含本数）",
+        )
         if position == len(grades) - 1:
-            ranges.append(Formula(f"={upper}", told))
+            ranges.append(Formula(f"={upper}", described))
         else:
             ranges.append(
                 Formula(
                     f'={own}&"分以上（含本数）、"&{upper}',
-                    f"{bounds[position]}分以上（含本数）、{told}",
+                    f"{bounds[position]}分以上（含本数）、{described}",
                 )
             )
     _table(sheet, at, [
@@ -430,7 +433,7 @@ def _grades(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> None
         names.lower[grade.name] = sheet.define(f"下限_{grade.name}", (row, row), 3)
 
 
-def _told_grades(sheet: Sheet, at: _Cursor, scheme: Scheme, group: str | None) -> None:
+def _grades_in_words(sheet: Sheet, at: _Cursor, scheme: Scheme, group: str | None) -> None:
     """Grades that depend on more than bounds, in words."""
     grades = scheme.grades_in(group or scheme.groups[0])
     if group is not None:

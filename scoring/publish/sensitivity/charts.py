@@ -17,7 +17,7 @@ from scoring.publish.sheets.style import (
     RED,
     TEXT_FONT,
 )
-from scoring.sensitivity import Firmness, GroupFirmness, UnitFirmness
+from scoring.sensitivity import GroupRobustness, Robustness, UnitRobustness
 from scoring.wording.numbers import day
 
 _LIGHT, _DARK = "#C9D6E0", GRADE_COLOURS[0]
@@ -47,38 +47,38 @@ class RankCells:
     wide: tuple[int, int]
 
 
-def write_charts(sheet: Sheet, firmness: Firmness, title: str, cells: RankCells) -> None:
+def write_charts(sheet: Sheet, robustness: Robustness, title: str, cells: RankCells) -> None:
     """The conclusions, and under them the charts of the groups, on a sheet of ``PRINTED`` columns. What the bars are drawn from stands
     beside them as formulas over ``cells``, and is not printed."""
     sheet.widths([_COLUMN] * PRINTED)
-    sheet.title(0, title, provisional=not firmness.result.final)
-    sheet.line(1, f"截至日期：{day(firmness.result.as_of)}；数字见“{cells.sheet}”")
-    conclusions = summary(firmness)
+    sheet.title(0, title, provisional=not robustness.result.final)
+    sheet.line(1, f"截至日期：{day(robustness.result.as_of)}；数字见“{cells.sheet}”")
+    conclusions = summary(robustness)
     sheet.notes(2, conclusions)
     row = 2 + len(conclusions)
-    _write_helper(sheet, firmness, cells)
+    _write_helper(sheet, robustness, cells)
     at = 0
-    for group in firmness.groups:
+    for group in robustness.groups:
         count = len(group.units)
         for start in range(0, count, _MOST):
             units = group.units[start : start + _MOST]
             part = f"，第{start + 1}至{start + len(units)}个单位" if count > _MOST else ""
             row = sheet.section(row, f"{group.group}（{count}个单位{part}）")
             rows = (at + start, at + start + len(units) - 1)
-            row = _chart(sheet, firmness, group, units, rows, cells, row)
+            row = _chart(sheet, robustness, group, units, rows, cells, row)
         at += count
     sheet.paginate(row)
     sheet.print_area(row - 1)
 
 
-def _write_helper(sheet: Sheet, firmness: Firmness, cells: RankCells) -> None:
+def _write_helper(sheet: Sheet, robustness: Robustness, cells: RankCells) -> None:
     """The pieces of every bar, as formulas over the intervals of the table."""
     sheet.ws.write_string(_FIRST - 2, _HELPER, "作图数据（不打印）", sheet.styles("line"))
     for index, name in enumerate(_SERIES, _HELPER):
         sheet.ws.write_string(_FIRST - 1, index, name, sheet.styles("header"))
         sheet.ws.set_column(index, index, 9)
-    narrow_case, wide_case = cases(firmness)[0], cases(firmness)[-1]
-    for number, unit in enumerate(firmness.units):
+    narrow_case, wide_case = cases(robustness)[0], cases(robustness)[-1]
+    for number, unit in enumerate(robustness.units):
         narrow, wide = narrow_case.of(unit), wide_case.of(unit)
 
         def cell(column: int, row: int = cells.first + number) -> str:
@@ -101,9 +101,9 @@ def _write_helper(sheet: Sheet, firmness: Firmness, cells: RankCells) -> None:
 
 def _chart(
     sheet: Sheet,
-    firmness: Firmness,
-    group: GroupFirmness,
-    units: Sequence[UnitFirmness],
+    robustness: Robustness,
+    group: GroupRobustness,
+    units: Sequence[UnitRobustness],
     rows: tuple[int, int],
     cells: RankCells,
     row: int,
@@ -125,7 +125,7 @@ def _chart(
     font = {"name": TEXT_FONT, "size": FONT_SIZE - 1.5, "bold": False}
     count = len(group.units)
     chart.set_title({
-        "name": _legend(firmness), "overlay": False,
+        "name": _legend(robustness), "overlay": False,
         "name_font": {"name": HEADING_FONT, "size": FONT_SIZE, "bold": False},
     })  # fmt: skip
     chart.set_y_axis({  # the units, in a bar chart the vertical one
@@ -147,7 +147,7 @@ def _chart(
     return row + ceil(height / _ROW) + 1
 
 
-def _legend(firmness: Firmness) -> str:
-    first, *others = cases(firmness)
+def _legend(robustness: Robustness) -> str:
+    first, *others = cases(robustness)
     said = f"红线：公布的排名；深色：{first.title}"
     return said + (f"；浅色：{others[-1].title}" if others else "")

@@ -26,7 +26,7 @@ from scoring.publish.sensitivity.summary import (
 )
 from scoring.publish.svg import number
 from scoring.publish.templates.office import OfficeTemplate
-from scoring.sensitivity import Firmness, GroupFirmness, UnitFirmness
+from scoring.sensitivity import GroupRobustness, Robustness, UnitRobustness
 from scoring.wording.numbers import BLANK, PROVISIONAL, day
 from scoring.wording.official import title_parts
 
@@ -93,17 +93,17 @@ TEMPLATE = OfficeTemplate("稳健性.html.j2", PageTags)
 
 
 def sensitivity_html(
-    firmness: Firmness, title: str, template: Path | TemplateFile | None = None
+    robustness: Robustness, title: str, template: Path | TemplateFile | None = None
 ) -> str:
     """The analysis as a page that needs no other file. Raises TemplateFaultError where the template
     has faults."""
     from scoring.publish.templates.text import render_text
 
-    return render_text(TEMPLATE, template, {"page": _page(firmness, title)})
+    return render_text(TEMPLATE, template, {"page": _page(robustness, title)})
 
 
-def _page(firmness: Firmness, title: str) -> Page:
-    result = firmness.result
+def _page(robustness: Robustness, title: str) -> Page:
+    result = robustness.result
     return Page(
         title=title,
         title_parts=title_parts(title),
@@ -111,31 +111,31 @@ def _page(firmness: Firmness, title: str) -> Page:
         mark="" if result.final else f"{PROVISIONAL}结果",
         as_of=day(result.as_of),
         scheme=result.scheme.title,
-        cases=tuple(case.title for case in cases(firmness)),
-        weights=weights_case(firmness) if firmness.moved else "",
-        error=error_case(firmness) if firmness.scores else "",
-        score=score_titles(firmness),
-        summary=tuple(summary(firmness)),
+        cases=tuple(case.title for case in cases(robustness)),
+        weights=weights_case(robustness) if robustness.moved else "",
+        error=error_case(robustness) if robustness.scores else "",
+        score=score_titles(robustness),
+        summary=tuple(summary(robustness)),
         groups=tuple(
             (
                 group.group,
                 len(group.units),
-                _picture(firmness, group),
-                tuple(_row(firmness, unit) for unit in group.units),
+                _picture(robustness, group),
+                tuple(_row(robustness, unit) for unit in group.units),
                 "、".join(
-                    f"{title_of(firmness, key)}{format_points(weight)}%"
+                    f"{title_of(robustness, key)}{format_points(weight)}%"
                     for key, weight in group.weights.items()
                 ),
             )
-            for group in firmness.groups
+            for group in robustness.groups
         ),
-        swaps=_swaps(firmness),
-        swaps_count=len(firmness.swaps),
-        notes=tuple(notes(firmness)),
+        swaps=_swaps(robustness),
+        swaps_count=len(robustness.swaps),
+        notes=tuple(notes(robustness)),
     )
 
 
-def _picture(firmness: Firmness, group: GroupFirmness) -> Picture:
+def _picture(robustness: Robustness, group: GroupRobustness) -> Picture:
     count = len(group.units)
     # A rank is a column of its own width; a bar covers the whole columns of its ranks.
     column = Fraction(WHOLE, count)
@@ -147,18 +147,18 @@ def _picture(firmness: Firmness, group: GroupFirmness) -> Picture:
         return number(edge(best)), number(edge(worst + 1) - edge(best))
 
     bars = []
-    first, *_, last = cases(firmness) * 2  # the same one twice, where there is one
+    first, *_, last = cases(robustness) * 2  # the same one twice, where there is one
     for unit in group.units:
         narrow, wide = first.of(unit), last.of(unit)
         bars.append(
             Bar(
                 name=unit.unit,
                 rank=rank_text(unit),
-                text=composite_text(firmness, unit.composite),
+                text=composite_text(robustness, unit.composite),
                 wide=span(wide.best, wide.worst),
                 narrow=span(narrow.best, narrow.worst),
                 mark=number(edge(unit.rank) + column / 2),
-                label=_label(firmness, unit),
+                label=_label(robustness, unit),
             )
         )
     every = 1 if count <= 20 else 5
@@ -167,16 +167,16 @@ def _picture(firmness: Firmness, group: GroupFirmness) -> Picture:
     return Picture(tuple(bars), lines)
 
 
-def _label(firmness: Firmness, unit: UnitFirmness) -> str:
-    spans = (f"{case.title}时名次{ranks_text(case.of(unit))}" for case in cases(firmness))
+def _label(robustness: Robustness, unit: UnitRobustness) -> str:
+    spans = (f"{case.title}时名次{ranks_text(case.of(unit))}" for case in cases(robustness))
     return "，".join([f"{unit.unit}：排名{rank_text(unit)}", *spans])
 
 
-def _row(firmness: Firmness, unit: UnitFirmness) -> tuple[str, ...]:
+def _row(robustness: Robustness, unit: UnitRobustness) -> tuple[str, ...]:
     def points(value: int | None) -> str:
-        return BLANK if value is None else composite_text(firmness, value)
+        return BLANK if value is None else composite_text(robustness, value)
 
-    span, graded = cases(firmness)[0].of(unit), bool(firmness.result.scheme.grades)
+    span, graded = cases(robustness)[0].of(unit), bool(robustness.result.scheme.grades)
     rise = points(unit.rise[1] if unit.rise else None)
     grades = (grades_text(unit.both), rise, points(unit.margin)) if graded else ()
     return (
@@ -185,28 +185,28 @@ def _row(firmness: Firmness, unit: UnitFirmness) -> tuple[str, ...]:
         points(unit.composite),
         *((unit.grade or BLANK,) if graded else ()),
         interval(points(span.low), points(span.high)),
-        *(ranks_text(case.of(unit)) for case in cases(firmness)),
+        *(ranks_text(case.of(unit)) for case in cases(robustness)),
         *grades,
     )
 
 
-def _swaps(firmness: Firmness) -> tuple[tuple[str, ...], ...]:
-    known = {unit.unit: unit for unit in firmness.units}
+def _swaps(robustness: Robustness) -> tuple[tuple[str, ...], ...]:
+    known = {unit.unit: unit for unit in robustness.units}
     rows = []
-    for swap in firmness.swaps[:NEAREST]:
+    for swap in robustness.swaps[:NEAREST]:
         none = "并列" if swap.tied else BLANK
         ahead, behind = known[swap.ahead], known[swap.behind]
         cells = [
             swap.group,
             f"{rank_text(ahead)} {swap.ahead}",
-            composite_text(firmness, ahead.composite),
+            composite_text(robustness, ahead.composite),
             f"{rank_text(behind)} {swap.behind}",
-            composite_text(firmness, behind.composite),
+            composite_text(robustness, behind.composite),
         ]
-        if firmness.moved:
+        if robustness.moved:
             cells.append(none if swap.move is None else upwards(swap.move.amount))
-            cells.append(move_text(firmness, swap.move) if swap.move else "")
-        if firmness.scores:
+            cells.append(move_text(robustness, swap.move) if swap.move else "")
+        if robustness.scores:
             cells.append(none if swap.error is None else upwards(swap.error))
         rows.append(tuple(cells))
     return tuple(rows)

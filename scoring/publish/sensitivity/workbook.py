@@ -23,7 +23,7 @@ from scoring.publish.sensitivity.summary import (
 )
 from scoring.publish.sheets.sheet import Book, Cell, Column, Sheet
 from scoring.publish.sheets.style import wrapped_lines
-from scoring.sensitivity import Firmness, GroupFirmness, Move, Span, Swap, UnitFirmness
+from scoring.sensitivity import GroupRobustness, Move, Robustness, Span, Swap, UnitRobustness
 from scoring.wording.numbers import BLANK, day
 from scoring.wording.results import known_text
 
@@ -32,43 +32,45 @@ WEIGHTS, MOVED, NOTES = "权重变动", "变动后名次", "说明"
 _BAND, _HEADER = 2, 3
 _BEST, _WORST = "最好名次", "最差名次"
 
-_Field = tuple[str, str, tuple[float, float], Callable[[UnitFirmness], Cell]]
+_Field = tuple[str, str, tuple[float, float], Callable[[UnitRobustness], Cell]]
 
 
-def sensitivity_workbook(firmness: Firmness, title: str) -> bytes:
+def sensitivity_workbook(robustness: Robustness, title: str) -> bytes:
     """The analysis as a workbook. The same input gives the same bytes."""
-    result = firmness.result
-    moved = [WEIGHTS, MOVED] if firmness.moved else []
+    result = robustness.result
+    moved = [WEIGHTS, MOVED] if robustness.moved else []
     book = Book(
         title, (RANKS, CHARTS, SWAPS, *moved, NOTES), result.as_of, result.scheme.rounding.decimals
     )
-    _ranks(book, firmness, title)
-    _swaps(book, firmness)
+    _ranks(book, robustness, title)
+    _swaps(book, robustness)
     if moved:
-        _weights(book, firmness)
-        _ranks_after_moves(book, firmness)
-    _notes(book, firmness)
+        _weights(book, robustness)
+        _ranks_after_moves(book, robustness)
+    _notes(book, robustness)
     return book.close()
 
 
-def _open(book: Book, name: str, columns: int, firmness: Firmness, title: str, right: str) -> Sheet:
+def _open(
+    book: Book, name: str, columns: int, robustness: Robustness, title: str, right: str
+) -> Sheet:
     sheet = Sheet(book, name, columns)
-    sheet.title(0, title, provisional=not firmness.result.final)
-    sheet.line(1, f"截至日期：{day(firmness.result.as_of)}", right)
+    sheet.title(0, title, provisional=not robustness.result.final)
+    sheet.line(1, f"截至日期：{day(robustness.result.as_of)}", right)
     return sheet
 
 
 # 名次区间
 
 
-def _scale(firmness: Firmness) -> int:
-    return int(10**firmness.result.scheme.rounding.decimals)
+def _scale(robustness: Robustness) -> int:
+    return int(10**robustness.result.scheme.rounding.decimals)
 
 
 def _span_fields(
-    firmness: Firmness, of: Callable[[UnitFirmness], Span], *, composites: bool
+    robustness: Robustness, of: Callable[[UnitRobustness], Span], *, composites: bool
 ) -> list[_Field]:
-    scale = _scale(firmness)
+    scale = _scale(robustness)
     fields: list[_Field] = []
     if composites:
         fields += [
@@ -82,14 +84,14 @@ def _span_fields(
     ]
 
 
-def _bands(firmness: Firmness) -> list[tuple[str, list[_Field]]]:
+def _bands(robustness: Robustness) -> list[tuple[str, list[_Field]]]:
     """The columns of 名次区间 under the headings that join them."""
-    scale, graded = _scale(firmness), bool(firmness.result.scheme.grades)
+    scale, graded = _scale(robustness), bool(robustness.result.scheme.grades)
 
-    def rise(unit: UnitFirmness) -> Cell:
+    def rise(unit: UnitRobustness) -> Cell:
         return unit.rise[1] / scale if unit.rise else BLANK
 
-    def margin(unit: UnitFirmness) -> Cell:
+    def margin(unit: UnitRobustness) -> Cell:
         return unit.margin / scale if unit.margin is not None else BLANK
 
     bands: list[tuple[str, list[_Field]]] = [
@@ -102,10 +104,10 @@ def _bands(firmness: Firmness) -> list[tuple[str, list[_Field]]]:
     ]  # fmt: skip
     if graded:
         bands[0][1].append(("等次", "centre", (7, 10), lambda u: u.grade or BLANK))
-    varied = cases(firmness)
+    varied = cases(robustness)
     for case in varied:
         ends = case in (varied[0], varied[-1])
-        bands.append((case.title, _span_fields(firmness, case.of, composites=ends)))
+        bands.append((case.title, _span_fields(robustness, case.of, composites=ends)))
     if graded:
         bands.append(("等次", [
             ("可能等次", "centre", (12, 18), lambda u: grades_text(u.both)),
@@ -115,11 +117,11 @@ def _bands(firmness: Firmness) -> list[tuple[str, list[_Field]]]:
     return bands
 
 
-def _ranks(book: Book, firmness: Firmness, title: str) -> None:
-    bands = _bands(firmness)
+def _ranks(book: Book, robustness: Robustness, title: str) -> None:
+    bands = _bands(robustness)
     fields = [field for _, band in bands for field in band]
-    sheet = _open(book, RANKS, len(fields), firmness, title, "计分单位：分")
-    units = firmness.units
+    sheet = _open(book, RANKS, len(fields), robustness, title, "计分单位：分")
+    units = robustness.units
     columns = [Column(name, style, [of(u) for u in units], bounds)
                for name, style, bounds, of in fields]  # fmt: skip
     sheet.widths(column.width() for column in columns)
@@ -137,13 +139,13 @@ def _ranks(book: Book, firmness: Firmness, title: str) -> None:
     after = sheet.table(_HEADER, columns)
     sheet.freeze(_HEADER, 3, above=1)
     sheet.fit(_HEADER, after)
-    _mark_changes(sheet, firmness, fields)
+    _mark_changes(sheet, robustness, fields)
     names = [name for name, *_ in fields]
     best, worst = (
         [at for at, found in enumerate(names) if found == name] for name in (_BEST, _WORST)
     )
     write_charts(
-        Sheet(book, CHARTS, PRINTED, portrait=True), firmness, title,
+        Sheet(book, CHARTS, PRINTED, portrait=True), robustness, title,
         RankCells(RANKS, _HEADER + 1, names.index("单位"), names.index("排名"),
                   (best[0], worst[0]), (best[-1], worst[-1])),
     )  # fmt: skip
@@ -157,12 +159,12 @@ def _positions(bands: Sequence[tuple[str, Sequence[_Field]]]) -> list[range]:
     return found
 
 
-def _mark_changes(sheet: Sheet, firmness: Firmness, fields: Sequence[_Field]) -> None:
+def _mark_changes(sheet: Sheet, robustness: Robustness, fields: Sequence[_Field]) -> None:
     """Ranks and grades that are not the published ones stand out."""
     for index, (name, style, _, of) in enumerate(fields):
         if name not in (_BEST, _WORST, "可能等次"):
             continue
-        for at, unit in enumerate(firmness.units, _HEADER + 1):
+        for at, unit in enumerate(robustness.units, _HEADER + 1):
             own = unit.rank if style == "count" else unit.grade
             if own is not None and of(unit) != own:
                 sheet.column(at, index, [of(unit)], sheet.styles(style, marked=True))
@@ -171,10 +173,10 @@ def _mark_changes(sheet: Sheet, firmness: Firmness, fields: Sequence[_Field]) ->
 # 可能互换
 
 
-def _swaps(book: Book, firmness: Firmness) -> None:
-    result, scale = firmness.result, _scale(firmness)
-    swaps = firmness.swaps
-    known = {unit.unit: unit for unit in firmness.units}
+def _swaps(book: Book, robustness: Robustness) -> None:
+    result, scale = robustness.result, _scale(robustness)
+    swaps = robustness.swaps
+    known = {unit.unit: unit for unit in robustness.units}
     ahead = [known[swap.ahead] for swap in swaps]
     behind = [known[swap.behind] for swap in swaps]
 
@@ -196,17 +198,17 @@ def _swaps(book: Book, firmness: Firmness) -> None:
             "舍入前相差", "points", [float(shown_points(s.gap * SCALE)) for s in swaps], (11, 12)
         ),
     ]  # fmt: skip
-    if firmness.moved:
+    if robustness.moved:
         amounts = [least(s, s.move.amount if s.move else None) for s in swaps]
-        how = [move_text(firmness, s.move) if s.move else "" for s in swaps]
+        how = [move_text(robustness, s.move) if s.move else "" for s in swaps]
         columns.append(Column("权重最少变动\n（百分点）", "points", amounts, (12, 12)))
         columns.append(Column("怎样变动", "text", how, (26, 40)))
-    if firmness.scores:
+    if robustness.scores:
         errors = [least(s, s.error) for s in swaps]
-        name = f"{score_titles(firmness)}最小误差\n（分）"
+        name = f"{score_titles(robustness)}最小误差\n（分）"
         columns.append(Column(name, "points", errors, (16, 16)))
     title = "可能互换名次的单位"
-    sheet = _open(book, SWAPS, len(columns), firmness, title, _within(firmness))
+    sheet = _open(book, SWAPS, len(columns), robustness, title, _within(robustness))
     sheet.widths(column.width() for column in columns)
     after = sheet.table(_BAND, columns)
     sheet.freeze(_BAND, 2)
@@ -217,35 +219,35 @@ def _swaps(book: Book, firmness: Firmness) -> None:
         sheet.ws.autofilter(_BAND, 0, after - 1, len(columns) - 1)
 
 
-def _within(firmness: Firmness) -> str:
-    within = [weights_case(firmness)] if firmness.moved else []
-    within += [error_case(firmness)] if firmness.scores else []
+def _within(robustness: Robustness) -> str:
+    within = [weights_case(robustness)] if robustness.moved else []
+    within += [error_case(robustness)] if robustness.scores else []
     return f"范围：{'，'.join(within)}；名次相邻的单位，由近及远；“—”表示超出范围"
 
 
 # 权重变动
 
 
-def _weights(book: Book, firmness: Firmness) -> None:
+def _weights(book: Book, robustness: Robustness) -> None:
     """Every move of weights, and what it changes in its group."""
-    keys = list(dict.fromkeys(key for group in firmness.groups for key in group.weights))
-    rows = [row for group in firmness.groups if group.effects for row in _moves(group)]
+    keys = list(dict.fromkeys(key for group in robustness.groups for key in group.weights))
+    rows = [row for group in robustness.groups if group.effects for row in _moves(group)]
 
-    def weight(group: GroupFirmness, move: Move | None, key: str) -> Cell:
+    def weight(group: GroupRobustness, move: Move | None, key: str) -> Cell:
         if key not in group.weights:
             return BLANK
         change = move.change(key) if move else 0
         return f"{format_points(group.weights[key] + change)}%"
 
-    shown = 3 if firmness.result.scheme.grades else 2
+    shown = 3 if robustness.result.scheme.grades else 2
     columns = [
         Column("类别", "centre", [group.group for group, *_ in rows], (8, 14)),
         Column("变动", "centre", [name for _, name, *_ in rows], (8, 8)),
         Column("怎样变动", "text",
-               [move_text(firmness, move) if move else "不变动" for _, _, move, _ in rows],
+               [move_text(robustness, move) if move else "不变动" for _, _, move, _ in rows],
                (26, 40)),
         *(
-            Column(f"{title_of(firmness, key)}\n权重", "centre",
+            Column(f"{title_of(robustness, key)}\n权重", "centre",
                    [weight(group, move, key) for group, _, move, _ in rows], (11, 13))
             for key in keys
         ),
@@ -256,13 +258,13 @@ def _weights(book: Book, firmness: Firmness) -> None:
             )
         ),
     ]  # fmt: skip
-    _one_table(book, WEIGHTS, columns, firmness, "权重变动对名次的影响", weights_case(firmness))
+    _one_table(book, WEIGHTS, columns, robustness, "权重变动对名次的影响", weights_case(robustness))
 
 
 def _one_table(
-    book: Book, name: str, columns: Sequence[Column], firmness: Firmness, title: str, right: str
+    book: Book, name: str, columns: Sequence[Column], robustness: Robustness, title: str, right: str
 ) -> Sheet:
-    sheet = _open(book, name, len(columns), firmness, title, right)
+    sheet = _open(book, name, len(columns), robustness, title, right)
     sheet.widths(column.width() for column in columns)
     after = sheet.table(_BAND, columns)
     sheet.freeze(_BAND, 3)
@@ -271,10 +273,10 @@ def _one_table(
 
 
 def _moves(
-    group: GroupFirmness,
-) -> list[tuple[GroupFirmness, str, Move | None, tuple[int, int, int]]]:
+    group: GroupRobustness,
+) -> list[tuple[GroupRobustness, str, Move | None, tuple[int, int, int]]]:
     """The weights as they are and every move: its name, and how many ranks and grades it changes."""
-    found: list[tuple[GroupFirmness, str, Move | None, tuple[int, int, int]]] = [
+    found: list[tuple[GroupRobustness, str, Move | None, tuple[int, int, int]]] = [
         (group, "办法", None, (0, 0, 0))
     ]
     published = [(unit.rank, unit.grade) for unit in group.units]
@@ -288,13 +290,13 @@ def _moves(
     return found
 
 
-def _ranks_after_moves(book: Book, firmness: Firmness) -> None:
+def _ranks_after_moves(book: Book, robustness: Robustness) -> None:
     """The rank of every unit after every move; the moves have the numbers of 权重变动."""
-    groups = [group for group in firmness.groups if group.effects]
+    groups = [group for group in robustness.groups if group.effects]
     units = [(group, at, unit) for group in groups for at, unit in enumerate(group.units)]
     most = max((len(group.effects) for group in groups), default=0)
 
-    def rank(group: GroupFirmness, at: int, move: int) -> Cell:
+    def rank(group: GroupRobustness, at: int, move: int) -> Cell:
         found = group.effects[move].ranks[at] if move < len(group.effects) else None
         return BLANK if found is None else found
 
@@ -308,7 +310,7 @@ def _ranks_after_moves(book: Book, firmness: Firmness) -> None:
         ),
     ]
     sheet = _one_table(
-        book, MOVED, columns, firmness, "每次变动到底时的名次", "与公布的不同的标出底色"
+        book, MOVED, columns, robustness, "每次变动到底时的名次", "与公布的不同的标出底色"
     )
     for move in range(most):
         for row, (group, at, unit) in enumerate(units, _BAND + 1):
@@ -320,23 +322,25 @@ def _ranks_after_moves(book: Book, firmness: Firmness) -> None:
 # 说明
 
 
-def _notes(book: Book, firmness: Firmness) -> None:
+def _notes(book: Book, robustness: Robustness) -> None:
     sheet = Sheet(book, NOTES, 2, portrait=True)
-    sheet.title(0, "稳健性分析说明", provisional=not firmness.result.final)
+    sheet.title(0, "稳健性分析说明", provisional=not robustness.result.final)
     sheet.widths([14, 84])
-    scheme = firmness.result.scheme
+    scheme = robustness.result.scheme
     lines: list[tuple[str, str]] = [
         ("考核办法", scheme.title),
-        ("截至日期", day(firmness.result.as_of)),
-        ("资料截止日", known_text(firmness.result)),
+        ("截至日期", day(robustness.result.as_of)),
+        ("资料截止日", known_text(robustness.result)),
     ]
-    if firmness.moved:
-        most = format_points(firmness.weights)
+    if robustness.moved:
+        most = format_points(robustness.weights)
         lines.append(("权重变动", f"任意两个部分之间移动不超过{most}个百分点"))
-    if firmness.scores:
-        lines.append(("得分误差", f"{score_titles(firmness)}±{format_points(firmness.error)}分"))
-    lines += [("结论", text) for text in summary(firmness)]
-    lines += [("说明", text) for text in notes(firmness)]
+    if robustness.scores:
+        lines.append(
+            ("得分误差", f"{score_titles(robustness)}±{format_points(robustness.error)}分")
+        )
+    lines += [("结论", text) for text in summary(robustness)]
+    lines += [("说明", text) for text in notes(robustness)]
     sheet.table(2, [
         Column("项目", "centre", [name for name, _ in lines]),
         Column("内容", "text", [text for _, text in lines]),

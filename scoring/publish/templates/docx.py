@@ -86,8 +86,8 @@ def _faults(template: OfficeTemplate, given: TemplateFile) -> list[Problem]:
     return [*problems, *tag_faults(template, tags, given.file)]
 
 
-def _not_word(given: TemplateFile, what: str, mend: str) -> Problem:
-    return Problem("template-unreadable", Place(given.file), what, "Word 文档（.docx）", mend)
+def _not_word(given: TemplateFile, what: str, fix: str) -> Problem:
+    return Problem("template-unreadable", Place(given.file), what, "Word 文档（.docx）", fix)
 
 
 # Where the tags stand
@@ -189,8 +189,8 @@ def _revised(label: str, root: Any, file: str) -> Iterator[Problem]:
     """Tags in deleted text that Word still keeps: docxtpl would fill them in."""
     for deleted in root.iter(f"{_W}delText"):
         if re.search(r"[{}｛｝%]", deleted.text or ""):
-            expected, mend = "接受修订以后的文字", "在 Word 的“审阅”中接受全部修订，再保存"
-            yield Problem("template-tag", Place(file), deleted.text, expected, mend, about=label)
+            expected, fix = "接受修订以后的文字", "在 Word 的“审阅”中接受全部修订，再保存"
+            yield Problem("template-tag", Place(file), deleted.text, expected, fix, about=label)
             return
 
 

@@ -308,7 +308,7 @@ def _write_problems(book: Book, gathered: Gathered, title: str) -> None:
         Column("问题", "text", [CATALOGUE[p.kind].title for p in problems], (16, 24)),
         Column("现为", "text", [p.found for p in problems], (10, 24)),
         Column("应为", "text", [p.expected for p in problems], (10, 28)),
-        Column("改法", "text", [p.mend or CATALOGUE[p.kind].mend for p in problems], (20, 36)),
+        Column("改法", "text", [p.fix or CATALOGUE[p.kind].fix for p in problems], (20, 36)),
     ]
     sheet = Sheet(book, PROBLEMS, len(columns))
     sheet.title(0, f"{title}考核表的数据问题", provisional=False)

@@ -50,7 +50,7 @@ def _charged(frames: Frames, rows: Frame) -> Frame:
 
 class RowColumns(ledger.Row[str]):
     """Ledger rows as columns, asked by the rules. A condition goes by a name, so that rules which ask
-    the same are told the same: ``columns`` holds what is asked of the rows."""
+    the same are said the same: ``columns`` holds what is asked of the rows."""
 
     def __init__(self) -> None:
         self.columns: dict[str, Expr] = {}

@@ -1,5 +1,5 @@
 """A scheme told back in plain official Chinese, section by section, as an 办法 is written, so that its
-author can read whether it says what was meant. Every number and every setting of the scheme is told.
+author can read whether it says what was meant. Every number and every setting of the scheme is said.
 
 What an 办法 does not say (which table and column a number comes from, what changed over the years)
 stands in sections of its own, for the screen."""
@@ -21,7 +21,7 @@ from scoring.scheme import Combined, Ledger, Rounding, Scheme, Score, SelfAssess
 from scoring.scheme.model import AnyComponent, by_points, full_points, walk
 from scoring.wording import phrases as say
 from scoring.wording.by_group import each, facts_together, seen, together
-from scoring.wording.document import Paragraph, Section, Table, Telling
+from scoring.wording.document import Description, Paragraph, Section, Table
 from scoring.wording.numbers import score_name
 from scoring.wording.official import numeral
 from scoring.wording.scheme import missing_text, ranks_text, vetoed_text, weight_text
@@ -35,13 +35,15 @@ _MARKS = ("（{}）", "{}.", "({})", "[{}]")
 """What numbers the levels under a section's own heading: （一）, 1., (1)."""
 
 
-def tell_draft(draft: Draft, *, data: bool = True) -> Telling:
+def describe_draft(draft: Draft, *, data: bool = True) -> Description:
     """The scheme of a sound draft; on the screen with what changed over the years."""
     assert draft.scheme is not None
-    return tell(draft.scheme, data=data, years=history(draft) if data else (), of=draft.year)
+    return describe(draft.scheme, data=data, years=history(draft) if data else (), of=draft.year)
 
 
-def tell(scheme: Scheme, *, data: bool = True, years: Years = (), of: int | None = None) -> Telling:
+def describe(
+    scheme: Scheme, *, data: bool = True, years: Years = (), of: int | None = None
+) -> Description:
     """The scheme in words. ``data``: with where the data come from, as for the screen, not as an
     annex. ``years``: what changed from each year on; ``of`` is the year told (None: the latest)."""
     parts = [("考核对象", _groups(scheme)), ("成绩组成", _composition(scheme))]
@@ -64,7 +66,7 @@ def tell(scheme: Scheme, *, data: bool = True, years: Years = (), of: int | None
         Section(f"{numeral(number)}、{title}", tuple(body))
         for number, (title, body) in enumerate(parts, 1)
     )
-    return Telling(scheme.title, tuple(sections))
+    return Description(scheme.title, tuple(sections))
 
 
 def _groups(scheme: Scheme) -> Body:
@@ -159,7 +161,7 @@ def _shares(components: Mapping[str, AnyComponent], scheme: Scheme, whole: str) 
 
 
 def _component(key: str, component: AnyComponent, scheme: Scheme, *, codes: bool) -> Body:
-    """What a part is made of, each part of a combined one under a heading; ``codes``: the rules are told
+    """What a part is made of, each part of a combined one under a heading; ``codes``: the rules are said
     with their codes."""
     parts: dict[Path_, list[str]] = {}
     for path, part in walk({key: component}):
@@ -217,13 +219,15 @@ def _ledger(ledger: Ledger, views: Mapping[str, Ledger], depth: int, *, codes: b
             for r in view.rules
             if r.code == rule.code
         }
-        told = "；".join(facts_together(own).values())
-        yield Paragraph(f"{_mark(level, number)}{title}：{text}{told}{say.clause(rule.clause)}。")
+        described = "；".join(facts_together(own).values())
+        yield Paragraph(
+            f"{_mark(level, number)}{title}：{text}{described}{say.clause(rule.clause)}。"
+        )
     for i, category in enumerate(ledger.categories):
-        told = together(
+        described = together(
             {g: say.category(view.categories[i], view.rules) for g, view in views.items()}
         )
-        yield Paragraph(f"{told}{say.clause(category.clause)}。")
+        yield Paragraph(f"{described}{say.clause(category.clause)}。")
     yield from _subordinates(ledger)
 
 
@@ -298,10 +302,10 @@ def _grades(scheme: Scheme) -> Body:
         if group is not None:
             yield Paragraph(f"{group}的等次：")
         for position, grade in enumerate(grades):
-            told = say.grade(grades, position, alone=alone)
+            described = say.grade(grades, position, alone=alone)
             if grade.quota is not None:
-                told += say.default(grade.quota, "ties")
-            yield Paragraph(f"{position + 1}.{grade.name}：{told}{say.clause(grade.clause)}。")
+                described += say.default(grade.quota, "ties")
+            yield Paragraph(f"{position + 1}.{grade.name}：{described}{say.clause(grade.clause)}。")
     each = "" if alone else "各类别内"
     yield Paragraph(
         f"{each}按综合成绩从高到低排名，同分的排名相同，{ranks_text(scheme.ranks)}"
@@ -336,9 +340,9 @@ def _sources(scheme: Scheme) -> Body:
 
 
 def _history(years: Years, of: int | None) -> Body:
-    """What changed from year to year, and whose numbers were told."""
-    told = f"{of}年度" if of is not None else f"{years[-1][0]}年度起"
-    yield Paragraph(f"有的数按年度写，以上是{told}的。")
+    """What changed from year to year, and whose numbers were said."""
+    described = f"{of}年度" if of is not None else f"{years[-1][0]}年度起"
+    yield Paragraph(f"有的数按年度写，以上是{described}的。")
     for year, changes in years:
         for change in changes:
             yield Paragraph(f"自{year}年起，{change.sentence()}。")

@@ -1,6 +1,6 @@
 """What would lift a unit, and what threatens it: each with what it is worth, found by trial.
 
-A lever is one thing that could be otherwise: a ledger row revoked, an item verified in full. Its
+A improvement is one thing that could be otherwise: a ledger row revoked, an item verified in full. Its
 gain is the difference of the published composites, so it can be read off two circulars.
 """
 
@@ -21,7 +21,7 @@ from scoring.score.synthetic import best
 
 
 class Kind(Word):
-    """What a lever would change."""
+    """What a improvement would change."""
 
     ENTRY = "entry"
     RULE = "rule"
@@ -30,7 +30,7 @@ class Kind(Word):
     LAPSE = "lapse"
 
 
-class Lever(NamedTuple):
+class Shift(NamedTuple):
     """Something that could be otherwise and what came of it. ``entries`` or ``items`` are what it
     concerns; ``gain`` is the difference of the composites as a count of ``10**-decimals``, None
     where the unit has no composite before or after."""
@@ -44,7 +44,7 @@ class Lever(NamedTuple):
 
 
 class _Idea(NamedTuple):
-    """A lever before it was tried."""
+    """A improvement before it was tried."""
 
     unit: str
     kind: Kind
@@ -54,17 +54,19 @@ class _Idea(NamedTuple):
     items: tuple[ItemResult, ...] = ()
 
 
-def levers(trials: Trials, result: Result, units: Sequence[UnitResult]) -> dict[str, list[Lever]]:
+def improvements(
+    trials: Trials, result: Result, units: Sequence[UnitResult]
+) -> dict[str, list[Shift]]:
     """By unit: every counted ledger row revoked, every item verified in full (best first)."""
     return _tried(trials, units, [idea for u in units for idea in _single(result, u)])
 
 
-def advice(trials: Trials, result: Result, units: Sequence[UnitResult]) -> dict[str, list[Lever]]:
+def advice(trials: Trials, result: Result, units: Sequence[UnitResult]) -> dict[str, list[Shift]]:
     """By unit: every rule without a counted row, every indicator in full in all periods."""
     return _tried(trials, units, [idea for u in units for idea in _gathered(result, u)])
 
 
-def threats(trials: Trials, result: Result, units: Sequence[UnitResult]) -> dict[str, list[Lever]]:
+def threats(trials: Trials, result: Result, units: Sequence[UnitResult]) -> dict[str, list[Shift]]:
     """By unit: every open problem whose deadline is ahead, as if it were not met."""
     ideas = [
         _Idea(u.unit, Kind.LAPSE, e.component, (Lapse(e.component, e.entry),), (e,))
@@ -81,12 +83,12 @@ def is_open(entry: EntryResult, result: Result) -> bool:
     return entry.status == NOT_DUE and not done
 
 
-def fewest(trials: Trials, unit: UnitResult, found: Sequence[Lever], grade: str) -> list[Lever]:
+def fewest(trials: Trials, unit: UnitResult, found: Sequence[Shift], grade: str) -> list[Shift]:
     """The first of ``found`` (best first) that together give ``grade`` or a better one; empty where
     all of them do not."""
     order = [g.name for g in trials.scheme.grades_in(unit.group)]
     reaching = set(order[: order.index(grade) + 1])
-    single = [_changes(trials.scheme, unit.group, lever) for lever in found]
+    single = [_changes(trials.scheme, unit.group, shift) for shift in found]
     sums = [tuple(chain.from_iterable(single[: i + 1])) for i in range(len(single))]
     outcomes = trials.run([Trial(unit.unit, changes) for changes in sums])
     for i, outcome in enumerate(outcomes):
@@ -95,25 +97,25 @@ def fewest(trials: Trials, unit: UnitResult, found: Sequence[Lever], grade: str)
     return []
 
 
-def _changes(scheme: Scheme, group: str, lever: Lever) -> tuple[Change, ...]:
-    revoked = (Revoke(lever.component, entry.entry) for entry in lever.entries)
-    return (*revoked, *(_full(scheme, group, item) for item in lever.items))
+def _changes(scheme: Scheme, group: str, shift: Shift) -> tuple[Change, ...]:
+    revoked = (Revoke(shift.component, entry.entry) for entry in shift.entries)
+    return (*revoked, *(_full(scheme, group, item) for item in shift.items))
 
 
 def _tried(
     trials: Trials, units: Sequence[UnitResult], ideas: Sequence[_Idea], *, best_first: bool = True
-) -> dict[str, list[Lever]]:
+) -> dict[str, list[Shift]]:
     outcomes = trials.run([Trial(idea.unit, idea.changes) for idea in ideas])
     now = {u.unit: u.composite for u in units}
-    out: dict[str, list[Lever]] = {u.unit: [] for u in units}
+    out: dict[str, list[Shift]] = {u.unit: [] for u in units}
     for idea, outcome in zip(ideas, outcomes, strict=True):
         before, after = now[idea.unit], outcome.composite
         gain = None if before is None or after is None else after - before
-        lever = Lever(idea.kind, idea.component, idea.entries, idea.items, gain, outcome)
-        out[idea.unit].append(lever)
+        shift = Shift(idea.kind, idea.component, idea.entries, idea.items, gain, outcome)
+        out[idea.unit].append(shift)
     if best_first:
         for found in out.values():
-            found.sort(key=lambda lever: -(lever.gain or 0))
+            found.sort(key=lambda shift: -(shift.gain or 0))
     return out
 
 
