@@ -512,7 +512,7 @@ def write_distribution(book, scheme):
 
 
 COUNTS = {"notified": "通报即扣", "verified": "核实属实才扣", "overdue": "逾期未整改才扣"}
-MISSING = {"refuse": "缺项时不出正式结果"}
+MISSING = {"refuse": "缺少任何一部分成绩的，补齐以前不出正式结果"}
 
 
 def write_rules(book, scheme, year, graded):
@@ -559,7 +559,7 @@ def write_rules(book, scheme, year, graded):
         charged = rule.get("subordinates") == "charged"
         ws.append([rule["code"], rule["title"], rule["text"], rule["points"],
                    COUNTS[rule["counts"]], rule["provider"],
-                   "计入其所属单位" if charged else "只列出，不扣分", rule["clause"]])  # fmt: skip
+                   "计入其所属的考核对象" if charged else "只列出、不计分", rule["clause"]])  # fmt: skip
     ws.append([])
     ws.append([f"四、{own['title']}期次（{own['clause']}）"])
     ws.append(["序号", "期次", "报送期限", "依据条款"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import shutil
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -120,7 +121,7 @@ def test_a_third_is_published_rounded_and_kept_exact() -> None:
     assessed = {"title": "专家评审", "weight": 100}
     result, assessment = made({"review": assessed}, {"review": {"甲县": 89}})
     unit = result.units[0]
-    exact = result._replace(units=(unit._replace(components={"review": Fraction(268, 3)}),))
+    exact = replace(result, units=(unit._replace(components={"review": Fraction(268, 3)}),))
     assert compose(exact, assessment).annex.tables[0].rows[0][2] == "89.33"
     assert '"review": "268/3"' in results_json(exact)
 
