@@ -158,7 +158,7 @@ def test_a_text_of_what_is_no_number_is_nothing() -> None:
     assert live.as_text(WORD, 2).value == ""
 
 
-def test_what_is_divided_by_nothing_is_an_error_until_a_condition_keeps_it_away() -> None:
+def test_a_division_by_nothing_is_kept_away_by_a_condition() -> None:
     error = A / EMPTY
     assert [f.value for f in (error, error + A, B * error)] == [live.ERROR] * 3
     assert [live.half_up(error, 2).value, live.half_even(error, 2).value] == [live.ERROR] * 2
@@ -283,7 +283,7 @@ def test_a_labelled_number_gets_a_cell_and_stays_as_sure() -> None:
     assert CellArithmetic().put("和", A) is A
 
 
-def test_a_number_of_the_scheme_that_a_sheet_shows_is_looked_up_there() -> None:
+def test_a_number_that_a_sheet_shows_is_looked_up_there() -> None:
     a = CellArithmetic(settings={("weight", "网站"): A})
     assert a.setting("weight", "网站", 10_000) is A
     assert a.setting("weight", "台账", 10_000).text == "1"

@@ -421,7 +421,7 @@ def test_a_condition_that_no_group_can_meet_is_refused() -> None:
     made(parts, GRADES, groups=["县区", "部门"], conditions=[{**one, "groups": ["县区"]}])
 
 
-def test_what_costs_nothing_but_the_grade_is_in_the_unit_s_note_and_repeats_on_the_sheet(
+def test_a_row_that_costs_only_the_grade_is_in_the_note(
     tmp_path: Path,
 ) -> None:
     folder = office_year(tmp_path / "2024")

@@ -193,7 +193,7 @@ def test_both_ways_of_writing_fit_the_schema(indicators: Any) -> None:
     assert faults("scheme", yaml.safe_dump(spec(indicators), allow_unicode=True)) == []
 
 
-def test_weights_of_a_flat_table_are_not_called_those_of_a_lower_level(tmp_path: Path) -> None:
+def test_weights_of_a_flat_table_have_their_name(tmp_path: Path) -> None:
     items = [{"code": "1", "title": "甲", "weight": 60}, {"code": "2", "title": "乙", "weight": 30}]
     [(_, said)] = messages(tmp_path, spec(items))
     assert "各项指标权重合计100，现合计90" in said

@@ -614,7 +614,7 @@ def test_a_folder_with_twenty_mistakes_lists_all_twenty(folder: Path) -> None:
 
 
 def test_form_header_names_are_the_contract() -> None:
-    from scoring.intake.forms import FORM_COLUMNS
+    from scoring.intake.form_columns import FORM_COLUMNS
     from scoring.intake.ledger import COLUMNS
 
     assert [c.name for c in FORM_COLUMNS] == FORM_HEADER

@@ -399,7 +399,7 @@ ABOVE = {"name": "过高", "composite": True, "above": 90}
         ({"name": "否决", "rule": "1", "score": 0}, True),
     ],
 )
-def test_a_higher_score_is_better_unless_a_condition_punishes_it(
+def test_a_higher_score_is_better_but_for_conditions(
     condition: dict[str, Any] | None, better: bool
 ) -> None:
     conditions = [] if condition is None else [condition]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from scoring.intake.forms import COUNT_COLUMNS, LONG_COLUMNS
+from scoring.intake.form_columns import COUNT_COLUMNS, LONG_COLUMNS
 from scoring.intake.ledger import COLUMNS, POINTS_COLUMN, REPEAT_COLUMN
 from scoring.intake.scores import ASSESSOR
 from scoring.problems import Problem

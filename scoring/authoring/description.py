@@ -1,4 +1,4 @@
-"""A scheme told back in plain official Chinese, section by section, as an 办法 is written, so that its
+"""A scheme described in plain official Chinese, section by section, as an 办法 is written, so that its
 author can read whether it says what was meant. Every number and every setting of the scheme is said.
 
 What an 办法 does not say (which table and column a number comes from, what changed over the years)
@@ -45,7 +45,7 @@ def describe(
     scheme: Scheme, *, data: bool = True, years: Years = (), of: int | None = None
 ) -> Description:
     """The scheme in words. ``data``: with where the data come from, as for the screen, not as an
-    annex. ``years``: what changed from each year on; ``of`` is the year told (None: the latest)."""
+    annex. ``years``: what changed from each year on; ``of`` is the year described (None: the latest)."""
     parts = [("考核对象", _groups(scheme)), ("成绩组成", _composition(scheme))]
     parts += [
         (f"{component.title}{say.clause(component.clause)}",

@@ -1,4 +1,4 @@
-"""An indicator tree told back: what every level is worth, and how every indicator is scored."""
+"""An indicator tree described: what every level is worth, and how every indicator is scored."""
 
 from __future__ import annotations
 

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, NamedTuple, assert_never
+from typing import Any
 
-from scoring.enums import Scoring
-from scoring.intake.cells import CellError, is_blank, read_date, says_not_applicable, shown
-from scoring.intake.grids import Grid, column_letter, too_large
-from scoring.intake.labels import before_next_label, is_measure, wants_value, without_stamp
+from scoring.intake.cells import CellError, is_blank, read_date, shown
+from scoring.intake.form_columns import _ITEM_COLUMNS, FORM_COLUMNS, LONG_COLUMNS, more_columns
+from scoring.intake.grids import Grid, too_large
+from scoring.intake.header_block import (
+    ASIDE_LABEL,
+    BLOCK_DEPTH,
+    contradictions,
+    find_form_header,
+    header_block,
+)
+from scoring.intake.items import FormRows, Reading, read_item, refuse_item
 from scoring.intake.lost_forms import LostForms
 from scoring.intake.table import (
     Column,
-    FileReport,
     Header,
-    Row,
-    SheetHeader,
     TableReader,
     find_header,
     header_at,
@@ -27,176 +30,16 @@ from scoring.intake.table import (
 )
 from scoring.intake.units import is_other, resolve
 from scoring.limits import ITEM_ROWS
-from scoring.lookup.near_names import NearNames
 from scoring.lookup.periods import period_in, period_names
-from scoring.lookup.text import fold, tidy
+from scoring.lookup.text import fold
 from scoring.lookup.units import Unit, UnitList
-from scoring.points import format_points
 from scoring.problems import Place, Problem
-from scoring.scheme import Leaf, SelfAssessment
-from scoring.tables import FormRow, ItemRow
+from scoring.scheme import SelfAssessment
+from scoring.tables import FormRow
 
-_ITEM_COLUMNS = (
-    Column("指标编号", ("编号", "指标序号"), required=True, spread=False, identity="code"),
-    Column("一级指标", ("考核内容",)),
-    Column("二级指标", ("指标", "考核指标", "指标名称"), identity="item"),
-    Column("评分标准", ("计分标准", "考核标准")),
-    Column("分值", ("标准分", "满分"), spread=False, identity="amount"),
-    Column("自评分", ("自评得分", "自我评分"), required=True, spread=False, identity="amount"),
-    Column("自评说明", ("自评情况",)),
-    Column("证明材料", ("佐证材料",)),
-    Column("核查得分", ("核查分", "核实得分"), spread=False, decides="number",
-           words=("核查", "核实", "核定", "复核", "认定", "考核分", "考核得分")),
-    Column("核查单位", ("责任单位",)),
-    Column("核查说明", ("扣分理由", "核查情况")),
-)  # fmt: skip
-HINT_COLUMN = Column("填报提示")
-"""What a form of ours says of a row that is not complete; nothing is read from it."""
-ASIDE_COLUMNS = (
-    HINT_COLUMN,
-    *(Column(name, spread=False) for name in ("折合分值", "折合得分")),
-    *(Column(f"{level}级指标") for level in "三四五六"),
-)
-"""Columns that a form of ours may have beside the contract's; nothing is read from them."""
 ASIDE_SHEETS = frozenset({"填表说明", "预估", "测算"})
 """Sheets that a form of ours has beside its table."""
-ASIDE_LABEL = "办法代号"
-"""A label on the sheet 预估 by which it is known under any name."""
-FORM_COLUMNS = tuple(
-    Column(c.name, c.aliases, required=True, spread=False, identity="amount")
-    if c.name == "分值"
-    else c
-    for c in _ITEM_COLUMNS
-)
-LONG_COLUMNS = (
-    Column("单位", ("单位名称", "被考核单位"), required=True, identity="name"),
-    Column("期次", ("考核期次",), required=True),
-    *_ITEM_COLUMNS,
-    Column("考核年度", ("年度",)),
-    Column("报送日期", ("填报日期", "报送时间"), decides="day"),
-)
-
-
-def _count_columns(way: Scoring) -> tuple[Column, ...]:
-    match way:
-        case Scoring.FRACTION:
-            return (
-                Column("完成数", ("完成数量",), spread=False, decides="number"),
-                Column("应完成数", ("应完成数量", "总数"), spread=False, decides="number"),
-                Column("核查完成数", ("核查完成数量",), spread=False, decides="number"),
-                Column(
-                    "核查应完成数", ("核查应完成数量", "核查总数"), spread=False, decides="number"
-                ),
-            )
-        case Scoring.EACH:
-            return (
-                Column("问题数", ("问题个数", "自查问题数"), spread=False, decides="number"),
-                Column("核查问题数", ("核查问题个数", "扣分次数"), spread=False, decides="number"),
-            )
-        case Scoring.POINTS | Scoring.OPTIONS:
-            return ()
-        case _ as other:
-            assert_never(other)
-
-
-COUNT_COLUMNS = {way: _count_columns(way) for way in Scoring}
-"""What an item needs by its way of scoring: the unit's own counts, then the verifier's."""
-VERIFIED_COUNTS = {
-    way: tuple(c.name for c in columns if c.name.startswith("核查"))
-    for way, columns in COUNT_COLUMNS.items()
-}
-"""The columns that the verifier fills in instead of 核查得分, by the item's way of scoring."""
-CLAIMED_COUNTS = {
-    way: tuple(c.name for c in columns if not c.name.startswith("核查"))
-    for way, columns in COUNT_COLUMNS.items()
-}
-"""The columns that the unit fills in instead of 自评分."""
-
-
-def _more_columns(component: SelfAssessment) -> tuple[Column, ...]:
-    """The columns beside the contract's: what the component's ways of scoring need, and
-    those that nothing is read from."""
-    ways = dict.fromkeys(
-        leaf.scoring for group in component.trees() for leaf in component.items(group)
-    )
-    counts = [column for way in ways for column in COUNT_COLUMNS[way]]
-    return (*counts, *ASIDE_COLUMNS)
-
-
-_LABELS = {
-    "单位": (
-        "单位", "单位名称", "考核单位", "被考核单位", "填报单位", "填报单位名称", "考核对象", "报送单位",
-        "自评单位", "申报单位", "填表单位", "上报单位",
-    ),
-    "考核年度": ("考核年度", "年度", "考核年份", "年份", "所属年度"),
-    "期次": ("期次", "考核期次", "考核期", "考核时段", "考核期间", "所属期次"),
-    "报送日期": ("报送日期", "填报日期", "报送时间", "填报时间", "填表日期", "填表时间", "上报日期", "上报时间"),
-}  # fmt: skip
-_LABEL_OF = {alias: label for label, aliases in _LABELS.items() for alias in aliases}
-_STAMP = r"(?:[(（][^()（）]{0,8}[)）])"
-"""What a label may say of stamps and signatures: （盖章）, （公章）, （全称）."""
-_INLINE = re.compile(
-    "("
-    + "|".join(" ?".join(label) for label in sorted(_LABEL_OF, key=len, reverse=True))
-    + rf") ?{_STAMP}? ?[:：]"
-)
-_LONGEST_LABEL = 100
-_BLOCK_DEPTH = 10
-"""Where a form without a header row says its unit and period."""
-_BETWEEN = " ;；,，、|"
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
-
-
-@dataclass
-class FormRows:
-    """The forms and items that were read; ``refused`` are those of the forms (unit, period) that came in
-    and were refused as a whole."""
-
-    forms: list[FormRow] = field(default_factory=list)
-    items: list[ItemRow] = field(default_factory=list)
-    refused: set[tuple[str, str]] = field(default_factory=set)
-    problems: list[Problem] = field(default_factory=list)
-    reports: list[FileReport] = field(default_factory=list)
-    headers: dict[tuple[str, str | None], SheetHeader] = field(default_factory=dict)
-
-
-@dataclass
-class _Reading:
-    """What the reading of every form shares."""
-
-    key: str
-    component: SelfAssessment
-    units: UnitList
-    year: int
-    exempt: frozenset[tuple[str, str]]
-    out: FormRows
-    indicators: dict[str, dict[str, Leaf]]
-    every: dict[str, Leaf]
-    more_columns: tuple[Column, ...]
-    lost: LostForms
-    form_places: dict[tuple[str, str], Place] = field(default_factory=dict)
-    item_places: dict[tuple[str, str, str], Place] = field(default_factory=dict)
-    near_codes: dict[str | None, NearNames] = field(default_factory=dict)
-    contested: set[tuple[str, ...]] = field(default_factory=set)
-    """Forms (unit, period) and items (with the indicator) that came in twice."""
-
-    def known(self, unit: Unit | None) -> dict[str, Leaf]:
-        """The indicators of the unit's tree; of every tree where the unit is not known."""
-        if unit is not None and unit.group in self.indicators:
-            return self.indicators[unit.group]
-        return self.every
-
-    def codes(self, unit: str) -> list[str]:
-        """The indicators that a unit has to fill in."""
-        leaves = self.known(self.units.find(unit)).values()
-        return [leaf.code for leaf in leaves if (unit, leaf.code) not in self.exempt]
-
-    def expected_code(self, unit: Unit | None, code: str) -> str:
-        """What an unknown indicator should have been."""
-        group = unit.group if unit else None
-        if group not in self.near_codes:
-            self.near_codes[group] = NearNames(leaf.code for leaf in self.known(unit).values())
-        return self.near_codes[group].suggestion("办法中的指标编号", code)
 
 
 def read_forms(
@@ -215,9 +58,9 @@ def read_forms(
     indicators = {g: {fold(leaf.code): leaf for leaf in component.items(g)} for g in groups}
     every = {fold(leaf.code): leaf for leaf in component.items()}
     lost = LostForms(units, [period.name for period in component.periods])
-    reading = _Reading(
+    reading = Reading(
         key, component, units, year, exempt, FormRows(), indicators, every,
-        _more_columns(component), lost,
+        more_columns(component), lost,
     )  # fmt: skip
     for grids, period in books:
         _read_book(reading, grids, period)
@@ -225,7 +68,7 @@ def read_forms(
         lost.file(file, period)
     refused = lost.settle(reading.form_places, reading.item_places, reading.codes)
     for (unit, period, code), place in list(refused):
-        _refuse_item(reading, unit, period, code, place)
+        refuse_item(reading, unit, period, code, place)
     for at, item in enumerate(reading.out.items if reading.contested else ()):
         form = (item.unit, item.period)
         if form in reading.contested or (*form, item.indicator) in reading.contested:
@@ -234,17 +77,7 @@ def read_forms(
     return reading.out
 
 
-def _refuse_item(reading: _Reading, unit: str, period: str, code: str, place: Place) -> None:
-    key, file, sheet, row = reading.key, place.file, place.sheet, place.row
-    if reading.form_places.setdefault((unit, period), place) is place:
-        reading.out.refused.add((unit, period))
-        reading.out.forms.append(FormRow(key, unit, period, file=file, sheet=sheet, row=row))
-    if reading.item_places.setdefault((unit, period, code), place) is place:
-        item = ItemRow(key, unit, period, code, not_applicable=False, refused=True)
-        reading.out.items.append(item._replace(file=file, sheet=sheet, row=row))
-
-
-def _read_book(reading: _Reading, grids: Sequence[Grid], folder_period: str | None) -> None:
+def _read_book(reading: Reading, grids: Sequence[Grid], folder_period: str | None) -> None:
     """The sheets of one file: those with a form's table; if it has none, those that look like a
     form whose header row is gone."""
     rest: list[Grid] = []
@@ -295,7 +128,7 @@ def _only_explains(grid: Grid, header: Header) -> bool:
     return not {"单位", "期次"} & (long.columns.keys() | header_block(grid, header.row).keys())
 
 
-def _read_grid(reading: _Reading, grid: Grid, header: Header, folder_period: str | None) -> None:
+def _read_grid(reading: Reading, grid: Grid, header: Header, folder_period: str | None) -> None:
     header, columns, is_long = match_items(grid, header, reading.more_columns)
     if len(grid.cells) > ITEM_ROWS and (count := grid.filled_rows()) > ITEM_ROWS:
         place = Place(grid.file, grid.sheet)
@@ -335,7 +168,7 @@ def match_items(
 def items_header(grid: Grid, component: SelfAssessment) -> Header | None:
     """The header of the table of items in ``grid``, as it is found when forms are read."""
     found = find_header(grid, _ITEM_COLUMNS)
-    return None if found is None else match_items(grid, found, _more_columns(component))[0]
+    return None if found is None else match_items(grid, found, more_columns(component))[0]
 
 
 def is_estimate(grid: Grid) -> bool:
@@ -343,26 +176,26 @@ def is_estimate(grid: Grid) -> bool:
     return any(v == ASIDE_LABEL for row in grid.cells[:8] for v in row)
 
 
-def _looks_like_a_form(reading: _Reading, grid: Grid) -> bool:
+def _looks_like_a_form(reading: Reading, grid: Grid) -> bool:
     """Whether a sheet without the header row says what a form says: a word of its header row, or
     unit and period above it."""
     words = {fold(shown(v)) for row in grid.cells for v in row if not is_blank(v)}
     if words & {"指标编号", "自评分", "核查得分"}:
         return True
-    return {"单位", "期次"} <= header_block(grid, _BLOCK_DEPTH).keys()
+    return {"单位", "期次"} <= header_block(grid, BLOCK_DEPTH).keys()
 
 
-def _refuse_headless(reading: _Reading, grid: Grid, folder_period: str | None) -> None:
+def _refuse_headless(reading: Reading, grid: Grid, folder_period: str | None) -> None:
     place = Place(grid.file, grid.sheet)
     expected = "含“指标编号”“分值”“自评分”的表头"
     if not grid.refused:
         reading.out.problems.append(Problem("header-missing", place, expected=expected))
     reading.out.reports.append(refused_report(grid, reading.component.table))
-    _refuse_form(reading, grid, _BLOCK_DEPTH, place, folder_period)
+    _refuse_form(reading, grid, BLOCK_DEPTH, place, folder_period)
 
 
 def _refuse_form(
-    reading: _Reading, grid: Grid, depth: int, place: Place, folder_period: str | None
+    reading: Reading, grid: Grid, depth: int, place: Place, folder_period: str | None
 ) -> None:
     """A form came in whose table cannot be used: its unit is not asked for it again."""
     unit, period = _said(reading, grid, header_block(grid, depth))
@@ -372,112 +205,20 @@ def _refuse_form(
 
 
 def _said(
-    reading: _Reading, grid: Grid, block: dict[str, tuple[Any, Place]]
+    reading: Reading, grid: Grid, block: dict[str, tuple[Any, Place]]
 ) -> tuple[Unit | None, str | None]:
     """Whose form of which period it is, as far as a form that is refused tells."""
     unit, period = (shown(block[n][0]) if n in block else "" for n in ("单位", "期次"))
     return reading.lost.owner(grid.file, unit), period_in(reading.component, period)
 
 
-def find_form_header(grid: Grid) -> Header | None:
-    """The header row of a form's table; None where the grid has none."""
-    return find_header(grid, _ITEM_COLUMNS)
-
-
-# One form: the header block above the table, then the items
-
-
-def header_block(grid: Grid, depth: int) -> dict[str, tuple[Any, Place]]:
-    """The labels in the first ``depth`` rows, above the table, with their values: in the next
-    filled cell to the right, or after a colon in the same cell, several in one cell included."""
-    block: dict[str, tuple[Any, Place]] = {}
-    for label, found, place in _block_entries(grid, depth):
-        if label not in block or is_blank(block[label][0]):
-            block[label] = (found, place)
-    return block
-
-
-def _block_entries(grid: Grid, depth: int) -> Iterator[tuple[str, Any, Place]]:
-    """Every label in the first ``depth`` rows with what stands behind it, and where."""
-    for index, cells in enumerate(grid.cells[:depth]):
-        for column, value in enumerate(cells):
-            if is_blank(value) or not isinstance(value, str):
-                continue
-            for label, inline in _labels_in(value):
-                found: Any = inline
-                at = column
-                if inline == "":
-                    found, at = _right_of(cells, column)
-                if isinstance(found, str):
-                    found = _value_of(label, found)
-                    if label == "单位" and is_measure(found or ""):
-                        continue
-                row = grid.row_number(index)
-                yield label, found, Place(grid.file, grid.sheet, row, column_letter(at), label)
-
-
-def _value_of(label: str, text: str) -> str | None:
-    """What a label's text says, without what belongs to the next label, and without what a printed
-    form leaves to the pen: （盖章）, 年 月 日."""
-    said = before_next_label(tidy(text), _LABEL_OF)
-    if label == "单位":
-        return without_stamp(said) or None
-    return None if label == "报送日期" and fold(said) == "年月日" else said or None
-
-
-def _contradictions(grid: Grid, depth: int) -> Iterator[Problem]:
-    """Labels that stand above the table twice with different contents."""
-    first: dict[str, tuple[str, Place]] = {}
-    for label, found, place in _block_entries(grid, depth):
-        if is_blank(found):
-            continue
-        said = shown(found)
-        before, at = first.setdefault(label, (said, place))
-        if fold(before) != fold(said):
-            yield Problem("form-header-twice", place, said, f"与{at.within_file()}的“{before}”一致")
-
-
-def _labels_in(text: str) -> list[tuple[str, str | None]]:
-    """The labels of a cell with what stands behind each; "" where the next cell may say it, None
-    where another label follows at once."""
-    if len(text) <= _LONGEST_LABEL:
-        bare = re.sub(rf"{_STAMP}$", "", fold(text).rstrip(":"))
-        if bare in _LABEL_OF:
-            return [(_LABEL_OF[bare], "")]
-    spread = tidy(text)
-    matches = [
-        m for m in _INLINE.finditer(spread) if m.start() == 0 or spread[m.start() - 1] in _BETWEEN
-    ]
-    out: list[tuple[str, str | None]] = []
-    ends = [m.start() for m in matches[1:]] + [len(spread)]
-    for m, end in zip(matches, ends, strict=False):
-        behind = spread[m.end() : end].strip(_BETWEEN)
-        nothing = "" if not behind and end == len(spread) else None
-        out.append(
-            (_LABEL_OF[m[1].replace(" ", "")], before_next_label(behind, _LABEL_OF) or nothing)
-        )
-    return out
-
-
-def _right_of(cells: Sequence[Any], column: int) -> tuple[Any, int]:
-    """The next filled cell to the right and its index, unless it is a label itself."""
-    for index in range(column + 1, len(cells)):
-        value = cells[index]
-        if is_blank(value):
-            continue
-        if isinstance(value, str) and (_labels_in(value) or wants_value(fold(value))):
-            break
-        return value, index
-    return None, column
-
-
 def _read_form(
-    reading: _Reading, reader: TableReader, header: Header, folder_period: str | None
+    reading: Reading, reader: TableReader, header: Header, folder_period: str | None
 ) -> None:
     block = header_block(reader.grid, header.row)
     problems: list[Problem] = []
     unit = _form_unit(reading, reader, block, problems)
-    problems += _contradictions(reader.grid, header.row)
+    problems += contradictions(reader.grid, header.row)
     _check_year(reading, reader, block, problems)
     period = _form_period(reading, reader, block, folder_period, problems)
     submitted = None
@@ -507,7 +248,7 @@ def _read_form(
     for row in reader.rows():
         row.component = reading.key
         row.unit = unit.name if unit else None
-        item = _item(reading, row, unit if accepted else None, period)
+        item = read_item(reading, row, unit if accepted else None, period)
         if not accepted:
             # The form as a whole was refused: its rows are too, with the form's own problem.
             row.refuse()
@@ -516,7 +257,7 @@ def _read_form(
 
 
 def _form_unit(
-    reading: _Reading,
+    reading: Reading,
     reader: TableReader,
     block: dict[str, tuple[Any, Place]],
     problems: list[Problem],
@@ -535,7 +276,7 @@ def _form_unit(
 
 
 def _check_year(
-    reading: _Reading,
+    reading: Reading,
     reader: TableReader,
     block: dict[str, tuple[Any, Place]],
     problems: list[Problem],
@@ -552,7 +293,7 @@ def _is_year(value: Any, year: int) -> bool:
 
 
 def _form_period(
-    reading: _Reading,
+    reading: Reading,
     reader: TableReader,
     block: dict[str, tuple[Any, Place]],
     folder_period: str | None,
@@ -576,7 +317,7 @@ def _form_period(
 
 
 def _register_form(
-    reading: _Reading, place: Place, unit: Unit, period: str, submitted: date | None
+    reading: Reading, place: Place, unit: Unit, period: str, submitted: date | None
 ) -> bool:
     """Record that the form of ``unit`` and ``period`` came in; False where there was one already."""
     first = reading.form_places.setdefault((unit.name, period), place)
@@ -611,7 +352,7 @@ def _register_form(
     return True
 
 
-def _days_late(reading: _Reading, period: str, submitted: date | None) -> int | None:
+def _days_late(reading: Reading, period: str, submitted: date | None) -> int | None:
     """Days after the period's due date; None where the form does not say when it came in."""
     if submitted is None:
         return None
@@ -619,10 +360,7 @@ def _days_late(reading: _Reading, period: str, submitted: date | None) -> int | 
     return max(0, (submitted - due).days)
 
 
-# A long table: unit and period in every row
-
-
-def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None) -> None:
+def _read_long(reading: Reading, reader: TableReader, folder_period: str | None) -> None:
     here: set[tuple[str, str]] = set()
     for index in sorted(reader.grid.refused):
         reading.lost.nameless_row(reader.place_of_row(index))
@@ -645,7 +383,7 @@ def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None
             leaf = reading.known(unit).get(fold(code))
             if leaf is not None:
                 reading.lost.row(unit, name, leaf.code, (period, folder_period), row.place())
-            _item(reading, row, unit, None)
+            read_item(reading, row, unit, None)
             continue
         year = row.text("考核年度")
         if year is not None and not _is_year(year, reading.year):
@@ -661,135 +399,6 @@ def _read_long(reading: _Reading, reader: TableReader, folder_period: str | None
             known = reading.form_places.get((unit.name, period))
             if known is None:
                 _register_form(reading, row.place(), unit, period, submitted)
-        item = _item(reading, row, unit, period)
+        item = read_item(reading, row, unit, period)
         if item:
             reading.out.items.append(item)
-
-
-# The items of both
-
-
-def read_score(row: Row, column: str, indicator: Leaf, step: int | None) -> int | None:
-    """A score of the item: points, or one of its options (优、良、一般、差)."""
-    options = indicator.indicator.options
-    if options:
-        text = row.text(column)
-        if text is None:
-            return None
-        by_name = {fold(name): points for name, points in options.items()}
-        if fold(text) in by_name:
-            return by_name[fold(text)]
-        row.add("value-unknown", column, text, "、".join(options))
-        return None
-    if indicator.scoring == Scoring.FRACTION:
-        # A share of the points, which the form's own cell computes: the counts say it exactly.
-        return row.share(column, 0, indicator.most)
-    points = row.points(column, 0, indicator.most)
-    if (
-        points is not None
-        and step is not None
-        and points % step
-        and indicator.scoring == Scoring.POINTS
-    ):
-        row.add("number-step", column, expected=f"{format_points(step)}的整数倍")
-    return points
-
-
-class _Counts(NamedTuple):
-    """The counts that an item scored by fraction or by deductions needs: the unit's own, and what
-    the verifier found."""
-
-    self_done: int | None = None
-    self_of: int | None = None
-    self_faults: int | None = None
-    done: int | None = None
-    of: int | None = None
-    faults: int | None = None
-
-
-def _counts(row: Row, indicator: Leaf) -> _Counts:
-    if indicator.scoring == Scoring.FRACTION:
-        self_done, self_of = _fraction(row, "完成数", "应完成数")
-        done, of = _fraction(row, "核查完成数", "核查应完成数")
-        return _Counts(self_done=self_done, self_of=self_of, done=done, of=of)
-    if indicator.scoring == Scoring.EACH:
-        return _Counts(self_faults=row.count("问题数"), faults=row.count("核查问题数"))
-    return _Counts()
-
-
-def _fraction(row: Row, part: str, whole: str) -> tuple[int | None, int | None]:
-    done, of = row.count(part), row.count(whole)
-    if done is not None and of is not None and done > of:
-        row.add("number-range", part, expected=f"不大于{whole}{of}的整数")
-    return done, of
-
-
-def _item(reading: _Reading, row: Row, unit: Unit | None, period: str | None) -> ItemRow | None:
-    """The row as an item, refused where a cell could not be read; None where it names no item."""
-    code = row.text("指标编号", required=True)
-    known = reading.known(unit)
-    indicator = known.get(fold(code)) if code else None
-    if code and indicator is None:
-        row.add(
-            "indicator-unknown",
-            "指标编号",
-            code,
-            reading.expected_code(unit, code),
-        )
-    if indicator is None:
-        if unit is not None and period is not None:
-            reading.lost.nameless_item(unit, period, row.place())
-        return None
-    if unit is not None and period is not None:
-        spot = (unit.name, period, indicator.code)
-        here = row.place("指标编号")
-        first = reading.item_places.setdefault(spot, here)
-        if first is not here and first != here:
-            # Whose cells these are nobody knows: they are not held to this item's points.
-            row.add("indicator-duplicate", "指标编号", indicator.code, f"只填一行；另一行在{first}")
-            reading.lost.nameless_item(unit, period, row.place())
-            reading.contested.add(spot)
-            return None
-    points = row.points("分值")
-    if points is not None and points not in (indicator.points, indicator.full):
-        row.add("points-mismatch", "分值", expected=format_points(indicator.points))
-    exempt = unit is not None and (unit.name, indicator.code) in reading.exempt
-    verified_na = says_not_applicable(row.value("核查得分"))
-    own = verified = None
-    if not says_not_applicable(row.value("自评分")):
-        own = read_score(row, "自评分", indicator, reading.component.step)
-    if not verified_na:
-        verified = read_score(row, "核查得分", indicator, reading.component.step)
-    counts = _counts(row, indicator)
-    described = counts.self_done is not None or counts.self_faults is not None
-    if exempt and not (own is None and verified is None):
-        row.add("indicator-not-applicable", "指标编号", indicator.code)
-    elif own is None and not described and row.ok and not (exempt or verified_na):
-        row.add(
-            "self-score-missing", "自评分", expected=f"0到{format_points(indicator.points)}的数字"
-        )
-    if unit is None or period is None:
-        return None
-    return ItemRow(
-        component=reading.key,
-        unit=unit.name,
-        period=period,
-        indicator=indicator.code,
-        self_score=own,
-        verified_score=verified,
-        self_done=counts.self_done,
-        self_of=counts.self_of,
-        self_faults=counts.self_faults,
-        done=counts.done,
-        of=counts.of,
-        faults=counts.faults,
-        not_applicable=verified_na,
-        refused=not row.ok,
-        self_note=row.text("自评说明"),
-        evidence=row.text("证明材料"),
-        verifier=row.text("核查单位"),
-        verified_note=row.text("核查说明"),
-        file=row.reader.grid.file,
-        sheet=row.reader.grid.sheet,
-        row=row.number,
-    )

@@ -14,17 +14,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scoring.intake.cells import CellError, is_blank, read_amount, shown
-from scoring.intake.forms import (
-    ASIDE_LABEL,
-    ASIDE_SHEETS,
-    FormRows,
-    find_form_header,
-    header_block,
-    is_estimate,
-    read_forms,
-)
+from scoring.intake.forms import ASIDE_SHEETS, is_estimate, read_forms
 from scoring.intake.grids import Grid, read_file
+from scoring.intake.header_block import ASIDE_LABEL, find_form_header, header_block
 from scoring.intake.hints import with_hints
+from scoring.intake.items import FormRows
 from scoring.lookup.text import fold, tidy
 from scoring.lookup.units import Unit, UnitList
 from scoring.points import Amount

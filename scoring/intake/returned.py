@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from scoring.intake.cells import is_blank, says_not_applicable, shown
-from scoring.intake.forms import COUNT_COLUMNS, VERIFIED_COUNTS, read_score
+from scoring.intake.form_columns import COUNT_COLUMNS, VERIFIED_COUNTS
 from scoring.intake.grids import SourceFile
+from scoring.intake.items import read_score
 from scoring.intake.table import Column, Row, TableReader, find_header
 from scoring.intake.units import resolve
 from scoring.lookup.periods import period_in, period_names, self_assessments

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from scoring.intake.discover import SETTINGS_FILE
-from scoring.intake.forms import VERIFIED_COUNTS
+from scoring.intake.form_columns import VERIFIED_COUNTS
 from scoring.problems import Place, Problem, errors, in_order, nearest
 from scoring.score import EntryResult, Gap, ItemResult, Result
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from scoring.enums import Scoring
-from scoring.intake.forms import VERIFIED_COUNTS
+from scoring.intake.form_columns import VERIFIED_COUNTS
 from scoring.intake.returned import (
     NOT_APPLICABLE,
     NOTE,

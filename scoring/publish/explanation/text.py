@@ -1,4 +1,4 @@
-"""为什么是这个分数, told: every number stands beside the numbers and clauses that it comes from."""
+"""为什么是这个分数: every number stands beside the numbers and clauses that it comes from."""
 
 from __future__ import annotations
 

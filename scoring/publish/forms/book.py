@@ -8,7 +8,7 @@ from datetime import date
 from xlsxwriter.utility import xl_col_to_name
 
 from scoring.enums import NotApplicable, Scoring
-from scoring.intake.forms import CLAIMED_COUNTS, VERIFIED_COUNTS
+from scoring.intake.form_columns import CLAIMED_COUNTS, VERIFIED_COUNTS
 from scoring.points import SCALE, format_points
 from scoring.publish.forms.estimate import write_estimate
 from scoring.publish.forms.formulas import area_points, item_points, self_score, whole_form

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import partial
 
-from scoring.intake.forms import ASIDE_LABEL
+from scoring.intake.header_block import ASIDE_LABEL
 from scoring.points import SCALE
 from scoring.publish.forms.formulas import composite, limited, limits
 from scoring.publish.forms.parts import TEXT, FormCells, Parts, Workings

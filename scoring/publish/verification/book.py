@@ -9,7 +9,7 @@ from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
 from scoring.enums import Scoring
 from scoring.intake.assessment import Assessment
-from scoring.intake.forms import CLAIMED_COUNTS, VERIFIED_COUNTS
+from scoring.intake.form_columns import CLAIMED_COUNTS, VERIFIED_COUNTS
 from scoring.intake.returned import HINT, MADE, NOTE, PART, SCORE, SOURCE, UNNAMED
 from scoring.points import SCALE
 from scoring.problems import CATALOGUE
