@@ -77,7 +77,8 @@ class _Chinese:
 
 
 def _option_row(option: click.Option, ctx: click.Context) -> tuple[str, str]:
-    names = ", ".join((*option.opts, *option.secondary_opts))
+    # Short names first: releases of click give them in another order.
+    names = ", ".join(sorted((*option.opts, *option.secondary_opts), key=len))
     if not option.is_flag and not option.count:
         names += f" {option.make_metavar(ctx)}"
     return names, option.help or ""
@@ -147,6 +148,19 @@ class Group(_Chinese, click.Group):
         with pipe_watched():
             return super().invoke(ctx)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            from difflib import get_close_matches
+
+            # click names what was meant by an error of its own from 8.4 on only.
+            meant = get_close_matches(name, self.list_commands(ctx))
+            near = f"，是否要用 {'、'.join(meant)}" if meant else ""
+            raise click.UsageError(f"没有命令 {name}{near}", ctx)
+        return super().resolve_command(ctx, args)
+
 
 class Program(Group):
     """The program itself: a folder in the place of a command is checked, so that one can be dropped
@@ -182,9 +196,6 @@ def usage_message(error: click.UsageError) -> str:
         case e.NoSuchOption():
             near = f"，是否要用 {'、'.join(error.possibilities)}" if error.possibilities else ""
             return f"没有选项 {error.option_name}{near}"
-        case e.NoSuchCommand():
-            near = f"，是否要用 {'、'.join(error.possibilities)}" if error.possibilities else ""
-            return f"没有命令 {error.command_name}{near}"
         case e.MissingParameter():
             ctx = error.ctx
             name = error.param.make_metavar(ctx) if error.param and ctx else "参数"
