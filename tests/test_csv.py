@@ -415,7 +415,7 @@ def test_every_line_of_a_damaged_file_is_accounted_for(
         if reader.usable:
             for row in reader.rows():
                 row.text("列0", required=True)
-            below = sum(grid.lines(i) for i in range(header.row + 1, len(grid.cells)))
+            below = sum(grid.lines(i) for i in range(header.last + 1, len(grid.cells)))
             assert reader.report.rows == below
             assert reader.report.adds_up()
 
