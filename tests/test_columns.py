@@ -147,6 +147,16 @@ def test_what_is_added_to_or_compared_with_an_error_keeps_it() -> None:
     assert a.doubt is None
 
 
+def test_errors_of_both_sides_of_a_comparison_add_up() -> None:
+    """10 and 16, each off by 3, may be equal; 10 and 17 are not."""
+    a = ColumnArithmetic()
+    one, other = (Column(np.ma.array(v), Fraction(1), 20, 3) for v in ([10, 10, 17], [16, 17, 10]))
+    below = a.below(one, other)
+    assert a.doubt is not None
+    assert a.doubt.tolist() == [True, False, False]
+    assert below.values.tolist()[1:] == [True, False]
+
+
 @pytest.mark.parametrize("method", ["half_up", "half_even"])
 @pytest.mark.parametrize("decimals", [0, 2, 4])
 def test_only_what_lies_within_the_error_of_a_half_is_in_doubt(method: Any, decimals: int) -> None:
