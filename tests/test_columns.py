@@ -174,6 +174,31 @@ def test_only_what_lies_within_the_error_of_a_half_is_in_doubt(method: Any, deci
     assert found.error == 0
 
 
+@pytest.mark.parametrize("method", ["half_up", "half_even"])
+@pytest.mark.parametrize(("divisor", "decimals", "points"), [
+    (Fraction(10**13, 3), 2, [899949, 899950, 899951, -899950, 0, None]),
+    (Fraction(10**17), 0, [0, 1, 2, 5, -5]),
+    (Fraction(9 * 10**14), 0, [4999, 5000, 5001, -5001]),
+    (Fraction(1, 3), 2, [899949, 899950, 899951, 900000, -12]),
+    (Fraction(2**40, 3**9), 2, [899949, 899951, 12]),
+])  # fmt: skip
+def test_rounding_over_divisors_that_64_bits_hardly_hold(
+    method: Any, divisor: Fraction, decimals: int, points: list[int | None]
+) -> None:
+    """Ten-thousandths over odd divisors: what is not in doubt is exact, and only a half is in doubt."""
+    values = [None if n is None else round(n * divisor) for n in points]
+    exact = [None if v is None else v / divisor for v in values]
+    a = ColumnArithmetic()
+    found = a.rounded(column(values, divisor), Rounding(decimals=decimals, method=method))
+    step = 10 ** (4 - decimals)
+    to_whole = half_up if method == "half_up" else half_even
+    fits(found, [None if n is None else to_whole(n / step, 0) * step for n in exact], a.doubt)
+    unsure = [False] * len(points) if a.doubt is None else np.ma.filled(a.doubt, False).tolist()
+    for number, in_doubt in zip(exact, unsure, strict=True):
+        if number is not None and abs(abs(number) % step - Fraction(step, 2)) > Fraction(1, 2):
+            assert not in_doubt, number
+
+
 @pytest.mark.parametrize("values", [[0], [1, 3], [-5, None, 2**40]])
 def test_what_is_known_of_values(values: list[int | None]) -> None:
     array = column(values).values
