@@ -125,6 +125,12 @@ def test_few_divisors_round_nothing() -> None:
     assert found.most == 5 * 21
 
 
+def test_a_common_divisor_is_found_where_it_just_fits() -> None:
+    """Thirds and sixths of numbers so large that only twice of them fits: exact, since 6 is twice 3."""
+    large = column([LARGEST // 5, LARGEST // 5])
+    assert (large / column([3, 6])).error == 0
+
+
 def test_sums_and_products_that_fit_round_nothing() -> None:
     one, other = column([10, -4], Fraction(3)), column([7, 9], Fraction(2))
     assert [(one + other).error, (one - other).error, (one * other).error] == [0, 0, 0]

@@ -189,8 +189,6 @@ def constant(number: int, divisor: Fraction = Fraction(1)) -> Column:
 
 def _cut(column: Column, by: int) -> Column:
     """The column with fewer digits: rounded to an integer number of ``by``."""
-    if column.constant is not None and column.constant % by == 0:
-        return constant(column.constant // by, column.divisor / by)
     values = floor_half_up(column.values, by)
     return Column(values, column.divisor / by, column.most // by + 1, column.error // by + 2)
 
