@@ -163,6 +163,27 @@ def test_errors_of_both_sides_of_a_comparison_add_up() -> None:
     assert below.values.tolist()[1:] == [True, False]
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_another_divisor_costs_no_more_than_its_bound_and_little(seed: int) -> None:
+    """Over a divisor that is no multiple: within the stated error, which is small beside the numbers."""
+    random_ = random.Random(seed)
+    most = random_.choice([2**30 - 1, 2**30 + 7, 10**9, 10**15])
+    values = [most, -most, most - 1, most // 3, None]
+    error = random_.choice([0, 5])
+    for _ in range(20):
+        above, below = random_.randint(2**31, 2**45), random_.randint(2**28, 2**36)
+        target = Fraction(above, below)
+        if most * target >= LARGEST // 4:
+            target /= 2**30
+        given = column(list(values))
+        given = Column(given.values, given.divisor, given.most, error)
+        found = numbers.over(given, target)
+        exact = [None if v is None else Fraction(v) for v in values]
+        fits(found, exact)
+        # An error of the column itself is carried over; beside that 26 binary digits are right.
+        assert found.error <= error * target * 2 + most * target / 2**26 + 8
+
+
 @pytest.mark.parametrize("method", ["half_up", "half_even"])
 @pytest.mark.parametrize("decimals", [0, 2, 4])
 def test_only_what_lies_within_the_error_of_a_half_is_in_doubt(method: Any, decimals: int) -> None:
