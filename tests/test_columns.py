@@ -163,6 +163,25 @@ def test_errors_of_both_sides_of_a_comparison_add_up() -> None:
     assert below.values.tolist()[1:] == [True, False]
 
 
+@pytest.mark.parametrize(("size", "one", "other"), [
+    (2**60, Fraction(1), Fraction(7, 3)),  # larger than an eighth of 64 bits: over less than one
+    (2**40, Fraction(10**6), Fraction(10**6 + 3, 7)),
+    (10**6, Fraction(3**25), Fraction(5**20)),
+    (2**31, Fraction(1), Fraction(2**31 - 1)),
+])  # fmt: skip
+def test_columns_over_unlike_divisors_are_levelled_with_little_error(
+    size: int, one: Fraction, other: Fraction
+) -> None:
+    """Sums and differences hold within the stated error, which is small beside the numbers."""
+    values = [size, -size, size // 3, 0]
+    others = [int(size * other / one) // 2 + n for n in (0, 1, 2, 3)]
+    a, b = column(list(values), one), column(list(others), other)
+    for found, sign in ((a + b, 1), (a - b, -1)):
+        exact = [x / one + sign * y / other for x, y in zip(values, others, strict=True)]
+        fits(found, exact)
+        assert found.error / found.divisor <= Fraction(size) / one / 2**26 + 16
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_another_divisor_costs_no_more_than_its_bound_and_little(seed: int) -> None:
     """Over a divisor that is no multiple: within the stated error, which is small beside the numbers."""
