@@ -223,6 +223,7 @@ def test_only_what_lies_within_the_error_of_a_half_is_in_doubt(method: Any, deci
 @pytest.mark.parametrize("method", ["half_up", "half_even"])
 @pytest.mark.parametrize(("divisor", "decimals", "points"), [
     (Fraction(10**13, 3), 2, [899949, 899950, 899951, -899950, 0, None]),
+    (Fraction(5 * 10**13, 49), 2, [899949, 899950, 899951, -899951]),
     (Fraction(10**17), 0, [0, 1, 2, 5, -5]),
     (Fraction(9 * 10**14), 0, [4999, 5000, 5001, -5001]),
     (Fraction(1, 3), 2, [899949, 899950, 899951, 900000, -12]),
