@@ -182,6 +182,14 @@ def test_columns_over_unlike_divisors_are_levelled_with_little_error(
         assert found.error / found.divisor <= Fraction(size) / one / 2**26 + 16
 
 
+@pytest.mark.parametrize("sizes", [(2**40, 2**40), (2**60, 2**10), (3, 2**59), (2**60, 2**60)])
+def test_products_that_do_not_fit_keep_their_first_digits(sizes: tuple[int, int]) -> None:
+    one, other = ([size, -size, size // 3, 0] for size in sizes)
+    found = column(list(one)) * column(list(other))
+    fits(found, [Fraction(x * y) for x, y in zip(one, other, strict=True)])
+    assert found.error / found.divisor <= Fraction(sizes[0] * sizes[1], 2**14)
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_another_divisor_costs_no_more_than_its_bound_and_little(seed: int) -> None:
     """Over a divisor that is no multiple: within the stated error, which is small beside the numbers."""
