@@ -238,7 +238,8 @@ def _room(a: Column, b: Column) -> tuple[Column, Column]:
     while a.most * b.most * 4 > LARGEST:
         wide, narrow = (a, b) if a.most >= b.most else (b, a)
         cut = max(-(-4 * wide.most * narrow.most // LARGEST), 2)
-        cut = min(cut, max(wide.most // 2, 2))
+        # The wider one down to 29 binary digits at the most: what is still too wide is then the other.
+        cut = min(cut, max(wide.most // (_HALF // 2), 2))
         wide = _cut(wide, cut)
         a, b = (wide, narrow) if a.most >= b.most else (narrow, wide)
     return a, b
