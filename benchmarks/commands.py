@@ -29,7 +29,7 @@ _SCORING = """
 import gc, statistics, sys, time
 from datetime import date
 from pathlib import Path
-from scoring.steps.grade import load_assessment
+from scoring.intake import load_assessment
 from scoring.score import score
 assessment, _ = load_assessment(Path(sys.argv[1]))
 gc.disable()
