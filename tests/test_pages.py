@@ -165,3 +165,13 @@ def test_bars_are_as_long_as_their_numbers(page: Any) -> None:
             assert shown == pytest.approx([start, end], abs=0.003)
     if draws(page):
         assert bars
+
+
+def test_no_phrase_of_a_title_is_broken(page: Any) -> None:
+    """政府信息公开工作 stays on one line, on a phone too."""
+    parts = page.eval_on_selector_all(
+        "h1 .part",
+        "all => all.map(e => [e.textContent, e.offsetHeight, parseFloat(getComputedStyle(e).lineHeight)])",
+    )
+    assert parts
+    assert [text for text, height, line in parts if height > line * 1.5] == []

@@ -10,14 +10,18 @@ from scoring.intake.settings import Fonts
 from scoring.intake.templates import TemplateFile
 from scoring.publish.circular.content import Circular
 from scoring.publish.templates.office import OfficeTemplate
+from scoring.wording.official import title_parts
 
 
 @dataclass(frozen=True)
 class PageTags:
-    """What the tags of the template may name."""
+    """What the tags of the template may name; ``…_parts``: by line of a title the phrases between which a
+    narrow screen may break it."""
 
     circular: Circular
     fonts: Fonts
+    title_parts: tuple[tuple[str, ...], ...]
+    annex_title_parts: tuple[tuple[str, ...], ...]
 
 
 TEMPLATE = OfficeTemplate(
@@ -37,4 +41,8 @@ def render_html(circular: Circular, template: Path | TemplateFile | None = None)
         role: Markup('"{}"').format(re.sub(r"[^\w \-]", "", name))
         for role, name in circular.fonts.model_dump().items()
     }
-    return render_text(TEMPLATE, template, {"circular": circular, "fonts": fonts})
+    parts = {
+        "title_parts": tuple(map(title_parts, circular.title_lines)),
+        "annex_title_parts": tuple(map(title_parts, circular.annex.title_lines)),
+    }
+    return render_text(TEMPLATE, template, {"circular": circular, "fonts": fonts, **parts})
