@@ -39,33 +39,35 @@ class AssessmentError(ValueError):
         self.problems = problems
 
     def __str__(self) -> str:
+        groups, rest = self._shown()
         lines = [self._heading()]
         heading = None
-        for group in self._shown():
+        for group in groups:
             if group.heading != heading:
                 heading = group.heading
                 lines.append(heading)
             lines.append(f"  {group.message}")
-        return "\n".join([*lines, *self._rest()])
+        return "\n".join([*lines, *rest])
 
     def _repr_html_(self) -> str:
+        groups, rest = self._shown()
         rows = "".join(
             f"<tr><td>{escape(group.heading)}</td><td>{escape(group.message)}</td></tr>"
-            for group in self._shown()
+            for group in groups
         )
-        rest = "".join(f"<p>{escape(line)}</p>" for line in self._rest())
-        return f"<p>{escape(self._heading())}</p><table>{rows}</table>{rest}"
+        more = "".join(f"<p>{escape(line)}</p>" for line in rest)
+        return f"<p>{escape(self._heading())}</p><table>{rows}</table>{more}"
 
     def _heading(self) -> str:
         wrong = sum(problem.count for problem in errors(self.problems))
         return f"考核文件夹“{self.folder}”有{wrong}处错误："
 
-    def _shown(self) -> list[Group]:
-        return group_problems(self.problems)[:_MOST_LINES]
-
-    def _rest(self) -> list[str]:
-        more = len(group_problems(self.problems)) - _MOST_LINES
-        return [f"另有{more}条，全部在 problems 中。"] if more > 0 else []
+    def _shown(self) -> tuple[list[Group], list[str]]:
+        """The lines that are shown, and how many there are beside."""
+        groups = group_problems(self.problems)
+        more = len(groups) - _MOST_LINES
+        rest = [f"另有{more}条，全部在 problems 中。"] if more > 0 else []
+        return groups[:_MOST_LINES], rest
 
 
 def load_assessment(folder: str | Path, *, provisional: bool = False) -> Assessment:

@@ -82,6 +82,12 @@ CLAIMED_COUNTS = {
 }
 """The columns that the unit fills in instead of 自评分."""
 
+COUNT_FIELDS = {
+    "完成数": "done", "应完成数": "of", "问题数": "faults",
+    "核查完成数": "done", "核查应完成数": "of", "核查问题数": "faults",
+}  # fmt: skip
+"""What a count is called in ``verification.model.Counts``, by its column."""
+
 
 def more_columns(component: SelfAssessment) -> tuple[Column, ...]:
     """The columns beside the contract's: what the component's ways of scoring need, and

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from scoring.enums import Scoring
 from scoring.intake.cells import says_not_applicable
@@ -111,26 +110,16 @@ def read_score(row: Row, column: str, indicator: Leaf, step: int | None) -> int 
     return points
 
 
-class _Counts(NamedTuple):
-    """The counts that an item scored by fraction or by deductions needs: the unit's own, and what
-    the verifier found."""
-
-    self_done: int | None = None
-    self_of: int | None = None
-    self_faults: int | None = None
-    done: int | None = None
-    of: int | None = None
-    faults: int | None = None
-
-
-def _counts(row: Row, indicator: Leaf) -> _Counts:
+def _with_counts(item: ItemRow, row: Row, indicator: Leaf) -> ItemRow:
+    """The item with the counts that scoring by fraction or by deductions needs: the unit's own, and what the
+    verifier found."""
     if indicator.scoring == Scoring.FRACTION:
         self_done, self_of = _fraction(row, "完成数", "应完成数")
         done, of = _fraction(row, "核查完成数", "核查应完成数")
-        return _Counts(self_done=self_done, self_of=self_of, done=done, of=of)
+        return item._replace(self_done=self_done, self_of=self_of, done=done, of=of)
     if indicator.scoring == Scoring.EACH:
-        return _Counts(self_faults=row.count("问题数"), faults=row.count("核查问题数"))
-    return _Counts()
+        return item._replace(self_faults=row.count("问题数"), faults=row.count("核查问题数"))
+    return item
 
 
 def _fraction(row: Row, part: str, whole: str) -> tuple[int | None, int | None]:
@@ -176,8 +165,10 @@ def read_item(reading: Reading, row: Row, unit: Unit | None, period: str | None)
         own = read_score(row, "自评分", indicator, reading.component.step)
     if not verified_na:
         verified = read_score(row, "核查得分", indicator, reading.component.step)
-    counts = _counts(row, indicator)
-    described = counts.self_done is not None or counts.self_faults is not None
+    name = unit.name if unit is not None else ""
+    item = ItemRow(reading.key, name, period or "", indicator.code)
+    item = _with_counts(item, row, indicator)
+    described = item.self_done is not None or item.self_faults is not None
     if exempt and not (own is None and verified is None):
         row.add("indicator-not-applicable", "指标编号", indicator.code)
     elif own is None and not described and row.ok and not (exempt or verified_na):
@@ -186,19 +177,9 @@ def read_item(reading: Reading, row: Row, unit: Unit | None, period: str | None)
         )
     if unit is None or period is None:
         return None
-    return ItemRow(
-        component=reading.key,
-        unit=unit.name,
-        period=period,
-        indicator=indicator.code,
+    return item._replace(
         self_score=own,
         verified_score=verified,
-        self_done=counts.self_done,
-        self_of=counts.self_of,
-        self_faults=counts.self_faults,
-        done=counts.done,
-        of=counts.of,
-        faults=counts.faults,
         not_applicable=verified_na,
         refused=not row.ok,
         self_note=row.text("自评说明"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from scoring.enums import Scoring
-from scoring.intake.form_columns import VERIFIED_COUNTS
+from scoring.intake.form_columns import COUNT_FIELDS, VERIFIED_COUNTS
 from scoring.intake.returned import (
     NOT_APPLICABLE,
     NOTE,
@@ -235,10 +235,9 @@ def _cells(item: Item, after: Finding) -> Mapping[str, Decimal | str | None]:
         return {SCORE: NOT_APPLICABLE}
     cells: dict[str, Decimal | str | None] = {}
     if VERIFIED_COUNTS[leaf.scoring]:
-        fields = {"核查完成数": "done", "核查应完成数": "of", "核查问题数": "faults"}
         for column in VERIFIED_COUNTS[leaf.scoring]:
-            number = getattr(after.counts, fields[column])
-            if number != getattr(base.counts, fields[column]):
+            number = getattr(after.counts, COUNT_FIELDS[column])
+            if number != getattr(base.counts, COUNT_FIELDS[column]):
                 cells[column] = Decimal(number)
         if base.not_applicable:
             cells[SCORE] = None

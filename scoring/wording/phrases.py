@@ -38,6 +38,7 @@ from scoring.wording.scheme import (
     effect_verb,
     method_text,
     missing_text,
+    repeat_text,
     subordinates_text,
     ties_text,
 )
@@ -134,11 +135,7 @@ def limits(rule: Rule, categories: Mapping[str, Category]) -> dict[str, str]:
     if rule.groups:
         out["适用"] = f"只适用于{'、'.join(rule.groups)}"
     if rule.repeat is not None:
-        since = f"第{rule.repeat.start}次起{default(rule.repeat, 'start')}"
-        again = f"按{format_points(rule.repeat.factor)}倍{verb}分"
-        if not rule.repeat.factor:
-            again = f"不再{verb}分"
-        out["再次发生"] = f"同一问题{since}{again}"
+        out["再次发生"] = repeat_text(rule, default(rule.repeat, "start"))
     if rule.cap is not None:
         out["上限"] = f"本项最多{verb}{points(rule.cap)}"
     if rule.category is not None:

@@ -225,11 +225,12 @@ def direction_text(direction: Direction) -> str:
             assert_never(other)
 
 
-def repeat_text(rule: Rule) -> str:
-    """What the same problem costs when it occurs again; nothing where that is the same."""
+def repeat_text(rule: Rule, mark: str = "") -> str:
+    """What the same problem costs when it occurs again; nothing where that is the same. ``mark`` stands
+    behind the number from which on."""
     if rule.repeat is None:
         return ""
     verb = effect_verb(rule.effect)
     factor = rule.repeat.factor
     again = f"按{format_points(factor)}倍{verb}分" if factor else f"不再{verb}分"
-    return f"同一问题第{rule.repeat.start}次起{again}"
+    return f"同一问题第{rule.repeat.start}次起{mark}{again}"

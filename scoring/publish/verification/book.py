@@ -9,7 +9,7 @@ from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
 from scoring.enums import Scoring
 from scoring.intake.assessment import Assessment
-from scoring.intake.form_columns import CLAIMED_COUNTS, VERIFIED_COUNTS
+from scoring.intake.form_columns import CLAIMED_COUNTS, COUNT_FIELDS, VERIFIED_COUNTS
 from scoring.intake.returned import HINT, MADE, NOTE, PART, SCORE, SOURCE, UNNAMED
 from scoring.points import SCALE
 from scoring.problems import CATALOGUE
@@ -32,10 +32,6 @@ ITEMS, PROGRESS, ARRIVALS, PROBLEMS = "核查表", "核查进度", "报送情况
 _HEADER = 2
 _FREE = {"autofilter": True, "format_columns": True, "format_rows": True, "sort": True}
 """What stays possible on a protected sheet."""
-_COUNT = {
-    "完成数": "done", "应完成数": "of", "问题数": "faults",
-    "核查完成数": "done", "核查应完成数": "of", "核查问题数": "faults",
-}  # fmt: skip
 
 
 def verification_book(gathered: Gathered, assessment: Assessment) -> bytes:
@@ -118,7 +114,7 @@ def _columns(gathered: Gathered) -> list[Column]:
 
 def _count(side: Any, item: Item, way: Scoring, name: str) -> Cell:
     counts: Counts = side if isinstance(side, Counts) else side.counts
-    number: int | None = getattr(counts, _COUNT[name])
+    number: int | None = getattr(counts, COUNT_FIELDS[name])
     return number if item.leaf.scoring == way else None
 
 
