@@ -64,7 +64,8 @@ def paragraphs(text: str | None) -> tuple[str, ...]:
 
 def width(text: str) -> Fraction:
     """The width of a line in Chinese characters: a half-width letter or digit takes half of one."""
-    return sum((Fraction(1, 2) if c.isascii() else Fraction(1) for c in text), Fraction(0))
+    halves = sum(1 if c.isascii() else 2 for c in text)
+    return Fraction(halves, 2)
 
 
 def mean_text(counts: Sequence[int], decimals: int) -> str:

@@ -46,6 +46,19 @@ class Formula:
     value: str | int | float
 
 
+class _Complete(str):
+    """A formula without the functions that Excel came to know after 2010 (``_xlfn.…``).
+
+    XlsxWriter looks through every formula for thirty of them, which for a table of formulas takes longer
+    than to write it; a formula that has the prefix somewhere is left as it is. To that one question the
+    answer here is yes. Should XlsxWriter ask otherwise, it looks through them again: only time is lost."""
+
+    __slots__ = ()
+
+    def __contains__(self, part: object) -> bool:
+        return part == "_xlfn." or (isinstance(part, str) and super().__contains__(part))
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a table; ``bounds`` are its least and greatest width."""
@@ -260,17 +273,17 @@ class Sheet:
         for index, values in columns.items():
             texts = [v.value if isinstance(v, Formula) else v for v in values]
             width = self._widths[index]
-            lines_of = {
+            lines_of: dict[object, int] = {
                 text: lines
                 for text in set(texts)
                 if isinstance(text, str) and (lines := wrapped_lines(text, width)) > 1
             }
             if lines_of:
                 for at, text in enumerate(texts, row):
-                    most[at] = max(most.get(at, 1), lines_of.get(str(text), 1))
+                    if text in lines_of:
+                        most[at] = max(most.get(at, 1), lines_of[text])
         for at, lines in most.items():
-            if lines > 1:
-                self.row_height(at, ROW_HEIGHT + LINE_HEIGHT * (lines - 1))
+            self.row_height(at, ROW_HEIGHT + LINE_HEIGHT * (lines - 1))
 
     def column(self, row: int, index: int, values: Sequence[Cell | Formula], style: Any) -> None:
         """Values down a column; texts stay texts, whatever they look like."""
@@ -282,7 +295,8 @@ class Sheet:
                 case int() | float():
                     ws.write_number(at, index, value, style)
                 case Formula():
-                    ws.write_formula(at, index, value.text, style, value.value)
+                    text = _Complete(value.text.removeprefix("="))
+                    ws.write_formula(at, index, text, style, value.value)
                 case date():
                     ws.write_datetime(at, index, value, style)
                 case _:
