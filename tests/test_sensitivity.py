@@ -23,13 +23,13 @@ import pytest
 
 from scoring.points import SCALE
 from scoring.publish.sensitivity.html import sensitivity_html
-from scoring.publish.sensitivity.summary import notes, ranks_text, summary
 from scoring.publish.sensitivity.workbook import sensitivity_workbook
 from scoring.scheme import Scheme
 from scoring.score import Result, UnitResult, score
 from scoring.sensitivity import Move, Robustness, Span, UnitRobustness, analyse
 from scoring.steps.grade import load_assessment, score_assessment
 from scoring.tables import make_tables
+from scoring.wording.sensitivity import notes, ranks_text, summary
 from tests.conftest import SAMPLE, Office
 from tests.folders import write_folder
 from tests.program import kaohe

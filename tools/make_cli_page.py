@@ -1,6 +1,6 @@
 """Writes docs/cli.md, the reference of all commands, from their help texts.
 
-Run it after a change of ``scoring/cli/app.py``: ``python tools/make_cli_page.py``.
+Run it after a change in ``scoring/cli/commands/``: ``python tools/make_cli_page.py``.
 """
 
 from __future__ import annotations

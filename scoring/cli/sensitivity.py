@@ -21,7 +21,12 @@ from scoring.intake.discover import PROVISIONAL_FOLDER
 from scoring.papers import SENSITIVITY
 from scoring.points import SCALE, PointsError, format_fraction, format_points, parse_points
 from scoring.problems import errors
-from scoring.publish.sensitivity.summary import (
+from scoring.reporting.problem_groups import context_of, group_problems
+from scoring.sensitivity import Robustness, Span, Swap, UnitRobustness, analyse
+from scoring.steps.grade import ROBUSTNESS_BOOK, all_problems, make_sensitivity, write_papers
+from scoring.wording.numbers import BLANK, PROVISIONAL, iso
+from scoring.wording.results import heading
+from scoring.wording.sensitivity import (
     cases,
     composite_text,
     grades_text,
@@ -33,12 +38,7 @@ from scoring.publish.sensitivity.summary import (
     score_titles,
     upwards,
 )
-from scoring.publish.sensitivity.summary import summary as conclusions
-from scoring.reporting.problem_groups import context_of, group_problems
-from scoring.sensitivity import Robustness, Span, Swap, UnitRobustness, analyse
-from scoring.steps.grade import ROBUSTNESS_BOOK, all_problems, make_sensitivity, write_papers
-from scoring.wording.numbers import BLANK, PROVISIONAL, iso
-from scoring.wording.results import heading
+from scoring.wording.sensitivity import summary as conclusions
 
 NEAREST = 10
 

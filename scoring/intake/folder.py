@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -100,20 +100,15 @@ def inspect_folder(folder: Path, *, progress: Progress | None = None) -> Inspect
     _read_sources(reading, found, progress)
     templates, faults = read_templates(folder)
     problems += faults
-    _holidays(reading, settings.year)
-    units, units_are_sound = _units(reading, scheme)
+    units, units_are_sound = _read_tables(reading, settings, source, scheme, problems)
     # Without any unit every name would be unknown: that says nothing.
     known = bool(units.by_name)
-    exempt = _exemptions(settings, source, scheme, units, problems) if known else frozenset()
-    views = scheme.views()
-    for key, component in scheme.leaves().items() if known else ():
-        own = units.only_for([group for group, view in views.items() if key in view.leaves()])
-        _component(reading, key, component, own, settings.year, exempt)
-    if not known:
-        problems.append(_unchecked(_place_of(reading, UNITS_TABLE), "其余各表"))
-    elif not units_are_sound:
-        problems.append(_unchecked(_place_of(reading, UNITS_TABLE), "有错误各行的单位有没有缺项"))
     gaps_can_be_listed = known and not lost & {"as_of", "known", "not_applicable"}
+    units_place = _place_of(reading, UNITS_TABLE)
+    if not known:
+        problems.append(_unchecked(units_place, "其余各表"))
+    elif not units_are_sound:
+        problems.append(_unchecked(units_place, "有错误各行的单位有没有缺项"))
     if known and not gaps_can_be_listed:
         problems.append(_unchecked(Place(SETTINGS_FILE), "有没有缺项"))
     problems = in_order(with_hints(problems + reading.problems, settings.year), reading.sheets)
@@ -121,17 +116,7 @@ def inspect_folder(folder: Path, *, progress: Progress | None = None) -> Inspect
         sorted(reading.reports, key=lambda r: (r.file, reading.sheets.get((r.file, r.sheet), 0)))
     )
     sound = units_are_sound and not any(p.fatal for p in problems)
-    hashes = [
-        FileHash(s.file, s.sha256)
-        for sources in reading.sources.values()
-        for s in sources
-        if s.sha256
-    ]
-    hashes += [_hash_of(template) for template in templates.values()]
-    hashes += [
-        _hash(folder / SETTINGS_FILE, SETTINGS_FILE),
-        _hash(scheme_path, showable(scheme_path.name)),
-    ]
+    hashes = _hashes(reading, templates, scheme_path)
     if not gaps_can_be_listed:
         return Inspection(None, tuple(problems), reports, len(hashes), sheets=reading.sheets)
     assessment = Assessment(
@@ -152,6 +137,40 @@ def inspect_folder(folder: Path, *, progress: Progress | None = None) -> Inspect
         scheme_path=scheme_path,
     )
     return Inspection(assessment, tuple(problems), reports, len(hashes), sound, reading.sheets)
+
+
+def _read_tables(
+    reading: _Reading,
+    settings: Settings,
+    source: Source,
+    scheme: Scheme,
+    problems: list[Problem],
+) -> tuple[UnitList, bool]:
+    """Read every table of the scheme into ``reading``, those of its parts only where there is a unit
+    to look for. The unit list, and whether it is sound; ``problems`` takes those of assessment.yaml."""
+    _holidays(reading, settings.year)
+    units, sound = _units(reading, scheme)
+    if not units.by_name:
+        return units, sound
+    exempt = _exemptions(settings, source, scheme, units, problems)
+    views = scheme.views()
+    for key, component in scheme.leaves().items():
+        own = units.only_for([group for group, view in views.items() if key in view.leaves()])
+        _component(reading, key, component, own, settings.year, exempt)
+    return units, sound
+
+
+def _hashes(
+    reading: _Reading, templates: Mapping[str, TemplateFile], scheme_path: Path
+) -> list[FileHash]:
+    """The hash of every file that was read: tables, templates, settings, scheme."""
+    tables = [s for sources in reading.sources.values() for s in sources if s.sha256]
+    return [
+        *(FileHash(s.file, s.sha256) for s in tables),
+        *map(_hash_of, templates.values()),
+        _hash(reading.folder / SETTINGS_FILE, SETTINGS_FILE),
+        _hash(scheme_path, showable(scheme_path.name)),
+    ]
 
 
 def _unchecked(place: Place, what: str) -> Problem:

@@ -135,43 +135,16 @@ def _entry(
     row.unit = found_units[0].name if found_units else None
     if len(_charged(found_units)) > 1:
         row.add("unit-shared", "单位")
-    number = row.text("台账编号", required=True)
-    if number is not None:
-        first = seen.setdefault(fold(number), row.place("台账编号"))
-        if first != row.place("台账编号"):
-            row.add("entry-duplicate", "台账编号", number, f"与{first}不同的编号")
-    rule_name = row.text("扣分项", required=True)
-    rule = finder.find(rule_name) if rule_name else None
-    if rule_name and rule is None:
-        row.add("rule-unknown", "扣分项", rule_name, finder.expected(rule_name))
-    group = None
-    for unit in filter(None, map(units.find, _charged(found_units))):
-        group = group or unit.group
-        if is_other(units, row, "单位", unit):
-            break
-        if rule is not None and rule_name and not rule.applies_to(unit.group):
-            expected = f"适用于{unit.group}的扣分项（本项只适用于{'、'.join(rule.groups)}）"
-            row.add("rule-group", "扣分项", rule_name, expected)
-            break
-    found = row.date("发现日期", required=True)
-    if found is not None and found.year != year:
-        row.add("found-outside-year", "发现日期", expected=f"{year}年内的日期")
-        found = None
-    verification = row.text("核实结果")
-    if verification is not None and fold(verification) not in _VERIFICATION:
-        row.add("value-unknown", "核实结果", verification, "、".join(_VERIFICATION))
-        verification = None
+    number = _number(row, seen)
+    rule, group = _rule(row, finder, units, found_units)
+    found = _found(row, year)
+    verification = _verification(row)
     deadline, rectified = row.date("整改期限"), row.date("整改完成日期")
-    revoked, reason = row.date("撤销日期"), row.text("撤销理由")
-    _not_before(row, "撤销日期", revoked, found)
     if rule is None or rule.deadline is None:
         # A deadline that is computed, and what was done by it, may lie before the finding.
         _not_before(row, "整改期限", deadline, found)
         _not_before(row, "整改完成日期", rectified, found)
-    if row.ok and reason and revoked is None:
-        row.add("revoked-undated", "撤销日期", expected="撤销的日期")
-    if revoked is not None and reason is None:
-        row.add("revoked-unexplained", "撤销理由", expected="撤销的理由")
+    revoked, reason = _revocation(row, found)
     event, deadline = _deadline(row, rule, deadline, year, calendar)
     points = _own_points(row, rule, group)
     same_problem = row.text("同一问题") if rule and rule.repeat else None
@@ -195,7 +168,7 @@ def _entry(
         provider=provider,
         deadline=deadline,
         rectified=rectified,
-        verification=_VERIFICATION[fold(verification)] if verification else None,
+        verification=verification,
         revoked=revoked,
         revoked_reason=reason,
         note=note,
@@ -203,6 +176,69 @@ def _entry(
         sheet=place.sheet,
         row=row.number,
     )
+
+
+def _number(row: Row, seen: dict[str, Place]) -> str | None:
+    """The number of the row, which no other row of any ledger has: ``seen`` keeps where each stands."""
+    number = row.text("台账编号", required=True)
+    if number is not None:
+        here = row.place("台账编号")
+        first = seen.setdefault(fold(number), here)
+        if first != here:
+            row.add("entry-duplicate", "台账编号", number, f"与{first}不同的编号")
+    return number
+
+
+def _rule(
+    row: Row, finder: RuleFinder, units: UnitList, found_units: list[Unit]
+) -> tuple[Rule | None, str | None]:
+    """The rule that the row names, which must hold for every unit that it charges, and the group of
+    the first of these."""
+    name = row.text("扣分项", required=True)
+    rule = finder.find(name) if name else None
+    if name and rule is None:
+        row.add("rule-unknown", "扣分项", name, finder.expected(name))
+    group = None
+    for unit in filter(None, map(units.find, _charged(found_units))):
+        group = group or unit.group
+        if is_other(units, row, "单位", unit):
+            break
+        if rule is not None and name and not rule.applies_to(unit.group):
+            expected = f"适用于{unit.group}的扣分项（本项只适用于{'、'.join(rule.groups)}）"
+            row.add("rule-group", "扣分项", name, expected)
+            break
+    return rule, group
+
+
+def _found(row: Row, year: int) -> date | None:
+    """The day on which the problem was found, in the year."""
+    found = row.date("发现日期", required=True)
+    if found is not None and found.year != year:
+        row.add("found-outside-year", "发现日期", expected=f"{year}年内的日期")
+        return None
+    return found
+
+
+def _verification(row: Row) -> str | None:
+    """What was found of the problem, as a word of the tables."""
+    said = row.text("核实结果")
+    if said is None:
+        return None
+    word = _VERIFICATION.get(fold(said))
+    if word is None:
+        row.add("value-unknown", "核实结果", said, "、".join(_VERIFICATION))
+    return word
+
+
+def _revocation(row: Row, found: date | None) -> tuple[date | None, str | None]:
+    """The day of a revocation and its reason: neither without the other."""
+    revoked, reason = row.date("撤销日期"), row.text("撤销理由")
+    _not_before(row, "撤销日期", revoked, found)
+    if row.ok and reason and revoked is None:
+        row.add("revoked-undated", "撤销日期", expected="撤销的日期")
+    if revoked is not None and reason is None:
+        row.add("revoked-unexplained", "撤销理由", expected="撤销的理由")
+    return revoked, reason
 
 
 def _units(row: Row, units: UnitList) -> list[Unit]:

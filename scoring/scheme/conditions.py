@@ -8,12 +8,12 @@ rules of scoring know no other.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
 from pydantic import Field
 
 from scoring.enums import Comparison, Said
-from scoring.points import SCALE, format_points
+from scoring.points import SCALE
 from scoring.scheme.components import AnyComponent, Combined, Ledger, walk
 from scoring.scheme.parts import Code, Fault, Part, Path_, Points, Rounding, Text, duplicates
 
@@ -420,19 +420,3 @@ def order_faults(
             else f"有{len(names)}个门槛或定分的条件，同时成立时按哪一个处理没有写",
             fix=f"写 precedence: [{', '.join(names)}]，先看的写在前面，每个写一次",
         )  # fmt: skip
-
-
-def bound_text(comparison: Comparison, bound: int) -> str:
-    """低于60分, 高于80分, 80分以上, 不高于80分."""
-    points = f"{format_points(bound)}分"
-    match comparison:
-        case Comparison.BELOW:
-            return f"低于{points}"
-        case Comparison.ABOVE:
-            return f"高于{points}"
-        case Comparison.FROM:
-            return f"在{points}以上（含本数）"
-        case Comparison.UP_TO:
-            return f"不高于{points}"
-        case _ as other:
-            assert_never(other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
-from scoring.enums import Said, Vetoed
+from scoring.enums import Comparison, Said, Vetoed
 from scoring.points import format_points
 from scoring.rules.grading import takes_part
 from scoring.scheme import Scheme
@@ -17,7 +17,6 @@ from scoring.scheme.conditions import (
     PartScore,
     RestScore,
     When,
-    bound_text,
 )
 from scoring.score import UnitResult
 from scoring.wording.scheme import rule_of
@@ -38,6 +37,22 @@ def when_text(when: When, scheme: Scheme) -> str:
         case _ as what:
             assert_never(what)
     return f"{name}{bound_text(comparison, bound)}"
+
+
+def bound_text(comparison: Comparison, bound: int) -> str:
+    """低于60分, 高于80分, 80分以上, 不高于80分."""
+    points = f"{format_points(bound)}分"
+    match comparison:
+        case Comparison.BELOW:
+            return f"低于{points}"
+        case Comparison.ABOVE:
+            return f"高于{points}"
+        case Comparison.FROM:
+            return f"在{points}以上（含本数）"
+        case Comparison.UP_TO:
+            return f"不高于{points}"
+        case _ as other:
+            assert_never(other)
 
 
 def then_text(condition: Conditional, scheme: Scheme) -> str:

@@ -11,10 +11,10 @@ from scoring.inquiry.distance import full_of
 from scoring.inquiry.preview import Preview
 from scoring.intake.templates import TemplateFile
 from scoring.points import format_points
-from scoring.publish.preview import words as say
 from scoring.publish.sheets.style import GRADE_COLOURS, grade_look
 from scoring.publish.svg import number
 from scoring.publish.templates.office import OfficeTemplate
+from scoring.wording import preview as say
 from scoring.wording.official import title_parts
 from scoring.wording.scores import amount_text
 

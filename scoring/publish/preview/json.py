@@ -7,7 +7,7 @@ from fractions import Fraction
 from scoring.inquiry.improvements import Shift
 from scoring.inquiry.preview import Preview
 from scoring.points import Amount, format_decimals, format_fraction, format_points
-from scoring.publish.preview import words as say
+from scoring.wording import preview as say
 from scoring.wording.numbers import iso
 
 

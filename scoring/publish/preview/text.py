@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from scoring.inquiry.preview import Preview
-from scoring.publish.preview import words as say
+from scoring.wording import preview as say
 from scoring.wording.plain_text import columns
 
 BAR = 25

@@ -8,7 +8,6 @@ from math import ceil
 
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
-from scoring.publish.sensitivity.summary import cases, summary
 from scoring.publish.sheets.sheet import Formula, Sheet
 from scoring.publish.sheets.style import (
     FONT_SIZE,
@@ -19,6 +18,7 @@ from scoring.publish.sheets.style import (
 )
 from scoring.sensitivity import GroupRobustness, Robustness, UnitRobustness
 from scoring.wording.numbers import day
+from scoring.wording.sensitivity import cases, summary
 
 _LIGHT, _DARK = "#C9D6E0", GRADE_COLOURS[0]
 _SERIES = ("起点", "浅色左", "深色左", "排名", "深色右", "浅色右")

@@ -8,7 +8,12 @@ from pathlib import Path
 
 from scoring.intake.templates import TemplateFile
 from scoring.points import format_points
-from scoring.publish.sensitivity.summary import (
+from scoring.publish.svg import number
+from scoring.publish.templates.office import OfficeTemplate
+from scoring.sensitivity import GroupRobustness, Robustness, UnitRobustness
+from scoring.wording.numbers import BLANK, PROVISIONAL, day
+from scoring.wording.official import title_parts
+from scoring.wording.sensitivity import (
     cases,
     composite_text,
     error_case,
@@ -24,11 +29,6 @@ from scoring.publish.sensitivity.summary import (
     upwards,
     weights_case,
 )
-from scoring.publish.svg import number
-from scoring.publish.templates.office import OfficeTemplate
-from scoring.sensitivity import GroupRobustness, Robustness, UnitRobustness
-from scoring.wording.numbers import BLANK, PROVISIONAL, day
-from scoring.wording.official import title_parts
 
 NEAREST = 30
 """So many pairs stand on the page; the workbook has them all."""

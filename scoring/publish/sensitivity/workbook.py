@@ -8,7 +8,12 @@ from collections.abc import Callable, Sequence
 
 from scoring.points import SCALE, Amount, format_points, shown_points
 from scoring.publish.sensitivity.charts import PRINTED, RankCells, write_charts
-from scoring.publish.sensitivity.summary import (
+from scoring.publish.sheets.sheet import Book, Cell, Column, Sheet
+from scoring.publish.sheets.style import wrapped_lines
+from scoring.sensitivity import GroupRobustness, Move, Robustness, Span, Swap, UnitRobustness
+from scoring.wording.numbers import BLANK, day
+from scoring.wording.results import known_text
+from scoring.wording.sensitivity import (
     cases,
     error_case,
     grades_text,
@@ -21,11 +26,6 @@ from scoring.publish.sensitivity.summary import (
     upwards,
     weights_case,
 )
-from scoring.publish.sheets.sheet import Book, Cell, Column, Sheet
-from scoring.publish.sheets.style import wrapped_lines
-from scoring.sensitivity import GroupRobustness, Move, Robustness, Span, Swap, UnitRobustness
-from scoring.wording.numbers import BLANK, day
-from scoring.wording.results import known_text
 
 RANKS, CHARTS, SWAPS = "名次区间", "名次图", "可能互换"
 WEIGHTS, MOVED, NOTES = "权重变动", "变动后名次", "说明"

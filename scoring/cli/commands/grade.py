@@ -1,0 +1,46 @@
+"""``kaohe grade``: options and help."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from scoring.cli.program import AS_OF, FOLDER, JSON, KNOWN, OFFICE, PROBLEMS, app
+from scoring.cli.types import PlaceType
+
+
+@app.command(
+    section=OFFICE,
+    short_help="计算年度考核结果，生成考核结果、通报和附表",
+    help="读取考核文件夹，计算综合考核成绩、等次和排名，生成五个文件：\n"
+    "考核结果.xlsx、通报.docx、通报.html、通报附表.xlsx、results.json，和供 kaohe audit 核对的 manifest.json。\n"
+    "数据有错误或缺项时逐条列出，不生成文件。",
+    epilog="kaohe grade 2024\nkaohe grade 2024 --out 结果 --as-of 2024-12-31\nkaohe grade 2024 --provisional",
+)
+@FOLDER
+@click.option(
+    "--out",
+    type=PlaceType(),
+    metavar="文件夹",
+    help="结果放在哪里；默认为考核文件夹中的“结果”",
+)
+@AS_OF
+@KNOWN
+@click.option(
+    "--provisional", is_flag=True, help="暂定：有缺项也计算，凡涉及缺项的都标明，不作为正式结果"
+)
+@PROBLEMS
+@JSON
+def grade(
+    folder: Path,
+    out: Path | None,
+    as_of: date | None,
+    known: date | None,
+    provisional: bool,
+    as_json: bool,
+) -> int:
+    from scoring.cli.grade import run
+
+    return run(folder, out, as_of, known, provisional=provisional, as_json=as_json)
