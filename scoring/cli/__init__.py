@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import sys
 
 
@@ -19,6 +20,9 @@ def main(arguments: list[str] | None = None) -> None:
     of the codes of ``exit_codes``."""
     # A run is short and keeps what it makes: looking for cycles would only cost time.
     gc.disable()
+    # pydantic would look for plugins in the metadata of everything that is installed; no plugin may
+    # have a say in how a scheme is read.
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     from scoring.cli.ending import run
 
     logging.getLogger("kaohe").addHandler(_Screen())

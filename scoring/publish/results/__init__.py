@@ -1,5 +1,1 @@
 """考核结果.xlsx: one module a sheet; totals are live formulas that carry the engine's values."""
-
-from scoring.publish.results.book import workbook
-
-__all__ = ["workbook"]
