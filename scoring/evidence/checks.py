@@ -108,7 +108,7 @@ def _at_most(check: AtMost, figures: Figures) -> Finding | None:
     whole = _total(wholes)
     if part.value <= whole:
         return None
-    said = f"“{part.label}”{part.shown()}，大于{_added(wholes)}"
+    said = f"“{part.label}”{part.shown()}，大于{_added([f for f in wholes if f.value] or wholes)}"
     name = f"“{wholes[0].label}”" if len(wholes) == 1 else "后者合计"
     fits = f"“{part.label}”不大于{format_points(whole)}，或{name}不小于{part.shown()}"
     return Finding(check.weight, check.rule, said, fits, (part, *wholes))
@@ -136,6 +136,8 @@ def _added(figures: Sequence[Figure]) -> str:
     """Numbers with their names and their sum: “甲”3、“乙”4合计7."""
     if len(figures) == 1:
         return f"“{figures[0].label}”{figures[0].shown()}"
+    if not _total(figures):
+        return f"“{figures[0].label}”等{len(figures)}项，均为0"
     names = "、".join(f"“{f.label}”{f.shown()}" for f in figures[:_NAMED])
     more = f"等{len(figures)}项" if len(figures) > _NAMED else ""
     return f"{names}{more}合计{format_points(_total(figures))}"

@@ -160,7 +160,7 @@ def _run_of_2017(sheet: Sheet) -> Iterator[CheckedTable]:
         if not named:
             continue
         before = " ".join(c.text for c in known[: start + 1])
-        yield _table_2017(found, before, known[start].spot)
+        yield _table_2017(found, before, known[named[0][1]].spot)
 
 
 def _behind(name: Cell, row: Sequence[Cell], sheet: Sheet) -> Cell:
