@@ -278,6 +278,65 @@ def verification_merge(
 
 @app.command(
     section=OFFICE,
+    short_help="核对政府信息公开情况统计表、年度报告的数字",
+    help="读取政府信息公开情况统计表（2017年式样）和年度报告中的申请情况表、复议诉讼情况表，按表式核对各项合计和\n"
+    "相互关系，指出哪些格矛盾、哪些可疑、应是多少。可以是 Excel、Word（.docx）、网页或网页上复制的文字。\n"
+    "有矛盾时退出码为1。",
+    epilog="kaohe statistics 统计表.xlsx\nkaohe statistics 甲县年报.docx 乙县年报.html --out 核对",
+)
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    type=PlaceType(),
+    metavar="文件…",
+    cls=Argument,
+    about="统计表或年度报告，可以几个（.xlsx、.xls、.csv、.docx、.html、.txt）",
+)
+@click.option(
+    "--out", type=PlaceType(), metavar="文件夹", help="另写成 核对结果.xlsx，放在这个文件夹"
+)
+@PROBLEMS
+@JSON
+def statistics(files: tuple[Path, ...], out: Path | None, as_json: bool) -> int:
+    from scoring.cli.statistics import run
+
+    return run(files, out, as_json=as_json)
+
+
+@app.command(
+    section=OFFICE,
+    short_help="公开时效：有多少信息在20个工作日内公开，哪些超期",
+    help="读取公开信息清单（每条有生成日期、公开日期），数工作日，列出各单位、各年度的按期公开率和超期的信息。\n"
+    "不写 --within 的，按《政府信息公开条例》规定的20个工作日；生成日期的次日起算。",
+    epilog="kaohe timeliness 公开清单.xlsx\nkaohe timeliness 公开清单.csv --within 15 --out 时效",
+)
+@click.argument(
+    "file",
+    type=PlaceType(),
+    metavar="清单",
+    cls=Argument,
+    about="公开信息清单（.xlsx、.xls、.csv），有“生成日期”“公开日期”两列",
+)
+@click.option(
+    "--within",
+    type=click.IntRange(1, 1000),
+    metavar="天数",
+    help="几个工作日内算按期；不写则按条例",
+)
+@click.option(
+    "--out", type=PlaceType(), metavar="文件夹", help="另写成 公开时效.xlsx，放在这个文件夹"
+)
+@PROBLEMS
+@JSON
+def timeliness(file: Path, within: int | None, out: Path | None, as_json: bool) -> int:
+    from scoring.cli.timeliness import run
+
+    return run(file, within, out, as_json=as_json)
+
+
+@app.command(
+    section=OFFICE,
     short_help="如果……会怎样：撤销一个问题、改一个得分，排名和等次怎样变",
     help="试算申诉成立等情形：撤销台账问题、改得分，列出排名、等次有变化的单位。不改动考核文件夹。",
     epilog="kaohe whatif 2024 --revoke BGS2024039\n"
