@@ -25,11 +25,7 @@ def run(paths: Sequence[Path], out: Path | None, *, as_json: bool) -> int:
             raise click.UsageError(f"找不到文件：{path}", click.get_current_context())
     files = check_statistics(paths)
     problems = [problem for file in files for problem in file.problems]
-    made: list[Path] | None = []
-    if out is not None:
-        made = written(out, lambda: write_statistics(files, out))
-        if made is None:
-            return DATA_ERRORS
+    made = [] if out is None else written(out, lambda: write_statistics(files, out)) or []
     if as_json:
         save_problems(problems)
         answer(

@@ -26,11 +26,7 @@ def run(path: Path, days: int | None, out: Path | None, *, as_json: bool) -> int
         raise click.UsageError(f"找不到文件：{path}", click.get_current_context())
     found = check_timeliness(path, days)
     problems = timeliness_problems(found)
-    made: list[Path] | None = []
-    if out is not None:
-        made = written(out, lambda: write_timeliness(found, out))
-        if made is None:
-            return DATA_ERRORS
+    made = [] if out is None else written(out, lambda: write_timeliness(found, out)) or []
     if as_json:
         save_problems(problems)
         answer(

@@ -108,7 +108,7 @@ def _at_most(check: AtMost, figures: Figures) -> Finding | None:
     whole = _total(wholes)
     if part.value <= whole:
         return None
-    said = f"“{part.label}”{part.shown()}，大于{_added([f for f in wholes if f.value] or wholes)}"
+    said = f"“{part.label}”{part.shown()}，大于{_together(wholes)}"
     name = f"“{wholes[0].label}”" if len(wholes) == 1 else "后者合计"
     fits = f"“{part.label}”不大于{format_points(whole)}，或{name}不小于{part.shown()}"
     return Finding(check.weight, check.rule, said, fits, (part, *wholes))
@@ -130,6 +130,14 @@ def _total(figures: Iterable[Figure]) -> int:
 
 _NAMED = 6
 """How many numbers of a sum are named one by one."""
+
+
+def _together(wholes: Sequence[Figure]) -> str:
+    """What a part is compared with: one number, or several with their sum."""
+    if len(wholes) == 1:
+        return _added(wholes)
+    named = "、".join(f"“{f.label}”{f.shown()}" for f in wholes if f.value)
+    return f"各项合计{format_points(_total(wholes))}（{f'{named}，其余为0' if named else '均为0'}）"
 
 
 def _added(figures: Sequence[Figure]) -> str:

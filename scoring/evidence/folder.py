@@ -73,7 +73,7 @@ class Known:
 
 def read_evidence(folder: Path, roots: Iterable[str], known: Known) -> Evidence:
     """The files below ``roots`` (ways within ``folder``). Links are listed, not followed."""
-    files = []
+    files: list[EvidenceFile] = []
     for path in _files(folder, roots):
         if len(files) >= MOST_FILES:
             break
@@ -146,7 +146,9 @@ def _belongs(way: Path, known: Known) -> tuple[str, str, tuple[Item, ...], str]:
     )
     if named and len({item[0] for item in named}) == 1:
         return named[0][0], period, named, ""
-    absent = [what for what, said in (("单位", unit), ("期次", period), ("指标编号", code)) if not said]
+    absent = [
+        what for what, said in (("单位", unit), ("期次", period), ("指标编号", code)) if not said
+    ]
     return unit, period, (), f"从文件夹和文件名看不出{'、'.join(absent)}"
 
 

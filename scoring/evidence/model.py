@@ -39,6 +39,9 @@ class Spot(NamedTuple):
         return f"{self.file} {self.within_file()}".strip()
 
 
+NOWHERE = Spot("")
+
+
 class State(Word):
     """Whether a figure can be used: read, left blank, not a number, or not in the table at all."""
 
@@ -58,7 +61,7 @@ class Figure:
     state: State
     value: int | None = None
     said: str = ""
-    spot: Spot = Spot("")
+    spot: Spot = NOWHERE
 
     def shown(self) -> str:
         """The number as it is cited; what stands there where it is none."""

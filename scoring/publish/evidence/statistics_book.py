@@ -20,7 +20,9 @@ Row = tuple[CheckedFile, CheckedTable, Finding]
 def statistics_book(files: Sequence[CheckedFile]) -> bytes:
     """The workbook as bytes; the same input gives the same bytes."""
     book = Book("统计表核对结果", (FINDINGS, TABLES, FIGURES), UNDATED.date(), 2)
-    rows = [(file, table, found) for file in files for table in file.tables for found in table.findings]
+    rows = [
+        (file, table, found) for file in files for table in file.tables for found in table.findings
+    ]
     _findings(book, files, rows)
     _tables(book, files)
     _figures(book, files)
@@ -42,7 +44,9 @@ def finding_columns(rows: Sequence[Row]) -> list[Column]:
 
 
 def _cells(finding: Finding) -> str:
-    lines = [f"{f.spot.within_file() or '表中没有'}：{f.label} {f.shown()}" for f in deciding(finding)]
+    lines = [
+        f"{f.spot.within_file() or '表中没有'}：{f.label} {f.shown()}" for f in deciding(finding)
+    ]
     return "\n".join(lines[:_LINES]) + (f"\n等{len(lines)}格" if len(lines) > _LINES else "")
 
 
@@ -69,14 +73,16 @@ def _findings(book: Book, files: Sequence[CheckedFile], rows: Sequence[Row]) -> 
             "缺数：空白、不是数字或表中没有的项，涉及的合计无法核对。",
         ],
     )
-    sheet.colour((_HEADER + 1, max(after - 1, _HEADER + 1)), 0, WEIGHT_NAMES[Weight.CONTRADICTION], "#F4D9D6")
+    sheet.colour(
+        (_HEADER + 1, max(after - 1, _HEADER + 1)), 0, WEIGHT_NAMES[Weight.CONTRADICTION], "#F4D9D6"
+    )
     sheet.freeze(_HEADER, 0)
 
 
 def _tables(book: Book, files: Sequence[CheckedFile]) -> None:
     tables = [(file, table) for file in files for table in file.tables]
     unread = [(file, problem) for file in files for problem in file.problems]
-    blank: list[str | None] = [None] * len(unread)
+    blank = [""] * len(unread)
     columns = [
         Column("文件", "text", [f.file for f, _ in tables] + [f.file for f, _ in unread], (14, 30)),
         Column("表", "text", [t.form for _, t in tables] + blank, (16, 24)),

@@ -26,9 +26,15 @@ def table_line(table: CheckedTable) -> str:
 
 
 def deciding(finding: Finding) -> tuple[Figure, ...]:
-    """The cells of a finding that a reader has to look at: those that are not 0, or all."""
+    """The cells of a finding that a reader has to look at: all where they are few, else the first and
+    those that are not 0."""
     first, *others = finding.cells
-    return (first, *(f for f in others if f.value != 0)) if others else (first,)
+    if len(others) < _FEW:
+        return finding.cells
+    return (first, *(f for f in others if f.value != 0))
+
+
+_FEW = 3
 
 
 _PLACES = 8
