@@ -100,4 +100,4 @@ def next_row(
 
 
 def text_of(rows: Iterable[Sequence[Cell | None]]) -> str:
-    return " ".join(c.text for row in rows for c in row if c is not None)
+    return "\n".join(c.text for row in rows for c in row if c is not None)

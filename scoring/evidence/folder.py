@@ -20,6 +20,7 @@ from scoring.evidence.sources import READ, read_source
 from scoring.evidence.statistics import check_source
 from scoring.evidence.timeliness import Timeliness, is_list, standard_limit, timeliness
 from scoring.lookup.text import fold
+from scoring.problems import CATALOGUE
 
 LOOKED_INTO: Final = 20_000_000
 """Bytes of the largest file that is looked into; of larger ones the hash is taken."""
@@ -107,6 +108,9 @@ def _read(folder: Path, path: Path, known: Known) -> EvidenceFile:
         source = read_source(path, shown)
     except OSError:
         return EvidenceFile(shown, 0, "", items, unit, period, "打不开，没有读入")
+    if source.problems and not source.sheets:
+        why = "；".join(dict.fromkeys(CATALOGUE[p.kind].title for p in source.problems))
+        remark = "；".join(filter(None, (remark, why)))
     checked = check_source(source)
     found = checked if checked.tables else None
     listed = None

@@ -46,7 +46,7 @@ def tables_of_2017(sheet: Sheet) -> Iterator[CheckedTable]:
             last = item
             value = row[counts] if counts < len(row) else None
             found[item] = value or Cell("", name.spot if name else NOWHERE)
-        before = sheet.before + text_of(rows[: at + 1])
+        before = f"{sheet.before}\n" + text_of(rows[: at + 1])
         corner = rows[at][names]
         yield _table_2017(found, before, corner.spot if corner else NOWHERE)
 

@@ -59,7 +59,7 @@ def tables_of_requests(sheet: Sheet) -> Iterator[CheckedTable]:
             if named == _LAST:
                 break
         corner = next(c for c in row if c is not None)
-        before = sheet.before + text_of(rows[:start])
+        before = f"{sheet.before}\n" + text_of(rows[:start])
         yield _table_of_requests(found, before, corner.spot)
 
 

@@ -50,7 +50,7 @@ def tables_of_reviews(sheet: Sheet) -> Iterator[CheckedTable]:
             (),
         )
         cells = [(values[n] if n < len(values) else None) or Cell("", corner.spot) for n in heads]
-        yield _table(cells, sheet.before + text_of(sheet.rows[:at]), corner.spot)
+        yield _table(cells, f"{sheet.before}\n" + text_of(sheet.rows[:at]), corner.spot)
         at += 3
 
 

@@ -142,42 +142,41 @@ def _word(file: str, content: bytes) -> Iterator[Sheet]:
     """The tables of a Word document that hold no other table."""
     Package(content)  # refuses what is broken, and what is too large when unpacked
     from docx import Document
-    from docx.oxml.ns import qn
 
     try:
         document = Document(io.BytesIO(content))
     except (KeyError, ValueError, etree.XMLSyntaxError) as error:
         raise BrokenError("不是完好的 .docx 文件") from error
-
-    def text(element: Any) -> str:
-        lines = ("".join(t.text or "" for t in p.iter(qn("w:t"))) for p in element.iter(qn("w:p")))
-        return "\n".join(lines)
-
-    body = document.element.body
     before: list[str] = []
     number = 0
-    for element in body.iter(qn("w:tbl"), qn("w:p")):
-        if element.tag == qn("w:p"):
-            if not any(True for _ in element.iterancestors(qn("w:tbl"))):
-                before.append("".join(t.text or "" for t in element.iter(qn("w:t"))))
+    for element in document.element.body.iter(f"{_W}tbl", f"{_W}p"):
+        if element.tag == f"{_W}p":
+            if next(element.iterancestors(f"{_W}tbl"), None) is None:
+                before.append(_words(element))
             continue
         number += 1
-        if element.find(f".//{qn('w:tbl')}") is not None:
-            continue
-        rows: list[list[tuple[str | None, int]]] = []
-        for row in element.iter(qn("w:tr")):
-            cells: list[tuple[str | None, int]] = []
-            for tc in row.iter(qn("w:tc")):
-                properties = tc.find(qn("w:tcPr"))
-                span, covered = 1, False
-                if properties is not None:
-                    wide = properties.find(qn("w:gridSpan"))
-                    tall = properties.find(qn("w:vMerge"))
-                    span = _span(wide.get(qn("w:val"))) if wide is not None else 1
-                    covered = tall is not None and tall.get(qn("w:val")) != "restart"
-                cells.append((None if covered else text(tc), span))
-            rows.append(cells)
-        yield _table(file, number, rows, "\n".join(before))
+        if element.find(f".//{_W}tbl") is None:
+            rows = (
+                [_word_cell(tc) for tc in row.iter(f"{_W}tc")] for row in element.iter(f"{_W}tr")
+            )
+            yield _table(file, number, rows, "\n".join(before))
+
+
+_W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def _words(paragraph: Any) -> str:
+    """The text of a paragraph, without what was deleted with changes tracked."""
+    return "".join(text.text or "" for text in paragraph.iter(f"{_W}t"))
+
+
+def _word_cell(cell: Any) -> tuple[str | None, int]:
+    """The text of a cell, None where the cell above reaches into it, and how many columns it takes."""
+    wide, tall = (cell.find(f"{_W}tcPr/{_W}{name}") for name in ("gridSpan", "vMerge"))
+    span = 1 if wide is None else _span(wide.get(f"{_W}val"))
+    if tall is not None and tall.get(f"{_W}val") != "restart":
+        return None, span
+    return "\n".join(map(_words, cell.iter(f"{_W}p"))), span
 
 
 def _span(said: str | None) -> int:
@@ -226,22 +225,17 @@ def _html_rows(table: Any) -> Iterator[list[tuple[str | None, int]]]:
     for row in table.iter("tr"):
         cells: list[tuple[str | None, int]] = []
         column = 0
-
-        def skip(cells: list[tuple[str | None, int]], column: int) -> int:
+        for cell in (*row.iter("td", "th"), None):
             while covered.get(column, 0) > 0:
                 covered[column] -= 1
                 cells.append((None, 1))
                 column += 1
-            return column
-
-        for cell in row.iter("td", "th"):
-            column = skip(cells, column)
+            if cell is None:
+                break
             wide, tall = _span(cell.get("colspan")), _span(cell.get("rowspan"))
             cells.append((_lines_of(cell), wide))
-            for at in range(column, column + wide):
-                covered[at] = tall - 1
+            covered |= dict.fromkeys(range(column, column + wide), tall - 1)
             column += wide
-        skip(cells, column)
         yield cells
 
 
