@@ -57,9 +57,9 @@ def _show(found: Timeliness) -> None:
         put(f"  {name} {share.year}年：{share.items}条，超期{share.late}条，{percent(share)}")
     for item in found.late[:_SHOWN]:
         put(
-            f"  超期 {item.place.within_file()} {item.unit}《{item.title}》："
+            f"  超期 {item.place.within_file()} {item.unit} “{item.title}”："
             f"{day(item.made)}生成，{day(item.published)}公开，{item.used}个工作日，"
-            f"应在{day(item.due)}前"
+            f"最迟应在{day(item.due)}公开"
         )
     if len(found.late) > _SHOWN:
         put(f"  超期的共{len(found.late)}条，其余见 --out 或 --json 的结果。")

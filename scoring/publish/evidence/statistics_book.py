@@ -67,14 +67,14 @@ def _findings(book: Book, files: Sequence[CheckedFile], rows: Sequence[Row]) -> 
         sheet.notes(after, ["没有发现矛盾和可疑之处。" if read else "没有读到统计表。"])
         after += 1
     sheet.notes(
-        after,
+        after + 1,
         [
             "矛盾：按表式本身的含义，这几个数不可能同时成立。可疑：数与数不相称，确实如此的请附说明。"
             "缺数：空白、不是数字或表中没有的项，涉及的合计无法核对。",
         ],
     )
     sheet.colour(
-        (_HEADER + 1, max(after - 1, _HEADER + 1)), 0, WEIGHT_NAMES[Weight.CONTRADICTION], "#F4D9D6"
+        (_HEADER + 1, max(after - 1, _HEADER + 1)), 0, f'"{WEIGHT_NAMES[Weight.CONTRADICTION]}"', "#F4D9D6"
     )
     sheet.freeze(_HEADER, 0)
 

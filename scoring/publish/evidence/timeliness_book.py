@@ -34,10 +34,10 @@ def _shares(book: Book, found: Timeliness) -> None:
     columns = [
         Column("单位", "text", [s.unit or ("全部单位" if s.year else "合计") for s in rows], (24, 40)),
         Column("公开年度", "centre", [f"{s.year}年" if s.year else "全部" for s in rows], (10, 10)),
-        Column("公开信息（条）", "count", [s.items for s in rows], (10, 10)),
-        Column("按期公开（条）", "count",
+        Column("公开条数", "count", [s.items for s in rows], (10, 10)),
+        Column("按期条数", "count",
                [Formula(f"=C{at}-E{at}", s.in_time) for at, s in enumerate(rows, first)], (10, 10)),
-        Column("超期公开（条）", "count", [s.late for s in rows], (10, 10)),
+        Column("超期条数", "count", [s.late for s in rows], (10, 10)),
         Column("按期公开率", "percent",
                [Formula(f'=IF(C{at}=0,"—",D{at}/C{at})', s.in_time / s.items if s.items else "—")
                 for at, s in enumerate(rows, first)], (11, 11)),
@@ -50,7 +50,7 @@ def _shares(book: Book, found: Timeliness) -> None:
     notes = [rule_line(found, standard_limit())]
     if found.refused:
         notes.append(f"有{found.refused}行因数据问题没有计入，见“{PROBLEMS}”工作表。")
-    sheet.notes(after, notes)
+    sheet.notes(after + 1, notes)
     sheet.freeze(_HEADER, 0)
 
 
@@ -72,7 +72,7 @@ def _items(book: Book, name: str, items: Sequence[Published], title: str) -> Non
     after = sheet.table(_HEADER, columns)
     if items:
         sheet.ws.autofilter(_HEADER, 0, after - 1, len(columns) - 1)
-        sheet.colour((_HEADER + 1, after - 1), 6, "超期", "#F4D9D6")
+        sheet.colour((_HEADER + 1, after - 1), 6, '"超期"', "#F4D9D6")
     sheet.freeze(_HEADER, 0)
 
 

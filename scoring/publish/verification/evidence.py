@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scoring.evidence.folder import Evidence, EvidenceFile
 from scoring.evidence.model import WEIGHT_NAMES
-from scoring.publish.evidence.words import places, remark
+from scoring.publish.evidence.words import deciding, places, remark
 from scoring.publish.sheets.sheet import Book, Column, Sheet
 from scoring.publish.sheets.style import RED
 from scoring.verification.model import Gathered
@@ -51,6 +51,6 @@ def _findings(file: EvidenceFile) -> str:
     lines = [remark(file)]
     for table in file.statistics.tables if file.statistics else ():
         for finding in table.findings:
-            where = places(finding.cells[:2])
+            where = places(deciding(finding)[:4])
             lines.append(f"[{WEIGHT_NAMES[finding.weight]}] {finding.said}（{where}）")
     return "\n".join(line for line in lines if line)
