@@ -42,7 +42,9 @@ def office_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     papers.mkdir()
     text_2017(papers / "统计表.txt", SOUND_2017)
     book_annual(papers / "年报.xlsx", sound_requests(), sound_reviews())
-    (papers / "公开清单.csv").write_text("标题,生成日期,公开日期\n通知,2024-05-06,2024-05-14\n", "utf-8")
+    (papers / "公开清单.csv").write_text(
+        "标题,生成日期,公开日期\n通知,2024-05-06,2024-05-14\n", "utf-8"
+    )
     form = next((SAMPLE / "自我考核" / "上半年").glob("临溪县*.xlsx"))
     shutil.copy(form, folder / "2024" / "考核表.xlsx")
     return folder

@@ -74,7 +74,10 @@ def _findings(book: Book, files: Sequence[CheckedFile], rows: Sequence[Row]) -> 
         ],
     )
     sheet.colour(
-        (_HEADER + 1, max(after - 1, _HEADER + 1)), 0, f'"{WEIGHT_NAMES[Weight.CONTRADICTION]}"', "#F4D9D6"
+        (_HEADER + 1, max(after - 1, _HEADER + 1)),
+        0,
+        f'"{WEIGHT_NAMES[Weight.CONTRADICTION]}"',
+        "#F4D9D6",
     )
     sheet.freeze(_HEADER, 0)
 
