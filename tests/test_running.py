@@ -264,7 +264,8 @@ def test_json_is_utf_8_in_a_process_of_its_own(folder: Path) -> None:
 def test_json_where_the_data_have_errors(name: str, folder: Path) -> None:
     for path in ("assessment.yaml", "own.yaml", "own.cases.yaml"):
         (folder / path).write_text("scheme: [", "utf-8")
-    (folder / FORM).write_bytes(b"PK")
+    for path in (FORM, STATISTICS, LISTED):
+        (folder / path).write_bytes(b"PK")
     code, out, _ = run(*COMMANDS[name](folder), "--json")
     document = json.loads(out)
     if name == "schemes":
@@ -487,7 +488,7 @@ def test_odd_arguments_in_every_place(odd: str, folder: Path) -> None:
     "option", ["--out", "--as-of", "--known", "--problems", "--unit", "--period", "--third-party",
                "--scheme", "--folder", "--set", "--revoke", "--rectify", "--weights", "--error",
                "--docx", "--year", "--group", "--title", "--groups", "--points", "--grades",
-               "--component", "--periods", "--subject"],
+               "--component", "--periods", "--subject", "--within"],
 )  # fmt: skip
 def test_odd_values_of_every_option(option: str, folder: Path) -> None:
     for name, call in COMMANDS.items():
