@@ -13,8 +13,15 @@ from click.testing import CliRunner
 
 from scoring.cli.app import app
 from tests.conftest import ROOT, SAMPLE
+from tests.evidence_files import (
+    SOUND_2017,
+    book_annual,
+    sound_requests,
+    sound_reviews,
+    text_2017,
+)
 
-CHAPTERS = ("九", "十一", "十三", "十四", "十五", "十六", "十七")
+CHAPTERS = ("九", "十一", "十三", "十四", "十五", "十六", "十七", "十八")
 
 
 def commands() -> Iterator[str]:
@@ -31,6 +38,13 @@ def office_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(SAMPLE, folder / "2024")
     shutil.copytree(SAMPLE, folder / "sample_data" / "2024")
     shutil.copytree(ROOT / "sample_data" / "schemes", folder / "sample_data" / "schemes")
+    papers = folder / "核对"
+    papers.mkdir()
+    text_2017(papers / "统计表.txt", SOUND_2017)
+    book_annual(papers / "年报.xlsx", sound_requests(), sound_reviews())
+    (papers / "公开清单.csv").write_text(
+        "标题,生成日期,公开日期\n通知,2024-05-06,2024-05-14\n", "utf-8"
+    )
     form = next((SAMPLE / "自我考核" / "上半年").glob("临溪县*.xlsx"))
     shutil.copy(form, folder / "2024" / "考核表.xlsx")
     return folder

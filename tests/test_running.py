@@ -27,6 +27,7 @@ from scoring.cli.exit_codes import (
     WRONG_USAGE,
 )
 from tests.conftest import ROOT
+from tests.evidence_files import SOUND_2017, text_2017
 from tests.folders import write_folder, write_settings
 from tests.program import kaohe
 
@@ -57,6 +58,10 @@ def shape(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(ROOT / "config" / "keshi.yaml", folder / "own.yaml")
     shutil.copy(ROOT / "config" / "keshi.cases.yaml", folder / "own.cases.yaml")
     shutil.copytree(ROOT / "templates", folder / "模板")
+    for path in (folder / STATISTICS, folder / LISTED):
+        path.parent.mkdir(parents=True)
+    text_2017(folder / STATISTICS, SOUND_2017)
+    (folder / LISTED).write_text("标题,生成日期,公开日期\n通知,2024-05-06,2024-05-07\n", "utf-8")
     return folder
 
 
@@ -66,6 +71,7 @@ def folder(shape: Path, tmp_path: Path) -> Path:
 
 
 FORM = "自我考核/上半年/甲县.xlsx"
+STATISTICS, LISTED = "证明材料/甲县/上半年/2.2/统计表.txt", "证明材料/甲县/上半年/2.1/清单.csv"
 COMMANDS: dict[str, Callable[[Path], tuple[Any, ...]]] = {
     "check": lambda f: ("check", f, "--problems", f / "问题清单.xlsx"),
     "grade": lambda f: ("grade", f),
@@ -78,6 +84,8 @@ COMMANDS: dict[str, Callable[[Path], tuple[Any, ...]]] = {
     "feedback": lambda f: ("feedback", f),
     "audit": lambda f: ("audit", f / "结果", "--folder", f),
     "sensitivity": lambda f: ("sensitivity", f),
+    "statistics": lambda f: ("statistics", f / STATISTICS, "--out", f / "核对"),
+    "timeliness": lambda f: ("timeliness", f / LISTED, "--out", f / "核对"),
     "sheet": lambda f: ("verification", "sheet", f, "--period", "上半年"),
     "merge": lambda f: ("verification", "merge", f, f / "核查" / "上半年核查表.xlsx"),
     "schemes": lambda f: ("schemes",),
@@ -256,7 +264,8 @@ def test_json_is_utf_8_in_a_process_of_its_own(folder: Path) -> None:
 def test_json_where_the_data_have_errors(name: str, folder: Path) -> None:
     for path in ("assessment.yaml", "own.yaml", "own.cases.yaml"):
         (folder / path).write_text("scheme: [", "utf-8")
-    (folder / FORM).write_bytes(b"PK")
+    for path in (FORM, STATISTICS, LISTED):
+        (folder / path).write_bytes(b"PK")
     code, out, _ = run(*COMMANDS[name](folder), "--json")
     document = json.loads(out)
     if name == "schemes":
@@ -479,7 +488,7 @@ def test_odd_arguments_in_every_place(odd: str, folder: Path) -> None:
     "option", ["--out", "--as-of", "--known", "--problems", "--unit", "--period", "--third-party",
                "--scheme", "--folder", "--set", "--revoke", "--rectify", "--weights", "--error",
                "--docx", "--year", "--group", "--title", "--groups", "--points", "--grades",
-               "--component", "--periods", "--subject"],
+               "--component", "--periods", "--subject", "--within"],
 )  # fmt: skip
 def test_odd_values_of_every_option(option: str, folder: Path) -> None:
     for name, call in COMMANDS.items():

@@ -29,6 +29,7 @@ ORDER: dict[str, tuple[tuple[str, ...], ...]] = {
         ("scheme",),
         ("lookup", "rules"),
         ("intake", "score"),
+        ("evidence",),
         ("inquiry", "monitoring", "reporting", "sensitivity", "verification"),
         ("wording",),
         ("authoring", "publish"),
@@ -41,6 +42,7 @@ ORDER: dict[str, tuple[tuple[str, ...], ...]] = {
     "scoring.publish": (
         ("files", "svg", "paper_text"),
         ("sheets", "templates", "word"),
+        ("evidence",),
         ("circular", "description", "explanation", "forms", "manifest", "preview", "problem_list",
          "results", "sensitivity", "verification"),
         ("feedback",),

@@ -9,6 +9,8 @@ from scoring.cli.commands import check
 from scoring.cli.commands import forms
 from scoring.cli.commands import sensitivity
 from scoring.cli.commands import verification
+from scoring.cli.commands import statistics
+from scoring.cli.commands import timeliness
 from scoring.cli.commands import whatif
 from scoring.cli.commands import feedback
 from scoring.cli.commands import audit

@@ -16,13 +16,15 @@ from scoring.cli.report import problem_records, problems_json, save_problems, sh
 from scoring.cli.screen import answer, put, screen
 from scoring.cli.types import kind_of
 from scoring.cli.write import out_folder, why_not_written
+from scoring.evidence.folder import EvidenceFile
 from scoring.lookup.periods import PeriodError, pick_period, self_assessments
 from scoring.problems import Problem, Severity
+from scoring.publish.evidence.records import evidence_record
 from scoring.publish.verification.book import arrival_text, arrivals_line
 from scoring.reporting.problem_groups import Context, context_of
 from scoring.scheme import Scheme
 from scoring.steps.verify import Merge, merge_verification, sheet_path, unmerged, verification_sheet
-from scoring.verification.judge import is_verified
+from scoring.verification.judge import is_verified, lacks_evidence
 from scoring.verification.model import Arrival, Gathered
 from scoring.wording.numbers import day
 
@@ -122,7 +124,24 @@ def _show_sheet(gathered: Gathered, path: Path) -> None:
     errors = sum(p.severity is Severity.ERROR for p in gathered.problems)
     if errors:
         put(f"有 {errors} 条数据问题，涉及的行或考核表没有列入，见“数据问题”工作表。")
+    lacking = _without_evidence(gathered)
+    if lacking:
+        put(f"有自评分而没有写证明材料的 {lacking} 项，在“证明材料”一列用红字标明。")
+    if gathered.evidence is not None:
+        files = _evidence_files(gathered)
+        unclear = sum(not f.items for f in files)
+        more = f"，其中 {unclear} 个看不出属于哪一项" if unclear else ""
+        put(f"证明材料 {len(files)} 个文件{more}，见“证明材料”工作表。")
     put(f"核查表 {len(gathered.items)} 项，已核查 {verified} 项：{path}")
+
+
+def _without_evidence(gathered: Gathered) -> int:
+    return sum(lacks_evidence(i.leaf, i.claim, i.evidence) for i in gathered.items)
+
+
+def _evidence_files(gathered: Gathered) -> list[EvidenceFile]:
+    files = gathered.evidence.files if gathered.evidence else ()
+    return [file for file in files if file.period in ("", gathered.period)]
 
 
 def _show_merge(merged: Merge, *, dry_run: bool) -> None:
@@ -155,6 +174,8 @@ def _sheet_json(gathered: Gathered, path: Path, context: Context) -> dict[str, o
             "period": gathered.period,
             "items": len(gathered.items),
             "verified": sum(is_verified(i.leaf, i.finding) for i in gathered.items),
+            "without_evidence": _without_evidence(gathered),
+            "evidence": [evidence_record(file) for file in _evidence_files(gathered)],
             "submissions": [
                 {
                     "component": f.component, "unit": f.unit, "group": f.group, "due": iso(f.due),

@@ -20,6 +20,7 @@ from scoring.scheme import Leaf, Scheme, SelfAssessment
 
 SCORE, NOTE, VERIFIER = "核查得分", "核查说明", "核查单位"
 PART, HINT, MADE, SOURCE = "组成部分", "核查提示", "制表时核查情况", "来源文件"
+FILES = "材料核对"
 UNNAMED: Final = "（未指定）"
 NOT_APPLICABLE: Final = "不适用"
 
@@ -36,6 +37,7 @@ COLUMNS = (
     Column("自评分", ("自评得分", "自我评分"), spread=False),
     Column("自评说明", ("自评情况",)),
     Column("证明材料", ("佐证材料",)),
+    Column(FILES),
     Column(SCORE, ("核查分", "核实得分"), required=True, spread=False),
     Column(NOTE, ("扣分理由", "核查情况"), spread=False),
     Column(HINT),

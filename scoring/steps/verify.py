@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scoring.intake import Assessment, load_assessment
@@ -17,6 +17,7 @@ from scoring.intake.form_edit import Put, edit_form
 from scoring.intake.grids import SUFFIXES, SourceFile, read_file
 from scoring.intake.returned import read_returned
 from scoring.problems import Place, Problem, errors, in_order
+from scoring.steps.evidence import evidence_of
 from scoring.verification.gather import exemptions, gather, items_of
 from scoring.verification.merge import Change, Plan, plan
 from scoring.verification.model import Gathered
@@ -67,6 +68,7 @@ def verification_sheet(assessment: Assessment, period: str, path: str | Path) ->
     gathered = gather(assessment, period)
     if not gathered.components:
         raise ValueError(f"考核办法中没有“{period}”这一期")
+    gathered = replace(gathered, evidence=evidence_of(assessment))
     content = verification_book(gathered, assessment)
     replace_all({Path(path): content}, "kaohe verification sheet")
     return gathered

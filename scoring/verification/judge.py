@@ -49,6 +49,11 @@ def claimed(leaf: Leaf, claim: Counts) -> Fraction | None:
     return Fraction(claim.score) if own is None and claim.score is not None else own
 
 
+def lacks_evidence(leaf: Leaf, claim: Counts, said: str) -> bool:
+    """Whether the unit gave itself points without a word of evidence."""
+    return not said.strip() and (claimed(leaf, claim) or 0) > 0
+
+
 def is_verified(leaf: Leaf, finding: Finding) -> bool:
     """Whether the finding settles the item."""
     return finding.not_applicable or worth(leaf, finding.counts) is not None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from scoring.enums import Word
+from scoring.evidence.folder import Evidence
 from scoring.problems import Place, Problem
 from scoring.scheme import Leaf, SelfAssessment
 
@@ -86,10 +87,12 @@ class Submission:
 @dataclass(frozen=True)
 class Gathered:
     """Everything of a period that is to be verified: the items that could be read, in the order
-    of the sheet; who handed in; and the problems of the forms, which are in no item."""
+    of the sheet; who handed in; the problems of the forms, which are in no item; and the files of
+    evidence, None where the office keeps none in the folder."""
 
     period: str
     components: dict[str, SelfAssessment]
     items: tuple[Item, ...]
     submissions: tuple[Submission, ...]
     problems: tuple[Problem, ...]
+    evidence: Evidence | None = None

@@ -10,25 +10,30 @@ from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 from scoring.enums import Scoring
 from scoring.intake.assessment import Assessment
 from scoring.intake.form_columns import CLAIMED_COUNTS, COUNT_FIELDS, VERIFIED_COUNTS
-from scoring.intake.returned import HINT, MADE, NOTE, PART, SCORE, SOURCE, UNNAMED
+from scoring.intake.returned import FILES, HINT, MADE, NOTE, PART, SCORE, SOURCE, UNNAMED
 from scoring.points import SCALE
 from scoring.problems import CATALOGUE
+from scoring.publish.evidence.words import item_remark
 from scoring.publish.files import stable_zip
 from scoring.publish.sheets.sheet import Book, Cell, Column, Formula, Sheet
 from scoring.publish.sheets.style import RED
 from scoring.publish.verification import hints as rules
+from scoring.publish.verification.evidence import write_evidence
 from scoring.verification.judge import (
     FINE,
     NOT_APPLICABLE,
     finding_text,
     hint,
     is_verified,
+    lacks_evidence,
     option_name,
 )
 from scoring.verification.model import Arrival, Counts, Gathered, Item, Submission
 from scoring.wording.numbers import BLANK, day
 
 ITEMS, PROGRESS, ARRIVALS, PROBLEMS = "核查表", "核查进度", "报送情况", "数据问题"
+EVIDENCE = "证明材料"
+NO_EVIDENCE = "（有自评分，没有写证明材料）"
 _HEADER = 2
 _FREE = {"autofilter": True, "format_columns": True, "format_rows": True, "sort": True}
 """What stays possible on a protected sheet."""
@@ -38,11 +43,15 @@ def verification_book(gathered: Gathered, assessment: Assessment) -> bytes:
     """The workbook as bytes; the same input gives the same bytes."""
     year, settings = assessment.settings.year, assessment.settings
     title = f"{settings.region or ''}{year}年{gathered.period}{assessment.scheme.subject}"
-    names = [ITEMS, PROGRESS, ARRIVALS, *([PROBLEMS] if gathered.problems else [])]
+    listed = gathered.evidence is not None
+    names = [ITEMS, PROGRESS, ARRIVALS, *([EVIDENCE] if listed else [])]
+    names += [PROBLEMS] if gathered.problems else []
     book = Book(f"{title}核查表", names, settings.as_of_day(), 2)
     letters = _write_items(book, gathered, title)
     _write_progress(book, gathered, title, letters)
     _write_arrivals(book, gathered, title, letters)
+    if gathered.evidence is not None:
+        write_evidence(book, EVIDENCE, gathered, gathered.evidence, f"{title}证明材料")
     if gathered.problems:
         _write_problems(book, gathered, title)
     return stable_zip(book.close())
@@ -102,7 +111,8 @@ def _columns(gathered: Gathered) -> list[Column]:
         Column("自评分", "points", [_score(i, i.claim.score) for i in items], (7, 8)),
         *counts(CLAIMED_COUNTS, "points", "claim"),
         Column("自评说明", "text", [i.claim_note for i in items], (9, 24)),
-        Column("证明材料", "text", [i.evidence for i in items], (9, 22)),
+        Column("证明材料", "text", [_evidence(i) for i in items], (9, 22)),
+        *_files(gathered),
         Column(SCORE, "fill_in", [_verified(i) for i in items], (9, 9)),
         *counts(VERIFIED_COUNTS, "fill_in", "finding"),
         Column(NOTE, "fill_in_text", [i.finding.note for i in items], (24, 24)),
@@ -116,6 +126,24 @@ def _count(side: Any, item: Item, way: Scoring, name: str) -> Cell:
     counts: Counts = side if isinstance(side, Counts) else side.counts
     number: int | None = getattr(counts, COUNT_FIELDS[name])
     return number if item.leaf.scoring == way else None
+
+
+def _evidence(item: Item) -> str:
+    """What the form says of evidence; that it says nothing where there are points for the item."""
+    lacking = lacks_evidence(item.leaf, item.claim, item.evidence)
+    return NO_EVIDENCE if lacking else item.evidence
+
+
+def _files(gathered: Gathered) -> list[Column]:
+    """What lies in the folder 证明材料 for each item, where there is one."""
+    evidence = gathered.evidence
+    if evidence is None:
+        return []
+    said = []
+    for item in gathered.items:
+        files = evidence.of(item.unit, item.period, item.leaf.code)
+        said.append(item_remark(files) if files else "没有材料文件")
+    return [Column(FILES, "text", said, (10, 16))]
 
 
 def _score(item: Item, score: int | None) -> Cell:
@@ -161,6 +189,12 @@ def _write_items(book: Book, gathered: Gathered, title: str) -> dict[str, str]:
     ws.conditional_format(
         _HEADER + 1, at[HINT], last, at[HINT],
         {"type": "no_blanks", "format": book.book.add_format({"font_color": RED})},
+    )  # fmt: skip
+    at_evidence = at["证明材料"]
+    ws.conditional_format(
+        _HEADER + 1, at_evidence, last, at_evidence,
+        {"type": "cell", "criteria": "==", "value": f'"{NO_EVIDENCE}"',
+         "format": book.book.add_format({"font_color": RED})},
     )  # fmt: skip
     _validate(ws, gathered, letters, at)
     ws.protect("", _FREE)

@@ -1,0 +1,125 @@
+"""The table of requests of an annual report in a file: row by row, or in a run of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Final
+
+from scoring.evidence import form_annual
+from scoring.evidence.figures import (
+    bare,
+    checked_table,
+    ends_with,
+    head_of,
+    next_row,
+    read_figure,
+    text_of,
+)
+from scoring.evidence.model import CheckedTable, Figure, Spot
+from scoring.evidence.sources import Cell, Sheet
+
+_LINES: Final = form_annual.LINES
+_BY_NAME_ANNUAL: Final[dict[str, list[int]]] = {}
+for _at, _line in enumerate(_LINES):
+    _BY_NAME_ANNUAL.setdefault(bare(_line.label), []).append(_at)
+_FIRST: Final = bare(_LINES[0].label)
+_LAST: Final = len(_LINES) - 1
+_HEADER_ROWS: Final = 6
+"""How many rows above the first one its columns may be named in."""
+
+
+def tables_of_requests(sheet: Sheet) -> Iterator[CheckedTable]:
+    """The tables of requests in a sheet."""
+    if sheet.is_run:
+        yield from _run_of_requests(sheet)
+        return
+    rows = sheet.rows
+    for start, row in enumerate(rows):
+        if not any(c and bare(c.text) == _FIRST for c in row):
+            continue
+        columns = _columns(rows[max(0, start - _HEADER_ROWS) : start])
+        if not columns:
+            continue
+        found: dict[int, dict[str, Cell]] = {}
+        last = -1
+        for line in rows[start:]:
+            named = None
+            for cell in line[: min(columns.values())]:
+                item = None if cell is None else next_row(_BY_NAME_ANNUAL, cell.text, last, found)
+                named = item if item is not None else named
+            if named is None:
+                continue
+            last = named
+            at_name = next(c for c in line if c is not None)
+            found[named] = {
+                name: (line[at] if at < len(line) else None) or Cell("", at_name.spot)
+                for name, at in columns.items()
+            }
+            if named == _LAST:
+                break
+        corner = next(c for c in row if c is not None)
+        before = f"{sheet.before}\n" + text_of(rows[:start])
+        yield _table_of_requests(found, before, corner.spot)
+
+
+def _columns(rows: Iterable[Sequence[Cell | None]]) -> dict[str, int]:
+    """Where the columns of the table of requests are; empty where not all are named."""
+    found = {
+        name: at
+        for row in rows
+        for at, cell in enumerate(row)
+        if cell and (name := bare(cell.text)) in form_annual.COLUMNS
+    }
+    return found if len(found) == len(form_annual.COLUMNS) else {}
+
+
+def _run_of_requests(sheet: Sheet) -> Iterator[CheckedTable]:
+    """The tables of requests in a run of cells: behind each name its seven numbers. A row with another
+    number of cells says nothing for certain."""
+    (cells,) = sheet.rows
+    known = [c for c in cells if c is not None]
+    for start, first in enumerate(known):
+        if not ends_with(first.text, _FIRST):
+            continue
+        named: list[tuple[int, int]] = [(0, start)]
+        seen: dict[int, Cell] = {0: first}
+        for at in range(start + 1, len(known)):
+            item = next_row(_BY_NAME_ANNUAL, known[at].text, named[-1][0], seen)
+            if item is not None and at > start:
+                seen[item] = known[at]
+                named.append((item, at))
+            if item == _LAST:
+                break
+        found = {}
+        width = len(form_annual.COLUMNS)
+        for (item, at), (_, until) in pairwise([*named, (-1, len(known))]):
+            row = known[at + 1 : until]
+            if item == _LAST:
+                row = row[:width]
+            if _LINES[item].heading or (_LINES[item].optional and not row):
+                continue
+            fits = len(row) == width
+            odd = Cell("这一行的格数与表式不符", known[at].spot)
+            found[item] = {
+                name: row[n] if fits else odd for n, name in enumerate(form_annual.COLUMNS)
+            }
+        yield _table_of_requests(found, text_of([known[: start + 1]]), first.spot)
+
+
+def _table_of_requests(
+    found: Mapping[int, Mapping[str, Cell]], before: str, spot: Spot
+) -> CheckedTable:
+    """The table of the rows that were found; of rows that only some editions have those that are there."""
+    figures: dict[str, Figure] = {}
+    lines = set()
+    for at, line in enumerate(_LINES):
+        if line.heading or (line.optional and at not in found):
+            continue
+        lines.add(line.key)
+        for column in form_annual.COLUMNS:
+            key = form_annual.cell(line.key, column)
+            cell = found.get(at, {}).get(column)
+            figures[key] = read_figure(key, f"{line.label}·{column}", cell)
+    checks = form_annual.request_checks(frozenset(lines))
+    return checked_table(form_annual.REQUESTS, head_of(before), spot, figures, checks)
