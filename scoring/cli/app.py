@@ -320,7 +320,6 @@ def statistics(files: tuple[Path, ...], out: Path | None, as_json: bool) -> int:
 )
 @click.option(
     "--within",
-    type=click.IntRange(1, 1000),
     metavar="天数",
     help="几个工作日内算按期；不写则按条例",
 )
@@ -329,7 +328,7 @@ def statistics(files: tuple[Path, ...], out: Path | None, as_json: bool) -> int:
 )
 @PROBLEMS
 @JSON
-def timeliness(file: Path, within: int | None, out: Path | None, as_json: bool) -> int:
+def timeliness(file: Path, within: str | None, out: Path | None, as_json: bool) -> int:
     from scoring.cli.timeliness import run
 
     return run(file, within, out, as_json=as_json)
