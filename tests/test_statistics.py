@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring.evidence import form_2017, form_annual
@@ -258,6 +258,29 @@ def test_a_row_of_a_page_with_another_number_of_cells_is_not_guessed(tmp_path: P
     assert [cells[0][0] for _, cells in found] == [
         f"三.五.2/{column}" for column in form_annual.COLUMNS
     ]
+
+
+@given(
+    st.lists(st.sampled_from([*(i.label for i in form_2017.ITEMS), *form_annual.OUTCOME_NAMES,
+                              *(line.label for line in form_annual.LINES), *form_annual.COLUMNS,
+                              "统计指标", "统计数", "", "3", "—", "x", "（", "|"]), max_size=60),
+    st.sampled_from(["|", "\n", "\t", " | \n"]),
+    st.sampled_from([".txt", ".html", ".csv"]),
+)  # fmt: skip
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_names_and_numbers_in_any_order_are_read_without_a_fault(
+    cells: list[str], mark: str, suffix: str, tmp_path: Path
+) -> None:
+    text = mark.join(["统计指标", "单位", "统计数", *cells])
+    if suffix == ".html":
+        inside = "</td><td>".join(cells).replace("<td>3</td>", "</tr><tr>")
+        text = f"<table><tr><td rowspan=3>统计指标<td>统计数</tr><tr><td>{inside}</table>"
+    path = tmp_path / f"表{suffix}"
+    path.write_text(text, "utf-8")
+    (checked,) = check_statistics([path])
+    for table in checked.tables:
+        for figure in table.figures.values():
+            assert (figure.value is None) == (figure.state != State.READ)
 
 
 # ---------------------------------------------------------------- files

@@ -89,6 +89,13 @@ def test_another_number_of_days_is_an_option(tmp_path: Path) -> None:
     assert "本次指定的期限" in kaohe("timeliness", path, "--within", "5").stdout
 
 
+@pytest.mark.parametrize("odd", ["0", "-3", "2.5", "二十", "1001", "99999999999", ""])
+def test_a_number_of_days_that_is_none_is_wrong_usage(odd: str, tmp_path: Path) -> None:
+    path = listed(tmp_path / "清单.xlsx", ("a", "甲局", date(2024, 5, 6), date(2024, 5, 14)))
+    done = kaohe("timeliness", path, "--within", odd)
+    assert (done.returncode, "--within 应为1到1000的整数" in done.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("made", "published", "kind", "cell"),
     [

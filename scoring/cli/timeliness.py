@@ -21,10 +21,10 @@ from scoring.wording.numbers import day
 _SHOWN = 30
 
 
-def run(path: Path, days: int | None, out: Path | None, *, as_json: bool) -> int:
+def run(path: Path, within: str | None, out: Path | None, *, as_json: bool) -> int:
     if kind_of(path, str(path)) != "file":
         raise click.UsageError(f"找不到文件：{path}", click.get_current_context())
-    found = check_timeliness(path, days)
+    found = check_timeliness(path, _days(within))
     problems = timeliness_problems(found)
     made = [] if out is None else written(out, lambda: write_timeliness(found, out)) or []
     if as_json:
@@ -42,6 +42,20 @@ def run(path: Path, days: int | None, out: Path | None, *, as_json: bool) -> int
         for p in made:
             say(f"\n公开时效：{p}")
     return DATA_ERRORS if errors(problems) else DONE
+
+
+def _days(text: str | None) -> int | None:
+    """How many working days are asked for."""
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:5]) <= _MOST_DAYS):
+        raise click.UsageError(
+            f"--within 应为1到{_MOST_DAYS}的整数：{text}", click.get_current_context()
+        )
+    return int(text)
+
+
+_MOST_DAYS = 1000
 
 
 def _show(found: Timeliness) -> None:

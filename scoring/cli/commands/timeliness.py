@@ -27,7 +27,6 @@ from scoring.cli.types import PlaceType
 )
 @click.option(
     "--within",
-    type=click.IntRange(1, 1000),
     metavar="天数",
     help="几个工作日内算按期；不写则按条例",
 )
@@ -36,7 +35,7 @@ from scoring.cli.types import PlaceType
 )
 @PROBLEMS
 @JSON
-def timeliness(file: Path, within: int | None, out: Path | None, as_json: bool) -> int:
+def timeliness(file: Path, within: str | None, out: Path | None, as_json: bool) -> int:
     from scoring.cli.timeliness import run
 
     return run(file, within, out, as_json=as_json)
