@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -231,7 +230,7 @@ def _shown(document: Document, page: Page, row: int, column: int) -> tuple[str, 
 def test_a_fault_in_any_hand_is_found_at_its_cell(mark: str, fault: Fault, tmp_path: Path) -> None:
     """One fault in every sheet at once, and no other error beside it."""
     planted = set()
-    files = copy.deepcopy(documents())
+    files = documents()
     for document in files:
         if mark == "name" and document.path == "考核对象.xlsx":
             continue  # below, by itself: without a sound list other names cannot be judged
@@ -244,7 +243,7 @@ def test_a_fault_in_any_hand_is_found_at_its_cell(mark: str, fault: Fault, tmp_p
 
 
 def test_a_fault_in_the_unit_list_is_found_at_its_cell(tmp_path: Path) -> None:
-    files = copy.deepcopy(documents())
+    files = documents()
     page = files[0].pages[0]
     planted = _plant(files[0], page, *page.marks["name"], _misspelt)
     found = _cells_of_errors(inspect_folder(write_year(tmp_path / "2024", files)).problems)

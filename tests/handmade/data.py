@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import cache
 
 from tests import oracle
 from tests.folders import POINTS
@@ -191,7 +193,8 @@ def absent(unit: str) -> set[str]:
     return {table[unit] for table in (EXEMPT, NOT_APPLICABLE) if unit in table}
 
 
-def verified(unit: str, period: str) -> dict[str, Fraction]:
+@cache
+def verified(unit: str, period: str) -> Mapping[str, Fraction]:
     """The verified score of every item that applies to the unit."""
     i, h = UNITS.index(unit), PERIODS.index(period)
     out = {}
@@ -211,7 +214,8 @@ def verified(unit: str, period: str) -> dict[str, Fraction]:
     return out
 
 
-def self_scores(unit: str, period: str) -> dict[str, Fraction]:
+@cache
+def self_scores(unit: str, period: str) -> Mapping[str, Fraction]:
     """What the unit gave itself."""
     found = verified(unit, period)
     return {

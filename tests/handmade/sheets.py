@@ -10,6 +10,7 @@ import io
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -116,17 +117,25 @@ def excel(path: Path, pages: Sequence[Page]) -> None:
     book.remove(book.active)
     thin = Side(style="thin")
     border = Border(left=thin, right=thin, top=thin, bottom=thin)
+    # The style of a number format, copied to every cell of it: openpyxl looks each one up anew.
+    styles: dict[str, Any] = {}
     for page in pages:
         sheet = book.create_sheet(page.name)
         sheet.sheet_state = page.state
         for r, c, cell in page.cells():
             assert cell.formula is None, "openpyxl keeps no results of formulas"
             target = sheet.cell(r, c, cell.value)
-            target.number_format = cell.code
-            target.border = border
+            if cell.code not in styles:
+                target.number_format, target.border = cell.code, border
+                styles[cell.code] = target._style
+            target._style = copy(styles[cell.code])
         for r in range(len(page.rows) + 1, page.styled_to + 1):
             for c in range(1, 8):
-                sheet.cell(r, c).border = border
+                blank = sheet.cell(r, c)
+                if "" not in styles:
+                    blank.border = border
+                    styles[""] = blank._style
+                blank._style = copy(styles[""])
         for top, left, bottom, right in page.merges:
             sheet.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
         for r in page.hidden_rows:

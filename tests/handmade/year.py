@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 
 from tests.folders import write_settings
@@ -15,7 +17,12 @@ from tests.handmade.sheets import Document
 
 
 def documents() -> list[Document]:
-    """Every file of the folder but assessment.yaml."""
+    """Every file of the folder but assessment.yaml, which the caller may change."""
+    return deepcopy(_documents())
+
+
+@cache
+def _documents() -> list[Document]:
     return [lists.units(), *ledgers.documents(), *forms.documents(), lists.third_party()]
 
 
