@@ -66,9 +66,9 @@ def compose_day(found: Daily, assessment: Assessment, *, provisional: bool) -> P
     return make_paper(
         assessment, title, found.day, (text,),
         numbered(
-            part("今日到期", found.due, "本日无到期问题。", "提供单位", "发现日期", "办结情况"),
-            part("今日办结", found.closed, "本日无办结问题。", "提供单位", "整改期限", "办结情况"),
-            part("逾期未办结", found.overdue, "无逾期未办结问题。", "提供单位", "整改期限", "逾期天数"),
+            part("今日到期", found.due, "本日无到期问题。", "提供单位", "办结情况"),
+            part("今日办结", found.closed, "本日无办结问题。", "提供单位", "办结情况"),
+            part("逾期未办结", found.overdue, "无逾期未办结问题。", "提供单位", "逾期天数"),
             _counts("按单位", "单位", found.units),
             _counts("按提供单位", "提供单位", found.providers),
         ),
