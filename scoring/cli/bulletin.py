@@ -25,6 +25,7 @@ from scoring.steps.bulletin import (
 )
 from scoring.steps.grade import template_problems
 from scoring.wording.bulletin import NAMES
+from scoring.wording.numbers import iso
 
 
 def run(
@@ -65,7 +66,7 @@ def run(
     if as_json:
         result = bulletin.result
         answer({
-            "bulletin": bulletin.name, "as_of": result.as_of, "known": result.known,
+            "bulletin": bulletin.name, "as_of": iso(result.as_of), "known": iso(result.known),
             "settled": bulletin.settled and not faults, "files": [str(path) for path in paths],
         })  # fmt: skip
         return DONE

@@ -13,7 +13,7 @@ from scoring.publish.templates.office import OfficeTemplate
 from scoring.publish.word.fit import Fit
 from scoring.wording.bulletin import NAMES
 
-SLACK = Fraction(6, 5)
+SLACK = Fraction(13, 10)
 
 TEMPLATES = {
     kind: OfficeTemplate(f"{NAMES[kind]}.docx", Paper, ("parts",), "写出通报内容")

@@ -99,6 +99,8 @@ def _charts(
     name, first = table
     for start in range(0, len(units), _MOST):
         some = units[start : start + _MOST]
+        part = f"，第{start + 1}至{start + len(some)}个单位" if len(units) > _MOST else ""
+        row = sheet.section(row, f"本月成绩（分{part}）")
         row = _bars(sheet, (name, first + start, first + start + len(some) - 1), row, some, result)
     sheet.paginate(row)
 
@@ -165,7 +167,7 @@ def _bars(
         "data_labels": {"value": True, "font": _FONT,
                         "num_format": f"0.{'0' * decimals}" if decimals else "0"},
     })  # fmt: skip
-    _look(chart, "本月成绩")
+    chart.set_title({"none": True})
     chart.set_y_axis({"reverse": True, "num_font": _FONT, "interval_unit": 1,
                       "major_tick_mark": "none", "line": {"color": "#808080"}})  # fmt: skip
     chart.set_x_axis({"num_font": _FONT, "label_position": "high", "line": {"none": True},
