@@ -29,8 +29,14 @@ GRADE: Final = Papers(
 )
 SENSITIVITY: Final = Papers("sensitivity", "结果", ("稳健性分析.xlsx", "稳健性分析.html"))
 FEEDBACK: Final = Papers("feedback", "反馈", ("反馈总览.xlsx", "反馈单.docx"))
+BULLETIN: Final = Papers(
+    "bulletin",
+    "日常通报",
+    ("日办结.docx", "周通报.docx", "月排名.xlsx", "月排名.html", "季小结.docx", "半年总结.docx"),
+)
+"""Each bulletin stands in a folder of its own in ``folder``, named as it is."""
 
-ALL_PAPERS: Final = (GRADE, SENSITIVITY, FEEDBACK)
+ALL_PAPERS: Final = (GRADE, SENSITIVITY, FEEDBACK, BULLETIN)
 
 
 def papers_of(name: str) -> Papers | None:
@@ -40,7 +46,9 @@ def papers_of(name: str) -> Papers | None:
     >>> found.command
     'feedback'
     """
-    return next((p for p in ALL_PAPERS if any(name.endswith(end) for end in p.names)), None)
+    found = [(len(end), p) for p in ALL_PAPERS for end in p.names if name.endswith(end)]
+    # 周通报.docx ends as 通报.docx does: the longer name says more.
+    return max(found, key=lambda one: one[0])[1] if found else None
 
 
 def check_listed(command: str, names: Iterable[str]) -> None:

@@ -43,7 +43,7 @@ ORDER: dict[str, tuple[tuple[str, ...], ...]] = {
         ("files", "svg", "paper_text"),
         ("sheets", "templates", "word"),
         ("evidence",),
-        ("circular", "description", "explanation", "forms", "manifest", "preview", "problem_list",
+        ("bulletin", "circular", "description", "explanation", "forms", "manifest", "preview", "problem_list",
          "results", "sensitivity", "verification"),
         ("feedback",),
         ("office_templates",),

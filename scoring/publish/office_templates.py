@@ -17,6 +17,8 @@ def template_problems(own: Mapping[str, TemplateFile]) -> list[Problem]:
     if not own:
         return []
     # The documents and their renderers are loaded only where an office has templates of its own.
+    from scoring.publish.bulletin import docx as bulletin_docx
+    from scoring.publish.bulletin import month_page
     from scoring.publish.circular import docx as circular_docx
     from scoring.publish.circular import html as circular_html
     from scoring.publish.circular import requirements
@@ -27,8 +29,10 @@ def template_problems(own: Mapping[str, TemplateFile]) -> list[Problem]:
     from scoring.publish.templates.text import text_faults
 
     problems: list[Problem] = []
-    pages = (circular_docx, circular_html, feedback_docx, preview_html, sensitivity_html)
-    for template in (page.TEMPLATE for page in pages):
+    pages = (
+        circular_docx, circular_html, feedback_docx, month_page, preview_html, sensitivity_html,
+    )  # fmt: skip
+    for template in (*(page.TEMPLATE for page in pages), *bulletin_docx.TEMPLATES.values()):
         if template.name in own:
             faults = docx_faults if template.name.endswith(".docx") else text_faults
             problems += faults(template, own[template.name])

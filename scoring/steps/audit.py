@@ -17,7 +17,8 @@ from scoring.intake.cells import shown
 from scoring.intake.discover import SETTINGS_FILE
 from scoring.intake.folder import inspect_folder
 from scoring.intake.grids import Grid, column_letter, read_content
-from scoring.papers import ALL_PAPERS, FEEDBACK, GRADE, SENSITIVITY, papers_of
+from scoring.monitoring import WindowKind
+from scoring.papers import ALL_PAPERS, BULLETIN, FEEDBACK, GRADE, SENSITIVITY, papers_of
 from scoring.points import SCALE, PointsError, parse_points
 from scoring.publish import render
 from scoring.publish.manifest import MANIFEST, Manifest, options_of, read_manifest
@@ -25,6 +26,7 @@ from scoring.publish.paper_text import SUFFIXES, PaperError, TextChange, text_ch
 from scoring.publish.results.results_json import results_json
 from scoring.score import Result
 from scoring.sensitivity import analyse
+from scoring.steps.bulletin import bulletin_faults, make_bulletin
 from scoring.steps.grade import (
     make_feedback,
     make_sensitivity,
@@ -178,10 +180,25 @@ def _sensitivity_again(
     return {} if options is None else make_sensitivity(analyse(result, *options), assessment)
 
 
+def _bulletin_again(result: Result, assessment: Assessment, manifest: Manifest) -> dict[str, bytes]:
+    """The bulletin of the manifest; none where it, edited by hand, does not say which one it is."""
+    said = options_of(manifest).get(BULLETIN.command, {})
+    try:
+        kind = WindowKind(said["period"])
+        bulletin = make_bulletin(
+            assessment, kind, result.as_of, result.known,
+            provisional=bool(bulletin_faults(assessment, kind, result.as_of)),
+        )  # fmt: skip
+    except (KeyError, ValueError):
+        return {}
+    return dict(bulletin.files)
+
+
 MAKERS: Final[Mapping[str, Callable[[Result, Assessment, Manifest], dict[str, bytes]]]] = {
     GRADE.command: lambda result, assessment, _: render(result, assessment),
     FEEDBACK.command: lambda result, assessment, _: make_feedback(result, assessment),
     SENSITIVITY.command: _sensitivity_again,
+    BULLETIN.command: _bulletin_again,
 }
 """By command of ``scoring.papers``: how its papers are made again."""
 

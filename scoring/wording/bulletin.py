@@ -1,0 +1,138 @@
+"""Words of the bulletins (日办结, 周通报, 月排名, 季小结, 半年总结), of their windows and of states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from typing import assert_never
+
+from scoring.monitoring import State, Window, WindowKind, windows_until
+from scoring.points import format_decimals
+from scoring.wording.numbers import BLANK, day
+from scoring.wording.official import half_up, numeral
+
+NAMES = {
+    WindowKind.DAY: "日办结",
+    WindowKind.WEEK: "周通报",
+    WindowKind.MONTH: "月排名",
+    WindowKind.QUARTER: "季小结",
+    WindowKind.HALF: "半年总结",
+}
+"""What an office calls the bulletin of each kind of window."""
+
+THIS = {
+    WindowKind.DAY: "本日",
+    WindowKind.WEEK: "本周",
+    WindowKind.MONTH: "本月",
+    WindowKind.QUARTER: "本季度",
+    WindowKind.HALF: "本半年",
+}
+
+
+def window_name(window: Window) -> str:
+    """2024年6月30日, 2024年第26周, 2024年6月, 2024年第二季度, 2024年上半年."""
+    year = window.last.year
+    match window.kind:
+        case WindowKind.DAY:
+            return day(window.first)
+        case WindowKind.WEEK:
+            return f"{year}年第{week_of_year(window)}周"
+        case WindowKind.MONTH | WindowKind.QUARTER | WindowKind.HALF:
+            return f"{year}年{short_name(window)}"
+        case _ as kind:
+            assert_never(kind)
+
+
+def week_of_year(window: Window) -> int:
+    """Which week of its year a week is. The days before the first Monday are the first one, so that no
+    week of a year has the number of another."""
+    return len(windows_until(WindowKind.WEEK, window.last))
+
+
+def short_name(window: Window) -> str:
+    """6月, 第二季度, 上半年; other windows in full."""
+    match window.kind:
+        case WindowKind.MONTH:
+            return f"{window.number}月"
+        case WindowKind.QUARTER:
+            return f"第{numeral(window.number)}季度"
+        case WindowKind.HALF:
+            return "上半年" if window.number == 1 else "下半年"
+        case WindowKind.DAY | WindowKind.WEEK:
+            return window_name(window)
+        case _ as kind:
+            assert_never(kind)
+
+
+def days_text(window: Window) -> str:
+    """6月24日至30日, 6月28日至7月4日; a single day as 6月24日."""
+    first, last = window.first, window.last
+    start = short_day(first)
+    if first == last:
+        return start
+    return f"{start}至{last.day}日" if first.month == last.month else f"{start}至{short_day(last)}"
+
+
+def short_day(value: date | None) -> str:
+    """A day without its year; a dash for none.
+
+    >>> short_day(date(2024, 3, 5)), short_day(None)
+    ('3月5日', '—')
+    """
+    return f"{value.month}月{value.day}日" if value else BLANK
+
+
+def state_text(state: State) -> str:
+    """Where a row stands, in the words of the office."""
+    match state:
+        case State.REVOKED:
+            return "已撤销"
+        case State.UNFOUNDED:
+            return "不属实"
+        case State.RECORDED:
+            return "已登记"
+        case State.PENDING:
+            return "待核实"
+        case State.CLOSED:
+            return "已办结"
+        case State.UNDATED:
+            return "未写整改期限"
+        case State.SETTLED:
+            return "已计入，未定期限"
+        case State.DUE:
+            return "今日到期"
+        case State.OVERDUE:
+            return "逾期未办结"
+        case State.OPEN:
+            return "整改中"
+        case _ as one:
+            assert_never(one)
+
+
+def change_text(now: int, before: int | None) -> str:
+    """How a count changed: 增加3, 减少2, 持平; a dash where there is nothing to compare with."""
+    if before is None:
+        return BLANK
+    if now == before:
+        return "持平"
+    return f"增加{now - before}" if now > before else f"减少{before - now}"
+
+
+def moved_text(up: int | None) -> str:
+    """How a rank changed: 上升2, 下降1, 不变; a dash where there was none."""
+    if up is None:
+        return BLANK
+    if up == 0:
+        return "不变"
+    return f"上升{up}" if up > 0 else f"下降{-up}"
+
+
+def days_number(days: Fraction | None) -> str:
+    """A median of days: 12, 22.5; a dash of nothing."""
+    return BLANK if days is None else format_decimals(half_up(days * 10), 1)
+
+
+def listed(names: Sequence[str]) -> str:
+    """甲、乙和丙."""
+    return "、".join(names)
