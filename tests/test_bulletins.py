@@ -443,11 +443,11 @@ def test_days_outside_the_year_are_wrong_usage(tmp_path: Path, monkeypatch: Any)
     ):  # fmt: skip
         done = kaohe("bulletin", folder, "--period", "day", *options)
         assert type(done.exception).__name__ == "UsageError", options
-    monkeypatch.setattr("scoring.cli.app._today", lambda: date(2026, 3, 1))
+    monkeypatch.setattr("scoring.cli.clock.today", lambda: date(2026, 3, 1))
     assert made(folder, "day").name == "2024年12月31日日办结.docx"
-    monkeypatch.setattr("scoring.cli.app._today", lambda: date(2024, 3, 1))
+    monkeypatch.setattr("scoring.cli.clock.today", lambda: date(2024, 3, 1))
     assert made(folder, "day").name == "2024年3月1日日办结.docx"
-    monkeypatch.setattr("scoring.cli.app._today", lambda: date(2023, 3, 1))
+    monkeypatch.setattr("scoring.cli.clock.today", lambda: date(2023, 3, 1))
     assert type(kaohe("bulletin", folder, "--period", "day").exception).__name__ == "UsageError"
 
 

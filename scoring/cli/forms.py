@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
+from scoring.cli.clock import today
 from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import read, refuse
 from scoring.cli.screen import answer, say
@@ -71,9 +72,7 @@ def run(
 def _today(assessment: Assessment) -> date:
     """Today, but not later than the assessment's own day and not before its year."""
     settings = assessment.settings
-    return max(
-        date(settings.year, 1, 1), min(datetime.now().astimezone().date(), settings.as_of_day())
-    )
+    return max(date(settings.year, 1, 1), min(today(), settings.as_of_day()))
 
 
 def _write(target: Path, blanks: Blanks, what: str, *, as_json: bool) -> int:

@@ -57,7 +57,6 @@ def bulletin(
     as_json: bool,
 ) -> int:
     from scoring.cli.bulletin import run
+    from scoring.cli.clock import today
 
-    return run(
-        folder, period, _today(), out, as_of, known, provisional=provisional, as_json=as_json
-    )
+    return run(folder, period, today(), out, as_of, known, provisional=provisional, as_json=as_json)
