@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from scoring.cli.app import app
 from tests.conftest import ROOT, SAMPLE
 
-CHAPTERS = ("九", "十一", "十三", "十四", "十五", "十六", "十七")
+CHAPTERS = ("九", "十一", "十三", "十四", "十五", "十六", "十七", "十八")
 
 
 def commands() -> Iterator[str]:
