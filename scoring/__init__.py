@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scoring.scheme import Scheme, load_scheme
     from scoring.score import Result
     from scoring.steps.audit import audit
+    from scoring.steps.bulletin import make_bulletin
     from scoring.steps.grade import (
         FinalPapersError,
         NotFinalError,
@@ -51,6 +52,7 @@ __all__ = [
     "gap_problems",
     "load_assessment",
     "load_scheme",
+    "make_bulletin",
     "make_feedback",
     "make_forms",
     "make_ledger_books",
@@ -78,6 +80,7 @@ _HOME = {
     "gap_problems": "scoring.steps.grade",
     "load_assessment": "scoring.notebook",
     "load_scheme": "scoring.scheme",
+    "make_bulletin": "scoring.steps.bulletin",
     "make_feedback": "scoring.steps.grade",
     "make_forms": "scoring.publish.forms",
     "make_ledger_books": "scoring.publish.forms",

@@ -16,10 +16,11 @@ from typing import Any
 
 import openpyxl
 import pytest
+import yaml
 from click.testing import CliRunner
 from docx import Document
 
-from scoring import load_assessment
+from scoring import load_assessment, score_assessment
 from scoring.cli.app import app
 from scoring.intake import Assessment
 from scoring.monitoring import WindowKind
@@ -27,7 +28,10 @@ from scoring.steps.bulletin import make_bulletin
 from scoring.tables import EntryRow
 from tests import oracle
 from tests.conftest import SAMPLE
-from tests.folders import LEDGER_HEADER, write_folder, write_sheet
+from tests.folders import LEDGER_HEADER, spread, write_folder, write_settings, write_sheet
+from tests.small_years import ADDED, GRADES, HEAD, UNGRADED, WEIGHTED, small_year
+
+pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension")
 
 KINDS = [str(kind) for kind in WindowKind]
 HALF_TITLE = "2024年上半年半年总结.docx"
@@ -293,8 +297,6 @@ def test_a_half_year_whose_forms_are_not_there_is_provisional(sample: Path, tmp_
 
 def test_forms_that_are_not_verified_make_the_order_provisional(tmp_path: Path) -> None:
     full = {"上半年": 90, "下半年": 90, "第三方": 90}
-    from tests.folders import spread
-
     partly = dict(spread(80))
     partly["6.3"] = None  # type: ignore[assignment]
     folder = write_folder(tmp_path / "2024", {"甲县": full, "乙县": {**full, "上半年": partly}})
@@ -497,3 +499,57 @@ def test_quarters_as_periods_are_of_their_half(tmp_path: Path) -> None:
     quarter = text_of(made(SCHEMES / "jidu", "quarter", *options))
     assert "第二季度考核表" in quarter
     assert "第一季度" not in quarter
+
+
+@pytest.mark.parametrize("scheme", [UNGRADED, WEIGHTED, ADDED], ids=lambda s: str(s["name"]))
+def test_a_scheme_in_which_groups_differ(scheme: Mapping[str, Any], tmp_path: Path) -> None:
+    """On the last day the ranking by the ledger and the score of each unit are those of the year's run."""
+    folder = small_year(tmp_path / "2024", dict(scheme))
+    read = load_assessment(folder)
+    year = {u.unit: u for u in score_assessment(read, date(2024, 12, 31)).units}
+    for period in KINDS:
+        files = make_bulletin(read, WindowKind(period), date(2024, 12, 31)).files
+        assert all(files.values())
+    path = written(read, "month", tmp_path, date(2024, 12, 31))
+    book = openpyxl.load_workbook(path)
+    for group in read.scheme.groups:
+        own = read.scheme.seen_from(group).components["ledger"]
+        rows = [r for r in book[group].iter_rows(4, values_only=True) if r[1] in year]
+        scores = {r[1]: Fraction(str(r[2])) for r in rows}
+        assert scores == {
+            name: oracle.half_up(u.components["ledger"] or Fraction(0), 2)
+            for name, u in year.items()
+            if u.group == group
+        }, own
+        better = [sum(other > scores[r[1]] for other in set(scores.values())) for r in rows]
+        if scheme is UNGRADED:  # 1, 1, 2
+            assert [r[0] for r in rows] == [1 + count for count in better]
+
+
+def test_two_ledgers_are_ranked_by_their_sum(tmp_path: Path) -> None:
+    """Weights 30 and 50 of a year with a third part: 90 and 96 come to (90·30 + 96·50) / 80 = 93.75."""
+    rule = {"code": "1", "title": "通报问题", "counts": "notified", "points": 2, "clause": "二"}
+    part = {"kind": "ledger", "clause": "二", "start": 100, "floor": 0}
+    scheme = {
+        "name": "liang", **HEAD, "groups": ["县区"], "grades": GRADES,
+        "components": {
+            "one": {**part, "title": "甲台账", "table": "甲台账", "weight": 30, "rules": [rule]},
+            "two": {**part, "title": "乙台账", "table": "乙台账", "weight": 50, "rules": [rule]},
+            "site": {"kind": "score", "title": "网站", "table": "网站", "clause": "三", "weight": 20, "full": 100},
+        },
+    }  # fmt: skip
+    folder = tmp_path / "2024"
+    write_settings(folder, scheme="liang.yaml")
+    (folder / "liang.yaml").write_text(yaml.safe_dump(scheme, allow_unicode=True), "utf-8")
+    write_sheet(
+        folder / "考核对象.xlsx", [["单位名称", "类别"], ["甲县", "县区"], ["乙县", "县区"]]
+    )
+    head = ["台账编号", "单位", "扣分项", "问题描述", "发现日期"]
+    for name, count in (("甲台账", 5), ("乙台账", 2)):
+        rows = [[f"{name}{i}", "甲县", "1", "问题", "2024-03-05"] for i in range(count)]
+        write_sheet(folder / f"{name}.xlsx", [head, *rows])
+    book = openpyxl.load_workbook(made(folder, "month", "--as-of", "2024-05-20"))
+    rows = [r[:3] for r in book["县区"].iter_rows(4, 5, values_only=True)]
+    assert rows == [(1, "乙县", 100), (2, "甲县", 93.75)]
+    quarter = made(folder, "quarter", "--as-of", "2024-03-31")
+    assert table_with(quarter, "类别")[0][1] == "7"

@@ -82,6 +82,7 @@ COMMANDS: dict[str, Callable[[Path], tuple[Any, ...]]] = {
     "explain": lambda f: ("explain", f, "甲县"),
     "whatif": lambda f: ("whatif", f, "--set", "甲县:第三方=91"),
     "feedback": lambda f: ("feedback", f),
+    "bulletin": lambda f: ("bulletin", f, "--period", "month", "--as-of", "2024-06-30"),
     "audit": lambda f: ("audit", f / "结果", "--folder", f),
     "sensitivity": lambda f: ("sensitivity", f),
     "statistics": lambda f: ("statistics", f / STATISTICS, "--out", f / "核对"),
@@ -126,6 +127,7 @@ def test_wrong_usage_is_2() -> None:
     ("name", "target"),
     [
         ("grade", "结果/考核结果.xlsx"), ("feedback", "反馈/反馈总览.xlsx"),
+        ("bulletin", "日常通报/2024年6月月排名/2024年6月月排名.xlsx"),
         ("sensitivity", "结果/稳健性分析.xlsx"), ("forms", "空白表/上半年/甲县.xlsx"),
         ("sheet", "核查/上半年核查表.xlsx"), ("schemes show", "own.docx"), ("preview", "预估/甲县上半年预估.html"),
     ],
