@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from scoring.intake.cells import CellError, is_blank, read_points, shown
@@ -128,7 +129,7 @@ def _cell(grid: Grid, row: int, column: int, name: str | None = None) -> Place:
 
 
 def _said(value: Value) -> str:
-    return "" if value is None else value if isinstance(value, str) else f"{value:f}"
+    return "" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def _differences(
