@@ -32,6 +32,9 @@ FEEDBACK: Final = Papers("feedback", "反馈", ("反馈总览.xlsx", "反馈单.
 
 ALL_PAPERS: Final = (GRADE, SENSITIVITY, FEEDBACK)
 
+LEDGER_JOURNAL: Final = "日志.jsonl"
+"""The journal of ``kaohe ledger`` in the assessment folder: who changed which row, when and why."""
+
 
 def papers_of(name: str) -> Papers | None:
     """The row of the list to which a file of this name belongs.

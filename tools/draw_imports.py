@@ -29,7 +29,7 @@ ORDER: dict[str, tuple[tuple[str, ...], ...]] = {
         ("scheme",),
         ("lookup", "rules"),
         ("intake", "score"),
-        ("inquiry", "reporting", "sensitivity", "verification"),
+        ("inquiry", "monitoring", "reporting", "sensitivity", "verification"),
         ("wording",),
         ("authoring", "publish"),
         ("steps",),

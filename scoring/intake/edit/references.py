@@ -37,7 +37,12 @@ class NewRow:
         """
         ends = [_split(end) for end in text.split(":")]
         rows = [row for _, row in ends]
-        if extends and len(rows) == 2 and rows[0] < self.at == rows[1] + 1 and rows[0] <= self.first:
+        if (
+            extends
+            and len(rows) == 2
+            and rows[0] < self.at == rows[1] + 1
+            and rows[0] <= self.first
+        ):
             rows[1] = self.at
         else:
             rows = [self.row(row) for row in rows]

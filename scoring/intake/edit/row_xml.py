@@ -7,7 +7,6 @@ tables below) is refused, before anything is changed.
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -91,9 +90,10 @@ def _row(root: Any, at: int, like: int | None) -> None:
     model = None if like is None else lines.get(like)
     if line is None:
         line = etree.Element(f"{{{space}}}row", r=str(at + 1))
-        for name in ("s", "customFormat", "ht", "customHeight") if model is not None else ():
-            if model.get(name) is not None and (name != "ht" or model.get("customHeight")):
-                line.set(name, model.get(name))
+        kept = {} if model is None else dict(model.attrib)
+        for name in ("s", "customFormat", "ht", "customHeight"):
+            if name in kept and (name != "ht" or "customHeight" in kept):
+                line.set(name, kept[name])
         before = max((row for row in lines if row < at), default=None)
         data.insert(0 if before is None else data.index(lines[before]) + 1, line)
     own = {spot_of(cell.get("r"))[1]: cell for cell in line.iterfind("{*}c")}
@@ -123,9 +123,9 @@ def _ranges(root: Any, new: NewRow, sheet: str) -> None:
             element.set("ref", new.cells(element.get("ref"), extends=False))
         elif name == "brk" and new.moves and element.getparent().tag.endswith("rowBreaks"):
             element.set("id", str(new.row(int(element.get("id")))))
-        elif name in ("formula", "formula1", "formula2") and element.text and new.moves:
-            element.text = new.formula(element.text, sheet, here=True, extends=False)
-        elif name == "f" and element.tag.endswith("/excel/2006/main}f") and element.text:
+        elif (name in ("formula", "formula1", "formula2") and element.text and new.moves) or (
+            name == "f" and element.tag.endswith("/excel/2006/main}f") and element.text
+        ):
             element.text = new.formula(element.text, sheet, here=True, extends=False)
 
 
@@ -172,14 +172,14 @@ def _elsewhere(
         if not package.has(part) or sheet.encode() not in package.read(part):
             continue
         root = package.xml(part)
-        if any([_moved(f, sheet, new) for f in root.iter("{*}f", "{*}formula", "{*}formula1")]):
+        if sum(_moved(f, sheet, new) for f in root.iter("{*}f", "{*}formula", "{*}formula1")):
             changed[package.name(part)] = as_bytes(root)
     for name, member in package.members.items():
         if "/charts/" in name and name.endswith(".xml"):
             content = package.archive.read(member)
             if sheet.encode() in content:
                 root = package.xml(name)
-                if any([_moved(f, sheet, new) for f in root.iter("{*}f")]):
+                if sum(_moved(f, sheet, new) for f in root.iter("{*}f")):
                     changed[member.filename] = as_bytes(root)
 
 
@@ -190,7 +190,8 @@ def _moved(formula: Any, sheet: str, new: NewRow) -> bool:
 
 
 def _names(book: Any, sheet: str, new: NewRow) -> bool:
-    return any([_moved(name, sheet, new) for name in book.iterfind("{*}definedNames/{*}definedName")])
+    names = book.iterfind("{*}definedNames/{*}definedName")
+    return sum(_moved(name, sheet, new) for name in names) > 0
 
 
 def _calculation_chain(
