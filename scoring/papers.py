@@ -38,6 +38,9 @@ BULLETIN: Final = Papers(
 
 ALL_PAPERS: Final = (GRADE, SENSITIVITY, FEEDBACK, BULLETIN)
 
+LEDGER_JOURNAL: Final = "日志.jsonl"
+"""The journal of ``kaohe ledger`` in the assessment folder: who changed which row, when and why."""
+
 
 def papers_of(name: str) -> Papers | None:
     """The row of the list to which a file of this name belongs.

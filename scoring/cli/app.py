@@ -7,6 +7,7 @@ from __future__ import annotations
 from scoring.cli.commands import grade
 from scoring.cli.commands import check
 from scoring.cli.commands import forms
+from scoring.cli.commands import ledger
 from scoring.cli.commands import bulletin
 from scoring.cli.commands import sensitivity
 from scoring.cli.commands import verification

@@ -5,6 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 
+def now() -> datetime:
+    """The moment, with the offset of this place."""
+    return datetime.now().astimezone()
+
+
 def today() -> date:
     """The day of this machine."""
-    return datetime.now().astimezone().date()
+    return now().date()

@@ -11,12 +11,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from scoring.decoding import showable
 from scoring.intake.assessment import Assessment, FileHash, Inspection
 from scoring.intake.discover import SETTINGS_FILE, Found, discover, shown_path
 from scoring.intake.forms import read_forms
-from scoring.intake.grids import Grid, SourceFile, read_file, too_large
+from scoring.intake.grids import Grid, SourceFile, read_content, read_file, too_large
 from scoring.intake.hints import with_hints
 from scoring.intake.holidays import COLUMNS as HOLIDAY_COLUMNS
 from scoring.intake.holidays import TABLE as HOLIDAYS_TABLE
@@ -49,6 +51,7 @@ from scoring.yaml_files.source import Source, read_yaml_file
 from scoring.yaml_files.validate import validate
 
 UNITS_TABLE = "考核对象"
+_AS_IT_STANDS: Final[Mapping[str, bytes]] = MappingProxyType({})
 Progress = Callable[[int, int, str], None]
 """Called with files read, files in all, and the file being read."""
 
@@ -80,8 +83,14 @@ def load_assessment(
     return (outcome.assessment if outcome.sound else None), list(outcome.problems)
 
 
-def inspect_folder(folder: Path, *, progress: Progress | None = None) -> Inspection:
-    """Read everything in ``folder`` that can be read, whatever is wrong beside it."""
+def inspect_folder(
+    folder: Path, *, progress: Progress | None = None, instead: Mapping[str, bytes] = _AS_IT_STANDS
+) -> Inspection:
+    """Read everything in ``folder`` that can be read, whatever is wrong beside it.
+
+    ``instead`` are contents of tables' files, by their path in the folder, that are read in place of
+    what stands there: what the folder would be with them, before they are written.
+    """
     settings, source = _settings(folder)
     problems = source.problems
     if settings is None:
@@ -97,7 +106,12 @@ def inspect_folder(folder: Path, *, progress: Progress | None = None) -> Inspect
     found = _discover(folder, scheme, scheme_path)
     problems += found.problems
     reading = _Reading(folder, unopened=found.unopened)
-    _read_sources(reading, found, progress)
+    for file in instead:
+        paths = found.tables[file.split("/")[0].split(".")[0]]
+        if folder / file not in paths:
+            paths.append(folder / file)
+            paths.sort(key=lambda path: path.relative_to(folder).as_posix())
+    _read_sources(reading, found, progress, instead)
     templates, faults = read_templates(folder)
     problems += faults
     units, units_are_sound = _read_tables(reading, settings, source, scheme, problems)
@@ -135,6 +149,7 @@ def inspect_folder(folder: Path, *, progress: Progress | None = None) -> Inspect
         sheets=reading.sheets,
         path=folder,
         scheme_path=scheme_path,
+        calendar=reading.calendar,
     )
     return Inspection(assessment, tuple(problems), reports, len(hashes), sound, reading.sheets)
 
@@ -238,7 +253,9 @@ def _discover(folder: Path, scheme: Scheme, scheme_path: Path) -> Found:
     return discover(folder, tables, known, {OTHER_NAME: TEMPLATES_FOLDER})
 
 
-def _read_sources(reading: _Reading, found: Found, progress: Progress | None) -> None:
+def _read_sources(
+    reading: _Reading, found: Found, progress: Progress | None, instead: Mapping[str, bytes]
+) -> None:
     total = sum(map(len, found.tables.values()))
     done = 0
     for table, paths in found.tables.items():
@@ -247,7 +264,11 @@ def _read_sources(reading: _Reading, found: Found, progress: Progress | None) ->
             file = shown_path(path.relative_to(reading.folder))
             if progress:
                 progress(done, total, file)
-            source = read_file(path, file)
+            source = (
+                read_content(instead[file], file, path.suffix)
+                if file in instead
+                else read_file(path, file)
+            )
             reading.problems += source.problems
             sources.append(source)
             for position, grid in enumerate(source.grids):

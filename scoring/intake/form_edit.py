@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from scoring.intake.cells import CellError, is_blank, read_points, shown
+from scoring.intake.cells import CellError, is_blank, read_date, read_points, shown
 from scoring.intake.edit import Edit, UnfitError, Value, edit_file
 from scoring.intake.forms import items_header
 from scoring.intake.grids import Grid, column_letter, read_content
@@ -72,9 +73,9 @@ def edit_form(
         out.content = edit_file(file, content, edits)
     except UnfitError as error:
         sheet = next(s for s, some in edits.items() if error.edit in some)
-        place = _cell(before[sheet], error.edit.row, error.edit.column)
+        place = cell_place(before[sheet], error.edit.row, error.edit.column)
         out.problems.append(
-            Problem("cell-unwritable", place, _said(error.edit.value), fix=str(error))
+            Problem("cell-unwritable", place, said(error.edit.value), fix=str(error))
         )
         return out
     after = {grid.sheet: grid for grid in read_content(out.content, file, suffix).grids}
@@ -98,10 +99,10 @@ def _place(
             out.problems.append(Problem("file-unreadable", Place(grid.file), "文件在读取时有改动"))
             return
         if put.name not in columns:
-            columns[put.name] = max(_used_width(grid), *(c + 1 for c in columns.values()))
+            columns[put.name] = max(used_width(grid), *(c + 1 for c in columns.values()))
             edits.append(Edit(header.row, columns[put.name], put.name))
         at = (row, columns[put.name])
-        place = _cell(grid, *at, put.name)
+        place = cell_place(grid, *at, put.name)
         kind = "cell-formula" if at in formulas else "value-merged" if _is_tall(grid, at) else None
         if kind is not None and not put.aside:
             out.problems.append(Problem(kind, place, shown(grid.value(*at)), "可以填写的单元格"))
@@ -110,7 +111,7 @@ def _place(
         out.places.append(None if kind else place)
 
 
-def _used_width(grid: Grid) -> int:
+def used_width(grid: Grid) -> int:
     """How many columns of the sheet hold something."""
     return max(
         (i + 1 for row in grid.cells for i, value in enumerate(row) if not is_blank(value)),
@@ -123,12 +124,14 @@ def _is_tall(grid: Grid, at: tuple[int, int]) -> bool:
     return grid.merged.is_tall(*at)
 
 
-def _cell(grid: Grid, row: int, column: int, name: str | None = None) -> Place:
+def cell_place(grid: Grid, row: int, column: int, name: str | None = None) -> Place:
+    """The place of a cell (row and column from 0)."""
     return Place(grid.file, grid.sheet, grid.row_number(row), column_letter(column), name)
 
 
-def _said(value: Value) -> str:
-    return "" if value is None else value if isinstance(value, str) else f"{value:f}"
+def said(value: Value) -> str:
+    """A value as a message shows it."""
+    return "" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def _differences(
@@ -143,10 +146,10 @@ def _differences(
         meant = {(e.row, e.column): e for e in edits.get(sheet, ())}
         for (row, column), edit in meant.items():
             found = new.value(row, column)
-            if not _reads_as(found, edit.value):
+            if not reads_as(found, edit.value):
                 fix = "把单元格格式改为常规，再汇总" if isinstance(found, date) else ""
-                place = _cell(old, row, column)
-                yield Problem("cell-unwritable", place, _said(edit.value), fix=fix)
+                place = cell_place(old, row, column)
+                yield Problem("cell-unwritable", place, said(edit.value), fix=fix)
         for row in range(max(len(old.cells), len(new.cells))):
             width = max(len(g.cells[row]) if row < len(g.cells) else 0 for g in (old, new))
             for column in range(width):
@@ -154,15 +157,18 @@ def _differences(
                     continue
                 was, now = old.value(row, column), new.value(row, column)
                 if was != now and not (is_blank(was) and is_blank(now)):
-                    yield Problem("cell-unwritable", _cell(old, row, column), shown(was))
+                    yield Problem("cell-unwritable", cell_place(old, row, column), shown(was))
 
 
-def _reads_as(found: Any, meant: Value) -> bool:
+def reads_as(found: Any, meant: Value) -> bool:
+    """Whether a cell that was read says what was written into it."""
     if meant is None:
         return is_blank(found)
     if isinstance(meant, str):
         return tidy(shown(found)) == tidy(meant)
     try:
+        if isinstance(meant, date):
+            return read_date(found) == meant
         return read_points(found) == parse_points(meant)
     except CellError:
         return False

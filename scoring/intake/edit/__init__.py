@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
 from scoring.intake.edit.model import Edit, UnfitError, Value
+from scoring.intake.edit.references import NewRow
 from scoring.intake.grids.kinds import format_of
 
-__all__ = ["Edit", "UnfitError", "Value", "edit_file"]
+__all__ = ["Edit", "NewRow", "UnfitError", "Value", "edit_file", "put_row"]
 
 
 def edit_file(file: str, content: bytes, edits: Mapping[str | None, Sequence[Edit]]) -> bytes:
@@ -34,3 +35,16 @@ def edit_file(file: str, content: bytes, edits: Mapping[str | None, Sequence[Edi
     from scoring.intake.edit.parquet import edit_parquet
 
     return edit_parquet(content, flat)
+
+
+def put_row(file: str, content: bytes, sheet: str | None, new: NewRow, like: int | None) -> bytes:
+    """The content of a workbook or csv ``file`` with a row put in, empty, that looks like the row
+    ``like``. In a workbook what covers the table covers it, and what stands below moves down; every
+    other part stays byte for byte. Raises UnfitError where that cannot be done safely."""
+    if format_of(content, PurePath(file).suffix) == "xlsx":
+        from scoring.intake.edit.row_xml import put_row as put
+
+        return put(content, sheet or "", new, like)
+    from scoring.intake.edit.delimited import put_record
+
+    return put_record(content, new.at)

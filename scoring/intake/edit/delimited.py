@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from scoring.intake.edit.model import Edit, UnfitError, Value
-from scoring.intake.grids.records import DelimiterError, split_records
+from scoring.intake.grids.records import DelimiterError, Record, split_records
 from scoring.intake.grids.text import TextError, decode
 
 
@@ -33,8 +34,22 @@ def edit_csv(content: bytes, edits: Sequence[Edit]) -> bytes:
     return source.encode("".join(r.mark + delimiter.join(r.fields) + r.end for r in records))
 
 
+def put_record(content: bytes, at: int) -> bytes:
+    """``content`` with a record of empty fields as its record ``at`` (from 0), not the first."""
+    source = decode(content)
+    delimiter, records = split_records(source.text)
+    before = records[at - 1]
+    width = max(len(record.fields) for record in records[:at])
+    record = Record([""] * width, before.end)
+    if not before.end:
+        # The file's last line without an end: it gets one, and the new line is the last.
+        before.end = next((r.end for r in records if r.end), "\r\n")
+    records.insert(at, record)
+    return source.encode("".join(r.mark + delimiter.join(r.fields) + r.end for r in records))
+
+
 def _written(value: Value, delimiter: str, *, quoted: bool) -> str:
-    text = "" if value is None else f"{value:f}" if not isinstance(value, str) else value
+    text = "" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
     if quoted or any(sign in text for sign in (delimiter, '"', "\r", "\n")):
         return '"' + text.replace('"', '""') + '"'
     return text

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-Value = Decimal | str | None
-"""What is put into a cell: an exact number, a text, nothing."""
+Value = Decimal | date | str | None
+"""What is put into a cell: an exact number, a day, a text, nothing. A day is written as a date where
+the cell's format shows one, else as text (2024-03-05)."""
 
 
 @dataclass(frozen=True, slots=True)

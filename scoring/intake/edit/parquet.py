@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from scoring.intake.edit.model import Edit, UnfitError, Value
@@ -60,8 +61,8 @@ def _fit(pa: Any, edit: Edit, kind: Any) -> Any:
     if value is None:
         return None
     if text:
-        return value if isinstance(value, str) else f"{value:f}"
-    if isinstance(value, str):
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    if not isinstance(value, Decimal):
         raise UnfitError(edit, "这一列是数字类型，写不进文字")
     if pa.types.is_integer(kind) and value == value.to_integral_value():
         return int(value)

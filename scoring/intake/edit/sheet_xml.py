@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -11,9 +13,10 @@ from lxml import etree
 
 from scoring.intake.edit.model import Edit, Value
 from scoring.intake.grids import column_letter
+from scoring.intake.grids.formats import GENERAL, display
 
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)")
-_SUM = re.compile(r"=?SUM\(([$A-Z0-9:,]+)\)")
+_SUM = re.compile(r"=?(SUM|COUNTA)\(([$A-Z0-9:,]+)\)")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _NEW_WIDTH = "16"
@@ -36,11 +39,28 @@ def spot_of(reference: str) -> Spot:
     return int(match[2]) - 1, column - 1
 
 
+@dataclass(frozen=True, slots=True)
+class DayStyles:
+    """The number formats of a workbook's cell styles, and whether its days count from 1904."""
+
+    formats: Sequence[str] = ()
+    from_1904: bool = False
+
+    def serial(self, day: date, style: str | None) -> int | None:
+        """The number that a cell of ``style`` shows as ``day``; None where it would show another thing."""
+        number = (day - (date(1904, 1, 1) if self.from_1904 else date(1899, 12, 30))).days
+        at = int(style or 0)
+        code = self.formats[at] if at < len(self.formats) else GENERAL
+        shown = display(number, code, from_1904=self.from_1904)
+        return number if isinstance(shown, datetime) and shown.date() == day else None
+
+
 class SheetXml:
     """A sheet's XML tree. Rows and cells may leave out where they stand: then they follow."""
 
-    def __init__(self, root: Any) -> None:
+    def __init__(self, root: Any, days: DayStyles | None = None) -> None:
         self.root = root
+        self._days = days or DayStyles()
         self._space = etree.QName(root).namespace
         self._data = root.find("{*}sheetData")
         self._lines: dict[int, Any] = {}
@@ -88,6 +108,9 @@ class SheetXml:
             cell.remove(child)
         if value is None:
             return
+        if isinstance(value, date):
+            serial = self._days.serial(value, cell.get("s"))
+            value = value.isoformat() if serial is None else Decimal(serial)
         if isinstance(value, Decimal):
             etree.SubElement(cell, self._tag("v")).text = f"{value:f}"
             return
@@ -140,8 +163,10 @@ class SheetXml:
     # Sums
 
     def _sum_up(self, changed: dict[Spot, Value]) -> None:
-        """Compute plain sums over changed cells, and sums over those sums, as Excel would."""
-        sums = dict(self._sums())
+        """Compute plain sums and counts (SUM, COUNTA) over changed cells, and over those, as Excel would."""
+        found = list(self._sums())
+        sums = {spot: spots for spot, spots, _ in found}
+        counts = {spot for spot, _, function in found if function == "COUNTA"}
         dirty = set(changed)
         for _ in range(len(sums) + 1):
             again = [
@@ -150,17 +175,18 @@ class SheetXml:
             if not again:
                 return
             for spot in again:
-                self._set_result(self._cells[spot[0]][spot[1]], self._total(sums[spot]))
+                total = self._filled(sums[spot]) if spot in counts else self._total(sums[spot])
+                self._set_result(self._cells[spot[0]][spot[1]], total)
             dirty |= set(again)
 
-    def _sums(self) -> Iterator[tuple[Spot, list[Spot]]]:
+    def _sums(self) -> Iterator[tuple[Spot, list[Spot], str]]:
         for spot, cell in self._every():
             formula = cell.find("{*}f")
             text = (formula.text or "").replace(" ", "").upper() if formula is not None else ""
             match = _SUM.fullmatch(text)
             if match is not None and cell.get("t") in (None, "n", "str"):
-                spots = [s for part in match[1].split(",") for s in self._range(part)]
-                yield spot, spots
+                spots = [s for part in match[2].split(",") for s in self._range(part)]
+                yield spot, spots, match[1]
 
     def _range(self, text: str) -> list[Spot]:
         ends = text.split(":")
@@ -174,6 +200,10 @@ class SheetXml:
             for column in self._cells.get(row, ())
             if left <= column <= right
         ]
+
+    def _filled(self, spots: Sequence[Spot]) -> Decimal:
+        """How many of the cells are not empty (COUNTA)."""
+        return Decimal(sum(len(self._cells[row][column]) > 0 for row, column in spots))
 
     def _total(self, spots: Sequence[Spot]) -> Decimal:
         total = Decimal(0)

@@ -14,8 +14,9 @@ from typing import Any
 from lxml import etree
 
 from scoring.intake.edit.model import Edit
-from scoring.intake.edit.sheet_xml import SheetXml
+from scoring.intake.edit.sheet_xml import DayStyles, SheetXml
 from scoring.intake.grids.package import Package
+from scoring.intake.grids.xlsx import number_formats
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
@@ -31,34 +32,43 @@ def edit_xlsx(content: bytes, edits: Mapping[str, Sequence[Edit]]) -> bytes:
     package = Package(content)
     main = package.workbook()
     book = package.xml(main)
-    parts = _sheet_parts(package, main, book)
+    parts = sheet_parts(package, main, book)
     changed: dict[str, bytes] = {}
     for sheet, some in edits.items():
-        page = SheetXml(package.xml(parts[sheet]))
+        page = SheetXml(package.xml(parts[sheet]), day_styles(package, main, book))
         page.put(some)
-        changed[package.name(parts[sheet])] = _bytes(page.root)
+        changed[package.name(parts[sheet])] = as_bytes(page.root)
     if any(_has_formula(package.read(part)) for part in parts.values()):
-        _compute_when_opened(book)
-        changed[package.name(main)] = _bytes(book)
-    return _copied(package.archive, changed)
+        compute_when_opened(book)
+        changed[package.name(main)] = as_bytes(book)
+    return copied(package.archive, changed)
 
 
 def formula_cells(content: bytes, sheet: str) -> set[tuple[int, int]]:
     """Row and column (from 0) of the cells of ``sheet`` that hold a formula."""
     package = Package(content)
     main = package.workbook()
-    parts = _sheet_parts(package, main, package.xml(main))
+    parts = sheet_parts(package, main, package.xml(main))
     return SheetXml(package.xml(parts[sheet])).formulas()
 
 
-def _bytes(root: Any) -> bytes:
+def day_styles(package: Package, main: str, book: Any) -> DayStyles:
+    """Which cell styles show a number as a day, written in full."""
+    properties = book.find("{*}workbookPr")
+    from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+    part = next((r.part for r in package.relations(main) if r.kind == "styles"), None)
+    return DayStyles(() if part is None else number_formats(package.read(part), part), from_1904)
+
+
+def as_bytes(root: Any) -> bytes:
+    """The XML of a part."""
     written: bytes = etree.tostring(
         root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True
     )
     return written
 
 
-def _sheet_parts(package: Package, main: str, book: Any) -> dict[str, str]:
+def sheet_parts(package: Package, main: str, book: Any) -> dict[str, str]:
     """The part of the archive that holds each sheet, by the sheet's name."""
     relations = {r.key: r.part for r in package.relations(main)}
     return {
@@ -71,7 +81,8 @@ def _has_formula(content: bytes) -> bool:
     return b"<f>" in content or b"<f " in content or b":f>" in content
 
 
-def _compute_when_opened(book: Any) -> None:
+def compute_when_opened(book: Any) -> None:
+    """Ask the program that opens the workbook to compute all of it."""
     calculation = book.find("{*}calcPr")
     if calculation is None:
         calculation = etree.Element(f"{{{etree.QName(book).namespace}}}calcPr")
@@ -80,7 +91,7 @@ def _compute_when_opened(book: Any) -> None:
     calculation.set("fullCalcOnLoad", "1")
 
 
-def _copied(archive: zipfile.ZipFile, changed: Mapping[str, bytes]) -> bytes:
+def copied(archive: zipfile.ZipFile, changed: Mapping[str, bytes]) -> bytes:
     """The archive with some members changed; the order and the dates of all of them stay."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:

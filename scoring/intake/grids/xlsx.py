@@ -117,7 +117,7 @@ def _sheets(package: Package, file: str) -> Iterator[Grid]:
     if "styles" in by_kind:
         styles = package.read(by_kind["styles"])
         _refuse_more(styles, b"xf ", CELL_STYLES, "种单元格格式")
-        book.formats = _formats(styles, by_kind["styles"])
+        book.formats = number_formats(styles, by_kind["styles"])
         book.default = book.formats[0] if book.formats else GENERAL
     sheets = _named(root, "sheets", "sheet", main)
     if len(sheets) > SHEETS:
@@ -240,7 +240,7 @@ def _unescaped(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _formats(content: bytes, part: str) -> list[str]:
+def number_formats(content: bytes, part: str) -> list[str]:
     """The number format of every cell style, by its index; an office's forms share theirs."""
     root = parse(content, part)
     checked_root(root, part, "styleSheet")

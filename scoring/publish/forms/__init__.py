@@ -4,7 +4,8 @@ from scoring.publish.forms.make import (
     Blanks,
     find_periods,
     make_forms,
+    make_ledger_book,
     make_ledger_books,
 )
 
-__all__ = ["Blanks", "find_periods", "make_forms", "make_ledger_books"]
+__all__ = ["Blanks", "find_periods", "make_forms", "make_ledger_book", "make_ledger_books"]

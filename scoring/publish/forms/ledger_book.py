@@ -42,6 +42,7 @@ class LedgerPlan:
     provider: str
     rules: tuple[Rule, ...]
     units: tuple[str, ...]
+    component: str = ""
 
     @property
     def title(self) -> str:

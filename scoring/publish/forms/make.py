@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -95,14 +95,18 @@ def make_ledger_books(assessment: Assessment) -> Blanks:
     >>> list(make_ledger_books(assessment).files)
     ['市政府办公室.xlsx', '督查组.xlsx', '市政府新闻办.xlsx', '市公安局.xlsx']
     """
-    made = {}
-    plans = list(_ledger_plans(assessment))
-    for plan in plans:
-        name = plan.provider or plan.ledger.table
-        if sum(p.provider == plan.provider for p in plans) > 1 and plan.provider:
-            name = f"{plan.provider}（{plan.ledger.title}）"
-        made[name] = ledger_workbook(plan)
-    return Blanks(_named(made))
+    plans = _ledger_plans(assessment)
+    return Blanks(_named({name: ledger_workbook(plan) for name, plan in plans.items()}))
+
+
+def make_ledger_book(assessment: Assessment, component: str, provider: str) -> tuple[str, bytes]:
+    """The name and the content of the blank 台账 that ``make_ledger_books`` makes for one provider of
+    a ledger. Raises KeyError where the scheme has no such provider."""
+    plans = _ledger_plans(assessment)
+    for name, plan in plans.items():
+        if plan.component == component and plan.provider == provider:
+            return f"{file_names(plans)[name]}.xlsx", ledger_workbook(plan)
+    raise KeyError(provider)
 
 
 def _named(made: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -111,17 +115,25 @@ def _named(made: Mapping[str, bytes]) -> dict[str, bytes]:
     return {f"{names[name]}.xlsx": content for name, content in made.items()}
 
 
-def _ledger_plans(assessment: Assessment) -> Iterator[LedgerPlan]:
+def _ledger_plans(assessment: Assessment) -> dict[str, LedgerPlan]:
+    """The plan of every provider's ledger, by its name."""
     scheme, settings = assessment.scheme, assessment.settings
     names = tuple(unit.name for unit in _in_order(assessment.units.units))
-    for ledger in scheme.leaves().values():
-        if not isinstance(ledger, Ledger):
-            continue
-        for provider in dict.fromkeys(rule.provider for rule in ledger.rules):
-            rules = tuple(rule for rule in ledger.rules if rule.provider == provider)
-            yield LedgerPlan(
-                scheme.subject, settings.region or "", settings.year, ledger, provider, rules, names
-            )
+    plans = [
+        LedgerPlan(
+            scheme.subject, settings.region or "", settings.year, ledger, provider,
+            tuple(rule for rule in ledger.rules if rule.provider == provider), names, key,
+        )
+        for key, ledger in scheme.leaves().items() if isinstance(ledger, Ledger)
+        for provider in dict.fromkeys(rule.provider for rule in ledger.rules)
+    ]  # fmt: skip
+    return {_plan_name(plan, plans): plan for plan in plans}
+
+
+def _plan_name(plan: LedgerPlan, plans: Iterable[LedgerPlan]) -> str:
+    if plan.provider and sum(p.provider == plan.provider for p in plans) > 1:
+        return f"{plan.provider}（{plan.ledger.title}）"
+    return plan.provider or plan.ledger.table
 
 
 def _in_order(units: list[Unit]) -> list[Unit]:
