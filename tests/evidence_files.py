@@ -223,4 +223,46 @@ def page_annual(path: Path, requests: Numbers, reviews: Numbers) -> Path:
     return path
 
 
-WRITERS_ANNUAL = {"年报.xlsx": book_annual, "年报.txt": text_annual, "年报.html": page_annual}
+def word_annual(path: Path, requests: Numbers, reviews: Numbers) -> Path:
+    """Both tables in a document: every cell that spans columns or rows is a merged one."""
+    document = Document()
+    document.add_paragraph("甲局2023年政府信息公开工作年度报告")
+    grid = _request_grid(requests)
+    table = document.add_table(3 + len(grid), 10)
+    table.cell(0, 0).merge(table.cell(2, 2)).text = "勾稽关系"
+    table.cell(0, 3).merge(table.cell(0, 9)).text = "申请人情况"
+    table.cell(1, 3).merge(table.cell(2, 3)).text = "自然人"
+    table.cell(1, 4).merge(table.cell(1, 8)).text = "法人或其他组织"
+    table.cell(1, 9).merge(table.cell(2, 9)).text = "总计"
+    for at, name in enumerate(form_annual.COLUMNS[1:-1], 4):
+        table.cell(2, at).text = name
+    groups = [labels[0] for labels, _ in grid]
+    for at, (labels, cells) in enumerate(grid, 3):
+        last = table.cell(at, 2)
+        if len(labels) == 1:
+            last = table.cell(at, 0).merge(last)
+        elif groups.index(labels[0]) == at - 3:
+            below = at + groups.count(labels[0]) - 1
+            table.cell(at, 0).merge(table.cell(below, 1)).text = labels[0]
+        last.text = labels[-1]
+        for column, number in enumerate(cells, 3):
+            table.cell(at, column).text = number
+    other = document.add_table(4, 15)
+    other.cell(0, 0).merge(other.cell(0, 4)).text = "行政复议"
+    other.cell(0, 5).merge(other.cell(0, 14)).text = "行政诉讼"
+    other.cell(1, 5).merge(other.cell(1, 9)).text = "未经复议直接起诉"
+    other.cell(1, 10).merge(other.cell(1, 14)).text = "复议后起诉"
+    for at in range(15):
+        name = form_annual.OUTCOME_NAMES[at % 5]
+        (other.cell(1, at).merge(other.cell(2, at)) if at < 5 else other.cell(2, at)).text = name
+        other.cell(3, at).text = list(reviews.values())[at]
+    document.save(str(path))
+    return path
+
+
+WRITERS_ANNUAL = {
+    "年报.docx": word_annual,
+    "年报.xlsx": book_annual,
+    "年报.txt": text_annual,
+    "年报.html": page_annual,
+}

@@ -141,7 +141,13 @@ def test_a_link_is_listed_and_not_followed(folder: Path, tmp_path: Path) -> None
 
 def test_codes_are_read_whole(tmp_path: Path) -> None:
     """1.1 is not 1.10, 1.1.2 is its own."""
-    ways = {"1.1报告.pdf": "1.1", "1.10报告.pdf": "1.10", "1.1.2.pdf": "1.1.2", "1.12.pdf": ""}
+    ways = {
+        "1.1报告.pdf": "1.1",
+        "1.10报告.pdf": "1.10",
+        "1.1.2.pdf": "1.1.2",
+        "1.1.3.pdf": "",
+        "1.12.pdf": "",
+    }
     for way in ways:
         evidence(tmp_path, f"甲县/{way}")
     known = Known(lambda n: n if n == "甲县" else None, ["全年"], ["1.1", "1.10", "1.1.2"])

@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.evidence import form_2017, form_annual
@@ -254,33 +254,40 @@ def test_a_row_of_a_page_with_another_number_of_cells_is_not_guessed(tmp_path: P
     path.write_text(text, "utf-8")
     _, document = run(path)
     found = findings(document)
-    assert {w for w, _ in found} == {"unchecked"}
-    assert [cells[0][0] for _, cells in found] == [
-        f"三.五.2/{column}" for column in form_annual.COLUMNS
+    (one,) = found
+    assert one[0] == "unchecked"
+    assert [key for key, _, _ in one[1]] == [f"三.五.2/{c}" for c in form_annual.COLUMNS]
+
+
+def test_a_blank_form_is_one_finding(tmp_path: Path) -> None:
+    """Of a page copied without its blank cells: a name a line."""
+    names = [
+        line.label
+        for line in form_annual.LINES
+        if line.key not in ("三.六.1", "三.六.2", "三.六.3")
     ]
+    path = tmp_path / "年报.txt"
+    path.write_text("\n".join([*form_annual.COLUMNS, *names]), "utf-8")
+    code, document = run(path)
+    assert code == 0
+    ((weight, cells),) = findings(document)
+    assert (weight, len(cells)) == ("unchecked", 7 * 23)
 
 
-@given(
-    st.lists(st.sampled_from([*(i.label for i in form_2017.ITEMS), *form_annual.OUTCOME_NAMES,
-                              *(line.label for line in form_annual.LINES), *form_annual.COLUMNS,
-                              "统计指标", "统计数", "", "3", "—", "x", "（", "|"]), max_size=60),
-    st.sampled_from(["|", "\n", "\t", " | \n"]),
-    st.sampled_from([".txt", ".html", ".csv"]),
-)  # fmt: skip
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_names_and_numbers_in_any_order_are_read_without_a_fault(
-    cells: list[str], mark: str, suffix: str, tmp_path: Path
-) -> None:
-    text = mark.join(["统计指标", "单位", "统计数", *cells])
-    if suffix == ".html":
-        inside = "</td><td>".join(cells).replace("<td>3</td>", "</tr><tr>")
-        text = f"<table><tr><td rowspan=3>统计指标<td>统计数</tr><tr><td>{inside}</table>"
-    path = tmp_path / f"表{suffix}"
-    path.write_text(text, "utf-8")
-    (checked,) = check_statistics([path])
-    for table in checked.tables:
-        for figure in table.figures.values():
-            assert (figure.value is None) == (figure.state != State.READ)
+def test_without_the_row_of_other_outcomes_their_sum_is_no_contradiction(tmp_path: Path) -> None:
+    numbers = sound_requests()
+    numbers = {key: n for key, n in numbers.items() if not key.startswith("三.六")}
+    path = WRITERS_ANNUAL["年报.xlsx"](tmp_path / "年报.xlsx", numbers, sound_reviews())
+    book = openpyxl.load_workbook(path)
+    sheet = book["申请"]
+    some = [c.row for c in sheet["C"] if c.value and ("申请人" in c.value or c.value == "3.其他")]
+    for row in reversed(some):
+        sheet.delete_rows(row)
+    book.save(path)
+    code, document = run(path)
+    assert code == 0
+    ((weight, cells),) = findings(document)
+    assert (weight, {key.split("/")[0] for key, _, _ in cells}) == ("unchecked", {"三.六"})
 
 
 # ---------------------------------------------------------------- files

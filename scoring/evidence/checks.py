@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from scoring.evidence.model import Figure, Figures, Finding, State, Weight
+from scoring.evidence.model import Figure, Figures, Finding, Spot, State, Weight
 from scoring.points import format_points
 
 _CONTRADICTION, _DOUBT = Weight.CONTRADICTION, Weight.DOUBT
@@ -156,22 +156,32 @@ def unread(figures: Figures, optional: Iterable[str] = ()) -> list[Finding]:
     ``optional`` are keys that need not hold one."""
     free = set(optional)
     expected = [f for f in figures.values() if f.key not in free]
+    odd: dict[tuple[str, Spot], list[Figure]] = {}
+    for figure in figures.values():
+        if figure.state == State.UNREADABLE:
+            odd.setdefault((figure.said, figure.spot), []).append(figure)
     found = [
         Finding(
-            Weight.UNCHECKED, "应填0或正数，按件、条、次计的应为整数",
-            f"“{f.label}”填的是“{f.said}”", "只填数字，没有的填0", (f,),
+            Weight.UNCHECKED,
+            "应填0或正数，按件、条、次计的应为整数",
+            f"{_listed(some)}填的是“{said}”",
+            "只填数字，没有的填0",
+            tuple(some),
         )
-        for f in figures.values()
-        if f.state == State.UNREADABLE
-    ]  # fmt: skip
+        for (said, _), some in odd.items()
+    ]
     for state, rule, how in (
         (State.BLANK, "每项都应填数", "空白，没有填数"),
         (State.ABSENT, "表式中的各项都应列出", "在表中没有找到"),
     ):
         some = tuple(f for f in expected if f.state == state)
         if some:
-            names = "、".join(f"“{f.label}”" for f in some[:_NAMED])
-            more = f"等{len(some)}项" if len(some) > _NAMED else ""
             fits = "没有的填0" if state == State.BLANK else "按表式补上这几项"
-            found.append(Finding(Weight.UNCHECKED, rule, f"{names}{more}{how}", fits, some))
+            found.append(Finding(Weight.UNCHECKED, rule, f"{_listed(some)}{how}", fits, some))
     return found
+
+
+def _listed(some: Sequence[Figure]) -> str:
+    """The first of some figures by their names, and how many there are."""
+    names = "、".join(f"“{f.label}”" for f in some[:_NAMED])
+    return names + (f"等{len(some)}项" if len(some) > _NAMED else "")

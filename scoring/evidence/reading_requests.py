@@ -25,6 +25,9 @@ for _at, _line in enumerate(_LINES):
     _BY_NAME_ANNUAL.setdefault(bare(_line.label), []).append(_at)
 _FIRST: Final = bare(_LINES[0].label)
 _LAST: Final = len(_LINES) - 1
+_OTHER: Final = next(at for at, line in enumerate(_LINES) if line.optional)
+_OTHER_PARTS: Final = {at for at, line in enumerate(_LINES) if line.optional} - {_OTHER}
+"""（六）其他处理 by itself, and its three rows in the later editions: one or the other is there."""
 _HEADER_ROWS: Final = 6
 """How many rows above the first one its columns may be named in."""
 
@@ -97,10 +100,10 @@ def _run_of_requests(sheet: Sheet) -> Iterator[CheckedTable]:
             row = known[at + 1 : until]
             if item == _LAST:
                 row = row[:width]
-            if _LINES[item].heading or (_LINES[item].optional and not row):
+            if _LINES[item].heading or (item == _OTHER and not row and seen.keys() & _OTHER_PARTS):
                 continue
             fits = len(row) == width
-            odd = Cell("这一行的格数与表式不符", known[at].spot)
+            odd = Cell("这一行的格数与表式不符" if row else "", known[at].spot)
             found[item] = {
                 name: row[n] if fits else odd for n, name in enumerate(form_annual.COLUMNS)
             }
@@ -113,8 +116,9 @@ def _table_of_requests(
     """The table of the rows that were found; of rows that only some editions have those that are there."""
     figures: dict[str, Figure] = {}
     lines = set()
+    parts = found.keys() & _OTHER_PARTS
     for at, line in enumerate(_LINES):
-        if line.heading or (line.optional and at not in found):
+        if line.heading or (line.optional and at not in found and (parts or at != _OTHER)):
             continue
         lines.add(line.key)
         for column in form_annual.COLUMNS:
