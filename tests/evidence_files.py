@@ -28,6 +28,17 @@ SOUND_2017: dict[str, str] = {
     "八.四": "3.5", "九.一": "2", "九.二": "3", "九.三": "120",
 }  # fmt: skip
 
+
+def write_evidence(
+    folder: Path, numbers: Numbers = SOUND_2017, published: str = "2024-05-07"
+) -> None:
+    """A statistics table and a list of published items in the folder's 证明材料."""
+    (folder / "证明材料").mkdir(exist_ok=True)
+    text_2017(folder / "证明材料" / "统计表.txt", numbers)
+    lines = f"标题,生成日期,公开日期\n通知,2024-05-06,{published}\n"
+    (folder / "证明材料" / "清单.csv").write_text(lines, "utf-8")
+
+
 _ROWS = {
     "三.一": (3, 1, 0, 0, 1, 1), "三.二": (1, 0, 1, 0, 0, 0), "三.三.1": (1, 0, 0, 1, 0, 0),
     "三.三.5": (2, 1, 0, 0, 0, 0), "三.四.1": (4, 0, 0, 2, 0, 1), "三.五.1": (1, 0, 0, 0, 0, 0),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.evidence_files import write_evidence
 from tests.folders import write_folder
 from tests.test_stopped_runs import COMMANDS, UNITS
 from tests.test_verification import fill, make_sheet
@@ -26,6 +27,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sheet = fill(make_sheet(folder), change)
     (folder / "核查").mkdir()
     sheet.rename(folder / "核查/填好.xlsx")
+    write_evidence(folder)
     return folder
 
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from scoring.cli.app import app
 from scoring.papers import ALL_PAPERS
 from tests.endings import ended
-from tests.evidence_files import SOUND_2017, text_2017
+from tests.evidence_files import SOUND_2017, write_evidence
 from tests.folders import POINTS, write_folder, write_sheet
 from tests.killing import KILLED, run_for, run_until
 from tests.test_verification import fill, make_sheet
@@ -69,18 +69,14 @@ def run(command: str, folder: Path) -> int:
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A year with papers of every kind, and a change since that every command's papers show."""
     folder = write_folder(tmp_path_factory.mktemp("stopped") / "2024", UNITS)
-    (folder / "证明材料").mkdir()
-    table = text_2017(folder / "证明材料/统计表.txt", SOUND_2017)
-    days = folder / "证明材料/清单.csv"
-    days.write_text("标题,生成日期,公开日期\n通知,2024-05-06,2024-05-07\n", "utf-8")
+    write_evidence(folder)
     sheet = make_sheet(folder)
     for command in COMMANDS.keys() - {"merge"}:
         assert run(command, folder) == 0
     change = {("甲县", "1.1"): {"核查得分": 0, "核查说明": "未见发布"},
               ("乙县", "1.1"): {"核查得分": 1, "核查说明": "链接打不开"}}  # fmt: skip
     fill(sheet, change).rename(folder / "核查/填好.xlsx")
-    text_2017(table, {**SOUND_2017, "一.二.5": "1"})
-    days.write_text("标题,生成日期,公开日期\n通知,2024-05-06,2024-05-08\n", "utf-8")
+    write_evidence(folder, {**SOUND_2017, "一.二.5": "1"}, "2024-05-08")
     rows = [["单位", "得分"], ["甲县", 80], ["乙县", 81]]
     write_sheet(folder / "第三方评估.xlsx", rows)
     return folder
