@@ -448,5 +448,5 @@ def test_rows_that_come_back_name_their_part_and_a_graded_unit(folder: Path) -> 
 
 
 def test_a_long_text_is_no_label_beside_the_table() -> None:
-    assert is_aside("填表人：张三")
-    assert not is_aside("公开目录没有更新" * 20)
+    assert is_aside("填表人:张三")
+    assert not is_aside("公开目录没有更新" * 30)
