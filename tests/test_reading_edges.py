@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import re
 import struct
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,13 +18,19 @@ import pytest
 import xlwt
 
 from scoring.intake import inspect_folder, load_assessment
+from scoring.intake.cells import CellError, plain_number, read_share
 from scoring.intake.edit import Edit, UnfitError, edit_file
 from scoring.intake.edit.sheet_xml import spot_of
 from scoring.intake.grids import read_content
 from scoring.intake.grids.biff import DamagedError, scan
 from scoring.intake.grids.formats import display
+from scoring.intake.labels import is_aside
+from scoring.intake.one_form import FormSheets, open_form, own_unit, read_one_form
+from scoring.intake.returned import read_returned
+from scoring.intake.settings import Settings
 from scoring.problems import Problem, errors
 from tests.folders import POINTS, form_rows, spread, write_folder, write_sheet
+from tests.fuzz.book import unpack
 
 pytestmark = pytest.mark.fast
 
@@ -177,6 +185,8 @@ def test_a_score_that_is_no_number_is_refused(folder: Path, said: float) -> None
         (5.0, "[Red]0", "5"),
         (5.0, "[$-804]0", "5"),
         (12345.0, "0,.0", "12.3"),
+        (5.0, "[$€-407]0", "€5"),
+        (5.0, "@;@", "5"),
     ],
 )
 def test_a_number_is_read_as_its_format_shows_it(value: float, code: str, shown: str) -> None:
@@ -308,3 +318,135 @@ def test_an_old_workbook_is_not_written() -> None:
     book.save(out)
     with pytest.raises(ValueError, match="old workbook"):
         edit_file("表.xls", out.getvalue(), {"表": [Edit(0, 0, Decimal(2))]})
+
+
+# Workbooks of other programs
+
+
+def changed(content: bytes, part: str, old: str, new: str) -> bytes:
+    """The workbook with ``old`` replaced once in a part."""
+    book = unpack(content)
+    before = book.parts[part].decode()
+    assert re.search(old, before), before[:400]
+    book.parts[part] = re.sub(old, new, before, count=1).encode()
+    return book.pack()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+RELATIONS = "_rels/.rels"
+
+
+def test_cells_are_written_where_a_program_left_out_what_excel_writes() -> None:
+    """Neither a used range, nor how to calculate, nor a value of the sum; widths of one column alone."""
+    content = workbook([[1, "=SUM(A1,A2)"], [2, 3]])
+    content = changed(content, SHEET, r"<dimension[^>]*/>", "")
+    content = changed(content, SHEET, r"<v\s*/>|<v></v>", "")
+    content = changed(
+        content, SHEET, r"<sheetData>", '<cols><col min="1" max="1" width="9"/></cols><sheetData>'
+    )
+    content = changed(content, "xl/workbook.xml", r"<calcPr[^>]*/>", "")
+    edits = {"Sheet": [Edit(0, 0, Decimal(5)), Edit(1, 4, "远处")]}
+    written = edit_file("表.xlsx", content, edits)
+    grid = read_content(written, "表.xlsx", ".xlsx").grids[0]
+    assert [grid.value(0, 1), grid.value(1, 4)] == [7, "远处"]
+    book = unpack(written)
+    assert b"fullCalcOnLoad" in book.parts["xl/workbook.xml"]
+    assert b'max="5"' in book.parts[SHEET]
+
+
+def test_a_workbook_is_found_whatever_else_its_package_names() -> None:
+    content = workbook([["甲"]])
+    first = unpack(content)
+    other = '<Relationship Id="x" Type="http://x/other" Target="docProps/app.xml"/>'
+    relations = first.parts[RELATIONS].decode()
+    first.parts[RELATIONS] = re.sub(r"(<Relationships[^>]*>)", rf"\1{other}", relations).encode()
+    first.twice.append(("xl/", b""))
+    assert read_content(first.pack(), "表.xlsx", ".xlsx").grids[0].value(0, 0) == "甲"
+    without = changed(content, RELATIONS, r"/officeDocument\"", '/unknown"')
+    assert read_content(without, "表.xlsx", ".xlsx").grids[0].value(0, 0) == "甲"
+
+
+def test_a_sheet_of_a_chart_has_no_cells_and_is_no_fault() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["甲"])
+    book.create_chartsheet("图")
+    out = io.BytesIO()
+    book.save(out)
+    source = read_content(out.getvalue(), "表.xlsx", ".xlsx")
+    assert [grid.sheet for grid in source.grids] == ["Sheet"]
+    assert source.problems == []
+
+
+def test_an_empty_value_is_a_blank_cell() -> None:
+    content = changed(workbook([[1, 2]]), SHEET, r"<v>1</v>", "<v></v>")
+    assert read_content(content, "表.xlsx", ".xlsx").grids[0].value(0, 0) is None
+
+
+def test_a_page_of_the_web_in_xml_is_named() -> None:
+    content = b'<?xml version="1.0"?><html><body>x</body></html>'
+    (found,) = read_content(content, "表.xls", ".xls").problems
+    assert "html" in found.message()
+
+
+def test_what_is_no_number_is_no_share() -> None:
+    assert plain_number(float("inf")) == "inf"
+    for said in (float("inf"), "1e30"):
+        with pytest.raises(CellError):
+            read_share(said, 0, 100)
+
+
+def test_settings_take_a_day_as_such() -> None:
+    day = date(2024, 6, 30)
+    assert Settings(scheme="heze", year=2024, as_of=day).as_of == day  # type: ignore[call-arg]
+
+
+# One form by itself, and what verifiers send back
+
+
+def opened(tmp_path: Path, *sheets: list[list[Any]]) -> FormSheets:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for rows in sheets:
+        page = book.create_sheet()
+        for row in rows:
+            page.append([float(v) if isinstance(v, Decimal) else v for v in row])
+    book.save(tmp_path / "考核表.xlsx")
+    return open_form(tmp_path / "考核表.xlsx")
+
+
+def test_a_file_of_two_forms_or_of_a_department_is_no_unit_s_form(
+    tmp_path: Path, folder: Path
+) -> None:
+    assessment, _ = load_assessment(folder)
+    assert assessment is not None
+    scheme, units = assessment.scheme, assessment.units
+    one = form_rows("甲县", "上半年", spread(90))
+    found, problems = read_one_form(opened(tmp_path, [["说明"]], one), scheme, units, 2024)
+    assert found is not None
+    assert [p.kind for p in problems] == ["sheet-unknown"]
+    two = form_rows("甲县", "下半年", spread(90))
+    assert read_one_form(opened(tmp_path, one, two), scheme, units, 2024)[0] is None
+    own = form_rows("甲县教育局", "上半年", spread(90))
+    assert read_one_form(opened(tmp_path, own), scheme, units, 2024)[0] is None
+    nobody = opened(tmp_path, [["考核表"], *one[2:]])
+    assert own_unit(nobody, scheme).by_name == {}
+
+
+def test_rows_that_come_back_name_their_part_and_a_graded_unit(folder: Path) -> None:
+    assessment, _ = load_assessment(folder)
+    assert assessment is not None
+    head = ["组成部分", "单位", "期次", "指标编号", "核查得分", "核查说明"]
+    rows = [
+        ["自我考核", "甲县", "上半年", "1.1", 9, "少一份文件"],
+        ["自我考核", "甲县教育局", "上半年", "1.1", 9, "少一份文件"],
+        ["别的部分", "甲县", "上半年", "2.1", 5, None],
+    ]
+    source = read_content(workbook([head, *rows]), "核查表.xlsx", ".xlsx")
+    back = read_returned([source], assessment.scheme, assessment.units)
+    assert len(back.rows) == 1, [p.message() for p in back.problems]
+    assert {"unit-not-graded", "component-unknown"} <= {p.kind for p in back.problems}
+
+
+def test_a_long_text_is_no_label_beside_the_table() -> None:
+    assert is_aside("填表人:张三")
+    assert not is_aside("公开目录没有更新" * 30)
