@@ -19,11 +19,12 @@ from tests.folders import write_folder
 SCHEMES = SAMPLE.parent / "schemes"
 PHONE, DESK = 390, 1280
 PAGES = (
-    "2024/通报", "2024/稳健性分析", "2024/预估", "暂定/通报", "暂定/预估",
+    "2024/通报", "2024/稳健性分析", "2024/预估", "2024/月排名", "keshi/月排名", "暂定/通报", "暂定/预估",
     *(f"{scheme}/{page}" for scheme in ("fangtan", "fenlei", "jiafen", "jidu", "keshi")
       for page in ("通报", "稳健性分析")),
 )  # fmt: skip
-TEMPLATES = {"通报.html.j2": "通报", "稳健性.html.j2": "稳健性分析", "预估.html.j2": "预估"}
+TEMPLATES = {"通报.html.j2": "通报", "稳健性.html.j2": "稳健性分析", "预估.html.j2": "预估",
+             "月排名.html.j2": "月排名"}  # fmt: skip
 
 
 def kaohe(*arguments: object) -> None:
@@ -38,6 +39,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for folder in (SAMPLE, *sorted(path for path in SCHEMES.iterdir() if path.is_dir())):
         kaohe("grade", folder, "--out", out / folder.name)
         kaohe("sensitivity", folder, "--out", out / folder.name)
+    for name, folder in (("2024", SAMPLE), ("keshi", SCHEMES / "keshi")):
+        kaohe("bulletin", folder, "--period", "month", "--as-of", "2024-06-30", "--out", out / "月")
+        (out / "月" / "2024年6月月排名.html").rename(out / name / "月排名.html")
     (form,) = (SAMPLE / "自我考核" / "下半年").glob("沙渚县*")
     kaohe("preview", form, "--out", out / "2024" / "预估")
     # A year with gaps; a form with an unknown third-party score, and things that are still lacking.
