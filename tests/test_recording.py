@@ -24,9 +24,9 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from scoring import load_assessment
 from scoring.cli import ledger as front
 from scoring.cli.app import app
+from scoring.intake import load_assessment
 from scoring.steps.record import (
     By,
     add_entry,
