@@ -337,7 +337,7 @@ def test_what_cannot_be_moved_is_refused(folder: Path) -> None:
 
 
 def test_rectified_verified_and_revoked_rows_read_so(folder: Path) -> None:
-    done(kaohe("rectify", folder, "DC-01", "dc-02", "--date", "2024-03-20"))
+    done(kaohe("rectify", folder, "DC-01", "ＤＣ-02", "--date", "2024-03-20"))
     done(kaohe("verify", folder, "DC-03", "--result", "待核实"))
     done(kaohe("verify", folder, "DC-03", "--result", "不属实"))
     done(kaohe("revoke", folder, "DC-02", "--reason", "申诉成立", "--date", "2024-12-02"))
@@ -500,7 +500,7 @@ def test_a_problem_that_another_provider_recorded_days_ago_is_pointed_out(folder
     write_sheet(
         folder / "平时考核台账/市政府新闻办.xlsx",
         [LEDGER_HEADER, [entry("XW-1", 提供单位="市政府新闻办", 问题描述="依申请公开邮箱无法使用",
-         单位="乙县", 发现日期=date(2024, 5, 2)).get(n) for n in LEDGER_HEADER]],
+         单位="乙县", 发现日期=date(2024, 5, 2), 整改期限=date(2024, 6, 1)).get(n) for n in LEDGER_HEADER]],
     )  # fmt: skip
     outcome = done(kaohe("add", folder, *ROW))
     assert "可能是同一问题登记了两次" in outcome.output + outcome.stderr
