@@ -291,7 +291,11 @@ def test_json_where_the_call_is_wrong(name: str) -> None:
 
 def name_of(name: str) -> tuple[str, ...]:
     called = COMMANDS[name](Path("x"))
-    return tuple(called[:2]) if called[0] in {"verification", "schemes", "ledger"} else tuple(called[:1])
+    return (
+        tuple(called[:2])
+        if called[0] in {"verification", "schemes", "ledger"}
+        else tuple(called[:1])
+    )
 
 
 @pytest.mark.parametrize("kind", ["scheme", "assessment", "cases"])
