@@ -54,7 +54,10 @@ def is_plain(ended: Ended) -> None:
 
 @pytest.fixture(scope="module")
 def shape(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = write_folder(tmp_path_factory.mktemp("shape") / "2024", {"甲县": FULL, "乙县": FULL})
+    row = {"台账编号": "T1", "单位": "甲县", "扣分项": "1", "问题描述": "办事指南缺附件",
+           "发现日期": "2024-03-05"}  # fmt: skip
+    units = {"甲县": FULL, "乙县": FULL}
+    folder = write_folder(tmp_path_factory.mktemp("shape") / "2024", units, [row])
     shutil.copy(ROOT / "config" / "keshi.yaml", folder / "own.yaml")
     shutil.copy(ROOT / "config" / "keshi.cases.yaml", folder / "own.cases.yaml")
     shutil.copytree(ROOT / "templates", folder / "模板")
@@ -89,6 +92,16 @@ COMMANDS: dict[str, Callable[[Path], tuple[Any, ...]]] = {
     "timeliness": lambda f: ("timeliness", f / LISTED, "--out", f / "核对"),
     "sheet": lambda f: ("verification", "sheet", f, "--period", "上半年"),
     "merge": lambda f: ("verification", "merge", f, f / "核查" / "上半年核查表.xlsx"),
+    "ledger add": lambda f: (
+        "ledger", "add", f, "--unit", "甲县", "--rule", "1", "--description", "栏目长期不更新",
+        "--found", "2024-05-06",
+    ),
+    "ledger rectify": lambda f: ("ledger", "rectify", f, "T1", "--date", "2024-05-20"),
+    "ledger verify": lambda f: ("ledger", "verify", f, "T1", "--result", "属实"),
+    "ledger revoke": lambda f: (
+        "ledger", "revoke", f, "T1", "--date", "2024-05-20", "--reason", "申诉成立",
+    ),
+    "ledger list": lambda f: ("ledger", "list", f),
     "schemes": lambda f: ("schemes",),
     "schemes check": lambda f: ("schemes", "check", f / "own.yaml"),
     "schemes show": lambda f: ("schemes", "show", f / "own.yaml", "--docx", f / "own.docx"),
@@ -96,7 +109,7 @@ COMMANDS: dict[str, Callable[[Path], tuple[Any, ...]]] = {
     "schemes try": lambda f: ("schemes", "try", f / "own.yaml"),
     "schemes test": lambda f: ("schemes", "test", f / "own.yaml"),
     "schemes new": lambda f: ("schemes", "new", "abc", "--yes", "--out", f / "abc.yaml"),
-}
+}  # fmt: skip
 """Every command that works on a folder or a scheme, as it is called."""
 
 
@@ -289,7 +302,11 @@ def test_json_where_the_call_is_wrong(name: str) -> None:
 
 def name_of(name: str) -> tuple[str, ...]:
     called = COMMANDS[name](Path("x"))
-    return tuple(called[:2]) if called[0] in {"verification", "schemes"} else tuple(called[:1])
+    return (
+        tuple(called[:2])
+        if called[0] in {"verification", "schemes", "ledger"}
+        else tuple(called[:1])
+    )
 
 
 @pytest.mark.parametrize("kind", ["scheme", "assessment", "cases"])

@@ -15,6 +15,8 @@ from scoring.tables import EntryRow
 _NO_WORDS = re.compile(r"[\W_]+")
 _NUMBERS = re.compile(r"\d+|[一二三四五六七八九十百千]+")
 _LONGEST, _MOST, _ALIKE = 200, 30, 0.75
+_NEAR_DAYS = 7
+"""Two providers come upon one problem within so many days; one provider writes it down once a day."""
 _EFFORT, _QUICK, _FULL = 20_000, 1, 5
 """What comparing the rows of a table may cost in all (about a second); what it costs to compare the
 characters of two rows, and then their order."""
@@ -39,9 +41,24 @@ def _words(description: str) -> _Words:
     return _Words(text, frozenset(_NUMBERS.findall(text)))
 
 
+class _Earlier(NamedTuple):
+    """A row that was read: its words, whose it is, its day as a number, its place."""
+
+    words: _Words
+    provider: str
+    day: int
+    place: Place
+
+
+def _provider(entry: EntryRow) -> str:
+    """Who wrote the row down: as it says, else whoever keeps its file."""
+    return fold(entry.provider or entry.file or "")
+
+
 class SimilarEntries:
-    """Finds one problem that was registered under two numbers: the same graded unit, rule and day,
-    in words that are nearly equal. It is only said, never merged: who wrote it knows.
+    """Finds one problem that was registered under two numbers: the same graded unit and rule, in words
+    that are nearly equal, on the same day, or by two providers within a few days. It is only said,
+    never merged: who wrote it knows.
 
     The cost grows with the rows: each is compared with at most ``_MOST`` others, and once
     ``_EFFORT`` is spent only equal words are found.
@@ -50,6 +67,8 @@ class SimilarEntries:
     def __init__(self) -> None:
         self._equal: dict[tuple[object, ...], Place] = {}
         self._near: dict[tuple[object, ...], list[tuple[_Words, Place]]] = {}
+        self._weeks: dict[tuple[str, str, int], list[_Earlier]] = {}
+        self._providers: set[str] = set()
         self._left = _EFFORT
 
     def compare(self, row: Row, entry: EntryRow, charged: Iterable[str]) -> None:
@@ -72,8 +91,30 @@ class SimilarEntries:
             self._equal.setdefault((*group, words.text), row.place())
             if len(near) < _MOST:
                 near.append((words, row.place()))
+            other = other or self._of_another_provider(unit, entry, words)
+            self._keep(unit, entry, words, row.place())
         if other is not None:
             row.add("entry-similar", "问题描述", entry.description, str(other))
+
+    def _of_another_provider(self, unit: str, entry: EntryRow, words: _Words) -> Place | None:
+        """The row in which another provider wrote the same down some days before or after."""
+        provider = _provider(entry)
+        if self._providers <= {provider}:
+            return None
+        day = entry.found.toordinal()
+        for week in range((day - _NEAR_DAYS) // _NEAR_DAYS, (day + _NEAR_DAYS) // _NEAR_DAYS + 1):
+            for other in self._weeks.get((unit, entry.rule, week), ()):
+                near = other.provider != provider and abs(other.day - day) <= _NEAR_DAYS
+                if near and (other.words.text == words.text or self._alike(words, other.words)):
+                    return other.place
+        return None
+
+    def _keep(self, unit: str, entry: EntryRow, words: _Words, place: Place) -> None:
+        provider, day = _provider(entry), entry.found.toordinal()
+        self._providers.add(provider)
+        kept = self._weeks.setdefault((unit, entry.rule, day // _NEAR_DAYS), [])
+        if len(kept) < _MOST:
+            kept.append(_Earlier(words, provider, day, place))
 
     def _alike(self, one: _Words, other: _Words) -> bool:
         """Whether two descriptions are nearly equal. Where each has a number that the other lacks, or

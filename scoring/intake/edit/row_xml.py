@@ -169,18 +169,16 @@ def _elsewhere(
 ) -> None:
     """Formulas of other sheets, and charts, that refer to the sheet."""
     for part in (p for name, p in parts.items() if name != sheet):
-        if not package.has(part) or sheet.encode() not in package.read(part):
+        if not package.has(part) or b"f>" not in package.read(part):
             continue
         root = package.xml(part)
         if sum(_moved(f, sheet, new) for f in root.iter("{*}f", "{*}formula", "{*}formula1")):
             changed[package.name(part)] = as_bytes(root)
     for name, member in package.members.items():
         if "/charts/" in name and name.endswith(".xml"):
-            content = package.archive.read(member)
-            if sheet.encode() in content:
-                root = package.xml(name)
-                if sum(_moved(f, sheet, new) for f in root.iter("{*}f")):
-                    changed[member.filename] = as_bytes(root)
+            root = package.xml(name)
+            if sum(_moved(f, sheet, new) for f in root.iter("{*}f")):
+                changed[member.filename] = as_bytes(root)
 
 
 def _moved(formula: Any, sheet: str, new: NewRow) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -13,13 +14,15 @@ from scoring.intake.ledger import POINTS_COLUMN, REPEAT_COLUMN, columns_for
 from scoring.lookup.rules import RuleFinder
 from scoring.points import SCALE, format_points
 from scoring.publish.sheets.fill_in import FillBook, Page
+from scoring.rules.cells import Live
 from scoring.scheme import Ledger, Rule
 from scoring.scheme.model import Range
 from scoring.wording.scheme import counts_text, days_text, direction_text, rule_points_text
 
 SHEET, LISTS = "台账", "选项"
+LATE_FILL, DUE_FILL = "#F4CCCC", "#FCE5CD"
 ROWS = 300
-_HEADER = 2
+_COUNTS, _HEADER, _BESIDE_COUNTS = 1, 2, 3
 _WIDTHS = {
     "台账编号": 14.0, "单位": 22.0, "扣分项": 24.0, "问题描述": 36.0, "发现日期": 12.0, "来源文号": 18.0,
     "提供单位": 14.0, "整改期限": 12.0, "整改完成日期": 13.0, "核实结果": 10.0, "撤销日期": 12.0,
@@ -69,11 +72,11 @@ def ledger_workbook(plan: LedgerPlan) -> bytes:
     who = f"提供单位：{plan.provider}。" if plan.provider else ""
     note = (
         f"{who}每个问题一行；标*的必填，单位、扣分项、核实结果从下拉表中选；"
-        "把鼠标停在表头上看各列怎样填。填好后放进考核文件夹的“"
+        "把鼠标停在表头上看各列怎样填。逾期没有整改的行显示为红色，当天到期的为橙色。填好后放进考核文件夹的“"
         f"{plan.ledger.table}”文件夹。"
     )
-    page.put(1, 0, note, "note", last)
-    page.row_height(1, least=20)
+    page.put(_COUNTS, _BESIDE_COUNTS, note, "note", last)
+    _counts(page, names)
     for index, name in enumerate(names):
         page.put(_HEADER, index, f"{name}*" if name in _REQUIRED else name, "header")
         text = _note(name, plan)
@@ -102,11 +105,60 @@ def ledger_workbook(plan: LedgerPlan) -> bytes:
     for column, values in enumerate(choices.values()):
         for row, value in enumerate(values):
             lists.put(row, column, value, "loose")
+    _highlight(page, names, first, final)
     page.ws.freeze_panes(_HEADER + 1, 2)
     page.ws.repeat_rows(_HEADER)
     page.ws.autofilter(_HEADER, 0, final, last)
     lists.protect()
     return book.close()
+
+
+_WAITS = 'AND(ISNUMBER({d}{r}),{f}{r}="",{v}{r}="",{k}{r}<>"不属实"'
+"""A row with a deadline that is neither rectified, nor revoked, nor found untrue."""
+
+
+def _letters(names: Sequence[str]) -> dict[str, str]:
+    columns = {
+        "d": "整改期限",
+        "f": "整改完成日期",
+        "v": "撤销日期",
+        "k": "核实结果",
+        "n": "台账编号",
+    }
+    return {key: xl_col_to_name(names.index(name)) for key, name in columns.items()}
+
+
+def _counts(page: Page, names: Sequence[str]) -> None:
+    """How many rows there are, and how many are late or due today: live, with the day's date."""
+    at = _letters(names)
+
+    def cells(key: str) -> str:
+        return f"{at[key]}{_HEADER + 2}:{at[key]}{_HEADER + 1 + ROWS}"
+
+    waits = (
+        f'{cells("f")},"",{cells("v")},"",{cells("k")},"<>不属实"'
+    )  # fmt: skip
+    counts = {
+        "count_all": f"COUNTA({cells('n')})",
+        "count_late": f'COUNTIFS({cells("d")},"<"&TODAY(),{waits})',
+        "count_due": f"COUNTIFS({cells('d')},TODAY(),{waits})",
+    }
+    page.row_height(_COUNTS, least=34)
+    for column, (style, formula) in zip((0, 1, 2), counts.items(), strict=True):
+        page.put(_COUNTS, column, Live(formula, Fraction(0)), style)
+
+
+def _highlight(page: Page, names: Sequence[str], first: int, final: int) -> None:
+    """Rows whose deadline is over, or is today, while they wait to be rectified."""
+    at = {key: f"${letter}" for key, letter in _letters(names).items()}
+    waits = _WAITS.format(r=first + 1, **at)
+    deadline = f"{at['d']}{first + 1}"
+    for test, fill in ((f"{deadline}<TODAY()", LATE_FILL), (f"{deadline}=TODAY()", DUE_FILL)):
+        look = page.format({"bg_color": fill})
+        page.ws.conditional_format(
+            first, 0, final, len(names) - 1,
+            {"type": "formula", "criteria": f"={waits},{test})", "format": look},
+        )  # fmt: skip
 
 
 def _events(ledger: Ledger) -> set[str]:
@@ -162,7 +214,9 @@ def _note(name: str, plan: LedgerPlan) -> str:
     """What a column wants."""
     rules = plan.rules
     if name == "台账编号":
-        return "每个问题一个编号，全年不重复，各提供单位之间也不重复，如 TZ-0001。"
+        return (
+            "每个问题一个编号，全年不重复，各提供单位之间也不重复，如 TZ-0001；以后的接着第一个编。"
+        )
     if name == "单位":
         return (
             "考核对象表中的单位名称或简称；所属单位的问题写所属单位。几个单位共有的，用顿号隔开。"

@@ -1,0 +1,592 @@
+"""``kaohe ledger``: rows recorded in the providers' workbooks, through the command line, with real files."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from scoring.cli import ledger as front
+from scoring.cli.app import app
+from scoring.intake import load_assessment
+from scoring.steps.record import (
+    By,
+    add_entry,
+    rectify_entries,
+    revoke_entries,
+    verify_entries,
+)
+from tests.conftest import ROOT
+from tests.endings import ended
+from tests.folders import LEDGER_HEADER, write_folder, write_sheet
+from tests.killing import KILLED, run_until
+from tests.test_writing import contents
+
+NOW = datetime(2024, 12, 20, 9, 30, tzinfo=timezone(timedelta(hours=8)))
+UNITS = {"甲县": {}, "乙县": {}, "甲县卫健局": {"类别": "县区部门", "所属单位": "甲县"}}
+FILE = "平时考核台账/督查组台账.xlsx"
+SAMPLE = ROOT / "sample_data" / "2024"
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front, "now", lambda: NOW)
+
+
+def entry(number: str, **more: Any) -> dict[str, Any]:
+    return {
+        "台账编号": number, "单位": "甲县", "扣分项": "3", "问题描述": f"第{number}个栏目长期不更新",
+        "发现日期": date(2024, 3, 5), "提供单位": "督查组", "整改期限": date(2024, 4, 5), **more,
+    }  # fmt: skip
+
+
+def office_book(path: Path, rows: int = 3, total: bool = True) -> Path:
+    """A provider's workbook as offices have them: styles, drop-downs, coloured cells, formulas, a
+    total, a signature, a comment, another sheet that counts the rows, a named range."""
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "台账"
+    page.append(["督查组台账"])
+    page.merge_cells("A1:N1")
+    page.append(["序号", *LEDGER_HEADER])
+    for column in range(1, 15):
+        page.cell(2, column).font = Font(bold=True)
+    for i in range(1, rows + 1):
+        values = entry(f"DC-{i:02}")
+        page.append([i, *[values.get(name) for name in LEDGER_HEADER]])
+        for column in range(1, 15):
+            cell = page.cell(i + 2, column)
+            cell.fill = PatternFill("solid", fgColor="FFF8DC")
+            cell.alignment = Alignment(wrap_text=True)
+            if isinstance(cell.value, date) or LEDGER_HEADER[column - 2] == "整改完成日期":
+                cell.number_format = "yyyy-mm-dd"
+    last = rows + 2
+    chosen = DataValidation("list", formula1='"甲县,乙县"', sqref=f"C3:C{last}")
+    page.add_data_validation(chosen)
+    page.conditional_formatting.add(
+        f"I3:I{last}", CellIsRule("lessThan", ["TODAY()"], fill=PatternFill(bgColor="FF0000"))
+    )
+    if total:
+        page.append(["合计", None, None, None, f"=COUNTA(B3:B{last})"])
+        page.append(["填表人：张三"])
+        page.merge_cells(f"A{last + 2}:N{last + 2}")
+    page["B2"].comment = Comment("每个问题一个编号", "办公室")
+    other = book.create_sheet("统计")
+    other["A1"] = "问题数"
+    other["B1"] = f"=COUNTA(台账!$B$3:$B${last})"
+    book.defined_names["编号"] = openpyxl.workbook.defined_name.DefinedName(
+        "编号", attr_text=f"台账!$B$3:$B${last}"
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = write_folder(tmp_path / "2024", UNITS)
+    (made / "平时考核台账/台账.xlsx").unlink()
+    office_book(made / FILE)
+    return made
+
+
+def kaohe(*arguments: object) -> Result:
+    given = ["ledger", *map(str, arguments)]
+    return ended(CliRunner().invoke(app, given, standalone_mode=False))
+
+
+ROW = (
+    "--unit", "乙县", "--rule", "3", "--description", "依申请公开邮箱无法使用",
+    "--found", "2024-05-06", "--deadline", "2024-05-31",
+)  # fmt: skip
+
+
+def done(outcome: Result) -> Result:
+    assert outcome.exception is None, outcome.exception
+    assert not outcome.return_value, outcome.output
+    return outcome
+
+
+def cells(folder: Path, file: str = FILE) -> list[list[Any]]:
+    page = openpyxl.load_workbook(folder / file)["台账"]
+    return [[cell.value for cell in row] for row in page.iter_rows()]
+
+
+def journal(folder: Path) -> list[dict[str, Any]]:
+    text = (folder / "日志.jsonl").read_text("utf-8")
+    assert text.endswith("\n")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def entries(folder: Path) -> dict[str, Any]:
+    assessment, problems = load_assessment(folder)
+    assert assessment is not None, problems
+    return {row.entry: row for row in assessment.tables.entries}
+
+
+# A new row
+
+
+def test_a_row_is_added_above_the_total_as_the_rows_before_it_look(folder: Path) -> None:
+    done(kaohe("add", folder, *ROW, "--document", "示政督字〔2024〕9号", "--by", "王某"))
+    page = openpyxl.load_workbook(folder / FILE)["台账"]
+    assert [c.value for c in page[6]][:9] == [
+        4, "DC-04", "乙县", "3", "依申请公开邮箱无法使用", datetime(2024, 5, 6),
+        "示政督字〔2024〕9号", "督查组", datetime(2024, 5, 31),
+    ]  # fmt: skip
+    for column in range(1, 15):
+        assert page.cell(6, column)._style == page.cell(5, column)._style
+    assert [c.value for c in page[7]][:5] == ["合计", None, None, None, "=COUNTA(B3:B6)"]
+    assert page["A8"].value == "填表人：张三"
+    assert {str(r) for r in page.merged_cells.ranges} == {"A1:N1", "A8:N8"}
+    assert [str(v.sqref) for v in page.data_validations.dataValidation] == ["C3:C6"]
+    assert [str(r.sqref) for r in page.conditional_formatting] == ["I3:I6"]
+    book = openpyxl.load_workbook(folder / FILE)
+    assert book["统计"]["B1"].value == "=COUNTA(台账!$B$3:$B$6)"
+    assert book.defined_names["编号"].attr_text == "台账!$B$3:$B$6"
+    assert openpyxl.load_workbook(folder / FILE, data_only=True)["台账"]["E7"].value == 4
+
+
+def test_only_what_must_change_changes(folder: Path) -> None:
+    """Byte for byte: comments, drawings, styles, themes, strings stay; of the sheet only the row."""
+
+    def parts() -> dict[str, bytes]:
+        with zipfile.ZipFile(io.BytesIO((folder / FILE).read_bytes())) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+
+    before = parts()
+    done(kaohe("add", folder, *ROW))
+    after = parts()
+    assert list(before) == list(after)
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {
+        "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/workbook.xml",
+    }, "the sheet; the sheet that counts its rows; the name of its rows"  # fmt: skip
+    before = after
+    done(kaohe("rectify", folder, "DC-04", "--date", "2024-05-20"))
+    after = parts()
+    assert {name for name in before if before[name] != after[name]} <= {
+        "xl/worksheets/sheet1.xml", "xl/workbook.xml",
+    }  # fmt: skip
+
+
+def test_a_free_row_below_the_last_is_filled_and_nothing_moves(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "2024", UNITS, [entry("DC-01")])
+    done(kaohe("add", folder, *ROW))
+    done(kaohe("add", folder, *ROW[:-4], "--found", "2024-06-06", "--deadline", "2024-06-30"))
+    assert sorted(entries(folder)) == ["DC-01", "DC-02", "DC-03"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("utf-8-sig", "台账编号,单位,扣分项,问题描述,发现日期,整改期限\r\nW-9,甲县,5,弱口令,2024.3.5,2024.4.5\r\n合计,,,1件,,\r\n"),
+        ("gb18030", "台账编号;单位;扣分项;问题描述;发现日期;整改期限\nW-9;甲县;5;弱口令;2024.3.5;2024.4.5"),
+    ],
+)  # fmt: skip
+def test_a_csv_file_keeps_its_encoding_and_its_other_lines(
+    kind: str, text: str, tmp_path: Path
+) -> None:
+    folder = write_folder(tmp_path / "2024", UNITS)
+    (folder / "平时考核台账/台账.xlsx").unlink()
+    path = folder / "平时考核台账/市公安局.csv"
+    path.write_bytes(text.encode(kind))
+    done(kaohe("add", folder, "--unit", "乙县", "--rule", "5", "--description", "端口,外露",
+               "--found", "2024-05-06", "--deadline", "2024-05-31"))  # fmt: skip
+    now = path.read_bytes().decode(kind)
+    sign = ";" if ";" in text else ","
+    said = "端口,外露" if sign == ";" else '"端口,外露"'
+    row = sign.join(["W-10", "乙县", "5", said, "2024-05-06", "2024-05-31"])
+    lines = text.splitlines(keepends=True)
+    if not lines[-1].endswith("\n"):
+        assert now == f"{text}\n{row}"
+    else:
+        assert now == "".join([*lines[:2], row + "\r\n", *lines[2:]])
+
+
+@pytest.mark.parametrize(
+    ("numbers", "new"),
+    [
+        (["BGS2024101"], "BGS2024102"), (["BGS2024999"], "BGS20241000"), (["DC-09"], "DC-10"),
+        (["新闻〔2024〕17"], "新闻〔2024〕18"), (["DC-35", "DC-02"], "DC-36"), (["A1", "B07"], "B08"),
+        (["7"], "8"), (["无编号"], "督查组2024-001"),
+    ],
+)  # fmt: skip
+def test_the_next_number_follows_the_last_row(numbers: list[str], new: str, tmp_path: Path) -> None:
+    rows = [entry(n, 问题描述=f"问题{i}甲乙丙丁") for i, n in enumerate(numbers)]
+    folder = write_folder(tmp_path / "2024", UNITS, rows)
+    done(kaohe("add", folder, *ROW))
+    assert set(entries(folder)) == {*numbers, new}
+
+
+def test_a_provider_without_a_workbook_gets_the_one_that_forms_makes(folder: Path) -> None:
+    row = [a if a != "3" else "5" for a in ROW]
+    outcome = done(kaohe("add", folder, *row))
+    assert "已新建台账：平时考核台账/市公安局.xlsx" in outcome.output
+    CliRunner().invoke(app, ["forms", str(folder), "--ledger"], standalone_mode=False)
+    made = openpyxl.load_workbook(folder / "平时考核台账/市公安局.xlsx")["台账"]
+    blank = openpyxl.load_workbook(folder / "空白表/台账/市公安局.xlsx")["台账"]
+    assert str(made.data_validations) == str(blank.data_validations)
+    assert entries(folder)["市公安局2024-001"].unit == "乙县"
+    row[row.index("依申请公开邮箱无法使用")] = "首页被篡改"
+    done(kaohe("add", folder, *row))
+    assert entries(folder)["市公安局2024-002"].provider == "市公安局"
+
+
+def test_an_ambiguous_provider_is_asked_for_with_the_choices(folder: Path) -> None:
+    shutil.copy(folder / FILE, folder / "平时考核台账/督查组下半年.xlsx")
+    outcome = kaohe("add", folder, *ROW)
+    message = str(outcome.exception.message)  # type: ignore[union-attr]
+    assert (
+        "督查组台账.xlsx、督查组下半年.xlsx" in message
+        or "督查组下半年.xlsx、督查组台账.xlsx" in message
+    )
+    outcome = kaohe("add", folder, *ROW, "--provider", "审计局")
+    assert "没有“审计局”的台账" in str(outcome.exception.message)  # type: ignore[union-attr]
+
+
+def test_everything_that_is_wrong_with_a_row_is_said_at_once(folder: Path) -> None:
+    before = contents(folder)
+    outcome = kaohe("add", folder, "--unit", "丁县", "--rule", "3", "--found", "2023-05-06",
+                    "--number", "DC-01", "--json")  # fmt: skip
+    assert outcome.return_value == 1
+    found = {p["kind"]: p for p in json.loads(outcome.stdout)["problems"]}
+    assert found.keys() == {
+        "unit-unknown",
+        "value-missing",
+        "found-outside-year",
+        "entry-duplicate",
+    }
+    assert (found["unit-unknown"]["file"], found["unit-unknown"]["row"]) == (FILE, 6)
+    assert contents(folder) == before
+
+
+def test_a_row_that_its_rule_cannot_judge_without_a_deadline_is_refused(folder: Path) -> None:
+    before = contents(folder)
+    outcome = kaohe("add", folder, *ROW[:-2], "--json")
+    assert outcome.return_value == 1
+    assert [p["kind"] for p in json.loads(outcome.stdout)["problems"]] == ["gap-deadline"]
+    assert contents(folder) == before
+
+
+def test_errors_elsewhere_do_not_stop_recording(folder: Path) -> None:
+    write_sheet(folder / "第三方评估.xlsx", [["单位", "得分"], ["丁县", "很好"]])
+    done(kaohe("add", folder, *ROW))
+    assert "DC-04" in entries(folder)
+
+
+@pytest.mark.parametrize("suffix", ["xls", "parquet"])
+def test_other_formats_are_refused_with_what_to_do(suffix: str, folder: Path) -> None:
+    import pandas as pd
+    import xlwt
+
+    rows = [entry("DC-01")]
+    path = folder / f"平时考核台账/督查组.{suffix}"
+    if suffix == "xls":
+        book = xlwt.Workbook()
+        page = book.add_sheet("台账")
+        for column, name in enumerate(LEDGER_HEADER):
+            page.write(0, column, name)
+            page.write(1, column, str(rows[0].get(name) or ""))
+        book.save(str(path))
+    else:
+        pd.DataFrame([{n: str(r.get(n) or "") for n in LEDGER_HEADER} for r in rows]).to_parquet(
+            path
+        )
+    (folder / FILE).unlink()
+    before = contents(folder)
+    for arguments in (("add", folder, *ROW), ("rectify", folder, "DC-01")):
+        outcome = kaohe(*arguments, "--json")
+        assert outcome.return_value == 1
+        (problem,) = json.loads(outcome.stdout)["problems"]
+        assert problem["kind"] == "file-unwritable"
+        assert "另存为 .xlsx" in problem["mend"]
+    assert contents(folder) == before
+
+
+def test_what_cannot_be_moved_is_refused(folder: Path) -> None:
+    book = openpyxl.load_workbook(folder / FILE)
+    book["台账"]["A6"].comment = Comment("已核对", "办公室")
+    book.save(folder / FILE)
+    before = contents(folder)
+    outcome = kaohe("add", folder, *ROW)
+    assert outcome.return_value == 1
+    assert "插入一个空行" in outcome.output
+    assert contents(folder) == before
+
+
+# Cells of rows
+
+
+def test_rectified_verified_and_revoked_rows_read_so(folder: Path) -> None:
+    done(kaohe("rectify", folder, "DC-01", "ＤＣ-02", "--date", "2024-03-20"))
+    done(kaohe("verify", folder, "DC-03", "--result", "待核实"))
+    done(kaohe("verify", folder, "DC-03", "--result", "不属实"))
+    done(kaohe("revoke", folder, "DC-02", "--reason", "申诉成立", "--date", "2024-12-02"))
+    rows = entries(folder)
+    assert (rows["DC-01"].rectified, rows["DC-02"].rectified) == (date(2024, 3, 20),) * 2
+    assert (rows["DC-03"].verification, rows["DC-02"].revoked) == ("false", date(2024, 12, 2))
+    assert rows["DC-02"].revoked_reason == "申诉成立"
+
+
+def test_what_stands_there_is_changed_only_on_request(folder: Path) -> None:
+    done(kaohe("rectify", folder, "DC-01", "--date", "2024-03-20"))
+    before = contents(folder)
+    again = done(kaohe("rectify", folder, "DC-01", "--date", "2024-03-20"))
+    assert "没有改动" in again.output
+    assert contents(folder) == before
+    other = kaohe("rectify", folder, "DC-01", "DC-02", "--date", "2024-03-21")
+    assert "DC-01 的整改完成日期已是“2024-03-20”" in str(other.exception.message)  # type: ignore[union-attr]
+    assert contents(folder) == before
+    done(kaohe("rectify", folder, "DC-01", "--date", "2024-03-21", "--replace"))
+    assert entries(folder)["DC-01"].rectified == date(2024, 3, 21)
+    done(kaohe("rectify", folder, "DC-01", "--clear", "--replace"))
+    assert entries(folder)["DC-01"].rectified is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("rectify", "DC-77"), "没有编号“DC-77”"),
+        (("rectify", "DC-01", "--date", "2024-12-21"), "还没有到"),
+        (("revoke", "DC-01"), "要写明理由"),
+        (("verify", "DC-01", "--result", "好"), "核实结果应为属实、不属实、待核实"),
+        (("rectify", "DC-01", "--clear", "--date", "2024-12-01"), "只写一个"),
+    ],
+)
+def test_wrong_usage_says_what_to_write(
+    arguments: tuple[str, ...], said: str, folder: Path
+) -> None:
+    before = contents(folder)
+    outcome = kaohe(arguments[0], folder, *arguments[1:])
+    assert said in str(outcome.exception.message)  # type: ignore[union-attr]
+    assert contents(folder) == before
+
+
+def test_a_day_that_check_would_refuse_is_refused(folder: Path) -> None:
+    before = contents(folder)
+    outcome = kaohe("rectify", folder, "DC-01", "--date", "2024-03-01", "--json")
+    assert outcome.return_value == 1
+    (problem,) = json.loads(outcome.stdout)["problems"]
+    assert (problem["kind"], problem["row"], problem["header"]) == ("date-order", 3, "整改完成日期")
+    assert contents(folder) == before
+
+
+def test_one_number_of_two_providers_asks_whose(folder: Path) -> None:
+    write_sheet(
+        folder / "平时考核台账/新闻办.xlsx",
+        [LEDGER_HEADER, [entry("DC-01", 提供单位="市政府新闻办").get(n) for n in LEDGER_HEADER]],
+    )
+    outcome = kaohe("rectify", folder, "DC-01", "--date", "2024-03-20")
+    assert "有2行" in str(outcome.exception.message)  # type: ignore[union-attr]
+    done(kaohe("rectify", folder, "DC-01", "--date", "2024-03-20", "--provider", "督查组"))
+    assert cells(folder)[2][9] == datetime(2024, 3, 20)
+
+
+def test_a_column_that_the_workbook_lacks_is_added(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "2024", UNITS)
+    header = [n for n in LEDGER_HEADER if n != "整改完成日期"]
+    write_sheet(folder / "平时考核台账/台账.xlsx", [header, [entry("DC-1").get(n) for n in header]])
+    done(kaohe("rectify", folder, "DC-1", "--date", "2024-03-20"))
+    assert entries(folder)["DC-1"].rectified == date(2024, 3, 20)
+
+
+# The journal
+
+
+def test_the_journal_says_when_who_what_before_after_why_where(folder: Path) -> None:
+    done(kaohe("add", folder, *ROW, "--by", "王某"))
+    done(
+        kaohe(
+            "rectify", folder, "DC-04", "--date", "2024-05-20", "--by", "李某", "--reason", "函复"
+        )
+    )
+    assert journal(folder) == [
+        {
+            "when": "2024-12-20T09:30:00+08:00", "who": "王某", "what": "add", "entry": "DC-04",
+            "before": None,
+            "after": {
+                "台账编号": "DC-04", "单位": "乙县", "扣分项": "3", "问题描述": "依申请公开邮箱无法使用",
+                "发现日期": "2024-05-06", "整改期限": "2024-05-31", "提供单位": "督查组",
+            },
+            "reason": "", "file": FILE, "place": "工作表“台账” 第6行",
+        },
+        {
+            "when": "2024-12-20T09:30:00+08:00", "who": "李某", "what": "rectify", "entry": "DC-04",
+            "before": {"整改完成日期": None}, "after": {"整改完成日期": "2024-05-20"},
+            "reason": "函复", "file": FILE, "place": "工作表“台账” 第6行",
+        },
+    ]  # fmt: skip
+    checked = CliRunner().invoke(app, ["check", str(folder)], standalone_mode=False)
+    assert "日志" not in checked.output
+
+
+def test_a_dry_run_writes_nothing(folder: Path) -> None:
+    before = contents(folder)
+    assert "没有写入任何文件" in done(kaohe("add", folder, *ROW, "--dry-run")).output
+    assert contents(folder) == before
+
+
+# Whole or not at all, one at a time
+
+
+def test_an_open_workbook_is_refused(folder: Path) -> None:
+    (folder / FILE).with_name("~$督查组台账.xlsx").write_bytes(b"")
+    before = contents(folder)
+    outcome = kaohe("add", folder, *ROW)
+    assert outcome.return_value == 3
+    assert contents(folder) == before
+
+
+def test_a_stopped_recording_leaves_all_or_nothing(folder: Path, tmp_path: Path) -> None:
+    done(kaohe("add", folder, *ROW))
+    other = [*ROW[:4], "--description", "办事指南缺附件", *ROW[6:], "--by", "王某"]
+    whole = Path(shutil.copytree(folder, tmp_path / "whole" / "2024"))
+    done(kaohe("add", whole, *other))
+    before, after, codes = contents(folder), contents(whole), set()
+    for step in itertools.count():
+        copied = Path(shutil.copytree(folder, tmp_path / str(step) / "2024"))
+        code = run_until(lambda copied=copied: done(kaohe("add", copied, *other)), step)  # type: ignore[misc]
+        CliRunner().invoke(app, ["check", str(copied)], standalone_mode=False)
+        assert contents(copied) in (before, after)
+        codes.add(code)
+        if code == 0:
+            break
+    assert codes == {0, KILLED}
+
+
+def test_two_at_once_get_two_numbers_and_nothing_is_lost(folder: Path) -> None:
+    def start(text: str) -> subprocess.Popen[bytes]:
+        row = [text if a == "依申请公开邮箱无法使用" else a for a in ROW]
+        return subprocess.Popen(
+            [sys.executable, "-m", "scoring", "ledger", "add", str(folder), *row], cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    running = [start("邮箱无法使用"), start("办事指南缺附件")]
+    assert [one.wait(120) for one in running] == [0, 0]
+    rows = entries(folder)
+    assert sorted(rows) == ["DC-01", "DC-02", "DC-03", "DC-04", "DC-05"]
+    assert {rows["DC-04"].description, rows["DC-05"].description} == {
+        "邮箱无法使用",
+        "办事指南缺附件",
+    }
+    assert [line["entry"] for line in journal(folder)] == ["DC-04", "DC-05"]
+
+
+# One problem twice
+
+
+def test_a_problem_that_another_provider_recorded_days_ago_is_pointed_out(folder: Path) -> None:
+    write_sheet(
+        folder / "平时考核台账/市政府新闻办.xlsx",
+        [LEDGER_HEADER, [entry("XW-1", 提供单位="市政府新闻办", 问题描述="依申请公开邮箱无法使用",
+         单位="乙县", 发现日期=date(2024, 5, 2), 整改期限=date(2024, 6, 1)).get(n) for n in LEDGER_HEADER]],
+    )  # fmt: skip
+    outcome = done(kaohe("add", folder, *ROW))
+    assert "可能是同一问题登记了两次" in outcome.output + outcome.stderr
+    assert {"XW-1", "DC-04"} <= entries(folder).keys(), "pointed out, never merged"
+    listed = done(kaohe("list", folder, "--unit", "乙县"))
+    assert "可能是同一问题登记了两次" in listed.output + listed.stderr
+
+
+# The list
+
+
+def test_the_list_is_filtered_and_of_a_day(folder: Path) -> None:
+    done(kaohe("add", folder, *ROW))
+    done(kaohe("rectify", folder, "DC-01", "--date", "2024-04-10"))
+
+    def listed(*arguments: str) -> dict[str, str]:
+        found = json.loads(done(kaohe("list", folder, *arguments, "--json")).stdout)
+        return {row["entry"]: row["state"] for row in found["rows"]}
+
+    assert listed() == {
+        "DC-01": "closed",
+        "DC-02": "overdue",
+        "DC-03": "overdue",
+        "DC-04": "overdue",
+    }
+    assert listed("--as-of", "2024-04-05") == {"DC-01": "due", "DC-02": "due", "DC-03": "due"}
+    assert listed("--as-of", "2024-05-10", "--open", "--unit", "乙县") == {"DC-04": "open"}
+    assert listed("--overdue", "--as-of", "2024-05-10") == {"DC-02": "overdue", "DC-03": "overdue"}
+    assert listed("--provider", "市公安局") == {}
+    assert "逾期未整改 3 件" in done(kaohe("list", folder)).output
+
+
+# Any sequence of steps gives what the rows written by hand give
+
+DAYS = st.dates(date(2024, 1, 2), date(2024, 11, 30))
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("add"), st.sampled_from(["甲县", "乙县", "甲县卫健局"]), DAYS,
+                  st.integers(1, 40)),
+        st.tuples(st.just("rectify"), st.integers(0, 9), st.integers(0, 60)),
+        st.tuples(st.just("verify"), st.integers(0, 9), st.sampled_from(["属实", "不属实", "待核实"])),
+        st.tuples(st.just("revoke"), st.integers(0, 9), st.integers(0, 15)),
+    ),
+    min_size=1, max_size=8,
+)  # fmt: skip
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(STEPS, st.booleans())
+def test_steps_give_what_rows_written_by_hand_give(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[Any], total: bool
+) -> None:
+    top = tmp_path_factory.mktemp("steps")
+    folder = write_folder(top / "a" / "2024", UNITS)
+    (folder / "平时考核台账/台账.xlsx").unlink()
+    office_book(folder / FILE, rows=2, total=total)
+    by = By("王某", NOW)
+    rows = [entry("DC-01"), entry("DC-02")]
+    for what, *how in steps:
+        if what == "add":
+            unit, found, days = how
+            new = entry(f"DC-{len(rows) + 1:02}", 单位=unit, 发现日期=found,
+                        整改期限=found + timedelta(days=days))  # fmt: skip
+            given = {name: new[name] for name in new if name not in ("台账编号", "提供单位")}
+            assert not add_entry(folder, given, by).refused
+            rows.append(new)
+            continue
+        row = rows[how[0] % len(rows)]
+        number = [row["台账编号"]]
+        if what == "rectify":
+            row["整改完成日期"] = min(row["发现日期"] + timedelta(days=how[1]), NOW.date())
+            assert not rectify_entries(
+                folder, number, row["整改完成日期"], by, overwrite=True
+            ).refused
+        elif what == "verify":
+            row["核实结果"] = how[1]
+            assert not verify_entries(folder, number, how[1], by, overwrite=True).refused
+        else:
+            row["撤销日期"], row["撤销理由"] = row["发现日期"] + timedelta(days=how[1]), "申诉成立"
+            why = By("王某", NOW, "申诉成立")
+            assert not revoke_entries(folder, number, row["撤销日期"], why, overwrite=True).refused
+    other = write_folder(top / "b" / "2024", UNITS, rows)
+    plain = {"file": None, "sheet": None, "row": None}
+    assert {n: e._replace(**plain) for n, e in entries(folder).items()} == {
+        n: e._replace(**plain) for n, e in entries(other).items()
+    }
+    shutil.rmtree(top)
