@@ -29,8 +29,10 @@ GRADE: Final = Papers(
 )
 SENSITIVITY: Final = Papers("sensitivity", "结果", ("稳健性分析.xlsx", "稳健性分析.html"))
 FEEDBACK: Final = Papers("feedback", "反馈", ("反馈总览.xlsx", "反馈单.docx"))
+WARNINGS: Final = Papers("warnings", "预警", ("预警.xlsx", "预警.ics", "督办单.docx"))
+DASHBOARD: Final = Papers("dashboard", "看板", ("看板.html",))
 
-ALL_PAPERS: Final = (GRADE, SENSITIVITY, FEEDBACK)
+ALL_PAPERS: Final = (GRADE, SENSITIVITY, FEEDBACK, WARNINGS, DASHBOARD)
 
 
 def papers_of(name: str) -> Papers | None:

@@ -14,6 +14,7 @@ from scoring.lookup.units import UnitList
 from scoring.problems import Problem, SheetOrder, errors
 from scoring.scheme import Scheme
 from scoring.tables import Tables
+from scoring.workdays import PROGRAM, Calendar
 
 
 class FileHash(NamedTuple):
@@ -30,7 +31,7 @@ class Assessment:
     ``units`` is the unit list with its short names; ``reports`` accounts for the rows of every sheet; ``files`` are the sources with their
     hashes, from which any result can be computed again; ``ignored`` names what was known and not
     read (evidence folders); ``headers`` says by file and sheet where the columns are, ``sheets`` in
-    which order the sheets stand; ``templates`` are the office's own templates by name; ``path`` and
+    which order the sheets stand; ``calendar`` knows the working days; ``templates`` are the office's own templates by name; ``path`` and
     ``scheme_path`` are the folder and the scheme's file.
     """
 
@@ -47,6 +48,7 @@ class Assessment:
     headers: Mapping[tuple[str, str | None], SheetHeader] = field(default_factory=dict)
     templates: Mapping[str, TemplateFile] = field(default_factory=dict)
     sheets: SheetOrder = field(default_factory=dict)
+    calendar: Calendar = PROGRAM
     path: Path | None = None
     scheme_path: Path | None = None
 

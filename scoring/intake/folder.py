@@ -133,6 +133,7 @@ def inspect_folder(folder: Path, *, progress: Progress | None = None) -> Inspect
         headers=reading.headers,
         templates=templates,
         sheets=reading.sheets,
+        calendar=reading.calendar,
         path=folder,
         scheme_path=scheme_path,
     )

@@ -25,9 +25,12 @@ def template_problems(own: Mapping[str, TemplateFile]) -> list[Problem]:
     from scoring.publish.sensitivity import html as sensitivity_html
     from scoring.publish.templates.docx import docx_faults
     from scoring.publish.templates.text import text_faults
+    from scoring.publish.warnings import docx as warnings_docx
 
     problems: list[Problem] = []
-    pages = (circular_docx, circular_html, feedback_docx, preview_html, sensitivity_html)
+    pages = (
+        circular_docx, circular_html, feedback_docx, preview_html, sensitivity_html, warnings_docx,
+    )  # fmt: skip
     for template in (page.TEMPLATE for page in pages):
         if template.name in own:
             faults = docx_faults if template.name.endswith(".docx") else text_faults

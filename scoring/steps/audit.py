@@ -17,7 +17,7 @@ from scoring.intake.cells import shown
 from scoring.intake.discover import SETTINGS_FILE
 from scoring.intake.folder import inspect_folder
 from scoring.intake.grids import Grid, column_letter, read_content
-from scoring.papers import ALL_PAPERS, FEEDBACK, GRADE, SENSITIVITY, papers_of
+from scoring.papers import ALL_PAPERS, FEEDBACK, GRADE, SENSITIVITY, WARNINGS, papers_of
 from scoring.points import SCALE, PointsError, parse_points
 from scoring.publish import render
 from scoring.publish.manifest import MANIFEST, Manifest, options_of, read_manifest
@@ -30,6 +30,7 @@ from scoring.steps.grade import (
     make_sensitivity,
     score_assessment,
 )
+from scoring.steps.warn import make_warnings, watch_assessment
 from scoring.version import version_number
 
 RESULTS = "results.json"
@@ -171,6 +172,11 @@ def _again(
     return again
 
 
+def _warnings_again(result: Result, assessment: Assessment) -> dict[str, bytes]:
+    found = watch_assessment(assessment, result.as_of, result.known)
+    return make_warnings(found, assessment)
+
+
 def _sensitivity_again(
     result: Result, assessment: Assessment, manifest: Manifest
 ) -> dict[str, bytes]:
@@ -182,6 +188,7 @@ MAKERS: Final[Mapping[str, Callable[[Result, Assessment, Manifest], dict[str, by
     GRADE.command: lambda result, assessment, _: render(result, assessment),
     FEEDBACK.command: lambda result, assessment, _: make_feedback(result, assessment),
     SENSITIVITY.command: _sensitivity_again,
+    WARNINGS.command: lambda result, assessment, _: _warnings_again(result, assessment),
 }
 """By command of ``scoring.papers``: how its papers are made again."""
 
