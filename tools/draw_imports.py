@@ -42,7 +42,7 @@ ORDER: dict[str, tuple[tuple[str, ...], ...]] = {
         ("files", "svg", "paper_text"),
         ("sheets", "templates", "word"),
         ("circular", "description", "explanation", "forms", "manifest", "preview", "problem_list",
-         "results", "sensitivity", "verification"),
+         "results", "sensitivity", "verification", "warnings"),
         ("feedback",),
         ("office_templates",),
         ("(face)",),

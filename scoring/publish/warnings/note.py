@@ -11,14 +11,23 @@ from scoring.intake.settings import Fonts
 from scoring.monitoring.warnings import EarlyWarning, Kind, Level, Watch
 from scoring.publish.word.tables import AnnexTable, Column
 from scoring.wording.numbers import day
-from scoring.wording.official import FILL, title_lines
-from scoring.wording.warnings import LEVELS, entries_text, matter, remedy, time_text
+from scoring.wording.official import FILL, numeral, title_lines
+from scoring.wording.warnings import LEVELS, entries_text, matter, remedy
 
 ROWS = (Kind.OVERDUE, Kind.DEADLINE)
 FORMS = (Kind.FORM_LATE, Kind.FORM_DUE)
 ATTENTION = (Kind.GRADE, Kind.REPEATED)
 FOR_UNITS = (*ROWS, *FORMS, *ATTENTION)
 """What a unit can do something about: the verification of its form is up to others."""
+
+
+@dataclass(frozen=True)
+class Headings:
+    """The numbered headings of what is there."""
+
+    problems: str
+    forms: str
+    attention: str
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,7 @@ class SupervisionNote:
     problems: AnnexTable
     forms: AnnexTable
     attention: tuple[str, ...]
+    headings: Headings
     issuer: str
     date: str
     mark: str = ""
@@ -58,6 +68,8 @@ def compose_supervision(
     title = f"{result.year}年度{result.scheme.subject}考核督办单"
     counts = Counter(w.level for w in warnings)
     said = "、".join(f"{LEVELS[v]}色{counts[v]}件" for v in Level if counts[v])
+    problems = _problems([w for w in warnings if w.kind in ROWS], watch)
+    forms = _forms([w for w in warnings if w.kind in FORMS], watch)
     return SupervisionNote(
         unit=unit,
         title=title,
@@ -66,8 +78,9 @@ def compose_supervision(
         year=result.year,
         as_of=day(watch.day),
         counts=said,
-        problems=_problems([w for w in warnings if w.kind in ROWS], watch),
-        forms=_forms([w for w in warnings if w.kind in FORMS], watch),
+        problems=problems,
+        forms=forms,
+        headings=_headings(bool(problems.rows), bool(forms.rows)),
         attention=tuple(
             f"{matter(w)}（{entries_text(w)}）。请{remedy(w, result.scheme)}。"
             if w.kind == Kind.REPEATED
@@ -81,13 +94,21 @@ def compose_supervision(
     )
 
 
+def _headings(problems: bool, forms: bool) -> Headings:
+    return Headings(
+        f"{numeral(1)}、整改事项",
+        f"{numeral(1 + problems)}、报送事项",
+        f"{numeral(1 + problems + forms)}、提请注意",
+    )
+
+
 def _problems(warnings: Sequence[EarlyWarning], watch: Watch) -> AnnexTable:
     columns = (
         Column("级别"), Column("台账编号"), Column("问题", left=True), Column("整改期限"),
-        Column("时限"), Column("怎样办理", left=True),
+        Column("怎样办理", left=True),
     )  # fmt: skip
     rows = [
-        (LEVELS[w.level], entries_text(w), matter(w), day(w.day), time_text(w),
+        (LEVELS[w.level], entries_text(w), matter(w), _short(w, watch),
          remedy(w, watch.result.scheme))
         for w in warnings
     ]  # fmt: skip
@@ -96,11 +117,17 @@ def _problems(warnings: Sequence[EarlyWarning], watch: Watch) -> AnnexTable:
 
 def _forms(warnings: Sequence[EarlyWarning], watch: Watch) -> AnnexTable:
     columns = (
-        Column("级别"), Column("事项", left=True), Column("报送期限"), Column("时限"),
+        Column("级别"), Column("事项", left=True), Column("报送期限"),
         Column("怎样办理", left=True),
     )  # fmt: skip
     rows = [
-        (LEVELS[w.level], matter(w), day(w.day), time_text(w), remedy(w, watch.result.scheme))
+        (LEVELS[w.level], matter(w), _short(w, watch), remedy(w, watch.result.scheme))
         for w in warnings
     ]
     return AnnexTable("", columns, tuple(rows))
+
+
+def _short(warning: EarlyWarning, watch: Watch) -> str:
+    """The day as narrow as it goes, with its year where that is not the assessment's."""
+    text = f"{warning.day.month}月{warning.day.day}日"
+    return text if warning.day.year == watch.result.year else f"{warning.day.year}年{text}"
