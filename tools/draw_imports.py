@@ -43,7 +43,7 @@ ORDER: dict[str, tuple[tuple[str, ...], ...]] = {
         ("sheets", "templates", "word"),
         ("circular", "description", "explanation", "forms", "manifest", "preview", "problem_list",
          "results", "sensitivity", "verification", "warnings"),
-        ("feedback",),
+        ("dashboard", "feedback"),
         ("office_templates",),
         ("(face)",),
     ),

@@ -12,6 +12,7 @@ from scoring.cli.commands import verification
 from scoring.cli.commands import whatif
 from scoring.cli.commands import feedback
 from scoring.cli.commands import warnings
+from scoring.cli.commands import dashboard
 from scoring.cli.commands import audit
 from scoring.cli.commands import preview
 from scoring.cli.commands import explain

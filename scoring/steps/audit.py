@@ -17,7 +17,8 @@ from scoring.intake.cells import shown
 from scoring.intake.discover import SETTINGS_FILE
 from scoring.intake.folder import inspect_folder
 from scoring.intake.grids import Grid, column_letter, read_content
-from scoring.papers import ALL_PAPERS, FEEDBACK, GRADE, SENSITIVITY, WARNINGS, papers_of
+from scoring.monitoring.warnings import Watch
+from scoring.papers import ALL_PAPERS, DASHBOARD, FEEDBACK, GRADE, SENSITIVITY, WARNINGS, papers_of
 from scoring.points import SCALE, PointsError, parse_points
 from scoring.publish import render
 from scoring.publish.manifest import MANIFEST, Manifest, options_of, read_manifest
@@ -25,6 +26,7 @@ from scoring.publish.paper_text import SUFFIXES, PaperError, TextChange, text_ch
 from scoring.publish.results.results_json import results_json
 from scoring.score import Result
 from scoring.sensitivity import analyse
+from scoring.steps.dashboard import make_dashboard
 from scoring.steps.grade import (
     make_feedback,
     make_sensitivity,
@@ -172,9 +174,8 @@ def _again(
     return again
 
 
-def _warnings_again(result: Result, assessment: Assessment) -> dict[str, bytes]:
-    found = watch_assessment(assessment, result.as_of, result.known)
-    return make_warnings(found, assessment)
+def _watched(result: Result, assessment: Assessment) -> Watch:
+    return watch_assessment(assessment, result.as_of, result.known)
 
 
 def _sensitivity_again(
@@ -188,7 +189,12 @@ MAKERS: Final[Mapping[str, Callable[[Result, Assessment, Manifest], dict[str, by
     GRADE.command: lambda result, assessment, _: render(result, assessment),
     FEEDBACK.command: lambda result, assessment, _: make_feedback(result, assessment),
     SENSITIVITY.command: _sensitivity_again,
-    WARNINGS.command: lambda result, assessment, _: _warnings_again(result, assessment),
+    WARNINGS.command: lambda result, assessment, _: make_warnings(
+        _watched(result, assessment), assessment
+    ),
+    DASHBOARD.command: lambda result, assessment, _: make_dashboard(
+        _watched(result, assessment), assessment
+    ),
 }
 """By command of ``scoring.papers``: how its papers are made again."""
 

@@ -32,8 +32,14 @@ def watch_assessment(assessment: Assessment, as_of: date, known: date | None = N
     settings = assessment.settings
     settings.check_days(as_of, known)
     until = known or min(as_of, settings.known or as_of)
+    return watch(year_of(assessment), as_of, until)
+
+
+def year_of(assessment: Assessment) -> Year:
+    """An assessment's year as far as warnings look at it."""
+    settings = assessment.settings
     rules = warning_rules(settings.warnings)
-    year = Year(
+    return Year(
         tables=assessment.tables,
         scheme=assessment.scheme,
         year=settings.year,
@@ -42,7 +48,6 @@ def watch_assessment(assessment: Assessment, as_of: date, known: date | None = N
         levels={kind: getattr(rules, kind) for kind in Kind},
         issued=settings.circular.date,
     )
-    return watch(year, as_of, until)
 
 
 def last_day(assessment: Assessment) -> date:
