@@ -35,8 +35,10 @@ BULLETIN: Final = Papers(
     ("日办结.docx", "周通报.docx", "月排名.xlsx", "月排名.html", "季小结.docx", "半年总结.docx"),
 )
 """Each bulletin stands in a folder of its own in ``folder``, named as it is."""
+WARNINGS: Final = Papers("warnings", "预警", ("预警.xlsx", "预警.ics", "督办单.docx"))
+DASHBOARD: Final = Papers("dashboard", "看板", ("看板.html",))
 
-ALL_PAPERS: Final = (GRADE, SENSITIVITY, FEEDBACK, BULLETIN)
+ALL_PAPERS: Final = (GRADE, SENSITIVITY, FEEDBACK, BULLETIN, WARNINGS, DASHBOARD)
 
 LEDGER_JOURNAL: Final = "日志.jsonl"
 """The journal of ``kaohe ledger`` in the assessment folder: who changed which row, when and why."""

@@ -327,7 +327,8 @@ def _missing(scheme: Scheme) -> Body:
 
 def _schedule(scheme: Scheme) -> Body:
     for step in scheme.timetable:
-        yield Paragraph(f"{step.when}，{step.what}{say.clause(step.clause)}。")
+        reminder = f"，到{step.due}提醒" if step.due is not None else ""
+        yield Paragraph(f"{step.when}，{step.what}{say.clause(step.clause)}{reminder}。")
     if scheme.copies:
         yield Paragraph(f"通报抄送{'、'.join(scheme.copies)}。")
 

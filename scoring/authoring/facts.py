@@ -19,6 +19,7 @@ from scoring.scheme import (
     SelfAssessment,
 )
 from scoring.scheme.forms import Leaf, Whole
+from scoring.scheme.model import Milestone
 from scoring.wording import phrases as say
 from scoring.wording.by_group import facts_together, together
 from scoring.wording.numbers import score_name
@@ -82,9 +83,14 @@ def _whole(scheme: Scheme) -> Facts:
         "同分的排名": ranks_text(scheme.ranks),
         "舍入": say.rounding(scheme.rounding),
         "缺项": missing_text(scheme.missing),
-        "时间安排": "；".join(f"{m.when}{m.what}{say.clause(m.clause)}" for m in scheme.timetable),
+        "时间安排": "；".join(_step(m) for m in scheme.timetable),
         "抄送": "、".join(scheme.copies),
     }
+
+
+def _step(step: Milestone) -> str:
+    reminder = f"（到{step.due}提醒）" if step.due is not None else ""
+    return f"{step.when}{step.what}{say.clause(step.clause)}{reminder}"
 
 
 def _full(own: Scheme) -> str:

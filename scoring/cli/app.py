@@ -15,6 +15,8 @@ from scoring.cli.commands import statistics
 from scoring.cli.commands import timeliness
 from scoring.cli.commands import whatif
 from scoring.cli.commands import feedback
+from scoring.cli.commands import warnings
+from scoring.cli.commands import dashboard
 from scoring.cli.commands import audit
 from scoring.cli.commands import preview
 from scoring.cli.commands import explain

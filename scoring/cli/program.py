@@ -34,6 +34,12 @@ AS_OF = click.option(
     metavar="年-月-日",
     help="截至日期；不写则按 assessment.yaml，默认12月31日",
 )
+TODAY = click.option(
+    "--as-of",
+    type=DayType(),
+    metavar="年-月-日",
+    help="看哪一天；不写则为今天，本年度的事已完的，为最后一天",
+)
 KNOWN = click.option(
     "--known",
     type=DayType(),

@@ -147,9 +147,9 @@ def inspect_folder(
         headers=reading.headers,
         templates=templates,
         sheets=reading.sheets,
+        calendar=reading.calendar,
         path=folder,
         scheme_path=scheme_path,
-        calendar=reading.calendar,
     )
     return Inspection(assessment, tuple(problems), reports, len(hashes), sound, reading.sheets)
 

@@ -8,7 +8,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from pydantic.json_schema import WithJsonSchema
 
 from scoring.intake.cells import CellError, read_date
@@ -36,6 +43,10 @@ Day = Annotated[
     BeforeValidator(_day),
     WithJsonSchema({"type": "string", "pattern": _DAY_PATTERN, "description": "如 2024-12-31"}),
 ]
+
+
+MOST = 366
+"""A number of days or problems that no year exceeds."""
 
 
 class _Settings(BaseModel):
@@ -78,6 +89,64 @@ class CircularSettings(_Settings):
     fonts: Fonts = Fonts()
 
 
+class _Levels(_Settings):
+    """From which number on a warning is red, yellow or blue; a level without one is not given."""
+
+    red: Annotated[int, Field(ge=0, le=MOST)] | None = Field(None, description="红色")
+    yellow: Annotated[int, Field(ge=0, le=MOST)] | None = Field(None, description="黄色")
+    blue: Annotated[int, Field(ge=0, le=MOST)] | None = Field(None, description="蓝色")
+
+    def given(self) -> list[int]:
+        return [n for n in (self.red, self.yellow, self.blue) if n is not None]
+
+
+class Within(_Levels):
+    """So many working days are left, or fewer: the redder, the fewer."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Within:
+        if self.given() != sorted(set(self.given())):
+            raise ValueError("红色的天数最少、蓝色的最多，各不相同，如 {yellow: 3, blue: 10}")
+        return self
+
+
+class AtLeast(_Levels):
+    """So many, or more: the redder, the more."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> AtLeast:
+        if self.given() != sorted(set(self.given()), reverse=True):
+            raise ValueError("红色的数最大、蓝色的最小，各不相同，如 {red: 5, yellow: 1}")
+        return self
+
+
+class WarningSettings(_Settings):
+    """预警: what is warned of, and how urgently. What is not given goes by ``config/defaults``;
+    a kind with no level at all (``{}``) is not warned of."""
+
+    deadline: Within | None = Field(None, description="整改期限临近：还有几个工作日以内（当天为0）")
+    overdue: AtLeast | None = Field(None, description="逾期未整改：逾期几个工作日以上（刚过期为0）")
+    grade: AtLeast | None = Field(None, description="等次可能下降：下降几等以上")
+    repeated: AtLeast | None = Field(
+        None, description="同类问题多次发生：同一单位同一扣分项几件以上"
+    )
+    form_due: Within | None = Field(
+        None, description="考核表报送期限临近：还有几个工作日以内（当天为0）"
+    )
+    form_late: AtLeast | None = Field(
+        None, description="考核表逾期未报：逾期几个工作日以上（刚过期为0）"
+    )
+    unverified: AtLeast | None = Field(
+        None, description="考核表尚未核查完：报送期限过后几个工作日以上（刚过期为0）"
+    )
+    timetable: Within | None = Field(
+        None, description="办法时间安排的日期临近：还有几个工作日以内（当天为0）"
+    )
+    timetable_past: AtLeast | None = Field(
+        None, description="办法时间安排的日期已过：过了几个工作日以上（刚过期为0）"
+    )
+
+
 class DayError(ValueError):
     """A day that was asked for lies before the assessment's year; the message says which."""
 
@@ -96,6 +165,9 @@ class Settings(_Settings):
         default_factory=dict, description="不适用的指标：单位名称到指标编号"
     )
     circular: CircularSettings = CircularSettings()
+    warnings: WarningSettings = Field(
+        WarningSettings(), description="预警：哪些情况预警，红、黄、蓝从几天、几件起"
+    )
 
     def as_of_day(self) -> date:
         """The day as of which a run without ``--as-of`` is computed."""
@@ -142,7 +214,13 @@ def settings_words() -> Vocabulary:
     from scoring.scheme.vocabulary import SCHEME
 
     return SCHEME.extended(
-        meanings={"scheme": "考核办法", "year": "考核年度"},
+        meanings={
+            "scheme": "考核办法",
+            "year": "考核年度",
+            "red": "红色",
+            "yellow": "黄色",
+            "blue": "蓝色",
+        },
         examples={
             "scheme": "scheme: heze",
             "year": "year: 2024",
@@ -151,6 +229,12 @@ def settings_words() -> Vocabulary:
             "region": "region: 示例市",
             "circular": "circular: {issuer: 示例市人民政府办公室}",
             "requirements": "requirements: [{title: 加强整改, text: 各单位要限期整改。}]",
+            "warnings": "warnings: {deadline: {yellow: 3, blue: 10}}",
+            "WarningSettings.deadline": "deadline: {yellow: 3, blue: 10}",
+            "WarningSettings.overdue": "overdue: {red: 5, yellow: 0}",
+            "red": "red: 5",
+            "yellow": "yellow: 3",
+            "blue": "blue: 10",
             "recipients": "recipients: [各县区人民政府]",
         },
     )

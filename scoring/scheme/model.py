@@ -42,6 +42,7 @@ from scoring.scheme.ledger import Category, Deadline, Range, Repeat, Rule
 from scoring.scheme.parts import (
     Code,
     Due,
+    DueDate,
     Fault,
     Part,
     Path_,
@@ -111,6 +112,9 @@ class Milestone(Part):
 
     what: Text
     when: Text
+    due: DueDate | None = Field(
+        None, description="到哪一天提醒，如 次年2月10日；不写则不预警、不列入日历"
+    )
     clause: str = ""
 
 

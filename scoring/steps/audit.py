@@ -18,7 +18,17 @@ from scoring.intake.discover import SETTINGS_FILE
 from scoring.intake.folder import inspect_folder
 from scoring.intake.grids import Grid, column_letter, read_content
 from scoring.monitoring import WindowKind
-from scoring.papers import ALL_PAPERS, BULLETIN, FEEDBACK, GRADE, SENSITIVITY, papers_of
+from scoring.monitoring.warnings import Watch
+from scoring.papers import (
+    ALL_PAPERS,
+    BULLETIN,
+    DASHBOARD,
+    FEEDBACK,
+    GRADE,
+    SENSITIVITY,
+    WARNINGS,
+    papers_of,
+)
 from scoring.points import SCALE, PointsError, parse_points
 from scoring.publish import render
 from scoring.publish.manifest import MANIFEST, Manifest, options_of, read_manifest
@@ -27,11 +37,13 @@ from scoring.publish.results.results_json import results_json
 from scoring.score import Result
 from scoring.sensitivity import analyse
 from scoring.steps.bulletin import bulletin_faults, make_bulletin
+from scoring.steps.dashboard import make_dashboard
 from scoring.steps.grade import (
     make_feedback,
     make_sensitivity,
     score_assessment,
 )
+from scoring.steps.warn import make_warnings, watch_assessment
 from scoring.version import version_number
 
 RESULTS = "results.json"
@@ -173,6 +185,10 @@ def _again(
     return again
 
 
+def _watched(result: Result, assessment: Assessment) -> Watch:
+    return watch_assessment(assessment, result.as_of, result.known)
+
+
 def _sensitivity_again(
     result: Result, assessment: Assessment, manifest: Manifest
 ) -> dict[str, bytes]:
@@ -199,6 +215,12 @@ MAKERS: Final[Mapping[str, Callable[[Result, Assessment, Manifest], dict[str, by
     FEEDBACK.command: lambda result, assessment, _: make_feedback(result, assessment),
     SENSITIVITY.command: _sensitivity_again,
     BULLETIN.command: _bulletin_again,
+    WARNINGS.command: lambda result, assessment, _: make_warnings(
+        _watched(result, assessment), assessment
+    ),
+    DASHBOARD.command: lambda result, assessment, _: make_dashboard(
+        _watched(result, assessment), assessment
+    ),
 }
 """By command of ``scoring.papers``: how its papers are made again."""
 

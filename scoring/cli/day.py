@@ -1,0 +1,27 @@
+"""The day of what is looked at every morning: as it was asked for, else today."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from scoring.cli.clock import today
+from scoring.cli.read import checked_day
+from scoring.intake import Assessment
+from scoring.steps.warn import last_day
+
+
+def day_of(assessment: Assessment, as_of: date | None, known: date | None) -> date:
+    """``as_of``, else today, but not after the last day that has anything to look at. A day before the
+    assessment's year is wrong usage."""
+    checked_day(assessment, as_of, known)
+    if as_of is not None:
+        return as_of
+    now, year = today(), assessment.settings.year
+    if now.year < year:
+        raise click.UsageError(
+            f"今天（{now}）还不到考核年度 {year} 年：请用 --as-of 写明日期",
+            click.get_current_context(),
+        )
+    return min(now, last_day(assessment))

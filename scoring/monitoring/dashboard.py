@@ -1,0 +1,84 @@
+"""看板: where every unit stands on a day, what its ledger score was at the end of each month, and how
+many warnings it has."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from scoring.monitoring.standing import seen_on, standing
+from scoring.monitoring.state import WAITING, State
+from scoring.monitoring.warnings import Level, Watch, Year
+from scoring.monitoring.windows import WindowKind, windows_until
+from scoring.scheme import Ledger
+from scoring.score import UnitResult
+
+
+@dataclass(frozen=True)
+class UnitStanding:
+    """A unit: its provisional ``result``, its ledger score (on the scale of 100) at the end of each month,
+    how many of its problems wait for their rectification and how many of these are overdue, and how
+    many warnings of each level it has. ``position`` is its place in the unit list."""
+
+    result: UnitResult
+    position: int
+    trend: tuple[Fraction | None, ...]
+    waiting: int
+    overdue: int
+    warned: tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """The units in print order; ``months`` are the last days of the trends, ``ledger`` the title of
+    what they are of, empty where the scheme has none."""
+
+    watch: Watch
+    ledger: str
+    months: tuple[date, ...]
+    units: tuple[UnitStanding, ...]
+
+
+def dashboard(year: Year, found: Watch) -> Dashboard:
+    """What the board of the day of ``found`` shows."""
+    ledgers = {k: c for k, c in year.scheme.leaves().items() if isinstance(c, Ledger)}
+    key = next(iter(ledgers), None)
+    closing = min(found.day, year.last)
+    windows = windows_until(WindowKind.MONTH, closing)
+    months = tuple(w.last for w in windows if w.last.year == year.year) if key else ()
+    known = found.result.known or found.day
+    trends = [_scores(year, key, day, min(day, known)) for day in months] if key else []
+    waiting = Counter(row.unit for row in found.rows if row.state in WAITING)
+    overdue = Counter(row.unit for row in found.rows if row.state == State.OVERDUE)
+    warned = Counter((w.unit, w.level) for w in found.warnings)
+    positions = {row.unit: row.position for row in year.tables.units}
+    units = tuple(
+        UnitStanding(
+            result=unit,
+            position=positions[unit.unit],
+            trend=tuple(scores.get(unit.unit) for scores in trends),
+            waiting=waiting[unit.unit],
+            overdue=overdue[unit.unit],
+            warned=(
+                warned[unit.unit, Level.RED],
+                warned[unit.unit, Level.YELLOW],
+                warned[unit.unit, Level.BLUE],
+            ),
+        )
+        for unit in found.now.units
+    )
+    return Dashboard(found, ledgers[key].title if key else "", months, units)
+
+
+def _scores(year: Year, key: str, day: date, known: date) -> dict[str, Fraction | None]:
+    """The score of a ledger of every unit at the end of a day, as it was known then."""
+    seen = replace(seen_on(year.tables, day, known), forms=(), items=(), scores=())
+    result = standing(seen, year.scheme, year.year, day, known)
+    return {unit.unit: _of(unit, key) for unit in result.units}
+
+
+def _of(unit: UnitResult, key: str) -> Fraction | None:
+    there = key in unit.components or key in unit.parts
+    return unit.score_of(key) if there else None

@@ -1,0 +1,330 @@
+"""动态预警: what goes wrong, or soon will, on a day: each with unit, place and day.
+
+Which kinds are warned of, and from how many days or problems on how urgently, is data
+(``assessment.yaml``, else ``config/defaults/warnings.yaml``); what counts and what it costs is what
+``scoring.score`` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final, Protocol
+
+from scoring.enums import Word
+from scoring.monitoring.standing import seen_on, standing
+from scoring.monitoring.state import RowState, State, ledger_state
+from scoring.problems import Place
+from scoring.rules.forms import NOT_APPLICABLE, SCORED
+from scoring.scheme import Scheme, SelfAssessment
+from scoring.score import Result, score
+from scoring.tables import FormRow, Tables
+from scoring.workdays import Calendar, CalendarEndsError
+
+
+class Level(Word):
+    """How urgent a warning is, most urgent first."""
+
+    RED = "red"
+    YELLOW = "yellow"
+    BLUE = "blue"
+
+
+class Kind(Word):
+    """What is warned of; the words are the keys of the settings."""
+
+    OVERDUE = "overdue"
+    DEADLINE = "deadline"
+    GRADE = "grade"
+    FORM_LATE = "form_late"
+    FORM_DUE = "form_due"
+    UNVERIFIED = "unverified"
+    REPEATED = "repeated"
+    TIMETABLE_PAST = "timetable_past"
+    TIMETABLE = "timetable"
+
+
+NEAR: Final = frozenset({Kind.DEADLINE, Kind.FORM_DUE, Kind.TIMETABLE})
+"""Kinds of which the fewer working days are left the more urgent; of the others, the more the worse."""
+
+
+class Limits(Protocol):
+    """From which number on a warning has which level; None: never."""
+
+    @property
+    def red(self) -> int | None: ...
+    @property
+    def yellow(self) -> int | None: ...
+    @property
+    def blue(self) -> int | None: ...
+
+
+LevelsOf = Mapping[Kind, Limits]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyWarning:
+    """A warning of ``kind`` as of a day.
+
+    ``unit`` is the graded unit, ``""`` for the office itself (时间安排). ``day`` is the deadline, the due
+    date or, of repeated problems, when the last was found. ``count`` is what its level follows from:
+    working days left or past, grades lost, problems. ``rows`` are the ledger rows concerned, the one at
+    ``place`` first; ``title`` is the period with its part, or what the timetable asks for; ``items``
+    how many items are not verified; ``before`` and ``after`` are grades.
+    """
+
+    kind: Kind
+    level: Level
+    unit: str
+    group: str
+    day: date
+    count: int
+    place: Place | None = None
+    rows: tuple[RowState, ...] = ()
+    title: str = ""
+    clause: str = ""
+    items: int = 0
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What a day shows: ``warnings`` by level, then kind, unit list and day; ``result`` as of the day by
+    the scheme as it is, ``now`` with what is missing left out (``standing``), ``projected`` as
+    that would be if what is overdue or due stays unrectified. ``guessed`` are years of which the
+    working days are not known; there Monday to Friday were taken."""
+
+    day: date
+    result: Result
+    now: Result
+    projected: Result
+    rows: tuple[RowState, ...]
+    warnings: tuple[EarlyWarning, ...]
+    guessed: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Year:
+    """An assessment's year as far as warnings look at it. ``last`` is the day on which the ledger closes;
+    ``issued`` when the circular went out, if it did: then its timetable is done."""
+
+    tables: Tables
+    scheme: Scheme
+    year: int
+    last: date
+    calendar: Calendar
+    levels: LevelsOf
+    issued: date | None = None
+
+
+def level_of(limits: Limits, count: int, *, near: bool) -> Level | None:
+    """The most urgent level that ``count`` reaches."""
+    for level, limit in (
+        (Level.RED, limits.red), (Level.YELLOW, limits.yellow), (Level.BLUE, limits.blue),
+    ):  # fmt: skip
+        if limit is not None and (count <= limit if near else count >= limit):
+            return level
+    return None
+
+
+def watch(year: Year, day: date, known: date) -> Watch:
+    """Everything that is warned of on ``day``, by what was ``known`` (资料截止日): revocations and forms
+    after it are not there."""
+    tables = seen_on(year.tables, day, known)
+    result = score(tables, year.scheme, year.year, day, known=known, final=False)
+    rows = ledger_state(result)
+    closing = min(day, year.last)
+    now = standing(tables, year.scheme, year.year, closing, known)
+    days = _Days(year.calendar, day)
+    found = [*_rows(year, rows, days), *_repeated(year, rows)]
+    due = [w.day for w in found if w.kind == Kind.DEADLINE]
+    until = min(max([closing, *due]), year.last)
+    same = until == closing
+    projected = now if same else standing(tables, year.scheme, year.year, until, known)
+    # On the day of a deadline what is not rectified counts, and there are still some hours to do it.
+    due_today = {(r.component, r.entry) for r in rows if r.state == State.DUE}
+    done = replace(
+        tables,
+        entries=tuple(
+            e._replace(rectified=day) if (e.component, e.entry) in due_today else e
+            for e in tables.entries
+        ),
+    )
+    best = standing(done, year.scheme, year.year, closing, known) if due_today else now
+    found += _grades(year, best, projected, found, until)
+    found += _forms(year, tables, result, days)
+    found += _timetable(year, days)
+    order = {unit.unit: i for i, unit in enumerate(result.units)}
+    kinds = {kind: i for i, kind in enumerate(Kind)}
+    levels = {level: i for i, level in enumerate(Level)}
+    found.sort(
+        key=lambda w: (levels[w.level], kinds[w.kind], w.day, order.get(w.unit, -1), w.title)
+    )
+    return Watch(day, result, now, projected, rows, tuple(found), tuple(sorted(days.guessed)))
+
+
+class _Days:
+    """Working days between a day and another."""
+
+    def __init__(self, calendar: Calendar, today: date) -> None:
+        self._calendar = calendar
+        self.today = today
+        self.guessed: set[int] = set()
+        self._known: dict[date, int] = {}
+
+    def works(self, day: date) -> bool:
+        try:
+            return self._calendar.is_workday(day)
+        except CalendarEndsError:
+            self.guessed.add(day.year)
+            return day.weekday() < 5
+
+    def until(self, day: date) -> int:
+        """Working days after today up to ``day``; 0 on the day itself and before it."""
+        return self._between(self.today, day)
+
+    def since(self, day: date) -> int:
+        """Working days after ``day`` and before today: 0 on the first day on which it is past."""
+        return max(0, self._between(day, self.today - timedelta(days=1)))
+
+    def _between(self, first: date, last: date) -> int:
+        if last <= first:
+            return 0
+        key = first if first != self.today else last
+        if key not in self._known:
+            span = ((first + timedelta(days=i + 1)) for i in range((last - first).days))
+            self._known[key] = sum(map(self.works, span))
+        return self._known[key]
+
+
+def _made(
+    year: Year, kind: Kind, count: int, unit: str, group: str, day: date
+) -> EarlyWarning | None:
+    level = level_of(year.levels[kind], count, near=kind in NEAR)
+    return None if level is None else EarlyWarning(kind, level, unit, group, day, count)
+
+
+def _rows(year: Year, rows: tuple[RowState, ...], days: _Days) -> Iterator[EarlyWarning]:
+    """Ledger rows that wait for their rectification, each by its own deadline."""
+    for row in rows:
+        if row.deadline is None or row.state not in (State.OPEN, State.DUE, State.OVERDUE):
+            continue
+        late = row.state == State.OVERDUE
+        kind = Kind.OVERDUE if late else Kind.DEADLINE
+        count = days.since(row.deadline) if late else days.until(row.deadline)
+        found = _made(year, kind, count, row.unit, row.group, row.deadline)
+        if found is not None:
+            yield replace(found, place=row.result.place, rows=(row,))
+
+
+def _repeated(year: Year, rows: tuple[RowState, ...]) -> Iterator[EarlyWarning]:
+    """Problems of one unit under one rule."""
+    alike: dict[tuple[str, str, str], list[RowState]] = {}
+    for row in rows:
+        if row.is_problem:
+            alike.setdefault((row.component, row.unit, row.rule.code), []).append(row)
+    for same in alike.values():
+        last = same[-1]
+        found = _made(year, Kind.REPEATED, len(same), last.unit, last.group, last.found)
+        if len(same) > 1 and found is not None:
+            yield replace(found, place=last.result.place, rows=tuple(reversed(same)))
+
+
+def _grades(
+    year: Year, now: Result, projected: Result, found: list[EarlyWarning], until: date
+) -> Iterator[EarlyWarning]:
+    """Units whose grade falls if what is due stays unrectified."""
+    after = {unit.unit: unit for unit in projected.units}
+    due: dict[str, list[EarlyWarning]] = {}
+    for warning in found:
+        if warning.kind == Kind.DEADLINE and warning.day <= until:
+            due.setdefault(warning.unit, []).append(warning)
+    for unit in now.units:
+        then = after[unit.unit]
+        if unit.grade is None or then.grade is None or unit.grade == then.grade:
+            continue
+        names = [grade.name for grade in year.scheme.grades_in(unit.group)]
+        lost = names.index(then.grade) - names.index(unit.grade)
+        mine = sorted(due.get(unit.unit, ()), key=lambda w: w.day)
+        if lost <= 0 or not mine:
+            continue
+        made = _made(year, Kind.GRADE, lost, unit.unit, unit.group, mine[0].day)
+        if made is not None:
+            rows = tuple(row for w in mine for row in w.rows)
+            yield replace(made, place=mine[0].place, rows=rows, before=unit.grade, after=then.grade)
+
+
+def _forms(year: Year, tables: Tables, result: Result, days: _Days) -> Iterator[EarlyWarning]:
+    """Forms that are due, that did not come in, or that nobody verified."""
+    came = {(f.component, f.unit, f.period): f for f in tables.forms}
+    open_items: dict[tuple[str, str, str], int] = {}
+    for item in result.items:
+        if item.status not in (SCORED, NOT_APPLICABLE):
+            at = (item.component, item.unit, item.period)
+            open_items[at] = open_items.get(at, 0) + 1
+    views = {group: year.scheme.seen_from(group).leaves() for group in year.scheme.groups}
+    for unit in result.units:
+        for key, leaf in views[unit.group].items():
+            for period in leaf.periods if isinstance(leaf, SelfAssessment) else ():
+                at = (key, unit.unit, period.name)
+                due, form = period.due.on(year.year), came.get(at)
+                kind, count = _form_kind(form, due, days)
+                if form is not None and not open_items.get(at):
+                    continue
+                if kind is None:
+                    continue
+                made = _made(year, kind, count, unit.unit, unit.group, due)
+                if made is not None:
+                    yield replace(
+                        made,
+                        place=None if form is None else Place(form.file or "", form.sheet, form.row),
+                        title=f"{period.name}{leaf.title}",
+                        clause=period.clause or leaf.clause,
+                        items=open_items.get(at, 0) if form is not None else 0,
+                    )  # fmt: skip
+
+
+def _form_kind(form: FormRow | None, due: date, days: _Days) -> tuple[Kind | None, int]:
+    if days.today > due:
+        count = days.since(due)
+        return (Kind.FORM_LATE if form is None else Kind.UNVERIFIED), count
+    return (Kind.FORM_DUE if form is None else None), days.until(due)
+
+
+def _timetable(year: Year, days: _Days) -> Iterator[EarlyWarning]:
+    """What the scheme asks of the office itself."""
+    for what, clause, due in timetable(year.scheme, year.year):
+        past = days.today > due
+        if past and (what.form or (year.issued is not None and year.issued <= days.today)):
+            continue
+        kind = Kind.TIMETABLE_PAST if past else Kind.TIMETABLE
+        made = _made(year, kind, days.since(due) if past else days.until(due), "", "", due)
+        if made is not None:
+            yield replace(made, title=what.text, clause=clause)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is to be done by a day; ``form``: the units hand in their forms."""
+
+    text: str
+    form: bool = False
+
+
+def timetable(scheme: Scheme, year: int) -> list[tuple[Step, str, date]]:
+    """The dated steps of a scheme by day: when forms are due, and its 时间安排 as far as it is dated."""
+    found = [
+        (Step(f"{period.name}{leaf.title}表报送截止", form=True), period.clause or leaf.clause,
+         period.due.on(year))
+        for leaf in scheme.leaves().values()
+        if isinstance(leaf, SelfAssessment)
+        for period in leaf.periods
+    ]  # fmt: skip
+    found += [
+        (Step(step.what), step.clause, step.due.on(year))
+        for step in scheme.timetable
+        if step.due is not None
+    ]
+    return sorted(found, key=lambda one: one[2])

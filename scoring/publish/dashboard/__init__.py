@@ -1,0 +1,1 @@
+"""看板: the board of a day as one page."""

@@ -1,0 +1,34 @@
+"""督办单.docx from the Word template ``templates/督办单.docx``, which the office may change in Word."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+from scoring.intake.templates import TemplateFile
+from scoring.publish.files import UNDATED
+from scoring.publish.templates.office import OfficeTemplate
+from scoring.publish.warnings.note import SupervisionNote
+from scoring.publish.word.fit import Fit
+
+TEMPLATE = OfficeTemplate("督办单.docx", SupervisionNote, ("problems", "forms"), "写出督办事项")
+SLACK = Fraction(5, 4)
+
+
+def render_supervision(note: SupervisionNote, template: Path | TemplateFile | None = None) -> bytes:
+    """The note as a Word file: the same note gives the same bytes. Raises TemplateFaultError where
+    the template has faults."""
+    from scoring.publish.templates.docx import FilledDocument
+
+    context = vars(note) | {"title": "\n".join(note.title_lines)}
+    filled = FilledDocument(TEMPLATE, template, context)
+    document = filled.document
+    fit = Fit(document)
+    fit.fonts(note.fonts)
+    fit.signature(note.issuer, note.date)
+    fit.keep_text_with_signature()
+    fit.tables([table for table in (note.problems, note.forms) if table.rows], SLACK, notes=False)
+    core = document.core_properties
+    core.title, core.author = f"{note.unit}{note.title}"[:255], note.issuer[:255]
+    core.created = core.modified = UNDATED
+    return filled.content()
