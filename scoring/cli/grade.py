@@ -24,6 +24,7 @@ from scoring.intake.discover import PROVISIONAL_FOLDER
 from scoring.papers import GRADE
 from scoring.problems import Problem, Severity, errors
 from scoring.publish import results_json
+from scoring.reporting.appeals import open_appeals
 from scoring.reporting.problem_groups import Context, context_of
 from scoring.rules.ledger import COUNTED, HELD, REPEATED
 from scoring.scheme import Ledger
@@ -39,10 +40,11 @@ def run(
     known: date | None = None,
     *,
     provisional: bool,
+    with_open_appeals: bool = False,
     as_json: bool,
 ) -> int:
     found = inspect(folder)
-    assessment, problems = found.assessment, found.problems
+    assessment = found.assessment
     if assessment is None or not found.sound:
         return _refuse(*with_gaps(found, as_of, known), as_json=as_json)
     result = score_for(assessment, as_of, known, final=not provisional)
@@ -54,17 +56,28 @@ def run(
     wrong = errors(everything) or not result.final
     if template_errors(everything) or (wrong and not provisional):
         return _refuse(everything, context, as_json=as_json)
+    waiting = [] if provisional or with_open_appeals else open_appeals(assessment, result.known)
+    if waiting:
+        everything = [p for p in everything if p.kind != "appeal-open"]
+        return _refuse([*everything, *waiting], context, as_json=as_json)
     usual = PROVISIONAL_FOLDER if provisional else GRADE.folder
     target = out_folder(folder, assessment, out, usual)
     not_over_final(target, result)
     paths = written(
         target,
-        lambda: publish_results(result, assessment, target, provisional=provisional),
+        lambda: publish_results(
+            result,
+            assessment,
+            target,
+            provisional=provisional,
+            with_open_appeals=with_open_appeals,
+        ),
         as_json=as_json,
     )
     if paths is None:
         return DATA_ERRORS
-    shown = everything if provisional else [p for p in problems if p.severity is Severity.WARNING]
+    reminders = [p for p in everything if p.severity is Severity.WARNING]
+    shown = everything if provisional else reminders
     if as_json:
         save_problems(shown, context)
         answer(results_json(result))

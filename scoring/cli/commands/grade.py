@@ -31,6 +31,12 @@ from scoring.cli.types import PlaceType
 @click.option(
     "--provisional", is_flag=True, help="暂定：有缺项也计算，凡涉及缺项的都标明，不作为正式结果"
 )
+@click.option(
+    "--open-appeals",
+    "with_open_appeals",
+    is_flag=True,
+    help="有尚未决定的申诉也出正式结果，并在考核结果的数据说明中写明；不加则逐件列出，不出结果",
+)
 @PROBLEMS
 @JSON
 def grade(
@@ -39,8 +45,12 @@ def grade(
     as_of: date | None,
     known: date | None,
     provisional: bool,
+    with_open_appeals: bool,
     as_json: bool,
 ) -> int:
     from scoring.cli.grade import run
 
-    return run(folder, out, as_of, known, provisional=provisional, as_json=as_json)
+    return run(
+        folder, out, as_of, known,
+        provisional=provisional, with_open_appeals=with_open_appeals, as_json=as_json,
+    )  # fmt: skip
