@@ -41,7 +41,7 @@ ORDER: dict[str, tuple[tuple[str, ...], ...]] = {
     "scoring.publish": (
         ("files", "svg", "paper_text"),
         ("sheets", "templates", "word"),
-        ("circular", "description", "explanation", "forms", "manifest", "preview", "problem_list",
+        ("circular", "comparison", "description", "explanation", "forms", "manifest", "preview", "problem_list",
          "results", "sensitivity", "verification"),
         ("feedback",),
         ("office_templates",),

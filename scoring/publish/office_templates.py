@@ -20,6 +20,7 @@ def template_problems(own: Mapping[str, TemplateFile]) -> list[Problem]:
     from scoring.publish.circular import docx as circular_docx
     from scoring.publish.circular import html as circular_html
     from scoring.publish.circular import requirements
+    from scoring.publish.comparison import html as comparison_html
     from scoring.publish.feedback import docx as feedback_docx
     from scoring.publish.preview import html as preview_html
     from scoring.publish.sensitivity import html as sensitivity_html
@@ -27,7 +28,9 @@ def template_problems(own: Mapping[str, TemplateFile]) -> list[Problem]:
     from scoring.publish.templates.text import text_faults
 
     problems: list[Problem] = []
-    pages = (circular_docx, circular_html, feedback_docx, preview_html, sensitivity_html)
+    pages = (
+        circular_docx, circular_html, comparison_html, feedback_docx, preview_html, sensitivity_html,
+    )  # fmt: skip
     for template in (page.TEMPLATE for page in pages):
         if template.name in own:
             faults = docx_faults if template.name.endswith(".docx") else text_faults
