@@ -29,8 +29,10 @@ GRADE: Final = Papers(
 )
 SENSITIVITY: Final = Papers("sensitivity", "结果", ("稳健性分析.xlsx", "稳健性分析.html"))
 FEEDBACK: Final = Papers("feedback", "反馈", ("反馈总览.xlsx", "反馈单.docx"))
+CORRECTION: Final = Papers("grade", "更正结果", ("更正通报.docx",))
+"""What ``kaohe grade --corrects`` writes beside the papers of a result."""
 
-ALL_PAPERS: Final = (GRADE, SENSITIVITY, FEEDBACK)
+ALL_PAPERS: Final = (GRADE, SENSITIVITY, FEEDBACK, CORRECTION)
 
 
 def papers_of(name: str) -> Papers | None:

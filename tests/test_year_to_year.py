@@ -9,10 +9,11 @@ from typing import Any
 
 import openpyxl
 import pytest
+from docx import Document
 
 from scoring.steps.grade import load_assessment
 from tests.conftest import ROOT
-from tests.folders import write_folder
+from tests.folders import write_folder, write_sheet
 from tests.program import kaohe
 
 pytestmark = pytest.mark.fast
@@ -227,3 +228,120 @@ def test_a_provisional_side_is_marked(folder: Path, next_year: Path, tmp_path: P
     assert run.returncode == 0
     assert "暂定" in run.stdout
     assert "暂定结果" in (tmp_path / "比较" / "比较.html").read_text("utf-8")
+
+
+# A correction
+
+
+def appeals(folder: Path, *rows: list[Any]) -> None:
+    head = ["编号", "单位", "涉及", "理由", "提出日期", "结果", "决定日期"]
+    write_sheet(folder / "申诉.xlsx", [head, *rows])
+
+
+@pytest.fixture
+def published(folder: Path) -> Path:
+    """A final result in 结果; after it an appeal of 乙县 was granted, and another of 财政局."""
+    assert kaohe("grade", folder).returncode == 0
+    granted = ["支持", "2025-03-05"]
+    appeals(
+        folder,
+        ["SS01", "乙县", "TZ-3", "不实", "2025-03-01", *granted],
+        ["SS02", "财政局", "上半年 6.3", "漏评", "2025-03-01", *granted],
+    )
+    put(folder, LEDGER, K4="2025-03-05", L4="查无此事")
+    put(folder, "自我考核/上半年/财政局.xlsx", I27=2, K27="经申诉SS02复核")
+    return folder
+
+
+def correct(folder: Path, *options: Any) -> Any:
+    return kaohe("grade", folder, "--corrects", folder / "结果", *options)
+
+
+def test_a_correction_says_what_changed_and_why(published: Path) -> None:
+    before = files(published / "结果")
+    run = correct(published)
+    assert run.returncode == 0, run.stderr
+    assert files(published / "结果") == before
+    made = files(published / "更正结果")
+    assert {
+        "考核结果.xlsx",
+        "通报.docx",
+        "更正通报.docx",
+        "results.json",
+        "manifest.json",
+    } <= made.keys()
+    document = Document(published / "更正结果" / "更正通报.docx")
+    text = "\n".join(p.text for p in document.paragraphs)
+    assert "示政办字〔2025〕6号" in text
+    assert "2025年2月20日印发" in text
+    # By hand: 0.3·97 → 0.3·98.5, and both counties are equal then.
+    assert "乙县：综合考核成绩由92.10分更正为92.55分，排名由第2名更正为第1名。" in text
+    assert (
+        "申诉SS01经审查予以支持，台账编号TZ-3原计入，现不扣分（2025年3月5日撤销，理由：查无此事）"
+        in text
+    )
+    assert "财政局：综合考核成绩由93.00分更正为93.40分。" in text
+    assert "申诉SS02经审查予以支持，上半年指标6.3核查得分由0分更正为2分（经申诉SS02复核）" in text
+    # 档案局 scored the same and is second now.
+    assert "档案局由第1名变为第2名" in text
+    assert "甲县" not in text
+    cells = [c.text for table in document.tables for row in table.rows for c in row.cells]
+    assert "92.10" in cells
+    assert "92.55" in cells
+    assert "更正通报.docx" in json.loads(made["manifest.json"])["outputs"]
+
+
+def test_nothing_to_correct_is_refused(folder: Path) -> None:
+    assert kaohe("grade", folder).returncode == 0
+    run = correct(folder)
+    assert run.returncode == 2
+    assert "没有要更正的" in run.stderr
+    assert not (folder / "更正结果").exists()
+
+
+def test_no_result_is_ever_written_over(published: Path) -> None:
+    assert correct(published).returncode == 0
+    first = files(published / "更正结果")
+    put(published, "第三方评估.xlsx", B2=91)
+    run = correct(published)
+    assert run.returncode == 2
+    assert "--out" in run.stderr
+    assert files(published / "更正结果") == first
+    assert correct(published, "--out", published / "结果").returncode == 2
+    # The second correction is of the first one.
+    run = kaohe(
+        "grade", published, "--corrects", published / "更正结果", "--out", published / "第二次更正"
+    )
+    assert run.returncode == 0, run.stderr
+    text = "\n".join(
+        p.text for p in Document(published / "第二次更正" / "更正通报.docx").paragraphs
+    )
+    assert "第三方评估得分由90.00分更正为91.00分" in text
+    assert "TZ-3" not in text
+    assert json.loads(kaohe("check", published, "--json").stdout)["problems"] == []
+
+
+def test_an_edited_or_provisional_result_is_not_corrected(published: Path) -> None:
+    path = published / "结果" / "results.json"
+    good = path.read_text("utf-8")
+    path.write_text(good.replace('"92.10"', '"92.20"'), "utf-8")
+    assert "有改动" in correct(published).stderr
+    (published / "结果" / "manifest.json").unlink()
+    path.write_text(good.replace('"final": true', '"final": false'), "utf-8")
+    assert "暂定" in correct(published).stderr
+    path.write_text(good.replace('"year": 2024', '"year": 2023'), "utf-8")
+    assert "同一年度" in correct(published).stderr
+    assert not (published / "更正结果").exists()
+
+
+def test_without_the_earlier_workbook_the_reason_stays_blank(published: Path) -> None:
+    (published / "结果" / "考核结果.xlsx").unlink()
+    assert correct(published).returncode == 0
+    document = Document(published / "更正结果" / "更正通报.docx")
+    assert "乙县：××××。" in [p.text for p in document.paragraphs]
+
+
+def test_a_corrected_result_can_be_audited(published: Path) -> None:
+    assert correct(published).returncode == 0
+    run = kaohe("audit", published / "更正结果", "--folder", published)
+    assert run.returncode == 0, run.stdout
