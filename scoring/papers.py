@@ -37,8 +37,10 @@ BULLETIN: Final = Papers(
 """Each bulletin stands in a folder of its own in ``folder``, named as it is."""
 WARNINGS: Final = Papers("warnings", "预警", ("预警.xlsx", "预警.ics", "督办单.docx"))
 DASHBOARD: Final = Papers("dashboard", "看板", ("看板.html",))
+CORRECTION: Final = Papers("grade", "更正结果", ("更正通报.docx",))
+"""What ``kaohe grade --corrects`` writes beside the papers of a result."""
 
-ALL_PAPERS: Final = (GRADE, SENSITIVITY, FEEDBACK, BULLETIN, WARNINGS, DASHBOARD)
+ALL_PAPERS: Final = (GRADE, SENSITIVITY, FEEDBACK, BULLETIN, WARNINGS, DASHBOARD, CORRECTION)
 
 LEDGER_JOURNAL: Final = "日志.jsonl"
 """The journal of ``kaohe ledger`` in the assessment folder: who changed which row, when and why."""

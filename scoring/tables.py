@@ -159,6 +159,29 @@ class ExemptionRow(NamedTuple):
     indicator: str
 
 
+class AppealRow(NamedTuple):
+    """申诉: a unit's appeal against a ledger row (``entry``) or a verified item (``period`` and
+    ``indicator``) of ``component``. ``granted`` is None until it is decided.
+
+    It stands beside ``Tables``: an appeal never changes a score, what follows from it does.
+    """
+
+    number: str
+    unit: str
+    component: str
+    reason: str
+    made: date
+    entry: str | None = None
+    period: str | None = None
+    indicator: str | None = None
+    answer: str | None = None
+    granted: bool | None = None
+    decided: date | None = None
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
     """Everything that scoring needs of an assessment."""

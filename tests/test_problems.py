@@ -343,6 +343,24 @@ def _(folder: Path) -> None:
     holidays(*((day.isoformat(), "放假") for day in days))(folder)
 
 
+def appeal(*rows: tuple[Any, ...]) -> Mistake:
+    """A table of appeals: 编号, 单位, 涉及, 提出日期, 结果, 决定日期."""
+    head = ["编号", "单位", "涉及", "理由", "提出日期", "结果", "决定日期"]
+    full = [[number, unit, about, "理由", *rest] for number, unit, about, *rest in rows]
+    return lambda folder: write_sheet(folder / "申诉.xlsx", [head, *full])
+
+
+REFUSED = ("2025-01-10", "不支持", "2025-01-20")
+mistake("appeal-duplicate", "申诉.xlsx", "A3")(
+    appeal(("SS1", "甲县", "TZ-1", *REFUSED), ("SS1", "甲县", "TZ-3", *REFUSED))
+)
+mistake("appeal-target", "申诉.xlsx", "C2")(appeal(("SS1", "乙县", "TZ-1", *REFUSED)))
+mistake("appeal-unfulfilled", LEDGER, "K2")(
+    appeal(("SS1", "甲县", "TZ-1", "2025-01-10", "支持", "2025-01-20"))
+)
+mistake("appeal-open", "申诉.xlsx", "F2")(appeal(("SS1", "甲县", "TZ-1", "2025-01-10")))
+
+
 @mistake("indicator-not-applicable", FORM, "A12")
 def _(folder: Path) -> None:
     with (folder / "assessment.yaml").open("a", encoding="utf-8") as file:
@@ -542,12 +560,15 @@ def test_a_clean_folder_has_no_problem(folder: Path) -> None:
     assert problems_of(folder) == []
 
 
-# gap-refused marks numbers of a provisional run; test_provisional.py shows it.
+# gap-refused marks numbers of a provisional run; test_provisional.py shows it. appeal-undecided is what
+# only a final run says of an open appeal; test_appeals.py shows it.
 # What is wrong with a 核查表 that came back is in test_verification.py, cases are in test_authoring.py.
 @pytest.mark.parametrize(
     "kind",
     sorted(
-        k for k, v in CATALOGUE.items() if k != "gap-refused" and v.level not in {"核查", "用例"}
+        k
+        for k, v in CATALOGUE.items()
+        if k not in {"gap-refused", "appeal-undecided"} and v.level not in {"核查", "用例"}
     ),
 )
 def test_each_kind_of_problem_is_reported_where_it_is(kind: str, folder: Path) -> None:

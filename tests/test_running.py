@@ -84,6 +84,8 @@ COMMANDS: dict[str, Callable[[Path], tuple[Any, ...]]] = {
     "preview": lambda f: ("preview", f / FORM, "--out", f / "预估"),
     "explain": lambda f: ("explain", f, "甲县"),
     "whatif": lambda f: ("whatif", f, "--set", "甲县:第三方=91"),
+    "compare": lambda f: ("compare", f, f, "--out", f / "比较"),
+    "year new": lambda f: ("year", "new", f, f.parent / "2025"),
     "feedback": lambda f: ("feedback", f),
     "bulletin": lambda f: ("bulletin", f, "--period", "month", "--as-of", "2024-06-30"),
     "audit": lambda f: ("audit", f / "结果", "--folder", f),

@@ -18,6 +18,8 @@ from scoring.cli.commands import feedback
 from scoring.cli.commands import warnings
 from scoring.cli.commands import dashboard
 from scoring.cli.commands import audit
+from scoring.cli.commands import compare
+from scoring.cli.commands import year
 from scoring.cli.commands import preview
 from scoring.cli.commands import explain
 from scoring.cli.commands import schemes

@@ -6,6 +6,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import click
+
 from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import (
     closed_day,
@@ -21,9 +23,11 @@ from scoring.cli.screen import answer, put, screen
 from scoring.cli.write import out_folder, written
 from scoring.intake import Assessment
 from scoring.intake.discover import PROVISIONAL_FOLDER
-from scoring.papers import GRADE
+from scoring.monitoring.comparison import Comparison
+from scoring.papers import CORRECTION, GRADE
 from scoring.problems import Problem, Severity, errors
 from scoring.publish import results_json
+from scoring.reporting.appeals import open_appeals
 from scoring.reporting.problem_groups import Context, context_of
 from scoring.rules.ledger import COUNTED, HELD, REPEATED
 from scoring.scheme import Ledger
@@ -39,10 +43,14 @@ def run(
     known: date | None = None,
     *,
     provisional: bool,
+    with_open_appeals: bool = False,
+    corrects: Path | None = None,
     as_json: bool,
 ) -> int:
+    if corrects is not None and provisional:
+        raise click.UsageError("--corrects 更正的是正式结果，不和 --provisional 一起用")
     found = inspect(folder)
-    assessment, problems = found.assessment, found.problems
+    assessment = found.assessment
     if assessment is None or not found.sound:
         return _refuse(*with_gaps(found, as_of, known), as_json=as_json)
     result = score_for(assessment, as_of, known, final=not provisional)
@@ -54,17 +62,30 @@ def run(
     wrong = errors(everything) or not result.final
     if template_errors(everything) or (wrong and not provisional):
         return _refuse(everything, context, as_json=as_json)
-    usual = PROVISIONAL_FOLDER if provisional else GRADE.folder
+    waiting = [] if provisional or with_open_appeals else open_appeals(assessment, result.known)
+    if waiting:
+        everything = [p for p in everything if p.kind != "appeal-open"]
+        return _refuse([*everything, *waiting], context, as_json=as_json)
+    usual = PROVISIONAL_FOLDER if provisional else (CORRECTION if corrects else GRADE).folder
     target = out_folder(folder, assessment, out, usual)
+    change = _correction(result, corrects, target) if corrects else None
     not_over_final(target, result)
-    paths = written(
-        target,
-        lambda: publish_results(result, assessment, target, provisional=provisional),
-        as_json=as_json,
-    )
+
+    def publish() -> list[Path]:
+        if change is not None and corrects is not None:
+            from scoring.steps.correct import publish_correction
+
+            return publish_correction(result, assessment, change, corrects, target)
+        return publish_results(
+            result, assessment, target,
+            provisional=provisional, with_open_appeals=with_open_appeals,
+        )  # fmt: skip
+
+    paths = written(target, publish, as_json=as_json)
     if paths is None:
         return DATA_ERRORS
-    shown = everything if provisional else [p for p in problems if p.severity is Severity.WARNING]
+    reminders = [p for p in everything if p.severity is Severity.WARNING]
+    shown = everything if provisional else reminders
     if as_json:
         save_problems(shown, context)
         answer(results_json(result))
@@ -73,6 +94,20 @@ def run(
     if not screen().quiet:
         _show(result, assessment, paths)
     return DONE
+
+
+def _correction(result: Result, earlier: Path, target: Path) -> Comparison:
+    """What changed since the earlier result; nothing to correct is wrong usage, and so is a folder that
+    holds a result already."""
+    from scoring.steps.correct import compare_with_earlier
+    from scoring.steps.year import RESULTS, YearError
+
+    try:
+        if (target / RESULTS).exists():
+            raise YearError(f"{target} 中已有结果，更正不覆盖原有文件：请用 --out 另写一个文件夹")
+        return compare_with_earlier(result, earlier)
+    except YearError as error:
+        raise click.UsageError(str(error), click.get_current_context()) from None
 
 
 def _refuse(problems: list[Problem], context: Context, *, as_json: bool) -> int:

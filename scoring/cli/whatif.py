@@ -25,14 +25,15 @@ def run(
     revoked: tuple[str, ...],
     rectified: tuple[str, ...],
     settings: tuple[str, ...],
+    appeals: tuple[str, ...],
     as_of: date | None,
     known: date | None = None,
     *,
     as_json: bool,
 ) -> int:
-    if not (revoked or rectified or settings):
+    if not (revoked or rectified or settings or appeals):
         raise click.UsageError(
-            "请写明要改什么：--revoke 台账编号、--rectify 台账编号=日期 或 --set 单位:什么=值",
+            "请写明要改什么：--revoke 台账编号、--rectify 台账编号=日期、--set 单位:什么=值 或 --appeal 申诉编号",
             click.get_current_context(),
         )
     days = dict(_rectified(text) for text in rectified)
@@ -43,8 +44,9 @@ def run(
     checked_day(assessment, as_of, known)
     try:
         found = what_if(
-            assessment, revoked=revoked, rectified=days, settings=settings, as_of=as_of, known=known
-        )
+            assessment, revoked=revoked, rectified=days, settings=settings, appeals=appeals,
+            as_of=as_of, known=known,
+        )  # fmt: skip
     except ChangeError as error:
         raise click.UsageError(str(error), click.get_current_context()) from None
     if as_json:

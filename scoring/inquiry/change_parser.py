@@ -19,7 +19,7 @@ from scoring.lookup.units import UnitError, UnitList
 from scoring.points import format_points
 from scoring.problems import nearest
 from scoring.scheme import Leaf, Ledger, Scheme, Score, SelfAssessment
-from scoring.tables import EntryRow, Verified
+from scoring.tables import AppealRow, EntryRow, Tables, Verified
 
 
 class ChangeError(ValueError):
@@ -41,6 +41,55 @@ def rectify(scheme: Scheme, entries: Sequence[EntryRow], number: str, day: date)
     if day < row.found:
         raise ChangeError(f"{row.entry}的整改完成日期不能早于发现日期{row.found}")
     return Rectify(row.component, row.entry, day)
+
+
+def grant(
+    scheme: Scheme,
+    tables: Tables,
+    appeals: Sequence[AppealRow],
+    text: str,
+    known: date | None,
+) -> Change:
+    """What an appeal asks for, by its number: the ledger row revoked, or the item given what the unit
+    put down itself; 编号=值 says another score. Appeals made after the day ``known`` are not there."""
+    said, _, value = text.replace("＝", "=").partition("=")
+    there = [row for row in appeals if known is None or row.made <= known]
+    found = next((row for row in there if fold(row.number) == fold(said)), None)
+    if found is None:
+        near = nearest(said, {row.number for row in there}, most=3)
+        guess = f"，最相近的是{'、'.join(near)}" if near else ""
+        raise ChangeError(f"没有编号为{said}的申诉{guess}")
+    if found.entry is not None:
+        if value:
+            raise ChangeError(f"申诉{found.number}涉及台账编号{found.entry}，不用写得分")
+        title = scheme.leaves()[found.component].title
+        return revoke(scheme, tables.entries, f"{title}:{found.entry}", known)
+    return _granted_item(scheme, tables, found, value)
+
+
+def _granted_item(scheme: Scheme, tables: Tables, appeal: AppealRow, value: str) -> SetItem:
+    at = (appeal.component, appeal.unit, appeal.period, appeal.indicator)
+    group = next(row.group for row in tables.units if row.unit == appeal.unit)
+    form = self_assessments(scheme.seen_from(group))[appeal.component]
+    leaf = next(leaf for leaf in form.items(group) if leaf.code == appeal.indicator)
+    assert appeal.period is not None
+    if value:
+        found = _value(leaf, value)
+        return SetItem(appeal.component, appeal.unit, appeal.period, leaf.code, found)
+    item = next(
+        (i for i in tables.items if (i.component, i.unit, i.period, i.indicator) == at), None
+    )
+    own = Verified(
+        verified_score=item.self_score if item else None,
+        done=item.self_done if item else None,
+        of=item.self_of if item else None,
+        faults=item.self_faults if item else None,
+    )
+    if own == Verified():
+        raise ChangeError(
+            f"指标{leaf.code}没有自评分，请写明申诉后的得分，如 --appeal {appeal.number}=4"
+        )
+    return SetItem(appeal.component, appeal.unit, appeal.period, leaf.code, own)
 
 
 def _entry(scheme: Scheme, entries: Sequence[EntryRow], number: str) -> EntryRow:

@@ -13,7 +13,7 @@ from scoring.intake.templates import TemplateFile
 from scoring.lookup.units import UnitList
 from scoring.problems import Problem, SheetOrder, errors
 from scoring.scheme import Scheme
-from scoring.tables import Tables
+from scoring.tables import AppealRow, Tables
 from scoring.workdays import PROGRAM, Calendar
 
 
@@ -32,7 +32,8 @@ class Assessment:
     hashes, from which any result can be computed again; ``ignored`` names what was known and not
     read (evidence folders); ``headers`` says by file and sheet where the columns are, ``sheets`` in
     which order the sheets stand; ``templates`` are the office's own templates by name; ``path`` and
-    ``scheme_path`` are the folder and the scheme's file; ``calendar`` knows the working days.
+    ``scheme_path`` are the folder and the scheme's file; ``appeals`` are the rows of 申诉, whenever made;
+    ``calendar`` knows the working days.
     """
 
     folder: str
@@ -50,6 +51,7 @@ class Assessment:
     sheets: SheetOrder = field(default_factory=dict)
     path: Path | None = None
     scheme_path: Path | None = None
+    appeals: tuple[AppealRow, ...] = ()
     calendar: Calendar = PROGRAM
 
     def __repr__(self) -> str:

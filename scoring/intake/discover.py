@@ -24,8 +24,9 @@ EVIDENCE_FOLDER: Final = "证明材料"
 PROVISIONAL_FOLDER: Final = "暂定结果"
 BLANKS_FOLDER: Final = "空白表"
 VERIFICATION_FOLDER: Final = "核查"
+COMPARISON_FOLDER: Final = "比较"
 OWN_FOLDERS: Final = (
-    EVIDENCE_FOLDER, PROVISIONAL_FOLDER, BLANKS_FOLDER, VERIFICATION_FOLDER,
+    EVIDENCE_FOLDER, PROVISIONAL_FOLDER, BLANKS_FOLDER, VERIFICATION_FOLDER, COMPARISON_FOLDER,
     *(papers.folder for papers in ALL_PAPERS),
 )  # fmt: skip
 """Folders beside the tables that hold no tables: evidence, and what this program writes."""

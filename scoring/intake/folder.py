@@ -15,6 +15,9 @@ from types import MappingProxyType
 from typing import Final
 
 from scoring.decoding import showable
+from scoring.intake.appeals import COLUMNS as APPEAL_COLUMNS
+from scoring.intake.appeals import TABLE as APPEALS_TABLE
+from scoring.intake.appeals import read_appeals
 from scoring.intake.assessment import Assessment, FileHash, Inspection
 from scoring.intake.discover import SETTINGS_FILE, Found, discover, shown_path
 from scoring.intake.forms import read_forms
@@ -45,7 +48,7 @@ from scoring.lookup.text import fold
 from scoring.lookup.units import UnitList
 from scoring.problems import CATALOGUE, EXAMPLE_YEAR, Place, Problem, errors, in_order
 from scoring.scheme import Ledger, Scheme, Score, SelfAssessment, find_scheme
-from scoring.tables import ExemptionRow, RefusedRow, Tables, where
+from scoring.tables import AppealRow, ExemptionRow, RefusedRow, Tables, where
 from scoring.workdays import PROGRAM, Calendar
 from scoring.yaml_files.source import Source, read_yaml_file
 from scoring.yaml_files.validate import validate
@@ -68,6 +71,7 @@ class _Reading:
     unopened: list[str] = field(default_factory=list)
     sheets: dict[tuple[str, str | None], int] = field(default_factory=dict)
     tables: Tables = field(default_factory=Tables)
+    appeals: tuple[AppealRow, ...] = ()
     calendar: Calendar = PROGRAM
 
 
@@ -133,12 +137,14 @@ def inspect_folder(
     hashes = _hashes(reading, templates, scheme_path)
     if not gaps_can_be_listed:
         return Inspection(None, tuple(problems), reports, len(hashes), sheets=reading.sheets)
+    tables = _tables_of_sound_units(reading, units)
+    listed = {row.unit for row in tables.units}
     assessment = Assessment(
         folder=showable(_name_of(folder)),
         settings=settings,
         scheme=scheme,
         scheme_file=showable(scheme_path.name),
-        tables=_tables_of_sound_units(reading, units),
+        tables=tables,
         problems=tuple(problems),
         reports=reports,
         files=tuple(sorted(hashes, key=lambda h: h.file)),
@@ -150,6 +156,7 @@ def inspect_folder(
         calendar=reading.calendar,
         path=folder,
         scheme_path=scheme_path,
+        appeals=tuple(row for row in reading.appeals if row.unit in listed),
     )
     return Inspection(assessment, tuple(problems), reports, len(hashes), sound, reading.sheets)
 
@@ -172,6 +179,9 @@ def _read_tables(
     for key, component in scheme.leaves().items():
         own = units.only_for([group for group, view in views.items() if key in view.leaves()])
         _component(reading, key, component, own, settings.year, exempt)
+    readers = _readers(reading, APPEALS_TABLE, APPEAL_COLUMNS, units.find)
+    reading.appeals = read_appeals(readers, scheme, units, reading.tables)
+    _finish(reading, readers)
     return units, sound
 
 
@@ -248,7 +258,8 @@ def _hash_of(file: TemplateFile) -> FileHash:
 
 
 def _discover(folder: Path, scheme: Scheme, scheme_path: Path) -> Found:
-    tables = [UNITS_TABLE, *(c.table for c in scheme.leaves().values()), HOLIDAYS_TABLE]
+    tables = [UNITS_TABLE, *(c.table for c in scheme.leaves().values()), HOLIDAYS_TABLE,
+              APPEALS_TABLE]  # fmt: skip
     known = (SETTINGS_FILE, TEMPLATES_FOLDER, scheme_path)
     return discover(folder, tables, known, {OTHER_NAME: TEMPLATES_FOLDER})
 

@@ -22,6 +22,7 @@ def template_problems(own: Mapping[str, TemplateFile]) -> list[Problem]:
     from scoring.publish.circular import docx as circular_docx
     from scoring.publish.circular import html as circular_html
     from scoring.publish.circular import requirements
+    from scoring.publish.comparison import html as comparison_html
     from scoring.publish.dashboard import html as dashboard_html
     from scoring.publish.feedback import docx as feedback_docx
     from scoring.publish.preview import html as preview_html
@@ -32,8 +33,8 @@ def template_problems(own: Mapping[str, TemplateFile]) -> list[Problem]:
 
     problems: list[Problem] = []
     pages = (
-        circular_docx, circular_html, feedback_docx, month_page, preview_html, sensitivity_html,
-        warnings_docx, dashboard_html,
+        circular_docx, circular_html, comparison_html, feedback_docx, month_page, preview_html,
+        sensitivity_html, warnings_docx, dashboard_html,
     )  # fmt: skip
     for template in (*(page.TEMPLATE for page in pages), *bulletin_docx.TEMPLATES.values()):
         if template.name in own:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from scoring.intake.discover import SETTINGS_FILE
 from scoring.intake.form_columns import VERIFIED_COUNTS
 from scoring.problems import Place, Problem, errors, in_order, nearest
+from scoring.reporting.appeals import appeal_problems
 from scoring.score import EntryResult, Gap, ItemResult, Result
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class NotFinalError(ValueError):
 
 
 def all_problems(result: Result, assessment: Assessment) -> list[Problem]:
-    """Whatever stands against a final result: the problems of reading, and the gaps.
+    """Whatever stands against a final result: the problems of reading, the gaps, and the appeals that
+    were granted and not carried out; and a reminder of each open appeal.
 
     Whoever checks, grades or publishes asks here. Every blocking gap is one error in the list:
     its own, or the one of reading that it comes from. So where the list holds no error, a result
@@ -63,7 +65,8 @@ def all_problems(result: Result, assessment: Assessment) -> list[Problem]:
     []
     """
     problems = list(assessment.problems)
-    return [*problems, *gap_problems(result, problems, assessment)]
+    appeals = appeal_problems(assessment, result.known)
+    return [*problems, *gap_problems(result, problems, assessment), *appeals]
 
 
 def gap_problems(

@@ -18,9 +18,11 @@ from scoring.papers import FEEDBACK, SENSITIVITY, check_listed
 from scoring.publish import render
 from scoring.publish.manifest import MANIFEST, Options, manifest_json
 from scoring.publish.office_templates import template_problems
+from scoring.reporting.appeals import open_appeals
 from scoring.reporting.gaps import NotFinalError, all_problems, gap_problems
 from scoring.rules.ledger import COUNTED
 from scoring.score import EntryResult, Result, score
+from scoring.score.appeals import appeal_states, unfulfilled
 from scoring.writing import file_names, writing
 
 if TYPE_CHECKING:
@@ -66,8 +68,8 @@ def score_assessment(
     run goes by the assessment's ``known``, without it by all that stands in the files, whenever
     it was decided; the view of a day before the assessment's own goes by what was known then.
 
-    The result is final only if ``final`` was asked for, no gap is in the way, the day is not
-    before the assessment's own (until then the year is not closed) and ``known`` not before the
+    The result is final only if ``final`` was asked for, no gap is in the way, every appeal that was
+    granted is carried out, the day is not before the assessment's own (until then the year is not closed) and ``known`` not before the
     day. Raises ``DayError`` where ``as_of`` or ``known`` lies before the assessment's year.
 
     >>> from datetime import date
@@ -83,7 +85,8 @@ def score_assessment(
     settings.check_days(day, known)
     until = settings.known_day(day, known)
     closed = day >= settings.as_of_day() and (until is None or until >= day)
-    final = final and closed and not assessment.errors()
+    appeals = appeal_states(assessment.appeals, assessment.tables, until)
+    final = final and closed and not assessment.errors() and not unfulfilled(appeals)
     return score(assessment.tables, assessment.scheme, settings.year, day, known=until, final=final)
 
 
@@ -92,12 +95,18 @@ class FinalPapersError(ValueError):
 
 
 def publish_results(
-    result: Result, assessment: Assessment, out: str | Path, *, provisional: bool = False
+    result: Result,
+    assessment: Assessment,
+    out: str | Path,
+    *,
+    provisional: bool = False,
+    with_open_appeals: bool = False,
 ) -> list[Path]:
     """Write the five files of ``result`` and their manifest into the folder ``out``, all or none.
 
     A result that is not final is written only as what it is: it must be asked for with
-    ``provisional``, else NotFinalError is raised with what stands against a final one. Raises
+    ``provisional``, else NotFinalError is raised with what stands against a final one; so it is for
+    a final one while appeals are open, unless ``with_open_appeals`` accepts them. Raises
     ``scoring.publish.TemplateFaultError`` where a template has faults, and what ``write_papers``
     raises. Gives the paths of the files, the manifest's last.
 
@@ -111,6 +120,9 @@ def publish_results(
     """
     if not result.final and not provisional:
         raise NotFinalError(all_problems(result, assessment))
+    waiting = open_appeals(assessment, result.known)
+    if result.final and waiting and not with_open_appeals:
+        raise NotFinalError(waiting)
     return write_papers(result, assessment, Path(out), render(result, assessment), "kaohe grade")
 
 
@@ -192,13 +204,15 @@ def what_if(
     revoked: Iterable[str] = (),
     rectified: Mapping[str, date] | None = None,
     settings: Iterable[str] = (),
+    appeals: Iterable[str] = (),
     as_of: date | None = None,
     known: date | None = None,
 ) -> WhatIf:
     """The ranking before and after some changes; nothing is written.
 
     ``revoked`` are 台账编号 to revoke, ``rectified`` says on which day others were rectified,
-    ``settings`` are scores as 单位:什么=值; ``as_of`` and ``known`` are as in ``score_assessment``.
+    ``settings`` are scores as 单位:什么=值, ``appeals`` the numbers of 申诉 that are granted (编号, or
+    编号=得分 where it is not what the unit put down itself); ``as_of`` and ``known`` are as in ``score_assessment``.
     Raises ``ChangeError`` where one leads nowhere.
 
     >>> from scoring import load_assessment, what_if
@@ -210,7 +224,7 @@ def what_if(
     澄湖区人民政府 5 → 4 良好
     临溪县人民政府 3 → 5 良好
     """
-    from scoring.inquiry.change_parser import rectify, revoke, setting
+    from scoring.inquiry.change_parser import grant, rectify, revoke, setting
     from scoring.inquiry.whatif import compare
 
     before = score_assessment(assessment, as_of, known=known)
@@ -222,6 +236,7 @@ def what_if(
             for number, day in (rectified or {}).items()
         ),
         *(setting(scheme, assessment.units, text) for text in settings),
+        *(grant(scheme, tables, assessment.appeals, text, before.known) for text in appeals),
     ]
     return compare(before, tables, changes)
 

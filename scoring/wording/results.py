@@ -14,6 +14,7 @@ from scoring.rules import forms
 from scoring.rules import ledger as status
 from scoring.scheme import Rule, Scheme
 from scoring.score import EntryResult, Gap, ItemResult, Result
+from scoring.score.appeals import AppealState, Standing
 from scoring.wording.numbers import BLANK, day
 
 if TYPE_CHECKING:
@@ -141,6 +142,43 @@ def change_text(change: Change, scheme: Scheme) -> str:
         assert value.verified_score is not None
         said = f"核查得分改为{format_points(value.verified_score)}"
     return f"{title}：{change.unit}{change.period}指标{change.indicator}{said}"
+
+
+STANDING = {
+    Standing.OPEN: "尚未决定",
+    Standing.REFUSED: "不支持",
+    Standing.GRANTED: "支持",
+    Standing.UNFULFILLED: "支持，尚未更正",
+}
+
+
+def appeal_target_text(state: AppealState) -> str:
+    """What an appeal is about: 台账编号DC-07, or 上半年指标2.3."""
+    row = state.row
+    return f"台账编号{row.entry}" if row.entry is not None else f"{row.period}指标{row.indicator}"
+
+
+def appeal_follow_text(state: AppealState) -> str:
+    """What followed from an appeal: the revocation or the verified score that stands in the files."""
+    match state.standing:
+        case Standing.OPEN:
+            return "成绩仍按原处理计算"
+        case Standing.REFUSED:
+            return "维持原处理"
+        case Standing.UNFULFILLED:
+            return "台账或考核表尚未更正"
+        case Standing.GRANTED:
+            pass
+        case _ as other:
+            assert_never(other)
+    if state.entry is not None:
+        if state.entry.revoked is None:
+            return "经核实不属实，不计扣分"
+        return f"{day(state.entry.revoked)}撤销，不计扣分"
+    assert state.item is not None
+    score = state.item.verified_score
+    said = f"核查得分{format_points(score)}" if score is not None else "已复核"
+    return f"{said}（{(state.item.verified_note or '').rstrip('。')}）"
 
 
 def given_text(item: ItemResult, *, verified: bool) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from scoring.cli.program import AS_OF, FOLDER, JSON, KNOWN, OFFICE, PROBLEMS, app
-from scoring.cli.types import PlaceType
+from scoring.cli.types import FolderType, PlaceType
 
 
 @app.command(
@@ -17,7 +17,8 @@ from scoring.cli.types import PlaceType
     help="读取考核文件夹，计算综合考核成绩、等次和排名，生成五个文件：\n"
     "考核结果.xlsx、通报.docx、通报.html、通报附表.xlsx、results.json，和供 kaohe audit 核对的 manifest.json。\n"
     "数据有错误或缺项时逐条列出，不生成文件。",
-    epilog="kaohe grade 2024\nkaohe grade 2024 --out 结果 --as-of 2024-12-31\nkaohe grade 2024 --provisional",
+    epilog="kaohe grade 2024\nkaohe grade 2024 --out 结果 --as-of 2024-12-31\nkaohe grade 2024 --provisional\n"
+    "kaohe grade 2024 --corrects 2024/结果",
 )
 @FOLDER
 @click.option(
@@ -31,6 +32,18 @@ from scoring.cli.types import PlaceType
 @click.option(
     "--provisional", is_flag=True, help="暂定：有缺项也计算，凡涉及缺项的都标明，不作为正式结果"
 )
+@click.option(
+    "--open-appeals",
+    "with_open_appeals",
+    is_flag=True,
+    help="有尚未决定的申诉也出正式结果，并在考核结果的数据说明中写明；不加则逐件列出，不出结果",
+)
+@click.option(
+    "--corrects",
+    type=FolderType(),
+    metavar="文件夹",
+    help="更正这个文件夹中已公布的结果：另写更正通报，默认放在“更正结果”，原有文件不动；没有变化的不做",
+)
 @PROBLEMS
 @JSON
 def grade(
@@ -39,8 +52,13 @@ def grade(
     as_of: date | None,
     known: date | None,
     provisional: bool,
+    with_open_appeals: bool,
+    corrects: Path | None,
     as_json: bool,
 ) -> int:
     from scoring.cli.grade import run
 
-    return run(folder, out, as_of, known, provisional=provisional, as_json=as_json)
+    return run(
+        folder, out, as_of, known,
+        provisional=provisional, with_open_appeals=with_open_appeals, corrects=corrects, as_json=as_json,
+    )  # fmt: skip

@@ -27,7 +27,7 @@ def render_note(note: FeedbackNote, template: Path | TemplateFile | None = None)
     fit.fonts(note.fonts)
     fit.signature(note.issuer, note.date)
     fit.keep_text_with_signature()
-    tables = (note.scores, note.deductions, note.lowered, note.advice, note.todo)
+    tables = (note.scores, note.deductions, note.lowered, note.advice, note.todo, note.appeals)
     fit.tables([table for table in tables if table.rows], SLACK, notes=False)
     core = document.core_properties
     core.title, core.author = f"{note.unit}{note.title}"[:255], note.issuer[:255]

@@ -17,11 +17,17 @@ from scoring.rules.grading import takes_part
 from scoring.rules.ledger import COUNTED
 from scoring.scheme import Ledger, Scheme, SelfAssessment
 from scoring.score import EntryResult, Result, UnitResult
+from scoring.score.appeals import appeal_states
 from scoring.wording.conditions import unranked_text
 from scoring.wording.improvements import shift_text
 from scoring.wording.numbers import BLANK, PROVISIONAL, day
 from scoring.wording.official import FILL, SPACE, half_up, title_lines, width
-from scoring.wording.results import given_text
+from scoring.wording.results import (
+    STANDING,
+    appeal_follow_text,
+    appeal_target_text,
+    given_text,
+)
 from scoring.wording.scheme import places_text, rule_of, share_text
 from scoring.wording.scores import NOT_COUNTED, amount_text, kept_out, kept_out_text, score_text
 
@@ -38,7 +44,7 @@ _LINE, _NARROW = 15, 9
 
 @dataclass(frozen=True)
 class FeedbackNote:
-    """反馈单, element by element. ``scores``, ``deductions``, ``lowered`` and ``todo`` are tables; empty
+    """反馈单, element by element. ``scores``, ``deductions``, ``lowered``, ``todo`` and ``appeals`` are tables; empty
     ones are left out of the document, which says so in words."""
 
     unit: str
@@ -58,6 +64,7 @@ class FeedbackNote:
     advice: AnnexTable
     advice_text: str
     todo: AnnexTable
+    appeals: AnnexTable
     issuer: str
     date: str  # 成文日期
     mark: str
@@ -90,6 +97,7 @@ def compose_note(feedback: Feedback, result: Result, assessment: Assessment) -> 
         advice=_advice(feedback, result),
         advice_text=_advice_text(feedback),
         todo=_todo(feedback, result),
+        appeals=_appeals(feedback, result, assessment),
         issuer=given.issuer or FILL,
         date=day(given.date) or f"{year}年{SPACE}月{SPACE}日",
         mark="" if result.final else f"{PROVISIONAL}稿，不得印发",
@@ -296,5 +304,19 @@ def _todo(feedback: Feedback, result: Result) -> AnnexTable:
             "已逾期，已扣分" if entry.status == COUNTED else "期限未到",
         )
         for entry in sorted(feedback.todo, key=lambda e: (e.deadline or e.found, e.entry))
+    ]
+    return AnnexTable("", columns, tuple(rows))
+
+
+def _appeals(feedback: Feedback, result: Result, assessment: Assessment) -> AnnexTable:
+    """The unit's appeals and its departments', and what followed; empty where it made none."""
+    columns = (
+        Column("申诉编号"), Column("涉及", left=True), Column("结果"), Column("后续处理", left=True),
+    )  # fmt: skip
+    states = appeal_states(assessment.appeals, assessment.tables, result.known)
+    rows = [
+        (s.row.number, appeal_target_text(s), STANDING[s.standing], appeal_follow_text(s))
+        for s in states
+        if s.charged == feedback.unit.unit
     ]
     return AnnexTable("", columns, tuple(rows))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scoring.intake.assessment import Assessment
 from scoring.limits import SHEET_ROWS
+from scoring.publish.results.appeals import write_appeals
 from scoring.publish.results.blocks import write_blocks
 from scoring.publish.results.distribution import write_distribution
 from scoring.publish.results.given_scores import write_scores
@@ -17,6 +18,7 @@ from scoring.publish.results.notes import (
     write_sources,
 )
 from scoring.publish.results.report import (
+    APPEALS,
     BLOCKS,
     DISTRIBUTION,
     NOTES,
@@ -37,6 +39,7 @@ from scoring.publish.results.summary_formulas import DetailNames
 from scoring.publish.sheets.sheet import Book, sheet_names
 from scoring.scheme import Ledger, SelfAssessment
 from scoring.score import Result
+from scoring.score.appeals import appeal_states
 from scoring.wording.results import heading
 
 
@@ -49,6 +52,7 @@ def workbook(result: Result, assessment: Assessment, rows_of_a_sheet: int = SHEE
     scheme = result.scheme
     spread = DISTRIBUTION if scheme.grades else STATISTICS
     fixed = (SUMMARY, spread, RULES, NOTES, ROWS, BLOCKS, PASSED_OVER, SOURCES)
+    appealed = appeal_states(assessment.appeals, assessment.tables, result.known)
     tables = [component.table for component in scheme.leaves().values()]
     capped = {
         key: ledger
@@ -56,16 +60,30 @@ def workbook(result: Result, assessment: Assessment, rows_of_a_sheet: int = SHEE
         if isinstance(ledger, Ledger) and not live_ledger(ledger)
     }
     wanted = [*fixed, *tables, *(f"{ledger.title}按项汇总" for ledger in capped.values())]
+    wanted += [APPEALS] if appealed else []
     summary, distribution, rules, notes, rows, blocks, passed_over, sources, *more = sheet_names(
         wanted
     )
+    appeals = [more.pop()] if appealed else []
     details, totals = more[: len(tables)], more[len(tables) :]
     listed = [passed_over] if has_passed_over(assessment) else []
     forms = any(isinstance(c, SelfAssessment) for c in scheme.leaves().values())
     checked = [blocks] if forms else []
     book = Book(
         heading(result, assessment, "考核结果"),
-        [summary, *details, *totals, distribution, rules, notes, rows, *checked, *listed, sources],
+        [
+            summary,
+            *details,
+            *totals,
+            *appeals,
+            distribution,
+            rules,
+            notes,
+            rows,
+            *checked,
+            *listed,
+            sources,
+        ],
         result.as_of,
         scheme.rounding.decimals,
         rows_of_a_sheet,
@@ -90,6 +108,8 @@ def workbook(result: Result, assessment: Assessment, rows_of_a_sheet: int = SHEE
         of_details |= write_blocks(report, blocks, items)
     for name, (key, ledger) in zip(totals, capped.items(), strict=True):
         write_rule_totals(report, name, key, ledger)
+    for name in appeals:
+        write_appeals(report, name)
     of_summary = write_summary(report, summary, of_rules, of_details, of_gaps)
     write_distribution(report, distribution, of_summary)
     return book.close()

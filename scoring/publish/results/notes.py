@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from scoring.intake.assessment import Assessment
 from scoring.problems import CATALOGUE, Place, Problem, clip
+from scoring.publish.results.appeals import open_text
 from scoring.publish.results.report import GapNames, Report
 from scoring.publish.sheets.sheet import Column, Formula, Sheet
 from scoring.reporting.problem_groups import Group, context_of, group_problems
@@ -62,6 +63,10 @@ def _standing(sheet: Sheet, row: int, report: Report) -> int:
     sheet.ws.write_string(row, 0, text, sheet.styles(style))
     known = f"资料截止日：{known_text(result)}"
     sheet.ws.write_string(row + 1, 0, known, sheet.styles("line"))
+    waiting = open_text(report)
+    if waiting:
+        sheet.ws.write_string(row + 2, 0, waiting, sheet.styles("alert"))
+        row += 1
     example = example_text(result.scheme)
     if example:
         sheet.ws.write_string(row + 2, 0, example, sheet.styles("alert"))

@@ -15,6 +15,7 @@ SUMMARY, DISTRIBUTION, RULES, NOTES = "汇总", "等次分布", "考核办法", 
 BLOCKS, IN_PLACE = "明细核对", "相符"
 STATISTICS = "成绩统计"
 """In the place of 等次分布, in a scheme without grades."""
+APPEALS = "申诉"
 ROWS, PASSED_OVER, SOURCES = "行数核对", "不作为数据的行", "原始文件"
 
 
