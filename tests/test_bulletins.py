@@ -501,6 +501,13 @@ def test_quarters_as_periods_are_of_their_half(tmp_path: Path) -> None:
     assert "第一季度" not in quarter
 
 
+def test_a_task_done_before_it_was_entered_has_no_days_to_rectify(tmp_path: Path) -> None:
+    options = ("--as-of", "2024-06-30", "--out", tmp_path)
+    path = made(SCHEMES / "fangtan", "quarter", *options)
+    assert [row[4:] for row in table_with(path, "期次")] == [["0", "—"], ["2", "—"]]
+    assert "中位数为" not in text_of(path)
+
+
 @pytest.mark.parametrize("scheme", [UNGRADED, WEIGHTED, ADDED], ids=lambda s: str(s["name"]))
 def test_a_scheme_in_which_groups_differ(scheme: Mapping[str, Any], tmp_path: Path) -> None:
     """On the last day the ranking by the ledger and the score of each unit are those of the year's run."""

@@ -169,7 +169,7 @@ def test_bars_are_as_long_as_their_numbers(page: Any) -> None:
         for part, (start, end) in ends.items():
             shown = [at / bar["room"] for at in bar["parts"][part]]
             assert shown == pytest.approx([start, end], abs=0.003)
-    if draws(page):
+    if draws(page) and not unquote(page.url).endswith("月排名.html"):  # that one has lines
         assert bars
 
 

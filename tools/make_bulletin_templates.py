@@ -15,6 +15,7 @@ from pathlib import Path
 from make_circular_template import (
     BLANK,
     BLANK_KEPT,
+    KEEP,
     ROOT,
     document_bytes,
     end_block,
@@ -86,7 +87,9 @@ def going_out(*, annex: bool) -> list[str]:
     """A bulletin in the official format, with an annex or without."""
     to = paragraph("CircularRecipients", "{{ recipients }}")
     attached, tables = (ATTACHED, ANNEX) if annex else ([], [])
-    return [*HEAD, *title(), to, *PARTS, *attached, *SIGNED, *tables, end_block()]
+    # 版记 stands on no page of its own: the signature goes with it.
+    signed = [*SIGNED[:-1], paragraph("CircularDate", "{{ date }}", extra=KEEP)]
+    return [*HEAD, *title(), to, *PARTS, *attached, *signed, *tables, end_block()]
 
 
 def bodies() -> dict[str, list[str]]:

@@ -91,9 +91,10 @@ def _new(rows: Sequence[RowState], windows: Iterable[Window]) -> tuple[int, ...]
 
 def _speed(rows: Iterable[RowState], window: Window) -> Speed:
     rows = list(rows)
-    days = [d for r in rows if r.rectified in window and (d := r.days_to_rectify) is not None]
+    closed = [r for r in rows if r.rectified in window]
+    days = [d for r in closed if (d := r.days_to_rectify) is not None]
     decided = [r.in_time for r in rows if r.deadline in window and r.in_time is not None]
-    return Speed(median(days), len(days), sum(decided), len(decided))
+    return Speed(median(days), len(closed), sum(decided), len(decided))
 
 
 def _repeats(rows: Iterable[RowState], window: Window, order: Sequence[str]) -> tuple[Repeat, ...]:

@@ -115,8 +115,11 @@ class RowState:
 
     @property
     def days_to_rectify(self) -> int | None:
-        """Calendar days from its finding to its rectification; None where it is not rectified."""
-        return None if self.rectified is None else (self.rectified - self.found).days
+        """Calendar days from its finding to its rectification; None where it is not rectified, or was
+        before it was entered, as a task that was done in time."""
+        if self.rectified is None or self.rectified < self.found:
+            return None
+        return (self.rectified - self.found).days
 
     @property
     def is_problem(self) -> bool:

@@ -16,7 +16,6 @@ from scoring.publish.templates.office import OfficeTemplate
 from scoring.score import Result
 from scoring.wording.bulletin import moved_text, short_name
 from scoring.wording.numbers import BLANK, PROVISIONAL
-from scoring.wording.official import title_parts
 
 WIDTH, HEIGHT, EDGE = 120, 26, 4
 """The size of a picture, and what stays free around its line."""
@@ -88,7 +87,7 @@ def month_page(
     months = tuple(short_name(w) for w in found.windows)
     page = Page(
         title=title,
-        title_parts=title_parts(title),
+        title_parts=month_words.title_parts(found, assessment),
         mark=f"{PROVISIONAL}结果" if provisional else "",
         under=month_words.under(found, result),
         scheme=result.scheme.title,

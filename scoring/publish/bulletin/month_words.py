@@ -13,10 +13,15 @@ from scoring.wording.numbers import BLANK, day, units_text
 from scoring.wording.official import half_up, official
 
 
-def title(found: Monthly, assessment: Assessment) -> str:
-    """示例市2024年6月政府信息公开工作平时考核月排名."""
+def title_parts(found: Monthly, assessment: Assessment) -> tuple[str, ...]:
+    """示例市2024年6月 政府信息公开工作 平时考核 月排名: a title by its phrases."""
     region, subject = assessment.settings.region or "", assessment.scheme.subject
-    return f"{region}{window_name(found.window)}{subject}平时考核月排名"
+    return (f"{region}{window_name(found.window)}", subject, "平时考核", "月排名")
+
+
+def title(found: Monthly, assessment: Assessment) -> str:
+    """The title in full."""
+    return "".join(title_parts(found, assessment))
 
 
 def score(count: int | None, result: Result) -> str:

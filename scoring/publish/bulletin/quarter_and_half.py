@@ -139,7 +139,7 @@ def _speed_part(found: Review) -> Part:
             f"{this}整改期限届满的问题{now.fell_due}个，按期整改{now.in_time}个，"
             f"按期整改率{percent(now.share)}。"
         )
-    if now.rectified:
+    if now.median is not None:
         text += f"{this}办结的问题，从发现到办结的天数中位数为{days_number(now.median)}天。"
     columns = tuple(
         map(Column, ("期次", "期限届满", "按期整改", "按期整改率", "办结", "天数中位数"))
