@@ -76,6 +76,8 @@ COMMANDS: dict[str, Callable[[Path], tuple[Any, ...]]] = {
     "explain": lambda f: ("explain", f, "甲县"),
     "whatif": lambda f: ("whatif", f, "--set", "甲县:第三方=91"),
     "feedback": lambda f: ("feedback", f),
+    "warnings": lambda f: ("warnings", f, "--as-of", "2024-06-14", "--out", f / "预警"),
+    "dashboard": lambda f: ("dashboard", f, "--as-of", "2024-06-14"),
     "audit": lambda f: ("audit", f / "结果", "--folder", f),
     "sensitivity": lambda f: ("sensitivity", f),
     "sheet": lambda f: ("verification", "sheet", f, "--period", "上半年"),

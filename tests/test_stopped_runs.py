@@ -31,6 +31,7 @@ COMMANDS: dict[str, Callable[[Path], list[str]]] = {
     "grade": lambda folder: ["grade", str(folder)],
     "merge": lambda folder: ["verification", "merge", str(folder), str(folder / "核查/填好.xlsx")],
     "feedback": lambda folder: ["feedback", str(folder)],
+    "dashboard": lambda folder: ["dashboard", str(folder), "--as-of", "2024-06-14"],
     "sensitivity": lambda folder: ["sensitivity", str(folder)],
     "forms": lambda folder: ["forms", str(folder), "--period", "上半年"],
     "sheet": lambda folder: ["verification", "sheet", str(folder), "--period", "上半年"],
