@@ -88,6 +88,8 @@ COMMANDS: dict[str, Callable[[Path], tuple[Any, ...]]] = {
     "year new": lambda f: ("year", "new", f, f.parent / "2025"),
     "feedback": lambda f: ("feedback", f),
     "bulletin": lambda f: ("bulletin", f, "--period", "month", "--as-of", "2024-06-30"),
+    "warnings": lambda f: ("warnings", f, "--as-of", "2024-06-14", "--out", f / "预警"),
+    "dashboard": lambda f: ("dashboard", f, "--as-of", "2024-06-14"),
     "audit": lambda f: ("audit", f / "结果", "--folder", f),
     "sensitivity": lambda f: ("sensitivity", f),
     "statistics": lambda f: ("statistics", f / STATISTICS, "--out", f / "核对"),

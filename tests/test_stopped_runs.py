@@ -33,6 +33,7 @@ COMMANDS: dict[str, Callable[[Path], list[str]]] = {
     "merge": lambda folder: ["verification", "merge", str(folder), str(folder / "核查/填好.xlsx")],
     "feedback": lambda folder: ["feedback", str(folder)],
     "bulletin": lambda folder: ["bulletin", str(folder), "--period", "half", "--as-of", "2024-06-30"],
+    "dashboard": lambda folder: ["dashboard", str(folder), "--as-of", "2024-06-14"],
     "sensitivity": lambda folder: ["sensitivity", str(folder)],
     "forms": lambda folder: ["forms", str(folder), "--period", "上半年"],
     "sheet": lambda folder: ["verification", "sheet", str(folder), "--period", "上半年"],
