@@ -511,7 +511,9 @@ def test_odd_arguments_in_every_place(odd: str, folder: Path) -> None:
     "option", ["--out", "--as-of", "--known", "--problems", "--unit", "--period", "--third-party",
                "--scheme", "--folder", "--set", "--revoke", "--rectify", "--weights", "--error",
                "--docx", "--year", "--group", "--title", "--groups", "--points", "--grades",
-               "--component", "--periods", "--subject", "--within"],
+               "--component", "--periods", "--subject", "--rule", "--description", "--found",
+               "--deadline", "--event", "--document", "--same", "--result", "--note", "--number",
+               "--provider", "--sheet", "--by", "--reason", "--date", "--within"],
 )  # fmt: skip
 def test_odd_values_of_every_option(option: str, folder: Path) -> None:
     for name, call in COMMANDS.items():

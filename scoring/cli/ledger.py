@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -55,7 +56,17 @@ STATES: Final = {
 }  # fmt: skip
 
 
+def _written(*texts: object) -> None:
+    """What is written into files must be text: half a character and control characters are none."""
+    for text in texts:
+        if isinstance(text, str) and any(
+            unicodedata.category(c) in ("Cs", "Cc") and c not in "\n\t" for c in text
+        ):
+            raise click.UsageError(f"参数中有不能用的字符：{text!a}", click.get_current_context())
+
+
 def _by(who: str, reason: str) -> By:
+    _written(who, reason)
     if not who:
         try:
             who = getpass.getuser()
@@ -77,6 +88,7 @@ def add(
     dry_run: bool,
     as_json: bool,
 ) -> int:
+    _written(*values.values(), provider)
     row = {_COLUMNS[name]: value for name, value in values.items() if value not in (None, "")}
     if not row:
         raise click.UsageError(
