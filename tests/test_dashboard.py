@@ -162,8 +162,8 @@ def test_a_board_is_not_put_among_final_papers(tmp_path: Path) -> None:
 def test_three_thousand_units_stay_usable(browser: Any, tmp_path: Path) -> None:
     units = {f"第{n}单位": {} for n in range(3000)}
     ledger = [
-        row(f"A{n}", 单位=f"第{n % 3000}单位", 整改期限=f"2024-{5 + n % 3:02}-14")
-        for n in range(6000)
+        row(f"A{n}", 单位=f"第{n % 3000}单位", 整改期限=f"2024-{5 + n % 2:02}-14")
+        for n in range(3000)
     ]
     folder = write_folder(tmp_path / "f", units, ledger)
     out = tmp_path / "out"
