@@ -13,8 +13,9 @@ from click.testing import CliRunner
 
 from scoring.cli.app import app
 from tests.conftest import ROOT, SAMPLE
+from tests.folders import write_sheet
 
-CHAPTERS = ("九", "十一", "十三", "十四", "十五", "十六", "十七")
+CHAPTERS = ("九", "十一", "十三", "十四", "十五", "十六", "十七", "十八")
 
 
 def commands() -> Iterator[str]:
@@ -31,6 +32,9 @@ def office_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(SAMPLE, folder / "2024")
     shutil.copytree(SAMPLE, folder / "sample_data" / "2024")
     shutil.copytree(ROOT / "sample_data" / "schemes", folder / "sample_data" / "schemes")
+    head = ["编号", "单位", "涉及", "理由", "提出日期", "结果", "决定日期"]
+    appeal = ["SS01", "临溪县", "BGS2024039", "问题不成立", "2025-01-10", "不支持", "2025-01-20"]
+    write_sheet(folder / "2024" / "申诉.xlsx", [head, appeal])
     form = next((SAMPLE / "自我考核" / "上半年").glob("临溪县*.xlsx"))
     shutil.copy(form, folder / "2024" / "考核表.xlsx")
     return folder
