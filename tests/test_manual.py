@@ -20,6 +20,7 @@ from tests.evidence_files import (
     sound_reviews,
     text_2017,
 )
+from tests.folders import write_sheet
 
 CHAPTERS = ("九", "十一", "十三", "十四", "十五", "十六", "十七", "十八")
 
@@ -45,6 +46,9 @@ def office_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (papers / "公开清单.csv").write_text(
         "标题,生成日期,公开日期\n通知,2024-05-06,2024-05-14\n", "utf-8"
     )
+    head = ["编号", "单位", "涉及", "理由", "提出日期", "结果", "决定日期"]
+    appeal = ["SS01", "临溪县", "BGS2024039", "问题不成立", "2025-01-10", "不支持", "2025-01-20"]
+    write_sheet(folder / "2024" / "申诉.xlsx", [head, appeal])
     form = next((SAMPLE / "自我考核" / "上半年").glob("临溪县*.xlsx"))
     shutil.copy(form, folder / "2024" / "考核表.xlsx")
     return folder
