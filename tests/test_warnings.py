@@ -18,7 +18,7 @@ from docx import Document
 from scoring import load_assessment
 from tests import oracle
 from tests.conftest import SAMPLE
-from tests.folders import write_folder
+from tests.folders import write_folder, write_sheet
 from tests.program import kaohe
 
 FULL = {"上半年": 90, "下半年": 90, "第三方": 90}
@@ -187,6 +187,36 @@ def test_the_timetable_of_the_scheme(tmp_path: Path) -> None:
     settings["circular"] = {"date": "2025-02-20"}
     (folder / "assessment.yaml").write_text(yaml.safe_dump(settings), "utf-8")
     assert steps("2025-03-03") == []
+
+
+def test_an_appeal_warns_until_it_is_decided(tmp_path: Path) -> None:
+    row = {
+        "台账编号": "T1",
+        "单位": "甲县",
+        "扣分项": "1",
+        "问题描述": "某事",
+        "发现日期": "2024-03-05",
+    }
+    folder = write_folder(tmp_path / "f", {"甲县": FULL}, [row])
+    head = ["编号", "单位", "涉及", "理由", "提出日期", "结果", "决定日期"]
+    appeal = ["SS01", "甲县", "T1", "不实", "2024-04-08"]
+    write_sheet(folder / "申诉.xlsx", [head, [*appeal, None, None]])
+
+    def levels(day: str) -> list[tuple[str, int]]:
+        return [(w["level"], w["count"]) for w in of_kind(warned(folder, day), "appeal")]
+
+    # 8 April 2024 is a Monday; 28 April a Sunday that is worked.
+    assert levels("2024-04-07") == []
+    assert levels("2024-04-08") == [("blue", 0)]
+    assert levels("2024-04-16") == [("yellow", 5)]
+    assert levels("2024-04-15") == [("blue", 4)]
+    assert levels("2024-04-28") == [("yellow", 14)]
+    assert levels("2024-04-29") == [("red", 15)]
+    (warning,) = of_kind(warned(folder, "2024-04-30"), "appeal")
+    assert (warning["unit"], warning["file"], warning["row"]) == ("甲县", "申诉.xlsx", 2)
+    write_sheet(folder / "申诉.xlsx", [head, [*appeal, "不支持", "2024-04-30"]])
+    assert levels("2024-04-29") == [("red", 15)]
+    assert levels("2024-04-30") == []
 
 
 def test_a_day_before_the_year_is_wrong_usage() -> None:

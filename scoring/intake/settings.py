@@ -139,6 +139,9 @@ class WarningSettings(_Settings):
     unverified: AtLeast | None = Field(
         None, description="考核表尚未核查完：报送期限过后几个工作日以上（刚过期为0）"
     )
+    appeal: AtLeast | None = Field(
+        None, description="申诉尚未决定：提出后几个工作日以上（提出当天、次日为0）"
+    )
     timetable: Within | None = Field(
         None, description="办法时间安排的日期临近：还有几个工作日以内（当天为0）"
     )

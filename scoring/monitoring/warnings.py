@@ -19,7 +19,8 @@ from scoring.problems import Place
 from scoring.rules.forms import NOT_APPLICABLE, SCORED
 from scoring.scheme import Scheme, SelfAssessment
 from scoring.score import Result, score
-from scoring.tables import FormRow, Tables
+from scoring.score.appeals import appeal_states, undecided
+from scoring.tables import AppealRow, FormRow, Tables
 from scoring.workdays import Calendar, CalendarEndsError
 
 
@@ -41,6 +42,7 @@ class Kind(Word):
     FORM_DUE = "form_due"
     UNVERIFIED = "unverified"
     REPEATED = "repeated"
+    APPEAL = "appeal"
     TIMETABLE_PAST = "timetable_past"
     TIMETABLE = "timetable"
 
@@ -68,9 +70,9 @@ class EarlyWarning:
     """A warning of ``kind`` as of a day.
 
     ``unit`` is the graded unit, ``""`` for the office itself (时间安排). ``day`` is the deadline, the due
-    date or, of repeated problems, when the last was found. ``count`` is what its level follows from:
-    working days left or past, grades lost, problems. ``rows`` are the ledger rows concerned, the one at
-    ``place`` first; ``title`` is the period with its part, or what the timetable asks for; ``items``
+    date, of repeated problems when the last was found, of an appeal when it was made. ``count`` is what
+    its level follows from: working days left or past, grades lost, problems. ``rows`` are the ledger rows concerned, the one at
+    ``place`` first; ``title`` is the period with its part, what the timetable asks for, or the number of an appeal; ``items``
     how many items are not verified; ``before`` and ``after`` are grades.
     """
 
@@ -117,6 +119,7 @@ class Year:
     calendar: Calendar
     levels: LevelsOf
     issued: date | None = None
+    appeals: tuple[AppealRow, ...] = ()
 
 
 def level_of(limits: Limits, count: int, *, near: bool) -> Level | None:
@@ -155,6 +158,7 @@ def watch(year: Year, day: date, known: date) -> Watch:
     best = standing(done, year.scheme, year.year, closing, known) if due_today else now
     found += _grades(year, best, projected, found, until)
     found += _forms(year, tables, result, days)
+    found += _appeals(year, tables, result, days, known)
     found += _timetable(year, days)
     order = {unit.unit: i for i, unit in enumerate(result.units)}
     kinds = {kind: i for i, kind in enumerate(Kind)}
@@ -291,6 +295,20 @@ def _form_kind(form: FormRow | None, due: date, days: _Days) -> tuple[Kind | Non
         count = days.since(due)
         return (Kind.FORM_LATE if form is None else Kind.UNVERIFIED), count
     return (Kind.FORM_DUE if form is None else None), days.until(due)
+
+
+def _appeals(
+    year: Year, tables: Tables, result: Result, days: _Days, known: date
+) -> Iterator[EarlyWarning]:
+    """Appeals that nobody decided."""
+    groups = {unit.unit: unit.group for unit in result.units}
+    for state in undecided(appeal_states(year.appeals, tables, min(days.today, known))):
+        row, unit = state.row, state.charged
+        count = days.since(row.made)
+        made = _made(year, Kind.APPEAL, count, unit, groups.get(unit, ""), row.made)
+        if made is not None:
+            place = Place(row.file, row.sheet, row.row) if row.file is not None else None
+            yield replace(made, place=place, title=row.number)
 
 
 def _timetable(year: Year, days: _Days) -> Iterator[EarlyWarning]:

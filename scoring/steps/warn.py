@@ -47,6 +47,7 @@ def year_of(assessment: Assessment) -> Year:
         calendar=assessment.calendar,
         levels={kind: getattr(rules, kind) for kind in Kind},
         issued=settings.circular.date,
+        appeals=assessment.appeals,
     )
 
 

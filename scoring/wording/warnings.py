@@ -21,6 +21,7 @@ KINDS: Final = {
     Kind.FORM_DUE: "考核表即将到期",
     Kind.UNVERIFIED: "考核表未核查完",
     Kind.REPEATED: "同类问题多次发生",
+    Kind.APPEAL: "申诉尚未决定",
     Kind.TIMETABLE_PAST: "时间安排已过",
     Kind.TIMETABLE: "时间安排临近",
 }
@@ -48,6 +49,8 @@ def time_text(warning: EarlyWarning) -> str:
             return f"还有{count}个工作日" if count else "今天到期"
         case Kind.OVERDUE | Kind.FORM_LATE | Kind.TIMETABLE_PAST | Kind.UNVERIFIED:
             return f"已过{count}个工作日" if count else "刚过期"
+        case Kind.APPEAL:
+            return f"提出已{count}个工作日" if count else "刚提出"
         case Kind.GRADE:
             return f"下降{count}等"
         case Kind.REPEATED:
@@ -72,6 +75,8 @@ def matter(warning: EarlyWarning) -> str:
             return f"{warning.title}表逾期未报"
         case Kind.UNVERIFIED:
             return f"{warning.title}表已报送，还有{warning.items}项没有核查得分"
+        case Kind.APPEAL:
+            return f"申诉{warning.title}（{day(warning.day)}提出）尚未决定"
         case Kind.TIMETABLE | Kind.TIMETABLE_PAST:
             return warning.title
         case _ as kind:
@@ -108,6 +113,8 @@ def remedy(warning: EarlyWarning, scheme: Scheme) -> str:
             return "立即报送考核表，并说明原因"
         case Kind.UNVERIFIED:
             return "责任单位逐项核查，填写核查得分"
+        case Kind.APPEAL:
+            return f"调查后作出决定，在申诉表填写答复、结果和决定日期；先试算：kaohe whatif --appeal {warning.title}"
         case Kind.TIMETABLE:
             return f"{by}（含）以前办完"
         case Kind.TIMETABLE_PAST:

@@ -49,7 +49,8 @@ def _of_warning(w: EarlyWarning, today: date, scheme: Scheme, year: int) -> list
         key = (scheme.name, str(year), "row", w.unit, w.rows[0].component, w.rows[0].entry)
     elif w.unit:
         rule = w.rows[0].rule.code if w.kind == Kind.REPEATED else ""
-        what = "form" if w.title else str(w.kind)
+        form = w.kind in (Kind.FORM_DUE, Kind.FORM_LATE, Kind.UNVERIFIED)
+        what = "form" if form else str(w.kind)
         key = (scheme.name, str(year), what, w.unit, rule, w.title)
     about = "\n".join(
         text
