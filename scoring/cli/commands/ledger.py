@@ -110,7 +110,7 @@ CLEAR = click.option("--clear", is_flag=True, help="填错了的，清空（与 
     help="按台账编号填整改完成日期，可以一次几个，要么全部写入，要么一格不动。已填有别的日期的不改，\n"
     "要改的加 --replace。",
     epilog="kaohe ledger rectify 2024 BGS2024102 --date 2024-03-18\n"
-    "kaohe ledger rectify 2024 DC-36 DC-37 --date 2024-06-20 --by 王某",
+    "kaohe ledger rectify 2024 DC-02 DC-12 --date 2024-06-20 --by 王某",
 )
 @FOLDER
 @NUMBERS
