@@ -19,13 +19,13 @@ from tests.folders import write_folder
 SCHEMES = SAMPLE.parent / "schemes"
 PHONE, DESK = 390, 1280
 PAGES = (
-    "2024/通报", "2024/稳健性分析", "2024/预估", "2024/月排名", "看板/看板", "keshi/月排名", "暂定/通报",
-    "暂定/预估",
+    "2024/通报", "2024/稳健性分析", "2024/预估", "2024/月排名", "看板/看板", "比较/比较",
+    "keshi/月排名", "暂定/通报", "暂定/预估",
     *(f"{scheme}/{page}" for scheme in ("fangtan", "fenlei", "jiafen", "jidu", "keshi")
       for page in ("通报", "稳健性分析")),
 )  # fmt: skip
 TEMPLATES = {"通报.html.j2": "通报", "稳健性.html.j2": "稳健性分析", "预估.html.j2": "预估",
-             "月排名.html.j2": "月排名", "看板.html.j2": "看板"}  # fmt: skip
+             "月排名.html.j2": "月排名", "看板.html.j2": "看板", "比较.html.j2": "比较"}  # fmt: skip
 
 
 def kaohe(*arguments: object) -> None:
@@ -46,6 +46,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     (form,) = (SAMPLE / "自我考核" / "下半年").glob("沙渚县*")
     kaohe("preview", form, "--out", out / "2024" / "预估")
     kaohe("dashboard", SAMPLE, "--as-of", "2024-06-28", "--out", out / "看板")
+    kaohe("grade", SAMPLE, "--as-of", "2024-06-30", "--provisional", "--out", out / "半年")
+    kaohe("compare", out / "半年", out / "2024", "--out", out / "比较")
     # A year with gaps; a form with an unknown third-party score, and things that are still lacking.
     overdue = {
         "台账编号": "TZ-1", "单位": "甲县", "扣分项": "2.1", "发现日期": "2024-12-20", "整改期限": "2025-01-10",
@@ -75,7 +77,7 @@ def page(request: pytest.FixtureRequest, browser: Any, pages: dict[str, Path]) -
 
 def draws(page: Any) -> bool:
     """Whether the page is one with pictures."""
-    return not unquote(page.url).endswith("通报.html")
+    return not unquote(page.url).endswith(("通报.html", "比较.html"))
 
 
 def test_every_template_of_a_page_is_looked_at() -> None:

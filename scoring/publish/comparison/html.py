@@ -13,6 +13,7 @@ from scoring.wording.comparison import (
     group_head,
     group_rows,
     notes,
+    title_parts,
     unit_head,
     unit_rows,
 )
@@ -34,6 +35,7 @@ class Page:
     """What the template is filled with."""
 
     title: str
+    title_parts: tuple[str, ...]
     mark: str
     notes: tuple[str, ...]
     summary: Table
@@ -57,6 +59,7 @@ def comparison_html(found: Comparison, template: Path | TemplateFile | None = No
     final = found.old.final and found.new.final
     page = Page(
         title=comparison_title(found),
+        title_parts=title_parts(found),
         mark="" if final else f"{PROVISIONAL}结果",
         notes=tuple(notes(found)),
         summary=Table(
