@@ -513,7 +513,7 @@ def test_odd_arguments_in_every_place(odd: str, folder: Path) -> None:
                "--docx", "--year", "--group", "--title", "--groups", "--points", "--grades",
                "--component", "--periods", "--subject", "--rule", "--description", "--found",
                "--deadline", "--event", "--document", "--same", "--result", "--note", "--number",
-               "--provider", "--sheet", "--by", "--reason", "--date", "--within"],
+               "--provider", "--sheet", "--by", "--reason", "--date", "--within", "--corrects", "--appeal"],
 )  # fmt: skip
 def test_odd_values_of_every_option(option: str, folder: Path) -> None:
     for name, call in COMMANDS.items():
