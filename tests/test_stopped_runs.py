@@ -34,6 +34,9 @@ COMMANDS: dict[str, Callable[[Path], list[str]]] = {
     "feedback": lambda folder: ["feedback", str(folder)],
     "bulletin": lambda folder: ["bulletin", str(folder), "--period", "half", "--as-of", "2024-06-30"],
     "dashboard": lambda folder: ["dashboard", str(folder), "--as-of", "2024-06-14"],
+    "warnings": lambda folder: [
+        "warnings", str(folder), "--as-of", "2024-06-14", "--out", str(folder / "预警"),
+    ],
     "sensitivity": lambda folder: ["sensitivity", str(folder)],
     "forms": lambda folder: ["forms", str(folder), "--period", "上半年"],
     "sheet": lambda folder: ["verification", "sheet", str(folder), "--period", "上半年"],
