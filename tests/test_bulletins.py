@@ -436,6 +436,17 @@ def test_an_error_in_a_form_of_the_second_half_stops_no_bulletin_of_june(tmp_pat
     assert kaohe("bulletin", folder, "--period", "half", "--as-of", "2024-12-31").return_value == 1
 
 
+def test_the_period_is_said_in_chinese_or_english(sample: Path, tmp_path: Path) -> None:
+    folder = sample
+    days = ("--as-of", "2024-06-14", "--out", tmp_path)
+    assert made(folder, "周", *days) == made(folder, "week", *days)
+    done = kaohe("bulletin", folder, "--period", "每周")
+    assert done.exception is not None
+    assert done.exception.format_message() == (  # type: ignore[attr-defined]
+        "--period 后面可写day（日）、week（周）、month（月）、quarter（季度）、half（半年）：每周"
+    )
+
+
 def test_days_outside_the_year_are_wrong_usage(tmp_path: Path, monkeypatch: Any) -> None:
     full = {"上半年": 90, "下半年": 90, "第三方": 90}
     folder = write_folder(tmp_path / "2024", {"甲县": full})
@@ -445,11 +456,11 @@ def test_days_outside_the_year_are_wrong_usage(tmp_path: Path, monkeypatch: Any)
     ):  # fmt: skip
         done = kaohe("bulletin", folder, "--period", "day", *options)
         assert type(done.exception).__name__ == "UsageError", options
-    monkeypatch.setattr("scoring.cli.clock.today", lambda: date(2026, 3, 1))
+    monkeypatch.setattr("scoring.cli.day.today", lambda: date(2026, 3, 1))
     assert made(folder, "day").name == "2024年12月31日日办结.docx"
-    monkeypatch.setattr("scoring.cli.clock.today", lambda: date(2024, 3, 1))
+    monkeypatch.setattr("scoring.cli.day.today", lambda: date(2024, 3, 1))
     assert made(folder, "day").name == "2024年3月1日日办结.docx"
-    monkeypatch.setattr("scoring.cli.clock.today", lambda: date(2023, 3, 1))
+    monkeypatch.setattr("scoring.cli.day.today", lambda: date(2023, 3, 1))
     assert type(kaohe("bulletin", folder, "--period", "day").exception).__name__ == "UsageError"
 
 

@@ -7,8 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from scoring.cli.app import app
 from scoring.intake.discover import OUTPUTS
 from tests.conftest import ROOT, SAMPLE
 from tests.folders import write_folder, write_sheet
@@ -195,3 +197,16 @@ def test_help_does_not_pay_for_what_it_does_not_use() -> None:
         [sys.executable, "-c", code], capture_output=True, encoding="utf-8", cwd=ROOT, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_no_option_can_refuse_in_english() -> None:
+    """The types of click that check something say it in English; those of ``scoring.cli.types`` do not."""
+    commands = [app]
+    while commands:
+        command = commands.pop()
+        commands += getattr(command, "commands", {}).values()
+        for parameter in command.params:
+            kind = parameter.type
+            plain = isinstance(kind, click.types.StringParamType | click.types.BoolParamType)
+            path = type(kind) is click.Path and not (kind.exists or kind.writable)
+            assert plain or path or type(kind).__module__ == "scoring.cli.types", parameter.opts

@@ -22,10 +22,8 @@ from scoring.monitoring import (
     Window,
     WindowKind,
     clipped,
-    days_of_window,
     ledger_state,
     previous,
-    problems_in,
     window_of,
     windows_until,
 )
@@ -46,7 +44,12 @@ def test_windows_of_a_kind_follow_each_other_without_a_gap(kind: WindowKind, day
     assert day not in before
     assert before.last + timedelta(days=1) == window.first
     assert window_of(kind, window.last) == window == window_of(kind, window.first)
-    assert list(days_of_window(window))[-1] == window.last
+    assert days_in(window)[-1] == window.last
+
+
+def days_in(window: Window) -> list[date]:
+    count = (window.last - window.first).days + 1
+    return [window.first + timedelta(days=i) for i in range(count)]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +70,7 @@ def test_the_window_of_a_day(kind: WindowKind, first: date, last: date, number: 
 @given(KINDS, st.dates(date(2024, 1, 1), date(2024, 12, 31)))
 def test_windows_until_a_day_cover_the_year_so_far(kind: WindowKind, day: date) -> None:
     windows = windows_until(kind, day)
-    covered = [d for window in windows for d in days_of_window(window)]
+    covered = [d for window in windows for d in days_in(window)]
     assert covered == [date(2024, 1, 1) + timedelta(days=i) for i in range(day.timetuple().tm_yday)]
 
 
@@ -284,4 +287,4 @@ def test_problems_of_a_month_by_the_day_of_finding_and_of_rectification(sample: 
         expected = sum(
             r[name] is not None and (r[name].year, r[name].month) == (2024, 6) for r in real
         )
-        assert len(problems_in(found, june, day)) == expected > 0
+        assert sum(row.is_problem and day(row) in june for row in found) == expected > 0

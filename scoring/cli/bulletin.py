@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
+from scoring.cli.day import day_of
 from scoring.cli.errors import StoppedError
 from scoring.cli.exit_codes import DATA_ERRORS, DONE
-from scoring.cli.read import checked_day, not_over_final, read, refuse, template_errors
+from scoring.cli.read import not_over_final, read, refuse, template_errors
 from scoring.cli.screen import answer, say
 from scoring.cli.write import out_folder, written
 from scoring.intake import Assessment
@@ -30,8 +31,7 @@ from scoring.wording.numbers import iso
 
 def run(
     folder: Path,
-    period: str,
-    today: date,
+    kind: WindowKind,
     out: Path | None,
     as_of: date | None,
     known: date | None,
@@ -39,12 +39,11 @@ def run(
     provisional: bool,
     as_json: bool,
 ) -> int:
-    kind = WindowKind(period)
     assessment, problems = read(folder)
     if assessment is None:
         refuse(problems, f"不能生成{NAMES[kind]}", as_json=as_json)
         return DATA_ERRORS
-    day = _day(assessment, today, as_of, known)
+    day = _day(assessment, as_of, known)
     faults = bulletin_faults(assessment, kind, day)
     templates = template_errors(template_problems(assessment.templates))
     if templates or (faults and not provisional):
@@ -75,18 +74,12 @@ def run(
     return DONE
 
 
-def _day(assessment: Assessment, today: date, as_of: date | None, known: date | None) -> date:
-    """The day of the bulletin: ``as_of``, else today, but not after the assessment's last day."""
-    checked_day(assessment, as_of, known)
+def _day(assessment: Assessment, as_of: date | None, known: date | None) -> date:
+    """The day of the bulletin, not after the assessment's last day and not after what is known."""
     last = assessment.settings.as_of_day()
-    if as_of is not None and as_of > last:
+    day = day_of(assessment, as_of, known, last)
+    if day > last:
         message = f"截至日期 {as_of} 晚于本年度的截至日期 {last}"
-        raise click.UsageError(message, click.get_current_context())
-    day = as_of or min(today, last)
-    if day.year < assessment.settings.year:
-        message = (
-            f"今天（{today}）还不到考核年度 {assessment.settings.year} 年：请用 --as-of 写明日期"
-        )
         raise click.UsageError(message, click.get_current_context())
     if known is not None and known < day:
         message = f"资料截止日 {known} 早于截至日期 {day}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from scoring.cli.day import day_of
+from scoring.cli.day import day_of, remind_of_errors
 from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import not_over_final, read, refuse, template_errors
 from scoring.cli.screen import answer, say
@@ -14,7 +14,7 @@ from scoring.papers import DASHBOARD
 from scoring.problems import errors
 from scoring.steps.dashboard import make_dashboard
 from scoring.steps.grade import template_problems, write_papers
-from scoring.steps.warn import watch_assessment
+from scoring.steps.warn import last_day, watch_assessment
 
 _CANNOT = "不能生成看板"
 
@@ -26,7 +26,7 @@ def run(
     if assessment is None:
         refuse(problems, _CANNOT, as_json=as_json)
         return DATA_ERRORS
-    day = day_of(assessment, as_of, known)
+    day = day_of(assessment, as_of, known, last_day(assessment))
     faults = template_errors(template_problems(assessment.templates))
     if faults:
         refuse(faults, _CANNOT, as_json=as_json)
@@ -48,7 +48,5 @@ def run(
         answer({"as_of": day.isoformat(), "errors": wrong, "files": files})
         return DONE
     say(f"看板（截至 {day}）：{paths[0]}")
-    if wrong:
-        said = f"提醒：有{wrong}处数据错误尚未改正，涉及的行没有计入；请用 kaohe check 查看。"
-        say(said, err=True)
+    remind_of_errors(wrong)
     return DONE

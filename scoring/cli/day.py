@@ -8,13 +8,12 @@ import click
 
 from scoring.cli.clock import today
 from scoring.cli.read import checked_day
+from scoring.cli.screen import say
 from scoring.intake import Assessment
-from scoring.steps.warn import last_day
 
 
-def day_of(assessment: Assessment, as_of: date | None, known: date | None) -> date:
-    """``as_of``, else today, but not after the last day that has anything to look at. A day before the
-    assessment's year is wrong usage."""
+def day_of(assessment: Assessment, as_of: date | None, known: date | None, last: date) -> date:
+    """``as_of``, else today, but not after ``last``. A day before the assessment's year is wrong usage."""
     checked_day(assessment, as_of, known)
     if as_of is not None:
         return as_of
@@ -24,4 +23,11 @@ def day_of(assessment: Assessment, as_of: date | None, known: date | None) -> da
             f"今天（{now}）还不到考核年度 {year} 年：请用 --as-of 写明日期",
             click.get_current_context(),
         )
-    return min(now, last_day(assessment))
+    return min(now, last)
+
+
+def remind_of_errors(count: int) -> None:
+    """Say that ``count`` errors of the data are left, if any: what they are in is not in the numbers."""
+    if count:
+        text = f"提醒：有{count}处数据错误尚未改正，涉及的行没有计入；请用 kaohe check 查看。"
+        say(text, err=True)

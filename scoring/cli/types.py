@@ -13,13 +13,16 @@ import click
 from scoring.refusals import why
 
 if TYPE_CHECKING:
+    from scoring.monitoring import WindowKind
+
     _PathType = click.ParamType[Path]
     _DateType = click.ParamType[date]
     _IntType = click.ParamType[int]
     _TextType = click.ParamType[str]
+    _PeriodType = click.ParamType[WindowKind]
 else:
     # click can be subscripted from 8.4 on only; nothing else here needs a version so new.
-    _PathType = _DateType = _IntType = _TextType = click.ParamType
+    _PathType = _DateType = _IntType = _TextType = _PeriodType = click.ParamType
 
 
 class _Fault(click.BadParameter):
@@ -106,6 +109,23 @@ class YearType(_IntType):
         if not (text.isascii() and text.isdigit() and len(text) == 4):
             raise _Fault(f"年度应写成 2024 的样子：{value}", ctx, param)
         return int(text)
+
+
+class PeriodType(_PeriodType):
+    """How long a bulletin's window is, as an English or a Chinese word."""
+
+    name = "period"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> WindowKind:
+        from scoring.monitoring import WindowKind
+        from scoring.wording.bulletin import PERIODS
+
+        said = str(value).strip()
+        for kind in WindowKind:
+            if said in (kind, PERIODS[kind]):
+                return kind
+        known = "、".join(f"{kind}（{PERIODS[kind]}）" for kind in WindowKind)
+        raise _Fault(f"--period 后面可写{known}：{value}", ctx, param)
 
 
 class SchemaType(_TextType):

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from scoring.cli.day import day_of
+from scoring.cli.day import day_of, remind_of_errors
 from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import not_over_final, read, refuse, template_errors
 from scoring.cli.screen import answer, put, say
@@ -16,15 +16,16 @@ from scoring.monitoring.warnings import EarlyWarning, Watch
 from scoring.papers import WARNINGS
 from scoring.problems import errors
 from scoring.publish.sheets.style import text_width
-from scoring.publish.warnings.book import counts_text, notes
 from scoring.steps.grade import template_problems, write_papers
-from scoring.steps.warn import make_warnings, watch_assessment
+from scoring.steps.warn import last_day, make_warnings, watch_assessment
 from scoring.wording.numbers import iso
 from scoring.wording.warnings import (
     KINDS,
     LEVELS,
+    counts_text,
     entries_text,
     matter,
+    notes,
     remedy,
     time_text,
     unit_text,
@@ -45,7 +46,7 @@ def run(
     if assessment is None:
         refuse(problems, _CANNOT, as_json=as_json)
         return DATA_ERRORS
-    day = day_of(assessment, as_of, known)
+    day = day_of(assessment, as_of, known, last_day(assessment))
     faults = template_errors(template_problems(assessment.templates))
     if out is not None and faults:
         refuse(faults, _CANNOT, as_json=as_json)
@@ -88,11 +89,7 @@ def _show(found: Watch, wrong: int) -> None:
         put(f"    怎样消除：{remedy(warning, found.result.scheme)}")
     for text in notes(found):
         say(text, err=True)
-    if wrong:
-        say(
-            f"提醒：有{wrong}处数据错误尚未改正，涉及的行没有计入；请用 kaohe check 查看。",
-            err=True,
-        )
+    remind_of_errors(wrong)
 
 
 def _row(warning: EarlyWarning) -> tuple[str, ...]:

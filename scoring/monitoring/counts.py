@@ -11,16 +11,6 @@ from scoring.monitoring.state import WAITING, RowState, State
 from scoring.monitoring.windows import Window
 
 
-def found_on(row: RowState) -> date | None:
-    """The day on which the problem was found."""
-    return row.found
-
-
-def closed_on(row: RowState) -> date | None:
-    """The day on which it was rectified, as far as that has happened."""
-    return row.rectified
-
-
 def overdue_since(row: RowState) -> date | None:
     """The first day on which it was overdue, whatever became of it later: the day after the deadline;
     None where it was rectified by then, or where that day has not come."""

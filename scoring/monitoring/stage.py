@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from scoring.monitoring.known import without_later_forms
 from scoring.monitoring.windows import Window, WindowKind, window_of
 from scoring.scheme import Ledger, Scheme, SelfAssessment
 from scoring.scheme.components import AnyComponent, Combined
@@ -90,24 +91,14 @@ def _rules(part: AnyComponent) -> dict[str, object]:
 
 
 def score_stage(records: Records, stage: Scheme, as_of: date, known: date) -> Result:
-    """The result of a stage as of a day. A form that came in after ``known`` is not there yet; one that
-    does not say when it came in is."""
+    """The result of a stage as of a day. A form that came in after ``known`` is not there yet."""
     tables = records.tables
     group_of = {row.unit: row.group for row in tables.units if row.parent is None}
 
     def graded(row: UnitRow) -> bool:
         return group_of.get(row.parent or row.unit) in stage.groups
 
-    later = {
-        (f.component, f.unit, f.period)
-        for f in tables.forms
-        if f.submitted is not None and f.submitted > known
-    }
     seen = replace(
-        tables,
-        units=tuple(filter(graded, tables.units)),
-        forms=tuple(f for f in tables.forms if (f.component, f.unit, f.period) not in later),
-        items=tuple(i for i in tables.items if (i.component, i.unit, i.period) not in later),
-        scores=(),
+        without_later_forms(tables, known), units=tuple(filter(graded, tables.units)), scores=()
     )
     return score(seen, stage, records.year, as_of, known=known, final=False)

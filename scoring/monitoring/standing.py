@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from scoring.enums import Missing
+from scoring.monitoring.known import without_later_forms
 from scoring.rules.ledger import PENDING, UNDATED
 from scoring.scheme import Scheme
 from scoring.scheme.components import AnyComponent, with_leaves
@@ -20,21 +21,14 @@ from scoring.tables import Tables
 
 def seen_on(tables: Tables, day: date, known: date) -> Tables:
     """What was there on a day: no row found later, no rectification after it, no form handed in after
-    ``known``. A form that does not say when it came in is there."""
-    later = {
-        (f.component, f.unit, f.period)
-        for f in tables.forms
-        if f.submitted is not None and f.submitted > known
-    }
+    ``known``."""
     return replace(
-        tables,
+        without_later_forms(tables, known),
         entries=tuple(
             row._replace(rectified=None) if row.rectified and row.rectified > day else row
             for row in tables.entries
             if row.found <= day
         ),
-        forms=tuple(f for f in tables.forms if (f.component, f.unit, f.period) not in later),
-        items=tuple(i for i in tables.items if (i.component, i.unit, i.period) not in later),
     )
 
 

@@ -9,14 +9,12 @@ day of its own: it is taken as it stands in the file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Final
 
 from scoring.enums import Counts, Effect, Word
-from scoring.monitoring.windows import Window
 from scoring.points import SCALE
 from scoring.rules.ledger import (
     COUNTED,
@@ -211,10 +209,3 @@ def _unverified(entry: EntryResult, rule: Rule) -> bool:
     """Whether a row against a department, which is only listed, is still to be found true or not."""
     listed = entry.status == SUBORDINATE and rule.counts == Counts.VERIFIED
     return listed and entry.verification != "true"
-
-
-def problems_in(
-    rows: Iterable[RowState], window: Window, day: Callable[[RowState], date | None]
-) -> list[RowState]:
-    """The problems of which a day, as that of finding, lies in a window."""
-    return [row for row in rows if row.is_problem and day(row) in window]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final, NamedTuple, assert_never
 
@@ -108,9 +107,3 @@ def windows_until(kind: WindowKind, day: date) -> list[Window]:
         window = clipped(previous(window), day.year)
     found.reverse()
     return [*found[:-1], found[-1].until(day)]
-
-
-def days_of_window(window: Window) -> Iterator[date]:
-    """Every day of a window."""
-    for i in range((window.last - window.first).days + 1):
-        yield window.first + timedelta(days=i)

@@ -10,7 +10,7 @@ from scoring.intake import Assessment
 from scoring.intake.ledger_edit import LedgerSheet, ledger_sheets
 from scoring.lookup.rules import RuleFinder
 from scoring.lookup.text import fold
-from scoring.problems import Place, nearest
+from scoring.problems import nearest
 from scoring.scheme import Ledger
 
 
@@ -177,8 +177,3 @@ def new_file_name(folder: Path, ledger: Ledger, name: str) -> str:
     if single and not (folder / ledger.table).is_dir():
         raise RecordError(f"台账是一个文件（{single[0]}），请用 --provider {single[0]} 登记在其中")
     return str(PurePosixPath(ledger.table, name))
-
-
-def place_text(place: Place) -> str:
-    """A place inside its file, for the journal."""
-    return place.within_file()

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import assert_never
 
-from scoring.monitoring import State, Window, WindowKind, windows_until
+from scoring.monitoring import Window, WindowKind, windows_until
 from scoring.points import format_decimals
 from scoring.wording.numbers import BLANK, day
 from scoring.wording.official import half_up, numeral
@@ -20,6 +20,15 @@ NAMES = {
     WindowKind.HALF: "半年总结",
 }
 """What an office calls the bulletin of each kind of window."""
+
+PERIODS = {
+    WindowKind.DAY: "日",
+    WindowKind.WEEK: "周",
+    WindowKind.MONTH: "月",
+    WindowKind.QUARTER: "季度",
+    WindowKind.HALF: "半年",
+}
+"""The kinds of windows as the help calls them."""
 
 THIS = {
     WindowKind.DAY: "本日",
@@ -81,33 +90,6 @@ def short_day(value: date | None) -> str:
     ('3月5日', '—')
     """
     return f"{value.month}月{value.day}日" if value else BLANK
-
-
-def state_text(state: State) -> str:
-    """Where a row stands, in the words of the office."""
-    match state:
-        case State.REVOKED:
-            return "已撤销"
-        case State.UNFOUNDED:
-            return "不属实"
-        case State.RECORDED:
-            return "已登记"
-        case State.PENDING:
-            return "待核实"
-        case State.CLOSED:
-            return "已办结"
-        case State.UNDATED:
-            return "未写整改期限"
-        case State.SETTLED:
-            return "已计入，未定期限"
-        case State.DUE:
-            return "今日到期"
-        case State.OVERDUE:
-            return "逾期未办结"
-        case State.OPEN:
-            return "整改中"
-        case _ as one:
-            assert_never(one)
 
 
 def change_text(now: int, before: int | None) -> str:

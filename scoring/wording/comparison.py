@@ -22,15 +22,10 @@ def labels(found: Comparison) -> tuple[str, str]:
     return f"{found.old.year}年", f"{found.new.year}年"
 
 
-def title_parts(found: Comparison) -> tuple[str, ...]:
-    """The title by its phrases."""
-    if found.same_year:
-        return f"{found.new.year}年度", "考核结果", "前后对照"
-    return f"{found.old.year}年度与{found.new.year}年度", "考核结果", "对照"
-
-
 def comparison_title(found: Comparison) -> str:
-    return "".join(title_parts(found))
+    if found.same_year:
+        return f"{found.new.year}年度考核结果前后对照"
+    return f"{found.old.year}年度与{found.new.year}年度考核结果对照"
 
 
 def amount(value: Fraction | None, decimals: int = 2) -> str:

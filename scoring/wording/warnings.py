@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final, assert_never
 
 from scoring.enums import Counts
 from scoring.monitoring.state import RowState
-from scoring.monitoring.warnings import EarlyWarning, Kind, Level
+from scoring.monitoring.warnings import EarlyWarning, Kind, Level, Watch
 from scoring.scheme import Scheme
 from scoring.wording.numbers import day
 from scoring.wording.scores import amount_text
@@ -134,3 +135,18 @@ def _some(warning: EarlyWarning) -> str:
     names = [row.entry for row in warning.rows]
     more = f"等{len(names)}件" if len(names) > _NAMED else ""
     return f"{'、'.join(names[:_NAMED])}{more}"
+
+
+def counts_text(watch: Watch) -> str:
+    """红3件、黄5件、蓝0件."""
+    counts = Counter(w.level for w in watch.warnings)
+    return "、".join(f"{LEVELS[level]}{counts[level]}件" for level in Level)
+
+
+def notes(watch: Watch) -> list[str]:
+    """What a reader must know of the numbers."""
+    found = ["等次为暂定：按已有的成绩折算，缺的部分不计。天数为工作日，当天不计。"]
+    if watch.guessed:
+        years = "、".join(f"{year}年" for year in watch.guessed)
+        found.append(f"{years}的节假日安排尚未收录，这些年的工作日按周一至周五计。")
+    return found

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from scoring.cli.program import FOLDER, JSON, OFFICE, app
-from scoring.cli.types import DayType, PlaceType
+from scoring.cli.types import DayType, PeriodType, PlaceType
+
+if TYPE_CHECKING:
+    from scoring.monitoring import WindowKind
 
 
 @app.command(
@@ -23,7 +27,8 @@ from scoring.cli.types import DayType, PlaceType
 @FOLDER
 @click.option(
     "--period",
-    type=click.Choice(["day", "week", "month", "quarter", "half"]),
+    type=PeriodType(),
+    metavar="周期",
     required=True,
     help="哪一种通报：day 日；week 周；month 月；quarter 季度；half 半年",
 )
@@ -49,7 +54,7 @@ from scoring.cli.types import DayType, PlaceType
 @JSON
 def bulletin(
     folder: Path,
-    period: str,
+    period: WindowKind,
     as_of: date | None,
     known: date | None,
     out: Path | None,
@@ -57,6 +62,5 @@ def bulletin(
     as_json: bool,
 ) -> int:
     from scoring.cli.bulletin import run
-    from scoring.cli.clock import today
 
-    return run(folder, period, today(), out, as_of, known, provisional=provisional, as_json=as_json)
+    return run(folder, period, out, as_of, known, provisional=provisional, as_json=as_json)

@@ -8,7 +8,6 @@ from pathlib import Path
 from scoring.intake.templates import TemplateFile
 from scoring.monitoring import WindowKind
 from scoring.publish.bulletin.paper import Paper
-from scoring.publish.files import UNDATED
 from scoring.publish.templates.office import OfficeTemplate
 from scoring.publish.word.fit import Fit
 from scoring.wording.bulletin import NAMES
@@ -38,7 +37,4 @@ def render_paper(
     fit.tables([t for part in paper.parts for t in part.tables] + list(paper.annex), SLACK,
                notes=bool(paper.annex))  # fmt: skip
     fit.end_block([name for name in paper.copies.split("，") if name])
-    core = document.core_properties
-    core.title, core.author = paper.title.replace("\n", "")[:255], paper.issuer[:255]
-    core.created = core.modified = UNDATED
-    return filled.content()
+    return filled.content(paper.title.replace("\n", ""), paper.issuer)

@@ -9,10 +9,10 @@ from xlsxwriter.utility import xl_range_abs
 
 from scoring.intake.assessment import Assessment
 from scoring.monitoring.monthly import Monthly, Standing, mean
-from scoring.publish.bulletin import month_words
 from scoring.publish.sheets.sheet import Book, Cell, Column, Sheet, sheet_names
 from scoring.publish.sheets.style import FONT_SIZE, GRADE_COLOURS, HEADING_FONT, RED, TEXT_FONT
 from scoring.score import Result
+from scoring.wording import month as month_words
 from scoring.wording.bulletin import moved_text, short_name
 from scoring.wording.numbers import BLANK, PROVISIONAL, UNIT_OF_MEASURE
 from scoring.wording.official import half_up

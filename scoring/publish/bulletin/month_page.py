@@ -10,10 +10,10 @@ from pathlib import Path
 from scoring.intake.assessment import Assessment
 from scoring.intake.templates import TemplateFile
 from scoring.monitoring.monthly import Monthly, Standing
-from scoring.publish.bulletin import month_words
 from scoring.publish.svg import number
 from scoring.publish.templates.office import OfficeTemplate
 from scoring.score import Result
+from scoring.wording import month as month_words
 from scoring.wording.bulletin import moved_text, short_name
 from scoring.wording.numbers import BLANK, PROVISIONAL
 

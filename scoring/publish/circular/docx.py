@@ -12,7 +12,6 @@ from pathlib import Path
 from scoring.intake.templates import TemplateFile
 from scoring.publish.circular.content import Circular
 from scoring.publish.circular.tags import CircularTags, tags_of
-from scoring.publish.files import UNDATED
 from scoring.publish.templates.office import OfficeTemplate
 from scoring.publish.word.fit import Fit
 
@@ -34,7 +33,4 @@ def render_docx(circular: Circular, template: Path | TemplateFile | None = None)
     fit.names_on_one_line(circular.annex.tables)
     fit.tables(circular.annex.tables)
     fit.end_block(circular.copies)
-    core = document.core_properties
-    core.title, core.author = circular.title[:255], circular.issuer[:255]
-    core.created = core.modified = UNDATED
-    return filled.content()
+    return filled.content(circular.title, circular.issuer)

@@ -13,11 +13,11 @@ from scoring.wording.comparison import (
     group_head,
     group_rows,
     notes,
-    title_parts,
     unit_head,
     unit_rows,
 )
 from scoring.wording.numbers import PROVISIONAL
+from scoring.wording.official import title_parts
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,11 @@ def comparison_html(found: Comparison, template: Path | TemplateFile | None = No
     """The page. Raises TemplateFaultError where the template has faults."""
     from scoring.publish.templates.text import render_text
 
+    title = comparison_title(found)
     final = found.old.final and found.new.final
     page = Page(
-        title=comparison_title(found),
-        title_parts=title_parts(found),
+        title=title,
+        title_parts=title_parts(title),
         mark="" if final else f"{PROVISIONAL}结果",
         notes=tuple(notes(found)),
         summary=Table(

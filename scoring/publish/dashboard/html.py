@@ -14,7 +14,6 @@ from scoring.monitoring.warnings import EarlyWarning, Level
 from scoring.publish.sheets.style import GRADE_FILLS, grade_look
 from scoring.publish.svg import number
 from scoring.publish.templates.office import OfficeTemplate
-from scoring.publish.warnings.book import counts_text, notes
 from scoring.wording.numbers import BLANK, day
 from scoring.wording.official import title_parts
 from scoring.wording.results import heading
@@ -22,8 +21,10 @@ from scoring.wording.scores import kept_out, score_text
 from scoring.wording.warnings import (
     KINDS,
     LEVELS,
+    counts_text,
     entries_text,
     matter,
+    notes,
     remedy,
     time_text,
     unit_text,

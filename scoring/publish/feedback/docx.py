@@ -7,7 +7,6 @@ from pathlib import Path
 
 from scoring.intake.templates import TemplateFile
 from scoring.publish.feedback.note import FeedbackNote
-from scoring.publish.files import UNDATED
 from scoring.publish.templates.office import OfficeTemplate
 from scoring.publish.word.fit import Fit
 
@@ -29,7 +28,4 @@ def render_note(note: FeedbackNote, template: Path | TemplateFile | None = None)
     fit.keep_text_with_signature()
     tables = (note.scores, note.deductions, note.lowered, note.advice, note.todo, note.appeals)
     fit.tables([table for table in tables if table.rows], SLACK, notes=False)
-    core = document.core_properties
-    core.title, core.author = f"{note.unit}{note.title}"[:255], note.issuer[:255]
-    core.created = core.modified = UNDATED
-    return filled.content()
+    return filled.content(f"{note.unit}{note.title}", note.issuer)

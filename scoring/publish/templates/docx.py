@@ -22,7 +22,7 @@ from lxml import etree
 
 from scoring.intake.templates import TemplateFile
 from scoring.problems import Place, Problem, clip
-from scoring.publish.files import stable_zip
+from scoring.publish.files import UNDATED, stable_zip
 from scoring.publish.templates.jinja import (
     ENVIRONMENT,
     FAILURES,
@@ -275,8 +275,13 @@ class FilledDocument:
             ) from None
         self.document = filled.docx
 
-    def content(self) -> bytes:
-        """The document's bytes: the same context gives the same ones."""
+    def content(self, title: str, author: str) -> bytes:
+        """The document's bytes, ``title`` and ``author`` in its properties: the same context gives the
+        same ones."""
+        core = self.document.core_properties
+        # Word allows 255 characters.
+        core.title, core.author = title[:255], author[:255]
+        core.created = core.modified = UNDATED
         for cell in self.document.element.body.iter(f"{_W}tc"):
             # Word opens no cell that does not end with a paragraph.
             if len(cell) == 0 or cell[-1].tag != f"{_W}p":

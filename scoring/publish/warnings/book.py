@@ -13,8 +13,10 @@ from scoring.wording.warnings import (
     KINDS,
     LEVELS,
     OFFICE,
+    counts_text,
     entries_text,
     matter,
+    notes,
     remedy,
     time_text,
     unit_text,
@@ -31,21 +33,6 @@ def warnings_book(watch: Watch, assessment: Assessment) -> bytes:
     _warnings(book, watch, title)
     _units(book, watch, heading(watch.result, assessment, "考核预警（按单位）"))
     return book.close()
-
-
-def counts_text(watch: Watch) -> str:
-    """红3件、黄5件、蓝0件."""
-    counts = Counter(w.level for w in watch.warnings)
-    return "、".join(f"{LEVELS[level]}{counts[level]}件" for level in Level)
-
-
-def notes(watch: Watch) -> list[str]:
-    """What a reader must know of the numbers."""
-    found = ["等次为暂定：按已有的成绩折算，缺的部分不计。天数为工作日，当天不计。"]
-    if watch.guessed:
-        years = "、".join(f"{year}年" for year in watch.guessed)
-        found.append(f"{years}的节假日安排尚未收录，这些年的工作日按周一至周五计。")
-    return found
 
 
 def _warnings(book: Book, watch: Watch, title: str) -> None:

@@ -6,7 +6,6 @@ from fractions import Fraction
 from pathlib import Path
 
 from scoring.intake.templates import TemplateFile
-from scoring.publish.files import UNDATED
 from scoring.publish.templates.office import OfficeTemplate
 from scoring.publish.warnings.note import SupervisionNote
 from scoring.publish.word.fit import Fit
@@ -28,7 +27,4 @@ def render_supervision(note: SupervisionNote, template: Path | TemplateFile | No
     fit.signature(note.issuer, note.date)
     fit.keep_text_with_signature()
     fit.tables([table for table in (note.problems, note.forms) if table.rows], SLACK, notes=False)
-    core = document.core_properties
-    core.title, core.author = f"{note.unit}{note.title}"[:255], note.issuer[:255]
-    core.created = core.modified = UNDATED
-    return filled.content()
+    return filled.content(f"{note.unit}{note.title}", note.issuer)
