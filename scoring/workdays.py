@@ -129,7 +129,7 @@ def statutory(year: int) -> dict[date, str]:
 
 def days_off_by_law(year: int) -> int | None:
     """How many days off the law gives in ``year``; days that fall on a weekend or on each other are
-    synthetic for, so that in every year as many weekdays are off, beyond those that are worked for on
+    made up for, so that in every year as many weekdays are off, beyond those that are worked for on
     weekends. (Seen in all years since 2008 but four: 2011 and 2012 moved a day between them, 2015
     and 2020 had more days off.) None before 2008.
 

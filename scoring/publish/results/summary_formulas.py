@@ -192,7 +192,7 @@ class Formulas:
         return rounded_part(self._a, ledger, score)
 
     def period(self, key: str, names: ItemNames, component: SelfAssessment, period: Period) -> Live:
-        """The verified points of a period, with what does not apply synthetic for."""
+        """The verified points of a period, with what does not apply made up for."""
         return self._by_block(names, lambda own: self._period(key, own, component, period))
 
     def _by_block(self, names: ItemNames, formula: Callable[[ItemNames], Live]) -> Live:
