@@ -121,7 +121,7 @@ def area_points(
 
 
 def form_points(a: Arithmetic[N, C], component: SelfAssessment, obtained: N, applicable: N) -> N:
-    """A form's points out of the full points, with what does not apply synthetic for as the scheme says
+    """A form's points out of the full points, with what does not apply made up for as the scheme says
     (不适用指标); absent where nothing applies."""
     if applicable == a.points(component.full):
         return obtained

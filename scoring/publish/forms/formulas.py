@@ -78,7 +78,7 @@ def area_points(
 
 
 def whole_form(component: SelfAssessment, raw: Live, applicable: int) -> Live:
-    """A form's points with what does not apply synthetic for, as the scheme says."""
+    """A form's points with what does not apply made up for, as the scheme says."""
     return forms.form_points(_PLAIN, component, raw, constant(applicable))
 
 

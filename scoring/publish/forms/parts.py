@@ -22,7 +22,7 @@ TEXT, _KEY = 6, 7
 @dataclass(frozen=True)
 class FormCells:
     """The cells of 考核表 that 预估 looks at: the points of all items, the same with what does not
-    apply synthetic for, 报送日期, the subtotals (title, points, cell), the hints (code, title,
+    apply made up for, 报送日期, the subtotals (title, points, cell), the hints (code, title,
     cell)."""
 
     raw: Live
