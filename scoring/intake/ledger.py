@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Final
 
 from scoring.enums import Direction, Subordinates
 from scoring.intake.similar import SimilarEntries
@@ -59,6 +61,7 @@ def columns_for(ledger: Ledger) -> tuple[Column, ...]:
     return (*COLUMNS, *more)
 
 
+_NONE: Final[Mapping[str, Place]] = MappingProxyType({})
 _VERIFICATION = {"属实": "true", "不属实": "false", "待核实": "pending"}
 
 
@@ -78,12 +81,13 @@ def read_ledger(
     units: UnitList,
     year: int,
     calendar: Calendar = PROGRAM,
+    taken: Mapping[str, Place] = _NONE,
 ) -> LedgerRows:
-    """The rows of component ``key``'s ledgers, deadlines in working days by ``calendar``. Problems
-    are recorded in the readers."""
+    """The rows of component ``key``'s ledgers, deadlines in working days by ``calendar``. ``taken``:
+    where numbers (folded) stand beside them. Problems are recorded in the readers."""
     out = LedgerRows()
     finder = RuleFinder(ledger)
-    seen: dict[str, Place] = {}
+    seen = dict(taken)
     similar = SimilarEntries()
     listed = {rule.code for rule in ledger.rules if rule.subordinates == Subordinates.LISTED}
     nameless: TableReader | None = None

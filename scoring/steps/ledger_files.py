@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -10,12 +10,17 @@ from scoring.intake import Assessment
 from scoring.intake.ledger_edit import LedgerSheet, ledger_sheets
 from scoring.lookup.rules import RuleFinder
 from scoring.lookup.text import fold
-from scoring.problems import Place, nearest
+from scoring.problems import Problem, nearest
 from scoring.scheme import Ledger
 
 
 class RecordError(ValueError):
-    """What was asked for cannot be done as it was said: the message says what to write instead."""
+    """What was asked for cannot be done as it was said: the message says what to write instead,
+    ``problems`` what else is wrong with the row."""
+
+    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True)
@@ -177,8 +182,3 @@ def new_file_name(folder: Path, ledger: Ledger, name: str) -> str:
     if single and not (folder / ledger.table).is_dir():
         raise RecordError(f"台账是一个文件（{single[0]}），请用 --provider {single[0]} 登记在其中")
     return str(PurePosixPath(ledger.table, name))
-
-
-def place_text(place: Place) -> str:
-    """A place inside its file, for the journal."""
-    return place.within_file()

@@ -27,6 +27,7 @@ from scoring.intake.ledger_edit import (
     Edited,
     LedgerSheet,
     add_row,
+    faults_of_row,
     ledger_sheets,
     set_cells,
 )
@@ -319,24 +320,71 @@ def _added(
     assert isinstance(ledger, Ledger)
     rule = RuleFinder(ledger).find(said) if said else None
     files = ledger_files(assessment, folder)
-    file = file_for(files, ledger, provider, rule.provider if rule else "")
-    new_file = ""
-    if file is None:
-        file = _new_file(assessment, folder, key, provider or (rule.provider if rule else ""))
-        new_file = file.file
-    sheet = sheet_for(file, asked)
-    own = [n for s in file.sheets if s is not sheet for n in s.numbers()] + sheet.numbers()
-    every = [n for f in files for s in f.sheets for n in s.numbers()]
-    whose = _provider(file, sheet, ledger, provider, rule)
     values = {name: value for name, value in values.items() if value not in (None, "")}
-    number = str(values.get(NUMBER, "")) or next_number(own, every, whose, assessment.settings.year)
-    row = _completed(assessment, sheet, ledger, rule, {NUMBER: number, **values}, whose)
+    file: LedgerFile | None = None
+    try:
+        file, is_new = _file(assessment, folder, files, key, rule, provider)
+        sheet = sheet_for(file, asked)
+        own = [n for s in file.sheets if s is not sheet for n in s.numbers()] + sheet.numbers()
+        every = [n for f in files for s in f.sheets for n in s.numbers()]
+        whose = _provider(file, sheet, ledger, provider, rule)
+        number = str(values.get(NUMBER, "")) or next_number(
+            own, every, whose, assessment.settings.year
+        )
+        row = _completed(assessment, sheet, ledger, rule, {NUMBER: number, **values}, whose)
+    except RecordError as error:
+        faults = _faults(assessment, files, key, rule, values)
+        if rule is None and file is None and not provider:
+            # That the file is not known follows from the rule, which is among the faults.
+            return _Change({}, [], faults, [])
+        raise RecordError(str(error), errors(faults)) from None
     edited = add_row(sheet, file.content, row)
     place = Place(sheet.file, sheet.sheet, _row_number(sheet, edited))
     step = Step(
         Act.ADD, number, None, {n: _text(v) for n, v in row.items() if v is not None}, place
     )
-    return _Change({file.file: edited.content}, [step], edited.problems, [], new_file)
+    return _Change(
+        {file.file: edited.content}, [step], edited.problems, [], file.file if is_new else ""
+    )
+
+
+def _faults(
+    assessment: Assessment,
+    files: Iterable[LedgerFile],
+    key: str,
+    rule: Rule | None,
+    values: Mapping[str, Value],
+) -> list[Problem]:
+    """What is wrong with a row of which it cannot be said where it belongs."""
+    mine = [f for f in files if f.component == key]
+    taken = {
+        fold(sheet.text(row, NUMBER)): sheet.place(row, NUMBER)
+        for file in mine for sheet in file.sheets for row in sheet.rows
+    }  # fmt: skip
+    # Where none was given any that is free: the row's own follows from where it will stand.
+    number = next_number([], [n for f in mine for s in f.sheets for n in s.numbers()], "", 0)
+    row = {NUMBER: number, **values}
+    if rule is not None and rule.deadline is not None and EVENT in values:
+        row[rule.deadline.event] = values[EVENT]
+    return faults_of_row(row, assessment, key, taken)
+
+
+def _file(
+    assessment: Assessment,
+    folder: Path,
+    files: Iterable[LedgerFile],
+    key: str,
+    rule: Rule | None,
+    provider: str,
+) -> tuple[LedgerFile, bool]:
+    """The file that the row goes to, and whether it is a new one."""
+    ledger = assessment.scheme.leaves()[key]
+    assert isinstance(ledger, Ledger)
+    usual = rule.provider if rule else ""
+    found = file_for(files, ledger, provider, usual)
+    if found is not None:
+        return found, False
+    return _new_file(assessment, folder, key, provider or usual), True
 
 
 def _row_number(sheet: LedgerSheet, edited: Edited) -> int:
@@ -389,8 +437,8 @@ def _completed(
     if provider and "提供单位" in sheet.header.columns:
         row.setdefault("提供单位", provider)
     event = values.get(EVENT)
-    if event is not None:
-        if rule is None or rule.deadline is None:
+    if event is not None and rule is not None:
+        if rule.deadline is None:
             raise RecordError("这个扣分项的整改期限不由事件推算，请写整改期限")
         row[rule.deadline.event] = event
     if rule is not None and rule.deadline is not None and not row.get("整改期限"):
