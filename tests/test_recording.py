@@ -444,6 +444,14 @@ def test_wrong_usage_says_what_to_write(
     assert contents(folder) == before
 
 
+def test_every_number_that_is_not_found_is_said_at_once(folder: Path) -> None:
+    before = contents(folder)
+    outcome = kaohe("rectify", folder, "DC-77", "DC-01", "DC-88", "--date", "2024-03-20")
+    message = str(outcome.exception.message)  # type: ignore[union-attr]
+    assert message.count("没有编号“DC-77”") == message.count("没有编号“DC-88”") == 1
+    assert contents(folder) == before
+
+
 def test_a_day_that_check_would_refuse_is_refused(folder: Path) -> None:
     before = contents(folder)
     outcome = kaohe("rectify", folder, "DC-01", "--date", "2024-03-01", "--json")

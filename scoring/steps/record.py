@@ -42,7 +42,7 @@ from scoring.steps.ledger_files import (
     RecordError,
     component_for,
     file_for,
-    find_row,
+    find_rows,
     ledger_files,
     new_file_name,
     sheet_for,
@@ -490,9 +490,8 @@ def _filled(
 ) -> _Change:
     out = _Change({}, [], [], [])
     files = ledger_files(assessment, folder)
-    found = [find_row(files, number, provider) for number in dict.fromkeys(numbers)]
     kept: list[str] = []
-    for number, (file, sheet, row) in zip(dict.fromkeys(numbers), found, strict=True):
+    for number, (file, sheet, row) in find_rows(files, numbers, provider).items():
         before = {name: sheet.text(row, name) for name in values}
         after = {name: _text(value) for name, value in values.items()}
         if all(_says(sheet, row, name, value) for name, value in values.items()):
