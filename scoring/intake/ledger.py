@@ -18,6 +18,7 @@ from scoring.lookup.units import Unit, UnitList
 from scoring.points import format_points
 from scoring.problems import Place
 from scoring.scheme import Ledger, Rule
+from scoring.scheme.ledger import Deadline
 from scoring.scheme.model import Range
 from scoring.tables import EntryRow, RefusedRow
 from scoring.workdays import PROGRAM, Calendar, CalendarEndsError
@@ -289,6 +290,16 @@ def _own_points(row: Row, rule: Rule | None, group: str | None) -> int | None:
     return points
 
 
+def computed_deadline(spec: Deadline, event: date, calendar: Calendar) -> date:
+    """The deadline that a rule computes from the day of its event. Raises CalendarEndsError."""
+    return calendar.shift(event, _count(spec), spec.days)
+
+
+def _count(spec: Deadline) -> int:
+    """How many days after the event; negative before it."""
+    return spec.count if spec.direction == Direction.AFTER else -spec.count
+
+
 def _deadline(
     row: Row, rule: Rule | None, given: date | None, year: int, calendar: Calendar
 ) -> tuple[date | None, date | None]:
@@ -299,13 +310,12 @@ def _deadline(
     event = row.date(spec.event)
     if event is None:
         return None, given
-    count = spec.count if spec.direction == Direction.AFTER else -spec.count
     try:
-        computed = calendar.shift(event, count, spec.days)
+        computed = computed_deadline(spec, event, calendar)
     except CalendarEndsError as error:
         # A written deadline holds. Without one the deadline is left open where it lies after the
         # assessment's year in any case: so many working days are at least so many days.
-        sure = event.year <= year < (event + timedelta(days=count)).year
+        sure = event.year <= year < (event + timedelta(days=_count(spec))).year
         if given is None and not sure:
             if error.reported:
                 row.refuse()  # the table of that year has the fault

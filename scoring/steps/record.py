@@ -22,6 +22,7 @@ from scoring.enums import Counts, Word
 from scoring.intake import Assessment, inspect_folder
 from scoring.intake.cells import CellError, is_blank, read_date
 from scoring.intake.edit import Value
+from scoring.intake.ledger import computed_deadline
 from scoring.intake.ledger_edit import (
     NUMBER,
     Edited,
@@ -48,6 +49,7 @@ from scoring.steps.ledger_files import (
     sheet_for,
 )
 from scoring.tables import EntryRow
+from scoring.wording.results import VERIFICATION
 from scoring.workdays import CalendarEndsError
 from scoring.writing import Writer, writing
 
@@ -58,8 +60,8 @@ __all__ = [
 
 EVENT = "事件日期"
 """Stands in ``add_entry`` for the column of the day from which the rule computes its deadline."""
-PENDING = "待核实"
-RESULTS = ("属实", "不属实", PENDING)
+PENDING = VERIFICATION["pending"]
+RESULTS = tuple(VERIFICATION.values())
 
 
 class Act(Word):
@@ -449,15 +451,11 @@ def _completed(
 
 
 def _computed(assessment: Assessment, rule: Rule, event: Value) -> date | None:
-    """The deadline that the rule computes from the day of the event, as intake does."""
-    from scoring.enums import Direction
-
-    spec = rule.deadline
-    if spec is None or not isinstance(event, date):
+    """The deadline that the rule computes from the day of the event; None where it cannot be said."""
+    if rule.deadline is None or not isinstance(event, date):
         return None
-    count = spec.count if spec.direction == Direction.AFTER else -spec.count
     try:
-        return assessment.calendar.shift(event, count, spec.days)
+        return computed_deadline(rule.deadline, event, assessment.calendar)
     except CalendarEndsError:
         return None
 
