@@ -444,6 +444,11 @@ def test_wrong_usage_says_what_to_write(
     assert contents(folder) == before
 
 
+def test_a_number_that_is_written_in_two_ways_is_one_row(folder: Path) -> None:
+    done(kaohe("rectify", folder, "DC-01", "ＤＣ-01", "--date", "2024-03-20"))
+    assert [line["entry"] for line in journal(folder)] == ["DC-01"]
+
+
 def test_every_number_that_is_not_found_is_said_at_once(folder: Path) -> None:
     before = contents(folder)
     outcome = kaohe("rectify", folder, "DC-77", "DC-01", "DC-88", "--date", "2024-03-20")

@@ -150,11 +150,14 @@ Found = tuple[LedgerFile, LedgerSheet, int]
 def find_rows(
     files: Sequence[LedgerFile], numbers: Iterable[str], provider: str
 ) -> dict[str, Found]:
-    """Where the rows with these 台账编号 stand; of several providers those of ``provider``. Raises
-    RecordError, which says it of every number that leads to no row."""
+    """Where the rows with these 台账编号 stand, each once; of several providers those of ``provider``.
+    Raises RecordError, which says it of every number that leads to no row."""
     found: dict[str, Found] = {}
     wrong = []
-    for number in dict.fromkeys(numbers):
+    asked: dict[str, str] = {}
+    for number in numbers:
+        asked.setdefault(fold(number), number)
+    for number in asked.values():
         try:
             found[number] = _find_row(files, number, provider)
         except RecordError as error:
