@@ -279,6 +279,69 @@ def test_everything_that_is_wrong_with_a_row_is_said_at_once(folder: Path) -> No
     assert contents(folder) == before
 
 
+WRONG = (
+    "--unit", "财正局", "--rule", "9", "--description", "x", "--found", "2024-03-18",
+    "--deadline", "2024-03-08",
+)  # fmt: skip
+
+
+def said(outcome: Result) -> dict[str, dict[str, Any]]:
+    """The problems of a refused row by kind, each once; without where the row stands."""
+    assert outcome.return_value == 1, outcome.exception
+    problems = json.loads(outcome.stdout)["problems"]
+    found = {p["kind"]: p for p in problems}
+    assert len(found) == len(problems)
+    for problem in problems:
+        for name in ("file", "sheet", "row", "column"):
+            del problem[name]
+    return found
+
+
+def test_a_row_of_an_unknown_rule_says_all_that_check_would_say_of_it(tmp_path: Path) -> None:
+    """The rule decides which workbook it is: without one there is no place, but there are faults."""
+    folder = Path(shutil.copytree(SAMPLE, tmp_path / "2024"))
+    before = contents(folder)
+    outcome = kaohe("add", folder, *WRONG)
+    assert outcome.return_value == 1
+    heading, *lines = outcome.stderr.strip().splitlines()
+    assert heading == "平时考核台账"
+    assert sorted(lines[:3]) == [
+        "  [错误] “单位” 单位不在考核对象表中：现为“财正局”；应为考核对象表中的单位，最相近的是“财政局”。"
+        "改法：改为考核对象表中的单位名称或简称。",
+        "  [错误] “扣分项” 扣分项不在考核办法中：现为“9”；应为办法中的扣分项：“1 上级检查通报问题”、"
+        "“2.1 电话调度和网上检查问题未按期整改”、“2.2 举报事项经调查属实”、“3 专项督查问题未按期整改”、"
+        "“4 热点问题和重大舆情回应不及时”、“5 网站安全隐患未按期整改”。改法：改为考核办法中扣分项的编号或名称。",
+        "  [错误] “整改期限” 日期先后矛盾：现为“2024-03-08”；应为不早于发现日期2024-03-18的日期。"
+        "改法：核对两个日期。",
+    ]
+    assert lines[3:] == ["", "没有登记：错误 3 条，缺项 0 条，提醒 0 条。没有写入文件。"]
+    number = next(iter(entries(folder)))
+    for more in ((), ("--event", "2024-03-01"), ("--number", number)):
+        placed = said(kaohe("add", folder, *WRONG, *more, "--provider", "督查组", "--json"))
+        assert said(kaohe("add", folder, *WRONG, *more, "--json")) == placed
+        assert ("entry-duplicate" in placed) == ("--number" in more)
+    assert contents(folder) == before
+
+
+def test_who_is_asked_for_the_workbook_is_told_the_faults_of_the_row_as_well(folder: Path) -> None:
+    shutil.copy(folder / FILE, folder / "平时考核台账/督查组下半年.xlsx")
+    wrong = ["丁县" if a == "乙县" else a for a in ROW]
+    for more, question in (
+        ((), "看不出“督查组”登记在哪一份台账"),
+        (("--provider", "审计局"), "没有“审计局”的台账"),
+        (("--provider", "审计局", "--rule", "9"), "没有“审计局”的台账"),
+        (("--provider", "督查组台账.xlsx", "--sheet", "三月"), "没有工作表“三月”"),
+        (("--event", "2024-05-06", "--provider", "督查组台账.xlsx"), "不由事件推算"),
+    ):
+        outcome = kaohe("add", folder, *wrong, *more)
+        assert outcome.return_value == 1, outcome.exception
+        assert outcome.stderr.count("单位不在考核对象表中：现为“丁县”") == 1
+        assert question in outcome.stderr.splitlines()[-1]
+        unknown = {"rule-unknown"} if "9" in more else set()
+        found = said(kaohe("add", folder, *wrong, *more, "--json")).keys()
+        assert found == {"unit-unknown"} | unknown
+
+
 def test_a_row_that_its_rule_cannot_judge_without_a_deadline_is_refused(folder: Path) -> None:
     before = contents(folder)
     outcome = kaohe("add", folder, *ROW[:-2], "--json")
@@ -378,6 +441,19 @@ def test_wrong_usage_says_what_to_write(
     before = contents(folder)
     outcome = kaohe(arguments[0], folder, *arguments[1:])
     assert said in str(outcome.exception.message)  # type: ignore[union-attr]
+    assert contents(folder) == before
+
+
+def test_a_number_that_is_written_in_two_ways_is_one_row(folder: Path) -> None:
+    done(kaohe("rectify", folder, "DC-01", "ＤＣ-01", "--date", "2024-03-20"))
+    assert [line["entry"] for line in journal(folder)] == ["DC-01"]
+
+
+def test_every_number_that_is_not_found_is_said_at_once(folder: Path) -> None:
+    before = contents(folder)
+    outcome = kaohe("rectify", folder, "DC-77", "DC-01", "DC-88", "--date", "2024-03-20")
+    message = str(outcome.exception.message)  # type: ignore[union-attr]
+    assert message.count("没有编号“DC-77”") == message.count("没有编号“DC-88”") == 1
     assert contents(folder) == before
 
 

@@ -212,7 +212,17 @@ def test_other_schemes_are_said(folder: Path) -> None:
     assert any("考核办法不同" in note for note in compared(folder, other)["notes"])
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"units": [{"unit": "甲"}]}'])
+RESULT = (
+    '{"scheme": "heze", "year": %s, "as_of": "2024-12-31", "final": true, "units": [{"unit": "甲",'
+    ' "group": "县区", "components": {}, "composite": "90", "grade": "优秀", "rank": %s}]}'
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "[]", "{}", '{"units": [{"unit": "甲"}]}', "[" * 100_000,
+     RESULT % ("Infinity", "1"), RESULT % ("2024", '"一"'), RESULT % ("2024", "[]")],
+)  # fmt: skip
 def test_what_is_no_result_is_said(folder: Path, tmp_path: Path, content: str) -> None:
     (tmp_path / "x").mkdir()
     assert kaohe("compare", tmp_path / "x", folder).returncode == 2
@@ -220,6 +230,15 @@ def test_what_is_no_result_is_said(folder: Path, tmp_path: Path, content: str) -
     run = kaohe("compare", tmp_path / "x", folder)
     assert run.returncode == 2
     assert "results.json" in run.stderr
+
+
+def test_what_is_a_result_is_read(tmp_path: Path) -> None:
+    """So that the wrong ones above are wrong by what they say."""
+    (tmp_path / "results.json").write_text(RESULT % ("2024", "1"), "utf-8")
+    assert compared(tmp_path, tmp_path)["units"][0]["rank_up"] == 0
+    number = (RESULT % ("2024", "1")).replace('"90"', "90.5")
+    (tmp_path / "results.json").write_text(number, "utf-8")
+    assert compared(tmp_path, tmp_path)["units"][0]["before"]["composite"] == "90.5"
 
 
 def test_a_provisional_side_is_marked(folder: Path, next_year: Path, tmp_path: Path) -> None:

@@ -99,12 +99,11 @@ def run(
 def _correction(result: Result, earlier: Path, target: Path) -> Comparison:
     """What changed since the earlier result; nothing to correct is wrong usage, and so is a folder that
     holds a result already."""
-    from scoring.steps.correct import compare_with_earlier
-    from scoring.steps.year import RESULTS, YearError
+    from scoring.steps.correct import compare_with_earlier, refuse_result
+    from scoring.steps.year import YearError
 
     try:
-        if (target / RESULTS).exists():
-            raise YearError(f"{target} 中已有结果，更正不覆盖原有文件：请用 --out 另写一个文件夹")
+        refuse_result(target)
         return compare_with_earlier(result, earlier)
     except YearError as error:
         raise click.UsageError(str(error), click.get_current_context()) from None

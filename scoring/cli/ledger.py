@@ -16,7 +16,7 @@ from scoring.cli.clock import now
 from scoring.cli.errors import NotWrittenError
 from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import NotReadyError, read, refuse, score_for
-from scoring.cli.report import problem_records, problems_json, show_problems, summary
+from scoring.cli.report import problem_records, show_problems
 from scoring.cli.screen import answer, put, say, screen
 from scoring.cli.write import why_not_written
 from scoring.intake import Assessment
@@ -177,15 +177,15 @@ def _run(folder: Path, work: Callable[[], Recorded], *, dry_run: bool, as_json: 
     try:
         done = work()
     except RecordError as error:
-        raise click.UsageError(str(error), click.get_current_context()) from None
+        if not error.problems:
+            raise click.UsageError(str(error), click.get_current_context()) from None
+        refuse(list(error.problems), "没有登记", as_json=as_json)
+        put(f"{error}。", err=True)
+        return DATA_ERRORS
     except OSError as error:
         raise NotWrittenError(why_not_written(error, folder)) from None
     if done.refused:
-        if as_json:
-            answer(problems_json(done.problems))
-            return DATA_ERRORS
-        groups = show_problems(done.problems)
-        put(f"\n没有登记：{summary(groups)}。没有写入文件。", err=True)
+        refuse(list(done.problems), "没有登记", as_json=as_json)
         return DATA_ERRORS
     if as_json:
         answer(_json(done, written=not dry_run))

@@ -42,7 +42,7 @@ from scoring.intake.table import (
 )
 from scoring.intake.templates import OTHER_NAME, TEMPLATES_FOLDER, TemplateFile, read_templates
 from scoring.intake.units import COLUMNS as UNIT_COLUMNS
-from scoring.intake.units import read_units
+from scoring.intake.units import of_part, read_units
 from scoring.limits import TABLE_ROWS
 from scoring.lookup.text import fold
 from scoring.lookup.units import UnitList
@@ -177,7 +177,7 @@ def _read_tables(
     exempt = _exemptions(settings, source, scheme, units, problems)
     views = scheme.views()
     for key, component in scheme.leaves().items():
-        own = units.only_for([group for group, view in views.items() if key in view.leaves()])
+        own = of_part(units, views, key)
         _component(reading, key, component, own, settings.year, exempt)
     readers = _readers(reading, APPEALS_TABLE, APPEAL_COLUMNS, units.find)
     reading.appeals = read_appeals(readers, scheme, units, reading.tables)

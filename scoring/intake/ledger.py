@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Final
 
 from scoring.enums import Direction, Subordinates
 from scoring.intake.similar import SimilarEntries
@@ -16,6 +18,7 @@ from scoring.lookup.units import Unit, UnitList
 from scoring.points import format_points
 from scoring.problems import Place
 from scoring.scheme import Ledger, Rule
+from scoring.scheme.ledger import Deadline
 from scoring.scheme.model import Range
 from scoring.tables import EntryRow, RefusedRow
 from scoring.workdays import PROGRAM, Calendar, CalendarEndsError
@@ -59,6 +62,7 @@ def columns_for(ledger: Ledger) -> tuple[Column, ...]:
     return (*COLUMNS, *more)
 
 
+_NONE: Final[Mapping[str, Place]] = MappingProxyType({})
 _VERIFICATION = {"属实": "true", "不属实": "false", "待核实": "pending"}
 
 
@@ -78,12 +82,13 @@ def read_ledger(
     units: UnitList,
     year: int,
     calendar: Calendar = PROGRAM,
+    taken: Mapping[str, Place] = _NONE,
 ) -> LedgerRows:
-    """The rows of component ``key``'s ledgers, deadlines in working days by ``calendar``. Problems
-    are recorded in the readers."""
+    """The rows of component ``key``'s ledgers, deadlines in working days by ``calendar``. ``taken``:
+    where numbers (folded) stand beside them. Problems are recorded in the readers."""
     out = LedgerRows()
     finder = RuleFinder(ledger)
-    seen: dict[str, Place] = {}
+    seen = dict(taken)
     similar = SimilarEntries()
     listed = {rule.code for rule in ledger.rules if rule.subordinates == Subordinates.LISTED}
     nameless: TableReader | None = None
@@ -285,6 +290,16 @@ def _own_points(row: Row, rule: Rule | None, group: str | None) -> int | None:
     return points
 
 
+def computed_deadline(spec: Deadline, event: date, calendar: Calendar) -> date:
+    """The deadline that a rule computes from the day of its event. Raises CalendarEndsError."""
+    return calendar.shift(event, _count(spec), spec.days)
+
+
+def _count(spec: Deadline) -> int:
+    """How many days after the event; negative before it."""
+    return spec.count if spec.direction == Direction.AFTER else -spec.count
+
+
 def _deadline(
     row: Row, rule: Rule | None, given: date | None, year: int, calendar: Calendar
 ) -> tuple[date | None, date | None]:
@@ -295,13 +310,12 @@ def _deadline(
     event = row.date(spec.event)
     if event is None:
         return None, given
-    count = spec.count if spec.direction == Direction.AFTER else -spec.count
     try:
-        computed = calendar.shift(event, count, spec.days)
+        computed = computed_deadline(spec, event, calendar)
     except CalendarEndsError as error:
         # A written deadline holds. Without one the deadline is left open where it lies after the
         # assessment's year in any case: so many working days are at least so many days.
-        sure = event.year <= year < (event + timedelta(days=count)).year
+        sure = event.year <= year < (event + timedelta(days=_count(spec))).year
         if given is None and not sure:
             if error.reported:
                 row.refuse()  # the table of that year has the fault

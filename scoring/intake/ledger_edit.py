@@ -6,18 +6,21 @@ What was written is read back and compared with what was meant and with what was
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
+from scoring.intake.assessment import Assessment
 from scoring.intake.cells import is_blank, shown
 from scoring.intake.edit import Edit, NewRow, UnfitError, Value, edit_file, put_row
 from scoring.intake.form_edit import cell_place, reads_as, said, used_width
 from scoring.intake.grids import Grid, read_content, rows_of
 from scoring.intake.grids.kinds import format_of
 from scoring.intake.header import Column, Header, find_header
-from scoring.intake.ledger import columns_for
+from scoring.intake.ledger import columns_for, read_ledger
 from scoring.intake.no_data import IGNORED_HEADERS, RowKinds
+from scoring.intake.table import TableReader
+from scoring.intake.units import of_part
 from scoring.lookup.text import fold, tidy
 from scoring.problems import Place, Problem
 from scoring.scheme import Ledger
@@ -127,6 +130,27 @@ def set_cells(sheet: LedgerSheet, content: bytes, row: int, values: Mapping[str,
     if refused := _unwritable(sheet):
         return Edited(content, row, [refused])
     return _put(sheet, content, row, values, None)
+
+
+def faults_of_row(
+    values: Mapping[str, Value], assessment: Assessment, key: str, taken: Mapping[str, Place]
+) -> list[Problem]:
+    """What ``check`` would say of a row of ``values``, by column, of the ledger ``key``, before it has
+    a place; ``taken``: where the numbers (folded) stand that others have."""
+    ledger = assessment.scheme.leaves()[key]
+    assert isinstance(ledger, Ledger)
+    columns = columns_for(ledger)
+    names: list[Any] = [column.name for column in columns]
+    grid = Grid(ledger.table, None, [names, [values.get(name) for name in names]])
+    header = find_header(grid, columns)
+    assert header is not None
+    reader = TableReader(grid, header, columns, ledger.table)
+    units = of_part(assessment.units, assessment.scheme.views(), key)
+    read_ledger([reader], key, ledger, units, assessment.settings.year, assessment.calendar, taken)
+    return [
+        replace(problem, place=problem.place._replace(row=None, column=None))
+        for problem in reader.problems
+    ]
 
 
 def _unwritable(sheet: LedgerSheet) -> Problem | None:

@@ -10,6 +10,7 @@ from scoring.intake.table import Column, Row, TableReader
 from scoring.lookup.near_names import NearNames
 from scoring.lookup.text import fold
 from scoring.lookup.units import Unit, UnitList
+from scoring.scheme import Scheme
 
 COLUMNS = (
     Column(
@@ -25,6 +26,11 @@ COLUMNS = (
         words=("所属", "隶属", "上级", "主管", "归口", "归属"),
     ),
 )
+
+
+def of_part(units: UnitList, views: Mapping[str, Scheme], key: str) -> UnitList:
+    """The list as the part ``key`` sees it; ``views`` are the scheme as each group sees it."""
+    return units.only_for([group for group, view in views.items() if key in view.leaves()])
 
 
 def is_other(units: UnitList, row: Row, column: str, unit: Unit) -> bool:

@@ -53,6 +53,12 @@ def compare_with_earlier(result: Result, earlier: Path) -> Comparison:
     return found
 
 
+def refuse_result(out: Path) -> None:
+    """Raise YearError where the folder ``out`` holds a result: a correction replaces none."""
+    if (out / RESULTS).exists():
+        raise YearError(f"{out} 中已有结果，更正不覆盖原有文件：请用 --out 另写一个文件夹")
+
+
 def publish_correction(
     result: Result, assessment: Assessment, found: Comparison, earlier: Path, out: Path
 ) -> list[Path]:
@@ -61,8 +67,7 @@ def publish_correction(
     NotFinalError, YearError where ``out`` holds a result already, and what ``write_papers`` raises."""
     if not result.final:
         raise NotFinalError([])
-    if (out / RESULTS).exists():
-        raise YearError(f"{out} 中已有结果，更正不覆盖原有文件：请用 --out 另写一个文件夹")
+    refuse_result(out)
     circular = compose_correction(
         result, assessment, found, _reasons(found, result, assessment, earlier)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -10,12 +10,17 @@ from scoring.intake import Assessment
 from scoring.intake.ledger_edit import LedgerSheet, ledger_sheets
 from scoring.lookup.rules import RuleFinder
 from scoring.lookup.text import fold
-from scoring.problems import nearest
+from scoring.problems import Problem, nearest
 from scoring.scheme import Ledger
 
 
 class RecordError(ValueError):
-    """What was asked for cannot be done as it was said: the message says what to write instead."""
+    """What was asked for cannot be done as it was said: the message says what to write instead,
+    ``problems`` what else is wrong with the row."""
+
+    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True)
@@ -138,11 +143,31 @@ def sheet_for(file: LedgerFile, asked: str) -> LedgerSheet:
     raise RecordError(f"{file.file} 有几张台账工作表，请用 --sheet 写明一张：{names}")
 
 
-def find_row(
-    files: Iterable[LedgerFile], number: str, provider: str
-) -> tuple[LedgerFile, LedgerSheet, int]:
-    """Where the row with a 台账编号 stands; of several providers that of ``provider``. Raises
-    RecordError."""
+Found = tuple[LedgerFile, LedgerSheet, int]
+"""Where a row stands: the file, the sheet, the row from 0."""
+
+
+def find_rows(
+    files: Sequence[LedgerFile], numbers: Iterable[str], provider: str
+) -> dict[str, Found]:
+    """Where the rows with these 台账编号 stand, each once; of several providers those of ``provider``.
+    Raises RecordError, which says it of every number that leads to no row."""
+    found: dict[str, Found] = {}
+    wrong = []
+    asked: dict[str, str] = {}
+    for number in numbers:
+        asked.setdefault(fold(number), number)
+    for number in asked.values():
+        try:
+            found[number] = _find_row(files, number, provider)
+        except RecordError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise RecordError("；\n".join(wrong))
+    return found
+
+
+def _find_row(files: Iterable[LedgerFile], number: str, provider: str) -> Found:
     every = [(f, s, row) for f in files for s in f.sheets for row in s.find(number)]
     found = [
         one for one in every
@@ -163,7 +188,7 @@ def find_row(
     )
 
 
-def _row_of(one: tuple[LedgerFile, LedgerSheet, int], provider: str) -> bool:
+def _row_of(one: Found, provider: str) -> bool:
     """Whether a row is the provider's: it says so itself, or its file is."""
     file, sheet, row = one
     said = sheet.text(row, "提供单位")

@@ -77,8 +77,9 @@ def read_results_json(folder: Path) -> Side:
         as_of = date.fromisoformat(found["as_of"])
         until = None if known is None else date.fromisoformat(known)
         final = found["final"] is True
-        texts = [unit["composite"] for unit in found["units"] if unit["composite"]]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError):
+        texts = [str(unit["composite"]) for unit in found["units"] if unit["composite"]]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError,
+            RecursionError):  # fmt: skip
         raise YearError(f"{path} 读不出来：应是 kaohe grade 写的 {RESULTS}，没有改动过") from None
     scheme = _scheme_of(name, folder, year)
     keys = list(dict.fromkeys(key for unit in units for key in unit.components))
@@ -96,10 +97,11 @@ def _standing(unit: dict[str, Any]) -> Standing:
         str(key): None if value is None else Fraction(value)
         for key, value in unit["components"].items()
     }
-    composite = unit["composite"]
+    composite, grade, rank = unit["composite"], unit["grade"], unit["rank"]
     return Standing(
         str(unit["unit"]), str(unit["group"]), parts,
-        None if composite is None else Fraction(composite), unit["grade"], unit["rank"],
+        None if composite is None else Fraction(str(composite)),
+        None if grade is None else str(grade), None if rank is None else int(rank),
     )  # fmt: skip
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from scoring.monitoring.comparison import Comparison, Moved, Side, Standing
-from scoring.points import format_decimals
+from scoring.points import format_score
 from scoring.wording.numbers import BLANK, PROVISIONAL, day
-from scoring.wording.official import half_up
 
 
 def side_title(side: Side) -> str:
@@ -30,10 +29,7 @@ def comparison_title(found: Comparison) -> str:
 
 def amount(value: Fraction | None, decimals: int = 2) -> str:
     """Points with the scheme's decimals, or —."""
-    if value is None:
-        return BLANK
-    sign = "-" if value < 0 else ""
-    return sign + format_decimals(half_up(abs(value) * 10**decimals), decimals, pad=True)
+    return BLANK if value is None else format_score(value, decimals)
 
 
 def change(value: Fraction | None, decimals: int = 2) -> str:

@@ -152,12 +152,6 @@ STANDING = {
 }
 
 
-def appeal_target_text(state: AppealState) -> str:
-    """What an appeal is about: 台账编号DC-07, or 上半年指标2.3."""
-    row = state.row
-    return f"台账编号{row.entry}" if row.entry is not None else f"{row.period}指标{row.indicator}"
-
-
 def appeal_follow_text(state: AppealState) -> str:
     """What followed from an appeal: the revocation or the verified score that stands in the files."""
     match state.standing:

@@ -13,6 +13,8 @@ from scoring.cli.help import Argument
 from scoring.cli.program import FOLDER, JSON, KNOWN, OFFICE, app
 from scoring.cli.types import DayType
 
+Option = Callable[[Any], Any]
+
 
 @app.group(
     section=OFFICE,
@@ -47,7 +49,13 @@ NUMBERS = click.argument(
     about="台账编号，可以几个",
 )
 REPLACE = click.option("--replace", "overwrite", is_flag=True, help="已填有别的内容的，改掉")
-WHY = click.option("--reason", default="", metavar="文字", help="为什么登记或改动，记入日志")
+
+
+def _why(said: str) -> Option:
+    return click.option("--reason", default="", metavar="文字", help=said)
+
+
+WHY = _why("为什么登记或改动，记入日志")
 
 
 @ledger.command(
@@ -95,13 +103,24 @@ def ledger_add(
     return add(folder, values, provider, sheet, who, reason, dry_run=dry_run, as_json=as_json)
 
 
-def _day_of(what: str) -> Callable[[Any], Any]:
+def _day_of(what: str) -> Option:
     return click.option(
         "--date", "day", type=DayType(), metavar="年-月-日", help=f"{what}；默认今天"
     )
 
 
 CLEAR = click.option("--clear", is_flag=True, help="填错了的，清空（与 --replace 一起用）")
+
+
+def _fills(own: Option, why: Option = WHY) -> Option:
+    """What the commands take that fill cells of rows in; ``own`` is what they are filled with."""
+
+    def decorate(command: Any) -> Any:
+        for option in (JSON, DRY_RUN, why, BY, PROVIDER, REPLACE, CLEAR, own, NUMBERS, FOLDER):
+            command = option(command)
+        return command
+
+    return decorate
 
 
 @ledger.command(
@@ -112,16 +131,7 @@ CLEAR = click.option("--clear", is_flag=True, help="填错了的，清空（与 
     epilog="kaohe ledger rectify 2024 BGS2024102 --date 2024-03-18\n"
     "kaohe ledger rectify 2024 DC-02 DC-12 --date 2024-06-20 --by 王某",
 )
-@FOLDER
-@NUMBERS
-@_day_of("整改完成日期")
-@CLEAR
-@REPLACE
-@PROVIDER
-@BY
-@WHY
-@DRY_RUN
-@JSON
+@_fills(_day_of("整改完成日期"))
 def ledger_rectify(folder: Path, numbers: tuple[str, ...], **how: Any) -> int:
     from scoring.cli.ledger import rectify
 
@@ -134,16 +144,7 @@ def ledger_rectify(folder: Path, numbers: tuple[str, ...], **how: Any) -> int:
     help="按台账编号填核实结果：属实、不属实、待核实。待核实的可以直接改填；已核实的不改，要改的加 --replace。",
     epilog="kaohe ledger verify 2024 BGS2024101 --result 属实",
 )
-@FOLDER
-@NUMBERS
-@click.option("--result", metavar="结果", help="属实、不属实、待核实")
-@CLEAR
-@REPLACE
-@PROVIDER
-@BY
-@WHY
-@DRY_RUN
-@JSON
+@_fills(click.option("--result", metavar="结果", help="属实、不属实、待核实"))
 def ledger_verify(folder: Path, numbers: tuple[str, ...], **how: Any) -> int:
     from scoring.cli.ledger import verify
 
@@ -156,16 +157,7 @@ def ledger_verify(folder: Path, numbers: tuple[str, ...], **how: Any) -> int:
     help="按台账编号撤销：填撤销日期和撤销理由，行留在台账中，不扣分。取消撤销用 --clear --replace。",
     epilog="kaohe ledger revoke 2024 BGS2024039 --reason 申诉成立，栏目已按期更新 --date 2024-12-02",
 )
-@FOLDER
-@NUMBERS
-@_day_of("撤销日期")
-@CLEAR
-@REPLACE
-@PROVIDER
-@BY
-@click.option("--reason", default="", metavar="文字", help="撤销理由，必填")
-@DRY_RUN
-@JSON
+@_fills(_day_of("撤销日期"), _why("撤销理由，必填"))
 def ledger_revoke(folder: Path, numbers: tuple[str, ...], **how: Any) -> int:
     from scoring.cli.ledger import revoke
 

@@ -12,6 +12,7 @@ from scoring.intake.assessment import Assessment
 from scoring.intake.settings import Fonts
 from scoring.points import format_decimals, format_points
 from scoring.publish.word.tables import AnnexTable, Column
+from scoring.reporting.appeals import target_text
 from scoring.rules.forms import SCORED
 from scoring.rules.grading import takes_part
 from scoring.rules.ledger import COUNTED
@@ -22,12 +23,7 @@ from scoring.wording.conditions import unranked_text
 from scoring.wording.improvements import shift_text
 from scoring.wording.numbers import BLANK, PROVISIONAL, day
 from scoring.wording.official import FILL, SPACE, half_up, title_lines, width
-from scoring.wording.results import (
-    STANDING,
-    appeal_follow_text,
-    appeal_target_text,
-    given_text,
-)
+from scoring.wording.results import STANDING, appeal_follow_text, given_text
 from scoring.wording.scheme import places_text, rule_of, share_text
 from scoring.wording.scores import NOT_COUNTED, amount_text, kept_out, kept_out_text, score_text
 
@@ -315,7 +311,7 @@ def _appeals(feedback: Feedback, result: Result, assessment: Assessment) -> Anne
     )  # fmt: skip
     states = appeal_states(assessment.appeals, assessment.tables, result.known)
     rows = [
-        (s.row.number, appeal_target_text(s), STANDING[s.standing], appeal_follow_text(s))
+        (s.row.number, target_text(s), STANDING[s.standing], appeal_follow_text(s))
         for s in states
         if s.charged == feedback.unit.unit
     ]

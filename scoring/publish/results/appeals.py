@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from scoring.publish.results.report import Report
 from scoring.publish.sheets.sheet import Column
+from scoring.reporting.appeals import target_text
 from scoring.score.appeals import AppealState, appeal_states, undecided
-from scoring.wording.results import STANDING, appeal_follow_text, appeal_target_text
+from scoring.wording.results import STANDING, appeal_follow_text
 
 _HEADER = 2
 
@@ -30,7 +31,7 @@ def write_appeals(report: Report, name: str) -> None:
         Column("序号", "count", list(range(1, len(states) + 1))),
         Column("申诉编号", "text", [s.row.number for s in states]),
         Column("单位", "text", [s.row.unit for s in states]),
-        Column("涉及", "text", [appeal_target_text(s) for s in states]),
+        Column("涉及", "text", [target_text(s) for s in states]),
         Column("理由", "text", [s.row.reason for s in states]),
         Column("提出日期", "date", [s.row.made for s in states]),
         Column("答复", "text", [s.row.answer for s in states]),
