@@ -138,6 +138,20 @@ def test_a_csv_and_a_file_without_the_columns(tmp_path: Path) -> None:
     assert (code, document["problems"][0]["kind"]) == (1, "header-missing")
 
 
+def test_where_nothing_could_be_read_no_count_is_shown(tmp_path: Path) -> None:
+    """Neither a share nor a rule of what was not read; a list without rows was read, and has none."""
+    other = write_sheet(tmp_path / "别的.xlsx", [["单位", "得分"], ["甲局", 3]])
+    for path in (other, tmp_path / "图.pdf"):
+        path.touch()
+        done = kaohe("timeliness", path)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "[错误]" in done.stderr
+    empty = listed(tmp_path / "空.xlsx")
+    done = kaohe("timeliness", empty)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "空.xlsx：0条" in done.stdout
+
+
 def test_the_workbook_computes_the_shares_itself(tmp_path: Path) -> None:
     path = listed(
         tmp_path / "清单.xlsx",

@@ -59,6 +59,8 @@ _MOST_DAYS = 1000
 
 
 def _show(found: Timeliness) -> None:
+    if errors(found.problems) and not found.items and not found.refused:
+        return  # nothing was read: no count would be true
     total = found.total
     refused = f"；另有{found.refused}行有错误，没有计入" if found.refused else ""
     put(
