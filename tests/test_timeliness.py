@@ -17,7 +17,7 @@ from scoring.enums import Days
 from scoring.evidence.timeliness import Share, standard_limit, working_days
 from scoring.publish.evidence.words import percent
 from scoring.steps.evidence import check_timeliness
-from scoring.workdays import PROGRAM
+from scoring.workdays import PROGRAM, in_program
 from tests.folders import write_sheet
 from tests.program import kaohe
 
@@ -150,6 +150,24 @@ def test_where_nothing_could_be_read_no_count_is_shown(tmp_path: Path) -> None:
     done = kaohe("timeliness", empty)
     assert (done.returncode, done.stderr) == (0, "")
     assert "空.xlsx：0条" in done.stdout
+
+
+def test_an_item_in_time_needs_no_calendar_beyond_its_publication(tmp_path: Path) -> None:
+    """In December nobody knows the holidays that its last day depends on, and it is in time anyway."""
+    last = max(y for y in range(2024, 2100) if in_program(date(y, 12, 1)) is not None)
+    path = listed(
+        tmp_path / "清单.xlsx",
+        ("按期", "甲局", date(last, 12, 21), date(last, 12, 23)),
+        ("不明", "甲局", date(last, 12, 21), date(last + 1, 1, 13)),
+    )
+    code, document = run(path, "--out", tmp_path / "时效")
+    assert (code, document["total"]["items"], document["total"]["late"]) == (1, 1, 0)
+    (problem,) = document["problems"]
+    assert (problem["kind"], problem["row"], problem["column"]) == ("calendar-ends", 4, "E")
+    book = openpyxl.load_workbook(tmp_path / "时效" / "公开时效.xlsx")
+    assert [c.value for c in book["全部信息"][4]][3:7] == [
+        None, datetime(last, 12, 23), 2, "按期",
+    ]  # fmt: skip
 
 
 def test_the_workbook_computes_the_shares_itself(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from typing import Final
 import yaml
 from pydantic import BaseModel, Field
 
+from scoring.enums import Days
 from scoring.intake.grids import Grid
 from scoring.intake.table import Column, Row, TableReader, find_header
 from scoring.limits import TABLE_ROWS
@@ -54,14 +55,14 @@ def standard_limit() -> Limit:
 @dataclass(frozen=True, slots=True)
 class Published:
     """One item: when it was made and published, after how many working days, and until when it was to
-    be published (``due``)."""
+    be published (``due``; None where the calendar ends before: such an item is in time)."""
 
     title: str
     unit: str
     made: date
     published: date
     used: int
-    due: date
+    due: date | None
     late: bool
     place: Place
 
@@ -195,22 +196,21 @@ class _Reading:
             used > self.days, row.place(),
         )  # fmt: skip
 
-    def _count(self, made: date, published: date) -> tuple[int, date]:
+    def _count(self, made: date, published: date) -> tuple[int, date | None]:
         known = self._known.get((made, published))
         if known is None:
             used = working_days(self.calendar, made, published)
-            due = self._due(made)
-            known = self._known[made, published] = used, due
+            known = self._known[made, published] = used, self._due(made)
         return known
 
-    def _due(self, made: date) -> date:
-        day, left = made, self.days
-        while left:
-            day += timedelta(days=1)
-            left -= self.calendar.is_workday(day)
-        return day
+    def _due(self, made: date) -> date | None:
+        """The last day in time; None beyond the known years: no later day was published on then."""
+        try:
+            return self.calendar.shift(made, self.days, Days.WORKING)
+        except CalendarEndsError:
+            return None
 
-    _known: dict[tuple[date, date], tuple[int, date]] = field(default_factory=dict)
+    _known: dict[tuple[date, date], tuple[int, date | None]] = field(default_factory=dict)
 
 
 _CALENDAR: Final = "核对日期；日期没有写错的，升级程序后再核对，或把这一行移出清单另行核对"
