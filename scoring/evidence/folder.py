@@ -116,7 +116,7 @@ def _read(folder: Path, path: Path, known: Known) -> EvidenceFile:
     listed = None
     if is_list(source.grids):
         days = standard_limit().days
-        listed = timeliness(shown, source.sha256, source.grids, days, problems=source.problems)
+        listed = timeliness(source, days)
     return EvidenceFile(
         shown, size, source.sha256, items, unit, period, remark, found, listed
     )  # fmt: skip

@@ -7,7 +7,7 @@ exactly where it was published by the end of its last day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -17,6 +17,7 @@ import yaml
 from pydantic import BaseModel, Field
 
 from scoring.enums import Days
+from scoring.evidence.sources import Source
 from scoring.intake.grids import Grid
 from scoring.intake.table import Column, Row, TableReader, find_header
 from scoring.limits import TABLE_ROWS
@@ -125,17 +126,10 @@ def is_list(grids: Iterable[Grid]) -> bool:
     )
 
 
-def timeliness(
-    file: str,
-    sha256: str,
-    grids: Sequence[Grid],
-    days: int,
-    calendar: Calendar = PROGRAM,
-    problems: Iterable[Problem] = (),
-) -> Timeliness:
-    """The list in ``grids`` against ``days`` working days. ``problems`` are those of the file."""
-    found = _Reading(days, calendar, problems=list(problems))
-    headers = [(grid, find_header(grid, COLUMNS)) for grid in grids]
+def timeliness(source: Source, days: int, calendar: Calendar = PROGRAM) -> Timeliness:
+    """The list in an opened workbook against ``days`` working days by ``calendar``."""
+    found = _Reading(days, calendar, problems=list(source.problems))
+    headers = [(grid, find_header(grid, COLUMNS)) for grid in source.grids]
     recognised = any(header is not None for _, header in headers)
     for grid, header in headers:
         if header is None:
@@ -158,7 +152,7 @@ def timeliness(
         found.refused += reader.report.refused
     items = tuple(found.items)
     return Timeliness(
-        file, sha256, days, items, shares(items), tuple(found.problems), found.refused
+        source.file, source.sha256, days, items, shares(items), tuple(found.problems), found.refused
     )
 
 

@@ -17,7 +17,7 @@ from scoring.evidence.timeliness import Timeliness, standard_limit, timeliness
 from scoring.intake.assessment import Assessment
 from scoring.intake.discover import EVIDENCE_FOLDER
 from scoring.lookup.periods import period_names, self_assessments
-from scoring.problems import Place, Problem, in_order
+from scoring.problems import Place, Problem
 from scoring.writing import write_all
 
 STATISTICS_BOOK: Final = "核对结果.xlsx"
@@ -57,13 +57,10 @@ def check_timeliness(path: str | Path, days: int | None = None) -> Timeliness:
     those of the 条例."""
     path = Path(path)
     source = read_source(path, path.name)
-    limit = standard_limit().days if days is None else days
-    problems = list(source.problems)
-    if not source.grids and not problems:
-        problems.append(Problem("file-type", Place(source.file), path.suffix, ".xlsx、.xls、.csv"))
-    if not source.grids:
-        return Timeliness(source.file, source.sha256, limit, (), (), tuple(problems))
-    return timeliness(source.file, source.sha256, source.grids, limit, problems=problems)
+    if not source.grids and not source.problems:
+        wanted = Problem("file-type", Place(source.file), path.suffix, ".xlsx、.xls、.csv")
+        source.problems.append(wanted)
+    return timeliness(source, standard_limit().days if days is None else days)
 
 
 def write_statistics(files: Sequence[CheckedFile], out: str | Path) -> list[Path]:
@@ -78,10 +75,6 @@ def write_timeliness(found: Timeliness, out: str | Path) -> list[Path]:
     from scoring.publish.evidence.timeliness_book import timeliness_book
 
     return write_all(Path(out), {TIMELINESS_BOOK: timeliness_book(found)}, "kaohe timeliness")
-
-
-def timeliness_problems(found: Timeliness) -> list[Problem]:
-    return in_order(found.problems)
 
 
 def evidence_of(assessment: Assessment) -> Evidence | None:
