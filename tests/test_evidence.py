@@ -17,6 +17,7 @@ from scoring.evidence.folder import Known, read_evidence
 from tests.evidence_files import SOUND_2017, word_2017
 from tests.folders import FORM_HEADER, POINTS, write_folder, write_sheet
 from tests.program import kaohe
+from tests.test_holidays import YEAR_2027
 
 BLANK = dict.fromkeys(POINTS)
 NO_WORDS = "（有自评分，没有写证明材料）"
@@ -181,6 +182,16 @@ def test_late_items_of_a_list_are_shown_to_the_verifier(folder: Path) -> None:
     assert found["乙县", "2.1"]["材料核对"] == "1个文件，超期公开1条"
     ((*_, said),) = files_of(book)
     assert said == "公开时效：2条中1条超过20个工作日，另有1行有错误未计"
+
+
+def test_a_list_is_counted_by_the_holidays_of_the_assessment(folder: Path) -> None:
+    write_sheet(folder / "节假日.xlsx", [["日期", "类型"], *YEAR_2027])
+    rows = [["标题", "生成日期", "公开日期"], ["a", date(2027, 1, 25), date(2027, 2, 26)],
+            ["b", date(2027, 1, 25), date(2027, 2, 27)]]  # fmt: skip
+    write_sheet(folder / "证明材料/乙县/上半年/2.1 目录/清单.xlsx", rows)
+    book, _, _ = sheet_of(folder)
+    ((*_, said),) = files_of(book)
+    assert said == "公开时效：2条中1条超过20个工作日"
 
 
 def test_a_file_that_cannot_be_read_stops_nothing(folder: Path) -> None:

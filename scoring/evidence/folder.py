@@ -21,6 +21,7 @@ from scoring.evidence.statistics import check_source
 from scoring.evidence.timeliness import Timeliness, is_list, standard_limit, timeliness
 from scoring.lookup.text import fold
 from scoring.problems import CATALOGUE
+from scoring.workdays import PROGRAM, Calendar
 
 LOOKED_INTO: Final = 20_000_000
 """Bytes of the largest file that is looked into; of larger ones the hash is taken."""
@@ -64,12 +65,13 @@ class Evidence:
 @dataclass(frozen=True)
 class Known:
     """What the ways of files are compared with: units by any of their names, periods, the codes of
-    indicators, and what the forms say under 证明材料, by item."""
+    indicators, what the forms say under 证明材料, by item, and the calendar of working days."""
 
     unit: Callable[[str], str | None]
     periods: Sequence[str]
     codes: Sequence[str]
     named: Mapping[Item, str] = field(default_factory=dict)
+    calendar: Calendar = PROGRAM
 
 
 def read_evidence(folder: Path, roots: Iterable[str], known: Known) -> Evidence:
@@ -115,11 +117,8 @@ def _read(folder: Path, path: Path, known: Known) -> EvidenceFile:
     found = checked if checked.tables else None
     listed = None
     if is_list(source.grids):
-        days = standard_limit().days
-        listed = timeliness(source, days)
-    return EvidenceFile(
-        shown, size, source.sha256, items, unit, period, remark, found, listed
-    )  # fmt: skip
+        listed = timeliness(source, standard_limit().days, known.calendar)
+    return EvidenceFile(shown, size, source.sha256, items, unit, period, remark, found, listed)
 
 
 def _hash(path: Path) -> str:

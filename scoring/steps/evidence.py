@@ -95,6 +95,7 @@ def evidence_of(assessment: Assessment) -> Evidence | None:
         for row in assessment.tables.items
         if row.evidence
     }
-    known = Known(unit, period_names(parts.values()), tuple(codes), named)
+    periods = period_names(parts.values())
+    known = Known(unit, periods, tuple(codes), named, assessment.calendar)
     found = read_evidence(assessment.path, roots, known)
     return found if found.files else None
