@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,10 +76,14 @@ class Known:
 
 
 def read_evidence(folder: Path, roots: Iterable[str], known: Known) -> Evidence:
-    """The files below ``roots`` (ways within ``folder``). Links are listed, not followed."""
+    """The files below ``roots`` (ways within ``folder``). Links, to files and to folders, and folders
+    that cannot be opened are listed, not followed; so is the first file beyond the limit."""
     files: list[EvidenceFile] = []
     for path in _files(folder, roots):
         if len(files) >= MOST_FILES:
+            shown = showable(path.relative_to(folder).as_posix())
+            said = f"证明材料超过{MOST_FILES}个文件，从这个文件起没有列入"
+            files.append(EvidenceFile(shown, 0, "", (), remark=said))
             break
         files.append(_read(folder, path, known))
     by_item: dict[Item, list[EvidenceFile]] = {}
@@ -89,12 +94,15 @@ def read_evidence(folder: Path, roots: Iterable[str], known: Known) -> Evidence:
 
 
 def _files(folder: Path, roots: Iterable[str]) -> Iterable[Path]:
+    closed: list[OSError] = []
     for root in sorted(set(roots)):
-        for at, folders, names in os.walk(folder / root):
+        for at, folders, names in os.walk(folder / root, onerror=closed.append):
             folders.sort()
-            for name in sorted(names):
+            links = [name for name in folders if Path(at, name).is_symlink()]
+            for name in sorted([*names, *links]):
                 if name.lower() not in _SYSTEM and not name.startswith(("~$", ".~lock.", "._")):
                     yield Path(at, name)
+    yield from (Path(error.filename) for error in closed)
 
 
 def _read(folder: Path, path: Path, known: Known) -> EvidenceFile:
@@ -128,7 +136,9 @@ def _hash(path: Path) -> str:
 
 def _belongs(way: Path, known: Known) -> tuple[str, str, tuple[Item, ...], str]:
     """The unit and the period that the way names, the items of the file, and what is unclear."""
-    parts = [*way.parts[:-1], way.stem]
+    # What stands behind the point of 2.2 年报 is no suffix.
+    own = way.stem if _SUFFIX.fullmatch(way.suffix) else way.name
+    parts = [*way.parts[:-1], own]
     unit = next((u for part in parts if (u := known.unit(part))), "")
     names = {fold(name): name for name in known.periods}
     period = next((names[fold(p)] for p in parts if fold(p) in names), "")
@@ -155,6 +165,7 @@ def _belongs(way: Path, known: Known) -> tuple[str, str, tuple[Item, ...], str]:
     return unit, period, (), f"从文件夹和文件名看不出{'、'.join(absent)}"
 
 
+_SUFFIX = re.compile(r"\.\w*[a-z]\w*", re.ASCII | re.IGNORECASE)
 _LEAST: Final = 4
 """Characters of a file's name by which a form can speak of it."""
 
