@@ -54,6 +54,11 @@ class Sheet:
     with_blanks: bool = True
     before: str = ""
 
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """All cells, row by row."""
+        return tuple(cell for row in self.rows for cell in row if cell is not None)
+
 
 @dataclass
 class Source:
@@ -255,19 +260,13 @@ def _plain(file: str, text: str) -> Sheet:
     lines = LINE_END.split(text)
     if any("|" in line for line in lines):
         return _piped(file, lines)
-    cells = [
-        Cell(said, Spot(file, row=number))
+    rows = tuple(
+        tuple(Cell(said, Spot(file, row=number)) for said in line.split("\t"))
         for number, line in enumerate(lines, 1)
-        for said in (line.split("\t") if "\t" in line else [line])
-    ]
-    if any("\t" in line for line in lines):
-        # A line is a row of the table.
-        rows = (
-            tuple(Cell(said, Spot(file, row=number)) for said in line.split("\t"))
-            for number, line in enumerate(lines, 1)
-        )
-        return Sheet(tuple(rows))
-    full = tuple(c for c in cells if not is_blank(c.value))
+    )
+    if any(len(row) > 1 for row in rows):
+        return Sheet(rows)
+    full = tuple(cell for (cell,) in rows if not is_blank(cell.value))
     return Sheet((full,), is_run=True, with_blanks=False)
 
 
