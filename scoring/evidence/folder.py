@@ -62,6 +62,10 @@ class Evidence:
     def of(self, unit: str, period: str, code: str) -> tuple[EvidenceFile, ...]:
         return self.by_item.get((unit, period, code), ())
 
+    def of_period(self, period: str) -> tuple[EvidenceFile, ...]:
+        """The files of a period, and those of which no period can be seen."""
+        return tuple(file for file in self.files if file.period in ("", period))
+
 
 @dataclass(frozen=True)
 class Known:
