@@ -138,6 +138,23 @@ def test_a_csv_and_a_file_without_the_columns(tmp_path: Path) -> None:
     assert (code, document["problems"][0]["kind"]) == (1, "header-missing")
 
 
+def test_a_file_that_is_no_table_says_what_it_is_and_what_is_read_instead(tmp_path: Path) -> None:
+    """Not how to make another file that is not read, and not that .xls should be .xls."""
+    page, scan = tmp_path / "导出.xls", tmp_path / "扫描.pdf"
+    page.write_text("<html><body><table><tr><td>生成日期</td></tr></table></body></html>", "utf-8")
+    scan.write_bytes(b"%PDF-1.4")
+    said = {}
+    for path in (page, scan):
+        (problem,) = run(path)[1]["problems"]
+        assert (problem["kind"], problem["expected"]) == (
+            "file-type",
+            ".xlsx、.xls、.csv、.parquet",
+        )
+        assert ".docx" not in problem["mend"]
+        said[path.name] = problem["found"]
+    assert said == {"导出.xls": "扩展名是 .xls，内容是网页（html）", "扫描.pdf": ".pdf"}
+
+
 def test_where_nothing_could_be_read_no_count_is_shown(tmp_path: Path) -> None:
     """Neither a share nor a rule of what was not read; a list without rows was read, and has none."""
     other = write_sheet(tmp_path / "别的.xlsx", [["单位", "得分"], ["甲局", 3]])

@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field
 
 from scoring.enums import Days
 from scoring.evidence.sources import Source
-from scoring.intake.grids import Grid
+from scoring.intake.grids import Grid, SourceFile
 from scoring.intake.table import Column, Row, TableReader, find_header
 from scoring.limits import TABLE_ROWS
 from scoring.problems import Place, Problem
@@ -126,7 +126,7 @@ def is_list(grids: Iterable[Grid]) -> bool:
     )
 
 
-def timeliness(source: Source, days: int, calendar: Calendar = PROGRAM) -> Timeliness:
+def timeliness(source: Source | SourceFile, days: int, calendar: Calendar = PROGRAM) -> Timeliness:
     """The list in an opened workbook against ``days`` working days by ``calendar``."""
     found = _Reading(days, calendar, problems=list(source.problems))
     headers = [(grid, find_header(grid, COLUMNS)) for grid in source.grids]

@@ -11,11 +11,11 @@ from typing import Final
 
 from scoring.evidence.folder import Evidence, Known, read_evidence
 from scoring.evidence.model import CheckedFile
-from scoring.evidence.sources import read_source
 from scoring.evidence.statistics import check_file
 from scoring.evidence.timeliness import Timeliness, standard_limit, timeliness
 from scoring.intake.assessment import Assessment
 from scoring.intake.discover import EVIDENCE_FOLDER
+from scoring.intake.grids import read_named
 from scoring.lookup.periods import period_names, self_assessments
 from scoring.problems import Place, Problem
 from scoring.writing import write_all
@@ -56,10 +56,7 @@ def check_timeliness(path: str | Path, days: int | None = None) -> Timeliness:
     """The published items of a workbook or csv file against ``days`` working days; None stands for
     those of the 条例."""
     path = Path(path)
-    source = read_source(path, path.name)
-    if not source.grids and not source.problems:
-        wanted = Problem("file-type", Place(source.file), path.suffix, ".xlsx、.xls、.csv")
-        source.problems.append(wanted)
+    source = read_named(path, path.name)
     return timeliness(source, standard_limit().days if days is None else days)
 
 
