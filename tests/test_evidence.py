@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Sequence
 from datetime import date
@@ -17,6 +19,7 @@ from scoring.evidence.folder import Known, read_evidence
 from tests.evidence_files import SOUND_2017, word_2017
 from tests.folders import FORM_HEADER, POINTS, write_folder, write_sheet
 from tests.program import kaohe
+from tests.test_holidays import YEAR_2027
 
 BLANK = dict.fromkeys(POINTS)
 NO_WORDS = "（有自评分，没有写证明材料）"
@@ -139,6 +142,52 @@ def test_a_link_is_listed_and_not_followed(folder: Path, tmp_path: Path) -> None
     assert (size, sha, said) == (0, None, "快捷方式（链接），没有读入")
 
 
+def test_a_link_to_a_folder_is_listed_and_not_followed(folder: Path, tmp_path: Path) -> None:
+    evidence(tmp_path / "别处", "材料.txt", b"x")
+    (folder / "证明材料/甲县/上半年").mkdir(parents=True)
+    (folder / "证明材料/甲县/上半年/2.2 年报").symlink_to(tmp_path / "别处")
+    book, rows, _ = sheet_of(folder)
+    ((*_, name, size, sha, said),) = files_of(book)
+    assert name == "证明材料/甲县/上半年/2.2 年报"
+    assert (size, sha, said) == (0, None, "快捷方式（链接），没有读入")
+    assert rows["甲县", "2.2"]["材料核对"] == "1个文件"
+
+
+def test_a_folder_that_cannot_be_opened_is_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evidence(tmp_path, "甲县/1.1/报告.pdf")
+    evidence(tmp_path, "甲县/1.2/报告.pdf")
+    scandir = os.scandir
+
+    def refused(path: Any) -> Any:
+        if str(path).endswith("1.1"):
+            raise PermissionError(errno.EACCES, "denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    known = Known(lambda n: n if n == "甲县" else None, ["全年"], ["1.1", "1.2"])
+    files = read_evidence(tmp_path, ["证明材料"], known).files
+    assert [(f.file, f.remark) for f in files] == [
+        ("证明材料/甲县/1.2/报告.pdf", ""),
+        ("证明材料/甲县/1.1", "打不开，没有读入"),
+    ]
+
+
+def test_where_too_many_files_lie_the_first_that_is_left_out_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in (1, 2, 3, 4):
+        evidence(tmp_path, f"甲县/1.1/{n}.pdf")
+    monkeypatch.setattr("scoring.evidence.folder.MOST_FILES", 2)
+    known = Known(lambda n: n if n == "甲县" else None, ["全年"], ["1.1"])
+    found = read_evidence(tmp_path, ["证明材料"], known)
+    assert len(found.of("甲县", "全年", "1.1")) == 2
+    assert [(f.file, f.remark) for f in found.files[2:]] == [
+        ("证明材料/甲县/1.1/3.pdf", "证明材料超过2个文件，从这个文件起没有列入")
+    ]
+
+
 def test_codes_are_read_whole(tmp_path: Path) -> None:
     """1.1 is not 1.10, 1.1.2 is its own."""
     ways = {
@@ -147,6 +196,9 @@ def test_codes_are_read_whole(tmp_path: Path) -> None:
         "1.1.2.pdf": "1.1.2",
         "1.1.3.pdf": "",
         "1.12.pdf": "",
+        "1.1 无后缀的报告": "1.1",
+        "1.1.4": "",
+        "1.1.7z": "1.1",
     }
     for way in ways:
         evidence(tmp_path, f"甲县/{way}")
@@ -181,6 +233,16 @@ def test_late_items_of_a_list_are_shown_to_the_verifier(folder: Path) -> None:
     assert found["乙县", "2.1"]["材料核对"] == "1个文件，超期公开1条"
     ((*_, said),) = files_of(book)
     assert said == "公开时效：2条中1条超过20个工作日，另有1行有错误未计"
+
+
+def test_a_list_is_counted_by_the_holidays_of_the_assessment(folder: Path) -> None:
+    write_sheet(folder / "节假日.xlsx", [["日期", "类型"], *YEAR_2027])
+    rows = [["标题", "生成日期", "公开日期"], ["a", date(2027, 1, 25), date(2027, 2, 26)],
+            ["b", date(2027, 1, 25), date(2027, 2, 27)]]  # fmt: skip
+    write_sheet(folder / "证明材料/乙县/上半年/2.1 目录/清单.xlsx", rows)
+    book, _, _ = sheet_of(folder)
+    ((*_, said),) = files_of(book)
+    assert said == "公开时效：2条中1条超过20个工作日"
 
 
 def test_a_file_that_cannot_be_read_stops_nothing(folder: Path) -> None:

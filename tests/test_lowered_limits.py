@@ -54,7 +54,7 @@ def csv() -> bytes:
         ("xlsx.SHEETS", 1, xlsx, ".xlsx", "2个工作表", "1个工作表"),
         ("xlsx.STRINGS", 1, xlsx, ".xlsx", "2条文字", "1条文字"),
         ("xlsx.MERGED_RANGES", 1, xlsx, ".xlsx", "2处合并单元格", "1处合并单元格"),
-        ("xlsx.CELLS", 7, xlsx, ".xlsx", "个单元格", "7个单元格"),
+        ("xlsx.CELLS", 7, xlsx, ".xlsx", "8个单元格", "7个单元格"),
         ("package.UNPACKED_BYTES", 999, xlsx, ".xlsx", "字节（解压后）", "999字节（解压后）"),
         ("xls.MERGED_RANGES", 1, xls, ".xls", "2处合并单元格", "1处合并单元格"),
         ("delimited.TEXT_LINES", 2, csv, ".csv", "3行", "2行"),
@@ -139,7 +139,10 @@ def test_a_template_beyond_the_size_is_refused(
 ) -> None:
     folder = write_folder(tmp_path / "2024", {"甲县": FULL})
     (folder / "模板").mkdir()
-    write_sheet(folder / "模板" / "通报.docx", [["不是模板"]])
-    monkeypatch.setattr("scoring.intake.templates.LARGEST", 10)
-    kinds = [p.kind for p in inspect_folder(folder).problems]
-    assert "template-unreadable" in kinds
+    path = write_sheet(folder / "模板" / "通报.docx", [["不是模板"]])
+    size = path.stat().st_size
+    monkeypatch.setattr("scoring.intake.templates.LARGEST", size)
+    assert not inspect_folder(folder).problems
+    monkeypatch.setattr("scoring.intake.templates.LARGEST", size - 1)
+    (found,) = inspect_folder(folder).problems
+    assert (found.kind, found.place.file) == ("template-unreadable", "模板/通报.docx")

@@ -309,6 +309,18 @@ def test_a_file_without_a_table_and_one_that_is_none_are_named(tmp_path: Path) -
     assert (done.returncode, "找不到文件" in done.stderr) == (2, True)
 
 
+def test_a_file_without_a_table_marks_the_sheet_that_names_it(tmp_path: Path) -> None:
+    text = tmp_path / "说明.txt"
+    text.write_text("本单位一切正常。", "utf-8")
+    sound = WRITERS_2017["统计表.xlsx"](tmp_path / "统计表.xlsx", SOUND_2017)
+    kaohe("statistics", sound, text, "--out", tmp_path / "核对")
+    book = openpyxl.load_workbook(tmp_path / "核对" / "核对结果.xlsx")
+    named = {row[0]: row[5] for row in book["读入的表"].iter_rows(min_row=4, values_only=True)}
+    assert named == {"统计表.xlsx": "没有发现矛盾", "说明.txt": "找不到表头"}
+    coloured = [sheet.title for sheet in book if sheet.sheet_properties.tabColor is not None]
+    assert coloured == ["读入的表"]
+
+
 def test_the_workbook_holds_every_finding_and_every_number(tmp_path: Path) -> None:
     paths = [DATA / "格尔木市2017.txt", DATA / "昌邑区商务局2018.txt"]
     assert kaohe("statistics", *paths, "--out", tmp_path / "核对").returncode == 1

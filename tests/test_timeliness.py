@@ -17,7 +17,7 @@ from scoring.enums import Days
 from scoring.evidence.timeliness import Share, standard_limit, working_days
 from scoring.publish.evidence.words import percent
 from scoring.steps.evidence import check_timeliness
-from scoring.workdays import PROGRAM
+from scoring.workdays import PROGRAM, in_program
 from tests.folders import write_sheet
 from tests.program import kaohe
 
@@ -136,6 +136,55 @@ def test_a_csv_and_a_file_without_the_columns(tmp_path: Path) -> None:
     other = write_sheet(tmp_path / "别的.xlsx", [["单位", "得分"], ["甲局", 3]])
     code, document = run(other)
     assert (code, document["problems"][0]["kind"]) == (1, "header-missing")
+
+
+def test_a_file_that_is_no_table_says_what_it_is_and_what_is_read_instead(tmp_path: Path) -> None:
+    """Not how to make another file that is not read, and not that .xls should be .xls."""
+    page, scan = tmp_path / "导出.xls", tmp_path / "扫描.pdf"
+    page.write_text("<html><body><table><tr><td>生成日期</td></tr></table></body></html>", "utf-8")
+    scan.write_bytes(b"%PDF-1.4")
+    said = {}
+    for path in (page, scan):
+        (problem,) = run(path)[1]["problems"]
+        assert (problem["kind"], problem["expected"]) == (
+            "file-type",
+            ".xlsx、.xls、.csv、.parquet",
+        )
+        assert ".docx" not in problem["mend"]
+        said[path.name] = problem["found"]
+    assert said == {"导出.xls": "扩展名是 .xls，内容是网页（html）", "扫描.pdf": ".pdf"}
+
+
+def test_where_nothing_could_be_read_no_count_is_shown(tmp_path: Path) -> None:
+    """Neither a share nor a rule of what was not read; a list without rows was read, and has none."""
+    other = write_sheet(tmp_path / "别的.xlsx", [["单位", "得分"], ["甲局", 3]])
+    for path in (other, tmp_path / "图.pdf"):
+        path.touch()
+        done = kaohe("timeliness", path)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "[错误]" in done.stderr
+    empty = listed(tmp_path / "空.xlsx")
+    done = kaohe("timeliness", empty)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "空.xlsx：0条" in done.stdout
+
+
+def test_an_item_in_time_needs_no_calendar_beyond_its_publication(tmp_path: Path) -> None:
+    """In December nobody knows the holidays that its last day depends on, and it is in time anyway."""
+    last = max(y for y in range(2024, 2100) if in_program(date(y, 12, 1)) is not None)
+    path = listed(
+        tmp_path / "清单.xlsx",
+        ("按期", "甲局", date(last, 12, 21), date(last, 12, 23)),
+        ("不明", "甲局", date(last, 12, 21), date(last + 1, 1, 13)),
+    )
+    code, document = run(path, "--out", tmp_path / "时效")
+    assert (code, document["total"]["items"], document["total"]["late"]) == (1, 1, 0)
+    (problem,) = document["problems"]
+    assert (problem["kind"], problem["row"], problem["column"]) == ("calendar-ends", 4, "E")
+    book = openpyxl.load_workbook(tmp_path / "时效" / "公开时效.xlsx")
+    assert [c.value for c in book["全部信息"][4]][3:7] == [
+        None, datetime(last, 12, 23), 2, "按期",
+    ]  # fmt: skip
 
 
 def test_the_workbook_computes_the_shares_itself(tmp_path: Path) -> None:

@@ -1,114 +1,73 @@
-"""Make the Word templates of the bulletins: 日办结, 周通报, 季小结, 半年总结, in the looks of the circular.
+"""Make the Word templates of the bulletins: 日办结, 周通报, 季小结, 半年总结.
 
     python tools/make_bulletin_templates.py [folder]
 
-日办结 stays in the house and has neither letterhead nor 版记; the others go out (GB/T 9704—2012). The
-office may change each in Word; what varies is a tag in braces that ``scoring.publish.bulletin.docx``
-fills in. Running this again gives the same bytes, and gives up what was changed by hand.
+日办结 stays in the house and has neither letterhead nor 版记; the others go out.
 """
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
-from make_circular_template import (
-    BLANK,
+from official_paper import (
+    ATTACHMENT,
     BLANK_KEPT,
     KEEP,
-    ROOT,
+    LETTERHEAD,
+    LOWER_ROW,
+    SMALLER,
+    TITLE,
+    annex,
     document_bytes,
+    each,
     end_block,
     paragraph,
+    signed,
     table,
-    tag,
+    texts,
+    when,
+    write,
 )
-from make_feedback_template import ROW, SMALLER
 
-HEAD = [
-    paragraph("CircularLetterhead", "{{ letterhead }}"),
-    BLANK,
-    BLANK,
-    paragraph("CircularNumber", "{{ number }}"),
-    BLANK,
-    BLANK,
-]
 PARTS = [
-    tag("for text in opening"),
-    paragraph("CircularBody", "{{ text }}"),
-    tag("endfor"),
-    tag("for part in parts"),
-    paragraph("CircularHeading1", "{{ part.heading }}"),
-    tag("for text in part.paragraphs"),
-    paragraph("CircularBody", "{{ text }}"),
-    tag("endfor"),
-    tag("for table in part.tables"),
-    tag("if table.caption"),
-    paragraph("CircularTableTitle", "{{ table.caption }}"),
-    tag("endif"),
-    table(ROW),
-    tag("endfor"),
-    tag("endfor"),
+    *texts("opening"),
+    *each(
+        "part",
+        "parts",
+        paragraph("CircularHeading1", "{{ part.heading }}"),
+        *texts("part.paragraphs"),
+        *each(
+            "table",
+            "part.tables",
+            *when("table.caption", paragraph("CircularTableTitle", "{{ table.caption }}")),
+            table(LOWER_ROW),
+        ),
+    ),
 ]
-SIGNED = [
-    BLANK_KEPT,
-    BLANK_KEPT,
-    paragraph("CircularIssuer", "{{ issuer }}"),
-    paragraph("CircularDate", "{{ date }}"),
-]
-ANNEX = [
-    tag("if annex"),
-    paragraph("CircularAnnexMark", "附件"),
-    BLANK_KEPT,
-    paragraph("CircularAnnexTitle", "{{ annex_title }}"),
-    BLANK_KEPT,
-    tag("for table in annex"),
-    paragraph("CircularTableTitle", "{{ table.caption }}"),
-    table(ROW),
-    tag("endfor"),
-    tag("for note in notes"),
-    paragraph("CircularTableNote", "{{ note }}"),
-    tag("endfor"),
-    tag("endif"),
-]
-ATTACHED = [
-    tag("if annex"),
-    BLANK_KEPT,
-    paragraph("CircularAttachment", "附件：{{ attachment_note }}"),
-    tag("endif"),
-]
+SPACE = [BLANK_KEPT, BLANK_KEPT]
 
 
-def title() -> list[str]:
-    return [paragraph("CircularTitle", "{{ title }}"), BLANK]
-
-
-def going_out(*, annex: bool) -> list[str]:
+def going_out(*, attached: bool) -> list[str]:
     """A bulletin in the official format, with an annex or without."""
+    note = when("annex", *ATTACHMENT) if attached else []
+    tables = when("annex", *annex("annex_title", "annex", "notes", LOWER_ROW)) if attached else []
     to = paragraph("CircularRecipients", "{{ recipients }}")
-    attached, tables = (ATTACHED, ANNEX) if annex else ([], [])
     # 版记 stands on no page of its own: the signature goes with it.
-    signed = [*SIGNED[:-1], paragraph("CircularDate", "{{ date }}", extra=KEEP)]
-    return [*HEAD, *title(), to, *PARTS, *attached, *signed, *tables, end_block()]
+    end = [*SPACE, *signed(KEEP), *tables, end_block()]
+    return [*LETTERHEAD, *TITLE, to, *PARTS, *note, *end]
 
 
-def bodies() -> dict[str, list[str]]:
-    """By name of the template what it holds."""
+def make() -> dict[str, bytes]:
+    """The templates by the names of their files."""
+    bodies = {
+        "日办结": [*TITLE, *PARTS, *SPACE, *signed()],
+        "周通报": going_out(attached=False),
+        "季小结": going_out(attached=True),
+        "半年总结": going_out(attached=True),
+    }
     return {
-        "日办结": [*title(), *PARTS, *SIGNED],
-        "周通报": going_out(annex=False),
-        "季小结": going_out(annex=True),
-        "半年总结": going_out(annex=True),
+        f"{name}.docx": document_bytes(body, f"{name}模板", SMALLER)
+        for name, body in bodies.items()
     }
 
 
-def make(name: str) -> bytes:
-    """One of the templates as the bytes of a docx."""
-    return document_bytes(bodies()[name], f"{name}模板", SMALLER)
-
-
 if __name__ == "__main__":
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "templates"
-    for name in bodies():
-        (folder / f"{name}.docx").write_bytes(make(name))
-        print(folder / f"{name}.docx")
+    write(make())

@@ -1,62 +1,31 @@
 """Make ``templates/反馈单.docx``: the Word template of the feedback, in the looks of the circular.
 
-    python tools/make_feedback_template.py [file]
+    python tools/make_feedback_template.py [folder]
 
-The sentences stand in the template, so that the office may change them in Word; what varies is a
-tag in braces that ``scoring.publish.feedback.docx`` fills in.
+The sentences stand in the template, so that the office may change them in Word.
 """
 
 from __future__ import annotations
 
-import sys
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
-
-from make_circular_template import (
-    BLANK,
+from official_paper import (
     BLANK_KEPT,
     KEEP,
-    LOOKS,
-    ROOT,
+    SMALLER,
+    TITLE,
     document_bytes,
     paragraph,
-    table,
+    signed,
+    table_of,
     tag,
+    when,
+    write,
 )
-
-ROW = 340
-"""The least height of a row, in twentieths of a point: the tables are of 五号, so that a year of a
-unit stands on two or three pages."""
-
-_SMALL: dict[str, dict[str, Any]] = {
-    "CircularTableHead": {},
-    "CircularTableText": {},
-    # Codes one after the other are one word to a word processor: spread, it would look torn.
-    "CircularTableNote": {"align": "left", "left": 0, "hanging": 0},
-}
-SMALLER = tuple(
-    replace(look, size=10.5, line=300, **_SMALL[look.id]) if look.id in _SMALL else look
-    for look in LOOKS
-)
-
-
-def table_of(name: str) -> list[str]:
-    """A table that vanishes where it has no rows."""
-    return [
-        tag(f"if {name}.rows"),
-        tag(f"with table = {name}"),
-        table(ROW),
-        tag("endwith"),
-        tag("endif"),
-    ]
 
 
 def body() -> list[str]:
     text, heading = "CircularBody", "CircularHeading1"
     return [
-        paragraph("CircularTitle", "{{ title }}"),
-        BLANK,
+        *TITLE,
         paragraph("CircularRecipients", "{{ unit }}："),
         paragraph(
             text,
@@ -71,9 +40,7 @@ def body() -> list[str]:
         paragraph(heading, "三、核减事项"),
         paragraph(text, "{{ lowered_text }}", extra=KEEP),
         *table_of("lowered"),
-        tag("if lowered_more"),
-        paragraph("CircularTableNote", "{{ lowered_more }}"),
-        tag("endif"),
+        *when("lowered_more", paragraph("CircularTableNote", "{{ lowered_more }}")),
         paragraph(heading, "四、提升重点"),
         paragraph(text, "{{ advice_text }}", extra=KEEP),
         *table_of("advice"),
@@ -84,18 +51,21 @@ def body() -> list[str]:
         paragraph(text, "没有待整改的问题。"),
         tag("endif"),
         *table_of("todo"),
-        tag("if appeals.rows"),
-        paragraph(heading, "六、申诉办理情况"),
-        paragraph(text, "你单位提出的申诉办理如下：", extra=KEEP),
-        tag("endif"),
+        *when(
+            "appeals.rows",
+            paragraph(heading, "六、申诉办理情况"),
+            paragraph(text, "你单位提出的申诉办理如下：", extra=KEEP),
+        ),
         *table_of("appeals"),
         BLANK_KEPT,
-        paragraph("CircularIssuer", "{{ issuer }}"),
-        paragraph("CircularDate", "{{ date }}"),
+        *signed(),
     ]
 
 
+def make() -> dict[str, bytes]:
+    """The template by the name of its file."""
+    return {"反馈单.docx": document_bytes(body(), "反馈单模板", SMALLER)}
+
+
 if __name__ == "__main__":
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "templates" / "反馈单.docx"
-    target.write_bytes(document_bytes(body(), "反馈单模板", SMALLER))
-    print(target)
+    write(make())

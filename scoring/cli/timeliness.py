@@ -15,7 +15,7 @@ from scoring.evidence.timeliness import Timeliness, standard_limit
 from scoring.problems import errors
 from scoring.publish.evidence.records import timeliness_record
 from scoring.publish.evidence.words import percent, rule_line
-from scoring.steps.evidence import check_timeliness, timeliness_problems, write_timeliness
+from scoring.steps.evidence import check_timeliness, write_timeliness
 from scoring.wording.numbers import day
 
 _SHOWN = 30
@@ -25,23 +25,22 @@ def run(path: Path, within: str | None, out: Path | None, *, as_json: bool) -> i
     if kind_of(path, str(path)) != "file":
         raise click.UsageError(f"找不到文件：{path}", click.get_current_context())
     found = check_timeliness(path, _days(within))
-    problems = timeliness_problems(found)
     made = [] if out is None else written(out, lambda: write_timeliness(found, out)) or []
     if as_json:
-        save_problems(problems)
+        save_problems(found.problems)
         answer(
             {
                 **timeliness_record(found, standard_limit()),
                 "written": [str(p) for p in made],
-                **problem_records(problems),
+                **problem_records(found.problems),
             }
         )
     else:
-        show_problems(problems)
+        show_problems(found.problems)
         _show(found)
         for p in made:
             say(f"\n公开时效：{p}")
-    return DATA_ERRORS if errors(problems) else DONE
+    return DATA_ERRORS if errors(found.problems) else DONE
 
 
 def _days(text: str | None) -> int | None:
@@ -59,6 +58,8 @@ _MOST_DAYS = 1000
 
 
 def _show(found: Timeliness) -> None:
+    if errors(found.problems) and not found.items and not found.refused:
+        return  # nothing was read: no count would be true
     total = found.total
     refused = f"；另有{found.refused}行有错误，没有计入" if found.refused else ""
     put(

@@ -139,9 +139,8 @@ def _without_evidence(gathered: Gathered) -> int:
     return sum(lacks_evidence(i.leaf, i.claim, i.evidence) for i in gathered.items)
 
 
-def _evidence_files(gathered: Gathered) -> list[EvidenceFile]:
-    files = gathered.evidence.files if gathered.evidence else ()
-    return [file for file in files if file.period in ("", gathered.period)]
+def _evidence_files(gathered: Gathered) -> Sequence[EvidenceFile]:
+    return gathered.evidence.of_period(gathered.period) if gathered.evidence else ()
 
 
 def _show_merge(merged: Merge, *, dry_run: bool) -> None:

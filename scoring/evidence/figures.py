@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from scoring.evidence.checks import Check, run_checks, unread
-from scoring.evidence.model import CheckedTable, Figure, Figures, Spot, State
+from scoring.evidence.model import NOWHERE, CheckedTable, Figure, Figures, Spot, State
 from scoring.evidence.sources import Cell
 from scoring.intake.cells import CellError, is_blank, read_points
 from scoring.lookup.text import fold, tidy
@@ -77,7 +77,7 @@ _UNIT = re.compile(r"填报单位(?:\([^)]*\))?\s*[:]\s*([^\s|,。;]{2,60})")
 
 
 def head_of(before: str) -> tuple[str, int | None]:
-    """The unit and the year that the text before a table names last; the text's NFKC form is read."""
+    """The unit and the year that the text before a table names last."""
     said = before.translate(_HALF)
     units, years = _UNIT.findall(said), _YEAR.findall(said)
     return (units[-1] if units else ""), (int(years[-1]) if years else None)
@@ -91,12 +91,25 @@ def ends_with(text: str, name: str) -> bool:
     return bare(text.strip().rsplit("\n", 1)[-1]) == name
 
 
+def rows_by_name(labels: Iterable[str]) -> dict[str, list[int]]:
+    """The rows of a form by their bare names, of which several may have the same."""
+    rows: dict[str, list[int]] = {}
+    for at, label in enumerate(labels):
+        rows.setdefault(bare(label), []).append(at)
+    return rows
+
+
 def next_row(
     names: Mapping[str, list[int]], text: str, last: int, seen: Mapping[int, object]
 ) -> int | None:
     """The row of the form that ``text`` names: of rows with one name the next one that is open."""
     open_rows = [at for at in names.get(bare(text), ()) if at not in seen]
     return next((at for at in open_rows if at > last), open_rows[0] if open_rows else None)
+
+
+def cell_at(row: Sequence[Cell | None], at: int, name: Cell | None) -> Cell:
+    """The cell in a column of a row; where there is none a blank one, which stands at the row's ``name``."""
+    return (row[at] if at < len(row) else None) or Cell("", name.spot if name else NOWHERE)
 
 
 def text_of(rows: Iterable[Sequence[Cell | None]]) -> str:

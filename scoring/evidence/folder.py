@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ from scoring.evidence.statistics import check_source
 from scoring.evidence.timeliness import Timeliness, is_list, standard_limit, timeliness
 from scoring.lookup.text import fold
 from scoring.problems import CATALOGUE
+from scoring.workdays import PROGRAM, Calendar
 
 LOOKED_INTO: Final = 20_000_000
 """Bytes of the largest file that is looked into; of larger ones the hash is taken."""
@@ -60,23 +62,32 @@ class Evidence:
     def of(self, unit: str, period: str, code: str) -> tuple[EvidenceFile, ...]:
         return self.by_item.get((unit, period, code), ())
 
+    def of_period(self, period: str) -> tuple[EvidenceFile, ...]:
+        """The files of a period, and those of which no period can be seen."""
+        return tuple(file for file in self.files if file.period in ("", period))
+
 
 @dataclass(frozen=True)
 class Known:
     """What the ways of files are compared with: units by any of their names, periods, the codes of
-    indicators, and what the forms say under 证明材料, by item."""
+    indicators, what the forms say under 证明材料, by item, and the calendar of working days."""
 
     unit: Callable[[str], str | None]
     periods: Sequence[str]
     codes: Sequence[str]
     named: Mapping[Item, str] = field(default_factory=dict)
+    calendar: Calendar = PROGRAM
 
 
 def read_evidence(folder: Path, roots: Iterable[str], known: Known) -> Evidence:
-    """The files below ``roots`` (ways within ``folder``). Links are listed, not followed."""
+    """The files below ``roots`` (ways within ``folder``). Links, to files and to folders, and folders
+    that cannot be opened are listed, not followed; so is the first file beyond the limit."""
     files: list[EvidenceFile] = []
     for path in _files(folder, roots):
         if len(files) >= MOST_FILES:
+            shown = showable(path.relative_to(folder).as_posix())
+            said = f"证明材料超过{MOST_FILES}个文件，从这个文件起没有列入"
+            files.append(EvidenceFile(shown, 0, "", (), remark=said))
             break
         files.append(_read(folder, path, known))
     by_item: dict[Item, list[EvidenceFile]] = {}
@@ -87,12 +98,15 @@ def read_evidence(folder: Path, roots: Iterable[str], known: Known) -> Evidence:
 
 
 def _files(folder: Path, roots: Iterable[str]) -> Iterable[Path]:
+    closed: list[OSError] = []
     for root in sorted(set(roots)):
-        for at, folders, names in os.walk(folder / root):
+        for at, folders, names in os.walk(folder / root, onerror=closed.append):
             folders.sort()
-            for name in sorted(names):
+            links = [name for name in folders if Path(at, name).is_symlink()]
+            for name in sorted([*names, *links]):
                 if name.lower() not in _SYSTEM and not name.startswith(("~$", ".~lock.", "._")):
                     yield Path(at, name)
+    yield from (Path(error.filename) for error in closed)
 
 
 def _read(folder: Path, path: Path, known: Known) -> EvidenceFile:
@@ -115,11 +129,8 @@ def _read(folder: Path, path: Path, known: Known) -> EvidenceFile:
     found = checked if checked.tables else None
     listed = None
     if is_list(source.grids):
-        days = standard_limit().days
-        listed = timeliness(shown, source.sha256, source.grids, days, problems=source.problems)
-    return EvidenceFile(
-        shown, size, source.sha256, items, unit, period, remark, found, listed
-    )  # fmt: skip
+        listed = timeliness(source, standard_limit().days, known.calendar)
+    return EvidenceFile(shown, size, source.sha256, items, unit, period, remark, found, listed)
 
 
 def _hash(path: Path) -> str:
@@ -129,7 +140,9 @@ def _hash(path: Path) -> str:
 
 def _belongs(way: Path, known: Known) -> tuple[str, str, tuple[Item, ...], str]:
     """The unit and the period that the way names, the items of the file, and what is unclear."""
-    parts = [*way.parts[:-1], way.stem]
+    # What stands behind the point of 2.2 年报 is no suffix.
+    own = way.stem if _SUFFIX.fullmatch(way.suffix) else way.name
+    parts = [*way.parts[:-1], own]
     unit = next((u for part in parts if (u := known.unit(part))), "")
     names = {fold(name): name for name in known.periods}
     period = next((names[fold(p)] for p in parts if fold(p) in names), "")
@@ -156,6 +169,7 @@ def _belongs(way: Path, known: Known) -> tuple[str, str, tuple[Item, ...], str]:
     return unit, period, (), f"从文件夹和文件名看不出{'、'.join(absent)}"
 
 
+_SUFFIX = re.compile(r"\.\w*[a-z]\w*", re.ASCII | re.IGNORECASE)
 _LEAST: Final = 4
 """Characters of a file's name by which a form can speak of it."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from scoring.evidence.checks import Check, Sum
-from scoring.evidence.model import Weight
 
 REQUESTS: Final = "收到和处理政府信息公开申请情况"
 REVIEWS: Final = "政府信息公开行政复议、行政诉讼情况"
@@ -115,7 +114,6 @@ REVIEW_CHECKS: Final[tuple[Check, ...]] = tuple(
         cell(kind, "总计"),
         tuple(cell(kind, name) for name in OUTCOME_NAMES[:-1]),
         "“总计”等于各种结果与尚未审结之和",
-        short=Weight.CONTRADICTION,
     )
     for kind in KINDS
 )

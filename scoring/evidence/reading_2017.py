@@ -10,20 +10,20 @@ from scoring.evidence import form_2017
 from scoring.evidence.figures import (
     UNITS,
     bare,
+    cell_at,
     checked_table,
     ends_with,
     head_of,
     next_row,
     read_figure,
+    rows_by_name,
     text_of,
 )
 from scoring.evidence.model import NOWHERE, CheckedTable, Spot
 from scoring.evidence.sources import Cell, Sheet
 from scoring.lookup.text import fold
 
-_BY_NAME_2017: Final[dict[str, list[int]]] = {}
-for _at, _item in enumerate(form_2017.ITEMS):
-    _BY_NAME_2017.setdefault(bare(_item.label), []).append(_at)
+_BY_NAME: Final = rows_by_name(item.label for item in form_2017.ITEMS)
 _COUNT_NAMES: Final = frozenset({"统计数", "统计数据", "数量", "数据"})
 
 
@@ -40,12 +40,11 @@ def tables_of_2017(sheet: Sheet) -> Iterator[CheckedTable]:
         last = -1
         for row in rows[at + 1 : end]:
             name = row[names] if names < len(row) else None
-            item = None if name is None else next_row(_BY_NAME_2017, name.text, last, found)
+            item = None if name is None else next_row(_BY_NAME, name.text, last, found)
             if item is None:
                 continue
             last = item
-            value = row[counts] if counts < len(row) else None
-            found[item] = value or Cell("", name.spot if name else NOWHERE)
+            found[item] = cell_at(row, counts, name)
         before = f"{sheet.before}\n" + text_of(rows[: at + 1])
         corner = rows[at][names]
         yield _table_2017(found, before, corner.spot if corner else NOWHERE)
@@ -60,24 +59,24 @@ def _header_2017(row: Sequence[Cell | None]) -> tuple[int, int] | None:
 
 def _run_of_2017(sheet: Sheet) -> Iterator[CheckedTable]:
     """The tables of 2017 in a run of cells: behind each name its unit and its number."""
-    (cells,) = sheet.rows
-    known = [c for c in cells if c is not None]
+    known = sheet.cells
     starts = [at for at, c in enumerate(known) if ends_with(c.text, "统计指标")]
     for start, end in pairwise([*starts, len(known)]):
-        last, at = -1, start + 1
+        last = -1
         named: list[tuple[int, int]] = []
         seen: dict[int, Cell] = {}
         for at in range(start + 1, end):
-            item = next_row(_BY_NAME_2017, known[at].text, last, seen)
+            item = next_row(_BY_NAME, known[at].text, last, seen)
             if item is not None:
                 last = item
                 seen[item] = known[at]
                 named.append((item, at))
-        found = {}
-        for (item, at), (_, until) in pairwise([*named, (-1, end)]):
-            found[item] = _behind(known[at], known[at + 1 : until], sheet)
         if not named:
             continue
+        found = {
+            item: _behind(known[at], known[at + 1 : until], sheet)
+            for (item, at), (_, until) in pairwise([*named, (-1, end)])
+        }
         before = " ".join(c.text for c in known[: start + 1])
         yield _table_2017(found, before, known[named[0][1]].spot)
 

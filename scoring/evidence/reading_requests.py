@@ -9,20 +9,20 @@ from typing import Final
 from scoring.evidence import form_annual
 from scoring.evidence.figures import (
     bare,
+    cell_at,
     checked_table,
     ends_with,
     head_of,
     next_row,
     read_figure,
+    rows_by_name,
     text_of,
 )
 from scoring.evidence.model import CheckedTable, Figure, Spot
 from scoring.evidence.sources import Cell, Sheet
 
 _LINES: Final = form_annual.LINES
-_BY_NAME_ANNUAL: Final[dict[str, list[int]]] = {}
-for _at, _line in enumerate(_LINES):
-    _BY_NAME_ANNUAL.setdefault(bare(_line.label), []).append(_at)
+_BY_NAME: Final = rows_by_name(line.label for line in _LINES)
 _FIRST: Final = bare(_LINES[0].label)
 _LAST: Final = len(_LINES) - 1
 _OTHER: Final = next(at for at, line in enumerate(_LINES) if line.optional)
@@ -49,16 +49,13 @@ def tables_of_requests(sheet: Sheet) -> Iterator[CheckedTable]:
         for line in rows[start:]:
             named = None
             for cell in line[: min(columns.values())]:
-                item = None if cell is None else next_row(_BY_NAME_ANNUAL, cell.text, last, found)
+                item = None if cell is None else next_row(_BY_NAME, cell.text, last, found)
                 named = item if item is not None else named
             if named is None:
                 continue
             last = named
             at_name = next(c for c in line if c is not None)
-            found[named] = {
-                name: (line[at] if at < len(line) else None) or Cell("", at_name.spot)
-                for name, at in columns.items()
-            }
+            found[named] = {name: cell_at(line, at, at_name) for name, at in columns.items()}
             if named == _LAST:
                 break
         corner = next(c for c in row if c is not None)
@@ -80,16 +77,15 @@ def _columns(rows: Iterable[Sequence[Cell | None]]) -> dict[str, int]:
 def _run_of_requests(sheet: Sheet) -> Iterator[CheckedTable]:
     """The tables of requests in a run of cells: behind each name its seven numbers. A row with another
     number of cells says nothing for certain."""
-    (cells,) = sheet.rows
-    known = [c for c in cells if c is not None]
+    known = sheet.cells
     for start, first in enumerate(known):
         if not ends_with(first.text, _FIRST):
             continue
         named: list[tuple[int, int]] = [(0, start)]
         seen: dict[int, Cell] = {0: first}
         for at in range(start + 1, len(known)):
-            item = next_row(_BY_NAME_ANNUAL, known[at].text, named[-1][0], seen)
-            if item is not None and at > start:
+            item = next_row(_BY_NAME, known[at].text, named[-1][0], seen)
+            if item is not None:
                 seen[item] = known[at]
                 named.append((item, at))
             if item == _LAST:

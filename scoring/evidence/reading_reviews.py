@@ -9,6 +9,7 @@ from typing import Final
 from scoring.evidence import form_annual
 from scoring.evidence.figures import (
     bare,
+    cell_at,
     checked_table,
     ends_with,
     head_of,
@@ -31,7 +32,7 @@ _PARTS: Final = frozenset({*_NAMES, "未经复议直接起诉", "复议后起诉
 def tables_of_reviews(sheet: Sheet) -> Iterator[CheckedTable]:
     """The tables of reviews and suits in a sheet."""
     if sheet.is_run:
-        yield from _in_run([c for c in sheet.rows[0] if c is not None])
+        yield from _in_run(sheet.cells)
         return
     at = 0
     while at < len(sheet.rows):
@@ -49,7 +50,7 @@ def tables_of_reviews(sheet: Sheet) -> Iterator[CheckedTable]:
             ),
             (),
         )
-        cells = [(values[n] if n < len(values) else None) or Cell("", corner.spot) for n in heads]
+        cells = [cell_at(values, n, corner) for n in heads]
         yield _table(cells, f"{sheet.before}\n" + text_of(sheet.rows[:at]), corner.spot)
         at += 3
 

@@ -18,10 +18,17 @@ from lxml import etree, html
 from scoring.decoding import showable
 from scoring.evidence.model import Spot
 from scoring.intake.cells import is_blank, shown
-from scoring.intake.grids import SUFFIXES, Grid, column_letter, read_content, too_large
+from scoring.intake.grids import (
+    SUFFIXES,
+    Grid,
+    column_letter,
+    content_of,
+    read_content,
+    too_large,
+)
 from scoring.intake.grids.package import BrokenError, Package, TooLargeError
 from scoring.intake.grids.text import LINE_END, TextError, decode
-from scoring.limits import COLUMNS, FILE_BYTES, TEXT_BYTES
+from scoring.limits import COLUMNS, TEXT_BYTES
 from scoring.problems import Place, Problem
 
 WORD: Final = (".docx",)
@@ -54,6 +61,11 @@ class Sheet:
     with_blanks: bool = True
     before: str = ""
 
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """All cells, row by row."""
+        return tuple(cell for row in self.rows for cell in row if cell is not None)
+
 
 @dataclass
 class Source:
@@ -70,17 +82,9 @@ class Source:
 def read_source(path: Path, file: str) -> Source:
     """All tables of the file at ``path``, which findings and problems call ``file``."""
     source = Source(showable(file))
-    place = Place(source.file)
-    try:
-        size = path.stat().st_size
-        if size > FILE_BYTES:
-            source.problems.append(too_large(place, "字节", size, FILE_BYTES))
-            return source
-        content = path.read_bytes()
-    except OSError as error:
-        denied = isinstance(error, PermissionError)
-        found = "没有读取权限，或正被其他程序占用" if denied else "读取失败"
-        source.problems.append(Problem("file-unreadable", place, found))
+    content = content_of(path, source.file)
+    if isinstance(content, Problem):
+        source.problems.append(content)
         return source
     source.sha256 = hashlib.sha256(content).hexdigest()
     _read(source, content, path.suffix.lower())
@@ -255,19 +259,13 @@ def _plain(file: str, text: str) -> Sheet:
     lines = LINE_END.split(text)
     if any("|" in line for line in lines):
         return _piped(file, lines)
-    cells = [
-        Cell(said, Spot(file, row=number))
+    rows = tuple(
+        tuple(Cell(said, Spot(file, row=number)) for said in line.split("\t"))
         for number, line in enumerate(lines, 1)
-        for said in (line.split("\t") if "\t" in line else [line])
-    ]
-    if any("\t" in line for line in lines):
-        # A line is a row of the table.
-        rows = (
-            tuple(Cell(said, Spot(file, row=number)) for said in line.split("\t"))
-            for number, line in enumerate(lines, 1)
-        )
-        return Sheet(tuple(rows))
-    full = tuple(c for c in cells if not is_blank(c.value))
+    )
+    if any(len(row) > 1 for row in rows):
+        return Sheet(rows)
+    full = tuple(cell for (cell,) in rows if not is_blank(cell.value))
     return Sheet((full,), is_run=True, with_blanks=False)
 
 

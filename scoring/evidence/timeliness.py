@@ -7,7 +7,7 @@ exactly where it was published by the end of its last day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -16,7 +16,9 @@ from typing import Final
 import yaml
 from pydantic import BaseModel, Field
 
-from scoring.intake.grids import Grid
+from scoring.enums import Days
+from scoring.evidence.sources import Source
+from scoring.intake.grids import Grid, SourceFile
 from scoring.intake.table import Column, Row, TableReader, find_header
 from scoring.limits import TABLE_ROWS
 from scoring.problems import Place, Problem
@@ -54,14 +56,14 @@ def standard_limit() -> Limit:
 @dataclass(frozen=True, slots=True)
 class Published:
     """One item: when it was made and published, after how many working days, and until when it was to
-    be published (``due``)."""
+    be published (``due``; None where the calendar ends before: such an item is in time)."""
 
     title: str
     unit: str
     made: date
     published: date
     used: int
-    due: date
+    due: date | None
     late: bool
     place: Place
 
@@ -124,17 +126,10 @@ def is_list(grids: Iterable[Grid]) -> bool:
     )
 
 
-def timeliness(
-    file: str,
-    sha256: str,
-    grids: Sequence[Grid],
-    days: int,
-    calendar: Calendar = PROGRAM,
-    problems: Iterable[Problem] = (),
-) -> Timeliness:
-    """The list in ``grids`` against ``days`` working days. ``problems`` are those of the file."""
-    found = _Reading(days, calendar, problems=list(problems))
-    headers = [(grid, find_header(grid, COLUMNS)) for grid in grids]
+def timeliness(source: Source | SourceFile, days: int, calendar: Calendar = PROGRAM) -> Timeliness:
+    """The list in an opened workbook against ``days`` working days by ``calendar``."""
+    found = _Reading(days, calendar, problems=list(source.problems))
+    headers = [(grid, find_header(grid, COLUMNS)) for grid in source.grids]
     recognised = any(header is not None for _, header in headers)
     for grid, header in headers:
         if header is None:
@@ -157,7 +152,7 @@ def timeliness(
         found.refused += reader.report.refused
     items = tuple(found.items)
     return Timeliness(
-        file, sha256, days, items, shares(items), tuple(found.problems), found.refused
+        source.file, source.sha256, days, items, shares(items), tuple(found.problems), found.refused
     )
 
 
@@ -195,22 +190,21 @@ class _Reading:
             used > self.days, row.place(),
         )  # fmt: skip
 
-    def _count(self, made: date, published: date) -> tuple[int, date]:
+    def _count(self, made: date, published: date) -> tuple[int, date | None]:
         known = self._known.get((made, published))
         if known is None:
             used = working_days(self.calendar, made, published)
-            due = self._due(made)
-            known = self._known[made, published] = used, due
+            known = self._known[made, published] = used, self._due(made)
         return known
 
-    def _due(self, made: date) -> date:
-        day, left = made, self.days
-        while left:
-            day += timedelta(days=1)
-            left -= self.calendar.is_workday(day)
-        return day
+    def _due(self, made: date) -> date | None:
+        """The last day in time; None beyond the known years: no later day was published on then."""
+        try:
+            return self.calendar.shift(made, self.days, Days.WORKING)
+        except CalendarEndsError:
+            return None
 
-    _known: dict[tuple[date, date], tuple[int, date]] = field(default_factory=dict)
+    _known: dict[tuple[date, date], tuple[int, date | None]] = field(default_factory=dict)
 
 
 _CALENDAR: Final = "核对日期；日期没有写错的，升级程序后再核对，或把这一行移出清单另行核对"

@@ -11,13 +11,13 @@ from typing import Final
 
 from scoring.evidence.folder import Evidence, Known, read_evidence
 from scoring.evidence.model import CheckedFile
-from scoring.evidence.sources import read_source
 from scoring.evidence.statistics import check_file
 from scoring.evidence.timeliness import Timeliness, standard_limit, timeliness
 from scoring.intake.assessment import Assessment
 from scoring.intake.discover import EVIDENCE_FOLDER
+from scoring.intake.grids import read_named
 from scoring.lookup.periods import period_names, self_assessments
-from scoring.problems import Place, Problem, in_order
+from scoring.problems import Place, Problem
 from scoring.writing import write_all
 
 STATISTICS_BOOK: Final = "核对结果.xlsx"
@@ -56,14 +56,8 @@ def check_timeliness(path: str | Path, days: int | None = None) -> Timeliness:
     """The published items of a workbook or csv file against ``days`` working days; None stands for
     those of the 条例."""
     path = Path(path)
-    source = read_source(path, path.name)
-    limit = standard_limit().days if days is None else days
-    problems = list(source.problems)
-    if not source.grids and not problems:
-        problems.append(Problem("file-type", Place(source.file), path.suffix, ".xlsx、.xls、.csv"))
-    if not source.grids:
-        return Timeliness(source.file, source.sha256, limit, (), (), tuple(problems))
-    return timeliness(source.file, source.sha256, source.grids, limit, problems=problems)
+    source = read_named(path, path.name)
+    return timeliness(source, standard_limit().days if days is None else days)
 
 
 def write_statistics(files: Sequence[CheckedFile], out: str | Path) -> list[Path]:
@@ -78,10 +72,6 @@ def write_timeliness(found: Timeliness, out: str | Path) -> list[Path]:
     from scoring.publish.evidence.timeliness_book import timeliness_book
 
     return write_all(Path(out), {TIMELINESS_BOOK: timeliness_book(found)}, "kaohe timeliness")
-
-
-def timeliness_problems(found: Timeliness) -> list[Problem]:
-    return in_order(found.problems)
 
 
 def evidence_of(assessment: Assessment) -> Evidence | None:
@@ -102,6 +92,7 @@ def evidence_of(assessment: Assessment) -> Evidence | None:
         for row in assessment.tables.items
         if row.evidence
     }
-    known = Known(unit, period_names(parts.values()), tuple(codes), named)
+    periods = period_names(parts.values())
+    known = Known(unit, periods, tuple(codes), named, assessment.calendar)
     found = read_evidence(assessment.path, roots, known)
     return found if found.files else None

@@ -14,7 +14,7 @@ from scoring.intake import Assessment, load_assessment
 from scoring.intake.discover import VERIFICATION_FOLDER
 from scoring.intake.folder import Progress
 from scoring.intake.form_edit import Put, edit_form
-from scoring.intake.grids import SUFFIXES, SourceFile, read_file
+from scoring.intake.grids import SourceFile, read_file, read_named
 from scoring.intake.returned import read_returned
 from scoring.problems import Place, Problem, errors, in_order
 from scoring.steps.evidence import evidence_of
@@ -135,10 +135,7 @@ def _merge(
 def _source(path: Path, all_of_them: Sequence[Path]) -> SourceFile:
     """The workbook, called by its name; by its whole path where two have the same name."""
     name = path.name if sum(p.name == path.name for p in all_of_them) == 1 else str(path)
-    if path.suffix.lower() not in SUFFIXES:
-        problem = Problem("file-type", Place(name), path.suffix, "、".join(SUFFIXES))
-        return SourceFile(name, "", [], [problem])
-    return read_file(path, name)
+    return read_named(path, name)
 
 
 def _plan(

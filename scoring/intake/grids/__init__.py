@@ -20,8 +20,10 @@ __all__ = [
     "Grid",
     "SourceFile",
     "column_letter",
+    "content_of",
     "read_content",
     "read_file",
+    "read_named",
     "rows_of",
     "too_large",
 ]
@@ -30,16 +32,32 @@ __all__ = [
 def read_file(path: Path, file: str) -> SourceFile:
     """All grids of the file at ``path``, which problems call ``file``."""
     file = showable(file)
+    content = content_of(path, file)
+    if isinstance(content, Problem):
+        return SourceFile(file, "", [], [content])
+    return read_content(content, file, path.suffix)
+
+
+def read_named(path: Path, file: str) -> SourceFile:
+    """The same of a file that somebody named as a table, whatever its suffix."""
+    if path.suffix.lower() in SUFFIXES:
+        return read_file(path, file)
+    file = showable(file)
+    problem = Problem("file-type", Place(file), path.suffix, "、".join(SUFFIXES))
+    return SourceFile(file, "", [], [problem])
+
+
+def content_of(path: Path, file: str) -> bytes | Problem:
+    """The bytes of the file at ``path``, or why it cannot be read."""
     try:
         size = path.stat().st_size
         if size > FILE_BYTES:
-            return SourceFile(file, "", [], [too_large(Place(file), "字节", size, FILE_BYTES)])
-        content = path.read_bytes()
+            return too_large(Place(file), "字节", size, FILE_BYTES)
+        return path.read_bytes()
     except OSError as error:
         denied = isinstance(error, PermissionError)
         found = "没有读取权限，或正被其他程序占用" if denied else "读取失败"
-        return SourceFile(file, "", [], [Problem("file-unreadable", Place(file), found)])
-    return read_content(content, file, path.suffix)
+        return Problem("file-unreadable", Place(file), found)
 
 
 def read_content(content: bytes, file: str, suffix: str) -> SourceFile:

@@ -7,6 +7,7 @@ from scoring.evidence.model import CheckedFile, CheckedTable, Figure
 from scoring.evidence.timeliness import Limit, Share, Timeliness
 from scoring.points import format_points
 from scoring.publish.evidence.words import percent
+from scoring.wording.numbers import iso
 
 
 def file_record(found: CheckedFile) -> dict[str, object]:
@@ -74,7 +75,7 @@ def timeliness_record(found: Timeliness, limit: Limit) -> dict[str, object]:
         "late": [
             {
                 "unit": item.unit, "title": item.title, "made": item.made.isoformat(),
-                "published": item.published.isoformat(), "due": item.due.isoformat(),
+                "published": item.published.isoformat(), "due": iso(item.due),
                 "working_days": item.used, "sheet": item.place.sheet, "row": item.place.row,
             }
             for item in found.late

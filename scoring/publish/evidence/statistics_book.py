@@ -14,7 +14,7 @@ from scoring.publish.sheets.style import RED
 
 FINDINGS, TABLES, FIGURES = "核对结果", "读入的表", "读入的数"
 _HEADER: Final = 2
-Row = tuple[CheckedFile, CheckedTable, Finding]
+_Row = tuple[CheckedFile, CheckedTable, Finding]
 
 
 def statistics_book(files: Sequence[CheckedFile]) -> bytes:
@@ -29,8 +29,7 @@ def statistics_book(files: Sequence[CheckedFile]) -> bytes:
     return stable_zip(book.close())
 
 
-def finding_columns(rows: Sequence[Row]) -> list[Column]:
-    """The findings as columns of a sheet."""
+def _finding_columns(rows: Sequence[_Row]) -> list[Column]:
     findings = [found for _, _, found in rows]
     return [
         Column("结论", "centre", [WEIGHT_NAMES[f.weight] for f in findings], (7, 7)),
@@ -53,8 +52,8 @@ def _cells(finding: Finding) -> str:
 _LINES: Final = 12
 
 
-def _findings(book: Book, files: Sequence[CheckedFile], rows: Sequence[Row]) -> None:
-    columns = finding_columns(rows)
+def _findings(book: Book, files: Sequence[CheckedFile], rows: Sequence[_Row]) -> None:
+    columns = _finding_columns(rows)
     sheet = Sheet(book, FINDINGS, len(columns))
     sheet.title(0, "统计表核对结果", provisional=False)
     total = {name: sum(f.count(w) for f in files) for w, name in WEIGHT_NAMES.items()}
@@ -87,20 +86,22 @@ def _tables(book: Book, files: Sequence[CheckedFile]) -> None:
     unread = [(file, problem) for file in files for problem in file.problems]
     blank = [""] * len(unread)
     columns = [
-        Column("文件", "text", [f.file for f, _ in tables] + [f.file for f, _ in unread], (14, 30)),
+        Column("文件", "text", [f.file for f, _ in (*tables, *unread)], (14, 30)),
         Column("表", "text", [t.form for _, t in tables] + blank, (16, 24)),
         Column("填报单位", "text", [t.unit for _, t in tables] + blank, (14, 24)),
         Column("年度", "centre", [str(t.year or "") for _, t in tables] + blank, (7, 7)),
         Column("起始位置", "text", [t.spot.within_file() for _, t in tables] + blank, (12, 24)),
         Column("结果", "text", [counted(t) for _, t in tables]
                + [CATALOGUE[p.kind].title for _, p in unread], (18, 30)),
-        Column("SHA-256", "text", [f.sha256 for f, _ in tables] + [f.sha256 for f, _ in unread], (34, 34)),
+        Column("SHA-256", "text", [f.sha256 for f, _ in (*tables, *unread)], (34, 34)),
     ]  # fmt: skip
     sheet = Sheet(book, TABLES, len(columns))
     sheet.title(0, "读入的统计表", provisional=False)
     sheet.widths(column.width() for column in columns)
     sheet.table(_HEADER, columns)
     sheet.freeze(_HEADER, 0)
+    if unread:
+        sheet.ws.set_tab_color(RED)
 
 
 def _figures(book: Book, files: Sequence[CheckedFile]) -> None:
@@ -124,5 +125,3 @@ def _figures(book: Book, files: Sequence[CheckedFile]) -> None:
     sheet.widths(column.width() for column in columns)
     sheet.table(_HEADER, columns)
     sheet.freeze(_HEADER, 0)
-    if any(file.problems for file in files):
-        sheet.ws.set_tab_color(RED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoring.evidence.folder import EvidenceFile
-from scoring.evidence.model import WEIGHT_NAMES, CheckedFile, CheckedTable, Figure, Finding, Weight
+from scoring.evidence.model import WEIGHT_NAMES, CheckedFile, CheckedTable, Figure, Finding
 from scoring.evidence.timeliness import Limit, Share, Timeliness
 
 
@@ -87,9 +87,9 @@ def remark(file: EvidenceFile) -> str:
 def item_remark(files: Sequence[EvidenceFile]) -> str:
     """What a verifier is told of the evidence of one item."""
     said = [f"{len(files)}个文件"]
-    for weight in (Weight.CONTRADICTION, Weight.DOUBT, Weight.UNCHECKED):
+    for weight, name in WEIGHT_NAMES.items():
         number = sum(file.count(weight) for file in files)
-        said += [f"{WEIGHT_NAMES[weight]}{number}处"] if number else []
+        said += [f"{name}{number}处"] if number else []
     late = sum(len(file.timeliness.late) for file in files if file.timeliness)
     said += [f"超期公开{late}条"] if late else []
     return "，".join(said)

@@ -20,7 +20,7 @@ from scoring.scheme.model import Range
 from scoring.wording.scheme import counts_text, days_text, direction_text, rule_points_text
 
 SHEET, LISTS = "台账", "选项"
-LATE_FILL, DUE_FILL = "#F4CCCC", "#FCE5CD"
+_LATE_FILL, _DUE_FILL = "#F4CCCC", "#FCE5CD"
 ROWS = 300
 _COUNTS, _HEADER, _BESIDE_COUNTS = 1, 2, 3
 _WIDTHS = {
@@ -113,51 +113,45 @@ def ledger_workbook(plan: LedgerPlan) -> bytes:
     return book.close()
 
 
-_WAITS = 'AND(ISNUMBER({d}{r}),{f}{r}="",{v}{r}="",{k}{r}<>"不属实"'
-"""A row with a deadline that is neither rectified, nor revoked, nor found untrue."""
-
-
 def _letters(names: Sequence[str]) -> dict[str, str]:
-    columns = {
-        "d": "整改期限",
-        "f": "整改完成日期",
-        "v": "撤销日期",
-        "k": "核实结果",
-        "n": "台账编号",
-    }
-    return {key: xl_col_to_name(names.index(name)) for key, name in columns.items()}
+    """The columns by which rows are counted and coloured."""
+    columns = ("台账编号", "整改期限", "整改完成日期", "撤销日期", "核实结果")
+    return {name: xl_col_to_name(names.index(name)) for name in columns}
 
 
 def _counts(page: Page, names: Sequence[str]) -> None:
     """How many rows there are, and how many are late or due today: live, with the day's date."""
     at = _letters(names)
 
-    def cells(key: str) -> str:
-        return f"{at[key]}{_HEADER + 2}:{at[key]}{_HEADER + 1 + ROWS}"
+    def cells(name: str) -> str:
+        return f"{at[name]}{_HEADER + 2}:{at[name]}{_HEADER + 1 + ROWS}"
 
-    waits = (
-        f'{cells("f")},"",{cells("v")},"",{cells("k")},"<>不属实"'
-    )  # fmt: skip
+    deadlines = cells("整改期限")
+    done, revoked, verified = cells("整改完成日期"), cells("撤销日期"), cells("核实结果")
+    waits = f'{done},"",{revoked},"",{verified},"<>不属实"'
     counts = {
-        "count_all": f"COUNTA({cells('n')})",
-        "count_late": f'COUNTIFS({cells("d")},"<"&TODAY(),{waits})',
-        "count_due": f"COUNTIFS({cells('d')},TODAY(),{waits})",
+        "count_all": f"COUNTA({cells('台账编号')})",
+        "count_late": f'COUNTIFS({deadlines},"<"&TODAY(),{waits})',
+        "count_due": f"COUNTIFS({deadlines},TODAY(),{waits})",
     }
     page.row_height(_COUNTS, least=34)
-    for column, (style, formula) in zip((0, 1, 2), counts.items(), strict=True):
+    for column, (style, formula) in enumerate(counts.items()):
         page.put(_COUNTS, column, Live(formula, Fraction(0)), style)
 
 
 def _highlight(page: Page, names: Sequence[str], first: int, final: int) -> None:
-    """Rows whose deadline is over, or is today, while they wait to be rectified."""
-    at = {key: f"${letter}" for key, letter in _letters(names).items()}
-    waits = _WAITS.format(r=first + 1, **at)
-    deadline = f"{at['d']}{first + 1}"
-    for test, fill in ((f"{deadline}<TODAY()", LATE_FILL), (f"{deadline}=TODAY()", DUE_FILL)):
+    """Rows whose deadline is over, or is today, while they are neither rectified, nor revoked, nor found
+    untrue."""
+    cell = {name: f"${letter}{first + 1}" for name, letter in _letters(names).items()}
+    deadline, done = cell["整改期限"], cell["整改完成日期"]
+    revoked, verified = cell["撤销日期"], cell["核实结果"]
+    waits = f'ISNUMBER({deadline}),{done}="",{revoked}="",{verified}<>"不属实"'
+    for is_when, fill in (("<", _LATE_FILL), ("=", _DUE_FILL)):
+        criteria = f"=AND({waits},{deadline}{is_when}TODAY())"
         look = page.format({"bg_color": fill})
         page.ws.conditional_format(
             first, 0, final, len(names) - 1,
-            {"type": "formula", "criteria": f"={waits},{test})", "format": look},
+            {"type": "formula", "criteria": criteria, "format": look},
         )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ def write_evidence(
     book: Book, name: str, gathered: Gathered, evidence: Evidence, title: str
 ) -> None:
     """The files of the period, and those of which neither period nor item can be seen."""
-    files = [f for f in evidence.files if f.period in ("", gathered.period)]
+    files = evidence.of_period(gathered.period)
     columns = [
         Column("单位", "text", [f.unit for f in files], (14, 24)),
         Column("期次", "centre", [f.period for f in files], (7, 9)),
