@@ -27,7 +27,7 @@ def test_every_command_is_documented() -> None:
     pages = {p: (ROOT / p).read_text("utf-8") for p in ("docs/使用手册.md", "README.md")}
     missing = [
         f"{page}: kaohe {name}"
-        for name in app.commands
+        for name in app.offered
         for page, text in pages.items()
         if not re.search(rf"kaohe {name}\b", text)
     ]

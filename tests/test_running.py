@@ -11,10 +11,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from scoring.cli.app import app
@@ -121,8 +122,9 @@ def test_every_command_is_tried_here() -> None:
     named = {
         " ".join(str(a) for a in COMMANDS[key](Path("x"))[:2]).split(" x")[0] for key in COMMANDS
     }
-    for name, command in app.commands.items():
-        inner = getattr(command, "commands", {})
+    assert app.offered
+    for name in app.offered:
+        inner = getattr(command_of([name]), "commands", {})
         for path in [f"{name} {sub}" for sub in inner] or [name]:
             assert path in named or f"{path} abc" in named, path
 
@@ -304,13 +306,22 @@ def test_json_where_the_call_is_wrong(name: str) -> None:
     assert json.loads(out)["exit_code"] == code == WRONG_USAGE
 
 
+def command_of(words: Iterable[object]) -> Any:
+    """The command that some words call."""
+    command: click.Command = app
+    for word in words:
+        assert isinstance(command, click.Group)
+        found = command.get_command(click.Context(command), str(word))
+        assert found is not None, word
+        command = found
+    return command
+
+
 def name_of(name: str) -> tuple[str, ...]:
+    """The words of a call that name its command."""
     called = COMMANDS[name](Path("x"))
-    return (
-        tuple(called[:2])
-        if called[0] in {"verification", "schemes", "ledger"}
-        else tuple(called[:1])
-    )
+    grouped = isinstance(command_of(called[:1]), click.Group)
+    return tuple(map(str, called[: 1 + grouped]))
 
 
 @pytest.mark.parametrize("kind", ["scheme", "assessment", "cases"])
@@ -517,9 +528,7 @@ def test_odd_arguments_in_every_place(odd: str, folder: Path) -> None:
 )  # fmt: skip
 def test_odd_values_of_every_option(option: str, folder: Path) -> None:
     for name, call in COMMANDS.items():
-        command: Any = app
-        for word in name_of(name):
-            command = command.commands[word]
+        command = command_of(name_of(name))
         if any(option in p.opts for p in command.params):
             for odd in (LONG, ODD, "a\x1b[2Jb", "x\ud800"):
                 is_plain(run(*call(folder), option, odd))
@@ -528,9 +537,7 @@ def test_odd_values_of_every_option(option: str, folder: Path) -> None:
 def test_every_option_is_tried_here() -> None:
     [tried] = [m for m in test_odd_values_of_every_option.pytestmark if m.name == "parametrize"]  # type: ignore[attr-defined]
     for name in COMMANDS:
-        command: Any = app
-        for word in name_of(name):
-            command = command.commands[word]
+        command = command_of(name_of(name))
         for parameter in command.params:
             if parameter.param_type_name == "option" and not parameter.is_flag:
                 assert set(parameter.opts) & {*tried.args[1], "--schema", "--weights"}, (

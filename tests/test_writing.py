@@ -74,7 +74,7 @@ def test_a_run_stopped_before_any_step_leaves_all_or_nothing(
         found = contents(folder)
         assert found in (OLD, NEW), step
         assert {p.name for p in folder.iterdir()} <= {"甲", "乙", "丙", "三.txt"}
-        said = "试写写入时中断，已写完：一.txt、二.txt、三.txt 等4个文件"
+        said = "提醒：试写写入时中断，已写完：一.txt、二.txt、三.txt 等4个文件"
         assert caplog.messages in ([], [said])
         outcomes.add((found == NEW, bool(caplog.messages)))
         if code == 0:
@@ -124,7 +124,9 @@ def test_a_file_edited_after_the_stop_is_not_overwritten(
     (folder / "三.txt").write_bytes(b"edited")
     settle(folder)
     assert contents(folder) == {**OLD, "三.txt": b"edited"}
-    assert caplog.messages == ["试写写入时中断，已恢复原来的文件：一.txt、二.txt、三.txt 等4个文件"]
+    assert caplog.messages == [
+        "提醒：试写写入时中断，已恢复原来的文件：一.txt、二.txt、三.txt 等4个文件"
+    ]
 
 
 def test_a_new_file_that_did_not_reach_the_disk_is_not_used(tmp_path: Path) -> None:

@@ -3,16 +3,8 @@
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import sys
-
-
-class _Screen(logging.Handler):
-    """What the package reports of files that it put in order, on standard error."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        print(f"提醒：{record.getMessage()}", file=sys.stderr)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -25,7 +17,6 @@ def main(arguments: list[str] | None = None) -> None:
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     from scoring.cli.ending import run
 
-    logging.getLogger("kaohe").addHandler(_Screen())
     code = run(arguments)
     # At its end the interpreter would look for cycles in all that the run has made, only to free what
     # the system frees anyway: 150 of the 1,450 ms of a year's grading, 30 of the 480 of the cases.

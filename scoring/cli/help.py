@@ -6,6 +6,8 @@ click does the parsing; only what a user reads is written here.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import click
@@ -164,7 +166,21 @@ class Group(_Chinese, click.Group):
 
 class Program(Group):
     """The program itself: a folder in the place of a command is checked, so that one can be dropped
-    on the program."""
+    on the program.
+
+    ``offered`` are its commands, each a module of ``scoring.cli.commands`` that enters it when it is
+    imported, which is when it is asked for.
+    """
+
+    offered: Sequence[str] = ()
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.offered)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in self.offered:
+            import_module(f"scoring.cli.commands.{cmd_name}")
+        return super().get_command(ctx, cmd_name)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

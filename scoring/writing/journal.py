@@ -229,7 +229,7 @@ def _recover(folder: Path) -> None:
         said = f"{doing}写入时中断，已写完：{some}"
     journal.unlink()
     _clear(folder, [(folder / move.new).parent for move in moves])
-    _LOG.warning("%s", said)
+    _LOG.warning("提醒：%s", said)
 
 
 def _as_known(folder: Path, move: _Move) -> bool:
