@@ -6,7 +6,7 @@ too, among the unit's group as it is. There is no second way of computing a scor
 
 from __future__ import annotations
 
-from bisect import insort
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -116,12 +116,10 @@ class Trials:
             if name != unit and self._groups[name] == group
         ]
         if has_quotas(self.scheme, group):
-            grade = grades_of(self.scheme, group, [*others, own])[-1]
+            grade = grades_of(self.scheme, group, Counter([*others, own]))[own]
         else:
             grade = by_bounds(self.scheme, group, own)
-        scores = sorted(s.placed for s in others if s.ranked and s.placed is not None)
-        if own.placed is not None:
-            insort(scores, own.placed)
+        scores = [s.placed for s in others if s.ranked and s.placed is not None]
         names = [each.name for each in self.scheme.grades_in(group)]
         return Outcome(
             own.composite,

@@ -6,8 +6,8 @@ rank is skipped (another scheme may go on with it). A scheme without grades only
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, assert_never
 
 from scoring.enums import Ranks, Ties, Vetoed
@@ -83,54 +83,88 @@ def standing_of(
 
 def grade_and_rank(scheme: Scheme, group: str, units: Sequence[Standing]) -> list[Placed]:
     """The grades and ranks of the units of a group, in their order."""
+    placed = placed_by_standing(scheme, group, Counter(units))
+    return [placed[unit] for unit in units]
+
+
+def placed_by_standing(
+    scheme: Scheme, group: str, units: Mapping[Standing, int]
+) -> dict[Standing, Placed]:
+    """The grade and rank that each standing gives; ``units`` says how many units of the group have it.
+    A nation's units have some ten thousand standings among them, however many they are."""
     grades = grades_of(scheme, group, units)
-    scores = sorted(u.placed for u in units if u.ranked and u.placed is not None)
-    return [
-        Placed(grade, rank_among(scheme, scores, unit) if unit.ranked else None)
-        for unit, grade in zip(units, grades, strict=True)
-    ]
+    scores: Counter[int] = Counter()
+    for unit, count in units.items():
+        if unit.ranked and unit.placed is not None:
+            scores[unit.placed] += count
+    ranks = _ranks(scheme, scores)
+    return {
+        unit: Placed(
+            grades[unit], ranks[unit.placed] if unit.ranked and unit.placed is not None else None
+        )
+        for unit in units
+    }
 
 
-def rank_among(scheme: Scheme, scores: Sequence[int], unit: Standing) -> int | None:
-    """1 more than how many of ``scores`` (ascending) are higher, or how many different ones where the
-    next rank is not skipped (1, 1, 2); None where a gap forbids a rank."""
-    if unit.placed is None:
+def _ranks(scheme: Scheme, scores: Mapping[int, int]) -> dict[int, int]:
+    """The rank of every score, by how many units have it."""
+    ranks, higher = {}, 0
+    for different, score in enumerate(sorted(scores, reverse=True)):
+        ranks[score] = _rank(scheme, higher, different)
+        higher += scores[score]
+    return ranks
+
+
+def rank_among(scheme: Scheme, scores: Iterable[int], unit: Standing) -> int | None:
+    """The rank of a unit beside the ``scores`` of others that take part in the ranking; None where a
+    gap forbids a rank."""
+    own = unit.placed
+    if own is None:
         return None
-    higher = scores[bisect_right(scores, unit.placed) :]
+    higher = [score for score in scores if score > own]
+    return _rank(scheme, len(higher), len(set(higher)))
+
+
+def _rank(scheme: Scheme, higher: int, different: int) -> int:
+    """The rank of a score below so many others, of which so many are ``different``: 1, 1, 3, or 1, 1, 2
+    where the next rank is not skipped."""
     match scheme.ranks:
         case Ranks.SKIP:
-            return len(higher) + 1
+            return higher + 1
         case Ranks.NEXT:
-            return len(set(higher)) + 1
+            return different + 1
         case _ as way:
             assert_never(way)
 
 
-def grades_of(scheme: Scheme, group: str, units: Sequence[Standing]) -> list[int | None]:
-    """The positions of the grades of the units of a group; None where a gap forbids one.
+def grades_of(
+    scheme: Scheme, group: str, units: Mapping[Standing, int]
+) -> dict[Standing, int | None]:
+    """The position of the grade that each standing gives, by how many units of the group have it; None
+    where a gap forbids one.
 
     Grades are given from the best on: to whom its bound and the vetoes admit, and of those to as many
     as its quota has places for.
     """
     grades = scheme.grades_in(group)
     step = 10 ** (PLACES - scheme.rounding.decimals)
-    found: list[int | None] = [None] * len(units)
-    left = [i for i, unit in enumerate(units) if unit.placed is not None]
+    found: dict[Standing, int | None] = dict.fromkeys(units)
+    left = [unit for unit in units if unit.placed is not None]
     for position, grade in enumerate(grades):
         if position == len(grades) - 1:
             gets = left
         else:
-            gets = [i for i in left if _may(units[i], position, grade, step)]
+            gets = [unit for unit in left if _may(unit, position, grade, step)]
             gets = _within_quota(grade, gets, units)
-        for i in gets:
-            found[i] = position
-        left = [i for i in left if found[i] is None]
+        for unit in gets:
+            found[unit] = position
+        left = [unit for unit in left if found[unit] is None]
     return found
 
 
 def by_bounds(scheme: Scheme, group: str, unit: Standing) -> int | None:
     """The position of a unit's grade in a group without quotas, where it does not depend on others."""
-    return grades_of(scheme, group, [unit])[0]
+    return grades_of(scheme, group, {unit: 1})[unit]
 
 
 def has_quotas(scheme: Scheme, group: str) -> bool:
@@ -145,21 +179,21 @@ def _may(unit: Standing, position: int, grade: Grade, step: int) -> bool:
     return grade.lower is None or unit.placed * step >= grade.lower
 
 
-def _within_quota(grade: Grade, may: list[int], units: Sequence[Standing]) -> list[int]:
+def _within_quota(
+    grade: Grade, may: list[Standing], units: Mapping[Standing, int]
+) -> list[Standing]:
     """Places are counted down the list of those who may have the grade; the last that are equal are
     all in or all out."""
     if grade.quota is None:
         return may
-    places = grade.quota.places(len(units))
-    scores = sorted(unit for i in may if (unit := units[i].placed) is not None)
-
-    def place(i: int) -> int:
-        own = units[i].placed
-        assert own is not None
-        above = len(scores) - bisect_right(scores, own)
-        level = bisect_right(scores, own) - bisect_left(scores, own)
-        return above + (
-            1 if grade.quota is not None and grade.quota.ties == Ties.INCLUDE else level
-        )
-
-    return [i for i in may if place(i) <= places]
+    places = grade.quota.places(sum(units.values()))
+    level: Counter[int | None] = Counter()
+    for unit in may:
+        level[unit.placed] += units[unit]
+    inside: set[int | None] = set()
+    above = 0
+    for score in sorted((s for s in level if s is not None), reverse=True):
+        if above + (1 if grade.quota.ties == Ties.INCLUDE else level[score]) <= places:
+            inside.add(score)
+        above += level[score]
+    return [unit for unit in may if unit.placed in inside]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
@@ -107,12 +106,12 @@ class Group:
         if has_quotas(self.scheme, self.name):
             among = ([*others[:i], own[i], *others[i + 1 :]] for i in self.ranked)
             return [(i, self.place(a)[i]) for i, a in zip(self.ranked, among, strict=True)]
-        scores = sorted(s.placed for s in others if s.ranked and s.placed is not None)
+        scores = [s.placed for s in others if s.ranked and s.placed is not None]
         found = []
         for i in self.ranked:
             rest = list(scores)
             if others[i].ranked and (mine := others[i].placed) is not None:
-                del rest[bisect_left(scores, mine)]
+                rest.remove(mine)
             rank = rank_among(self.scheme, rest, own[i]) if own[i].ranked else None
             found.append((i, Placed(by_bounds(self.scheme, self.name, own[i]), rank)))
         return found
