@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any, Final
 
 import narwhals as nw
+import pyarrow as pa
 
 from scoring.enums import Scoring
 from scoring.rules import forms
@@ -15,8 +15,18 @@ from scoring.rules.column_numbers import Column
 from scoring.rules.column_rows import expr_of
 from scoring.rules.columns import MOST_COUNTED, ColumnArithmetic
 from scoring.scheme import Leaf, SelfAssessment
-from scoring.score.frames.sums import Expr, Sums, UnitList, case, doubtful, flag, steps_for, summed
-from scoring.score.frames.tables import Frames
+from scoring.score.frames.sums import (
+    Sums,
+    UnitList,
+    case,
+    doubtful,
+    flag,
+    no_sums,
+    numbered,
+    steps_for,
+    summed,
+)
+from scoring.score.frames.tables import TEXT, WHOLE, Frame, Frames, arrow_of, like
 from scoring.tables import ExemptionRow, FormRow, ItemRow, UnitRow, column
 
 UNIT: Final = column(UnitRow.unit)
@@ -27,6 +37,7 @@ INDICATOR: Final = column(ItemRow.indicator)
 
 Items = Mapping[str, Sequence[Leaf]]
 """The items of a form by group."""
+AREA, WAY, WORTH = "area of the item", "way of the item", "points of the item"
 MOST_LATE: Final = 10**5
 """The largest number of days late that is counted on."""
 
@@ -71,11 +82,12 @@ def _ways(items: Items) -> dict[tuple[Any, ...], list[tuple[str, Leaf]]]:
 def form_sums(
     frames: Frames, units: UnitList, of_groups: Items, key: str, component: SelfAssessment
 ) -> FormSums:
-    """What the forms of some groups come to, by their items. Items are added up by period, by 一级指标, and by the way in which they are
-    scored."""
-    here = nw.col(COMPONENT) == key
+    """What the forms of some groups come to, by their items. Items are added up by period, by 一级指标, and
+    by the way in which they are scored."""
+    shared = _same_items(of_groups, component)
+    told = {next(iter(of_groups)): next(iter(of_groups.values()))} if shared else of_groups
     areas: dict[tuple[str, int], int] = {}
-    for group in of_groups:
+    for group in told:
         for i in range(len(component.areas(group))):
             areas[group, i] = len(areas)
     a, steps = ColumnArithmetic(), steps_for(frames)
@@ -84,66 +96,113 @@ def form_sums(
         a.read(steps.col(column(field)), MOST_COUNTED)
         for field in (ItemRow.done, ItemRow.of, ItemRow.faults)
     ]
-    ways, cells, points = [], [], []
-    found = _ways(of_groups)
+    found = _ways(told)
+    ways: list[Way] = []
     for w, leaves in enumerate(found.values()):
         leaf = leaves[0][1]
         top = 10 * max(max(other.points, other.full) for _, other in leaves)
         score = forms.item_score(a, leaf, verified, *counts)
         own = a.bounded(forms.item_points(a, leaf, score), top)
-        at_area: dict[tuple[str, int], list[tuple[str, Leaf]]] = {}
-        for group, other in leaves:
-            at_area.setdefault((group, _area(component, group, other)), []).append((group, other))
+        used = {(group, _area(component, group, other)) for group, other in leaves}
         in_period = {at: cell * len(found) + w for at, cell in areas.items()}
-        ways.append(Way(in_period, frozenset(at_area), own))
-        cells += [(_codes(some), nw.lit(in_period[at], nw.Int64)) for at, some in at_area.items()]
-        points.append((_codes(leaves), expr_of(own.values)))
+        ways.append(Way(in_period, frozenset(used), own))
     per_period = len(areas) * len(found)
-    number = case(
-        [(nw.col(PERIOD) == p.name, nw.lit(i * per_period, nw.Int64))
-         for i, p in enumerate(component.periods)]
-    )  # fmt: skip
-    mine = nw.col(column(UnitRow.parent)).is_null() & nw.col(GROUP).is_in(list(of_groups))
-    of_unit = frames.units.filter(mine).select(UNIT, GROUP)
-    exempt = frames.exemptions.filter(nw.col(column(ExemptionRow.component)) == key)
-    exempt = exempt.select(column(ExemptionRow.unit), column(ExemptionRow.indicator)).unique()
-    rows = (
-        steps.on(frames.items.filter(here))
-        .join(of_unit, on=UNIT, how="inner")
-        .join(exempt.with_columns(exempt=nw.lit(True)), on=[UNIT, INDICATOR], how="left")
-        .with_columns(
-            cell=(number + case(cells)).cast(nw.Int64), points=case(points), worth=_worth(of_groups),
-            doubt=doubtful(a), refused=nw.col(column(ItemRow.refused)).fill_null(False),
-            aside=nw.col(column(ItemRow.not_applicable)).fill_null(False),
-        )
-        .filter(nw.col("exempt").is_null())
+    number = numbered(PERIOD, [period.name for period in component.periods])
+    here = steps.on(frames.items.filter(nw.col(COMPONENT) == key))
+    by = [INDICATOR]
+    if not shared:
+        by = [GROUP, INDICATOR]
+        here = here.join(frames.units.select(UNIT, GROUP), on=UNIT, how="inner")
+    table = like(frames.units, _item_table(told, component, areas, found, by))
+    exempt = _exempt(frames, key)
+    if exempt is not None:
+        here = here.join(exempt, on=[UNIT, INDICATOR], how="anti")
+    rows = here.join(table, on=by, how="inner").with_columns(
+        doubt=doubtful(a), refused=nw.col(column(ItemRow.refused)).fill_null(False),
+        aside=nw.col(column(ItemRow.not_applicable)).fill_null(False),
+        points=case([(nw.col(WAY) == w, expr_of(way.points.values)) for w, way in enumerate(ways)]),
     )  # fmt: skip
     aside, refused = nw.col("aside"), nw.col("refused")
     scored = ~aside & ~refused & ~nw.col("points").is_null()
     zero = nw.lit(0, nw.Int64)
-    items = summed(units, rows, [UNIT, "cell"], range(per_period * len(component.periods)), {
+    cell = number * per_period + nw.col(AREA) * len(found) + nw.col(WAY)
+    items = summed(units, rows, UNIT, cell, per_period * len(component.periods), {
         "got": (nw.when(scored).then(nw.col("points")).otherwise(zero), "sum"),
         "scored": (flag(scored), "sum"),
         "aside": (flag(aside), "sum"),
-        "spared": (nw.when(aside).then(nw.col("worth")).otherwise(zero), "sum"),
+        "spared": (nw.when(aside).then(nw.col(WORTH)).otherwise(zero), "sum"),
         "refused": (flag(refused & ~aside), "sum"),
         "doubt": (nw.col("doubt"), "max"),
     })  # fmt: skip
-    left_out = exempt.join(of_unit, on=UNIT, how="inner").with_columns(
-        cell=_area_cell(of_groups, component, areas).cast(nw.Int64), worth=_worth(of_groups)
-    )
-    spared = summed(units, left_out, [UNIT, "cell"], range(len(areas)), {
-        "count": (nw.lit(1, nw.Int64), "sum"), "spared": (nw.col("worth"), "sum"),
-    })  # fmt: skip
+    spared = no_sums(units, len(areas), ["count", "spared"])
+    if exempt is not None:
+        if not shared:
+            exempt = exempt.join(frames.units.select(UNIT, GROUP), on=UNIT, how="inner")
+        left_out = exempt.join(table, on=by, how="inner")
+        spared = summed(units, left_out, UNIT, nw.col(AREA), len(areas), {
+            "count": (nw.lit(1, nw.Int64), "sum"), "spared": (nw.col(WORTH), "sum"),
+        })  # fmt: skip
+    if shared:
+        areas = {(group, i): cell for group in of_groups for (_, i), cell in areas.items()}
+        ways = [
+            Way({(group, i): cell for group in of_groups for (_, i), cell in way.cells.items()},
+                frozenset((group, i) for group in of_groups for _, i in way.used), way.points)
+            for way in ways
+        ]  # fmt: skip
     return FormSums(items, ways, per_period, spared, areas, _came(frames, units, key, component))
+
+
+def _same_items(of_groups: Items, component: SelfAssessment) -> bool:
+    """Whether all groups have the same items in the same 一级指标: then no row needs its unit's group."""
+
+    def told(group: str) -> list[tuple[object, ...]]:
+        return [
+            (
+                leaf.code,
+                leaf.scoring,
+                leaf.indicator.each,
+                leaf.points,
+                leaf.full,
+                _area(component, group, leaf),
+            )
+            for leaf in of_groups[group]
+        ]
+
+    first, *others = of_groups
+    return all(told(group) == told(first) for group in others)
+
+
+def _exempt(frames: Frames, key: str) -> Frame | None:
+    """The items that the office left out of units' forms, None where there are none."""
+    exempt = frames.exemptions.filter(nw.col(column(ExemptionRow.component)) == key)
+    exempt = exempt.select(column(ExemptionRow.unit), column(ExemptionRow.indicator)).unique()
+    return exempt if len(arrow_of(exempt.head(1))) else None
+
+
+def _item_table(
+    items: Items, component: SelfAssessment, areas: Mapping[tuple[str, int], int],
+    ways: Mapping[tuple[Any, ...], list[tuple[str, Leaf]]], by: Sequence[str],
+) -> pa.Table:  # fmt: skip
+    """Every item with the number of its 一级指标, of the way in which it is scored, and its points."""
+    rows: dict[tuple[str, str], tuple[int, int, int]] = {}
+    for w, leaves in enumerate(ways.values()):
+        for group, leaf in leaves:
+            area = areas[group, _area(component, group, leaf)]
+            rows[group, leaf.code] = (area, w, leaf.points)
+    names = {GROUP: [group for group, _ in rows], INDICATOR: [code for _, code in rows]}
+    numbers = zip((AREA, WAY, WORTH), zip(*rows.values(), strict=True), strict=True)
+    return pa.table({
+        **{name: pa.array(names[name], TEXT) for name in by},
+        **{name: pa.array(values, WHOLE) for name, values in numbers},
+    })  # fmt: skip
 
 
 def _came(frames: Frames, units: UnitList, key: str, component: SelfAssessment) -> Sums:
     a, steps = ColumnArithmetic(), steps_for(frames)
     late = a.read(steps.col(column(FormRow.days_late)).filled(0), MOST_LATE)
     rows = steps.on(frames.forms.filter(nw.col(column(FormRow.component)) == key))
-    periods = [period.name for period in component.periods]
-    return summed(units, rows, [column(FormRow.unit), column(FormRow.period)], periods, {
+    cell = numbered(column(FormRow.period), [period.name for period in component.periods])
+    return summed(units, rows, column(FormRow.unit), cell, len(component.periods), {
         "came": (nw.lit(1, nw.Int64), "max"),
         "late": (expr_of(late.values), "max"),
         "doubt": (doubtful(a), "max"),
@@ -152,39 +211,3 @@ def _came(frames: Frames, units: UnitList, key: str, component: SelfAssessment) 
 
 def _area(component: SelfAssessment, group: str, leaf: Leaf) -> int:
     return next(i for i, top in enumerate(component.areas(group)) if top is leaf.top)
-
-
-def _codes(leaves: Sequence[tuple[str, Leaf]]) -> Expr:
-    """Whether a row is of one of these items."""
-    by_group: dict[str, list[str]] = {}
-    for group, leaf in leaves:
-        by_group.setdefault(group, []).append(leaf.code)
-    alike: dict[tuple[str, ...], list[str]] = {}
-    for group, codes in by_group.items():
-        alike.setdefault(tuple(codes), []).append(group)
-    return reduce(
-        lambda a, b: a | b,
-        (nw.col(GROUP).is_in(groups) & nw.col(INDICATOR).is_in(list(codes))
-         for codes, groups in alike.items()),
-    )  # fmt: skip
-
-
-def _worth(items: Items) -> Expr:
-    """The points of a row's item."""
-    by_points: dict[int, list[tuple[str, Leaf]]] = {}
-    for group, leaves in items.items():
-        for leaf in leaves:
-            by_points.setdefault(leaf.points, []).append((group, leaf))
-    return case([(_codes(leaves), nw.lit(p, nw.Int64)) for p, leaves in by_points.items()])
-
-
-def _area_cell(
-    items: Items, component: SelfAssessment, areas: Mapping[tuple[str, int], int]
-) -> Expr:
-    """The number of the 一级指标 of a row's item."""
-    by_area: dict[int, list[tuple[str, Leaf]]] = {}
-    for group, leaves in items.items():
-        for leaf in leaves:
-            cell = areas[group, _area(component, group, leaf)]
-            by_area.setdefault(cell, []).append((group, leaf))
-    return case([(_codes(leaves), nw.lit(c, nw.Int64)) for c, leaves in by_area.items()])

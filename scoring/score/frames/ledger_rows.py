@@ -17,7 +17,6 @@ from scoring.rules.columns import NO, ColumnArithmetic, Condition
 from scoring.rules.ledger import COUNTED, HELD, PENDING, UNDATED, Days
 from scoring.scheme import Ledger, Rule
 from scoring.score.frames.sums import (
-    ONE,
     Expr,
     How,
     Sums,
@@ -25,6 +24,7 @@ from scoring.score.frames.sums import (
     case,
     doubtful,
     flag,
+    numbered,
     steps_for,
     summed,
 )
@@ -43,7 +43,8 @@ SEQUENCE: Final = column(EntryRow.sequence)
 
 def _charged(frames: Frames, rows: Frame) -> Frame:
     """Rows with ``parent`` and with ``home``, the graded unit that they concern."""
-    return rows.join(frames.units.select(UNIT, PARENT), on=UNIT, how="left").with_columns(
+    of_others = frames.units.filter(~nw.col(PARENT).is_null()).select(UNIT, PARENT)
+    return rows.join(of_others, on=UNIT, how="left").with_columns(
         home=nw.when(nw.col(PARENT).is_null()).then(nw.col(UNIT)).otherwise(nw.col(PARENT))
     )
 
@@ -142,7 +143,7 @@ def ledger_sums(
                   for rule, column in zip(component.rules, costs, strict=True)])  # fmt: skip
     rows = steps.on(rows).with_columns(doubt=doubtful(a))
     status = nw.col("status")
-    sums = summed(units, rows, ["home", RULE], codes, {
+    sums = summed(units, rows, "home", numbered(RULE, codes), len(codes), {
         "counted": (flag(counted), "sum"),
         "held": (flag((status == HELD).fill_null(False)), "sum"),
         "lacking": (flag(status.is_in([PENDING, UNDATED]).fill_null(False)), "sum"),
@@ -153,7 +154,7 @@ def ledger_sums(
         (nw.col(column(RefusedRow.component)) == key) & ~nw.col(column(RefusedRow.unit)).is_null()
     )
     one: dict[str, tuple[Expr, How]] = {"refused": (nw.lit(1, nw.Int64), "sum")}
-    gone = summed(units, _charged(frames, refused), ["home"], ONE, one)
+    gone = summed(units, _charged(frames, refused), "home", None, 1, one)
     return LedgerSums(sums, costs, gone)
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import date
+from typing import Final
 
 import narwhals as nw
 import numpy as np
+import pyarrow as pa
 
 from scoring.rules.composite import took_effect
 from scoring.rules.exact import EXACT, Exact
-from scoring.rules.grading import Standing, count_of, grade_and_rank, standing_of
+from scoring.rules.grading import Placed, Standing, count_of, placed_by_standing, standing_of
 from scoring.scheme import Ledger, Scheme
 from scoring.score.city import standing
 from scoring.score.frames.ledger_rows import judged
@@ -22,11 +25,11 @@ from scoring.score.frames.tables import (
     WHOLE,
     Frame,
     Frames,
-    arrow_table,
     like,
     records,
 )
-from scoring.score.frames.units import SHOWN, GroupYear, group_year, sums_of
+from scoring.score.frames.units import SHOWN, GroupYear, Truths, group_year, sums_of
+from scoring.score.result import Gap
 from scoring.score.unit import Course, UnitYear, course, rows_by_unit, score_unit
 from scoring.tables import ROWS, Tables, UnitRow, column, make_tables
 
@@ -45,19 +48,11 @@ def score_frames(
     run = course(scheme, year, as_of, known)
     units = UnitList(frames)
     sums = sums_of(frames, units, run)
-    groups = np.array(units.groups, dtype=object)
-    found: list[_Year] = []
+    tables = []
     for group in scheme.groups:
-        here = group_year(run, sums[group], group, np.flatnonzero(groups == group))
-        members = _decided(frames, run, units, group, here)
-        placed = grade_and_rank(scheme, group, [member.standing for member in members])
-        names = [grade.name for grade in scheme.grades_in(group)]
-        for member, place in zip(members, placed, strict=True):
-            member.grade = None if place.grade is None else names[place.grade]
-            member.rank = place.rank
-        found += members
-    found.sort(key=lambda member: member.position)
-    return _as_frame(frames, scheme, found)
+        here = group_year(run, sums[group], group, units.of_group(group))
+        tables.append(_graded(frames, run, units, group, here))
+    return like(frames.units, pa.concat_tables(tables).sort_by("position"))
 
 
 def judge_entries(
@@ -71,79 +66,119 @@ def judge_entries(
             yield judged(frames, key, leaf, run.days).drop("parent")
 
 
-@dataclass
-class _Year:
-    """The year of one unit."""
-
-    unit: str
-    group: str
-    position: int
-    standing: Standing
-    gaps: str
-    blocking: str
-    scores: dict[str, int | None]
-    grade: str | None = None
-    rank: int | None = None
+NOTHING: Final = -(10**15)
+"""Where a composite is absent; none is so far below zero."""
+FOUND: Final[Mapping[str, pa.DataType]] = {
+    "unit": TEXT, "group": TEXT, "position": WHOLE, "composite": WHOLE, "settled": TRUTH,
+    "grade": TEXT, "rank": WHOLE, "gaps": TEXT, "blocking": TEXT,
+}  # fmt: skip
 
 
-def _decided(
-    frames: Frames, run: Course, units: UnitList, group: str, here: GroupYear
-) -> list[_Year]:
-    """The years of the units of a group: those in doubt by the exact rules, the others by the columns."""
-    doubtful = {units.names[i] for i in here.at[here.doubt]}
-    exact = _exactly(frames, run, doubtful) if doubtful else {}
-    composites = here.composite.tolist()
-    scores = {key: column.tolist() for key, column in here.scores.items()}
-    gaps, blocking = (_listed(said) for said in (here.gaps, here.blocking))
-    held = {name: set(np.flatnonzero(holds).tolist()) for name, holds in here.held.items()}
+def _graded(frames: Frames, run: Course, units: UnitList, group: str, here: GroupYear) -> pa.Table:
+    """The results of the units of a group: those in doubt by the exact rules, the others by the columns."""
+    doubtful = np.flatnonzero(here.doubt)
+    years = _exactly(frames, run, [units.names[at].as_py() for at in here.at[doubtful].tolist()])
+    stands, of_unit = _standings(run, group, here)
+    of_unit[doubtful] = len(stands) + np.arange(len(doubtful))
+    stands += [standing(run.scheme, year) for year in years]
+    tally = Counter[Standing]()
+    for stand, count in zip(stands, np.bincount(of_unit, minlength=len(stands)), strict=True):
+        tally[stand] += int(count)
+    placed = placed_by_standing(run.scheme, group, {s: n for s, n in tally.items() if n})
+    names = [grade.name for grade in run.scheme.grades_in(group)]
+    nowhere = Placed(None, None)
+    places = [placed.get(stand, nowhere) for stand in stands]
+    by_standing = {
+        "composite": [stand.composite for stand in stands],
+        "settled": [stand.settled for stand in stands],
+        "grade": [None if place.grade is None else names[place.grade] for place in places],
+        "rank": [place.rank for place in places],
+    }
+    at, which = pa.array(here.at), pa.array(of_unit)
+    found = {
+        "unit": units.names.take(at),
+        "group": pa.array([group], TEXT).take(pa.array(np.zeros(len(at), dtype=np.int64))),
+        "position": units.positions.take(at),
+        **{name: pa.array(v, FOUND[name]).take(which) for name, v in by_standing.items()},
+        "gaps": _listed(here.gaps, len(at), doubtful, [_missing(run, year, year.gaps) for year in years]),
+        "blocking": _listed(here.blocking, len(at), doubtful, [
+            _missing(run, year, [gap for gap in year.gaps if gap.blocking]) for year in years
+        ]),
+        **{f"score_{key}": _scores(here, key, doubtful, years) for key, _ in run.scheme.every()},
+    }  # fmt: skip
+    return pa.table(found)
+
+
+def _standings(run: Course, group: str, here: GroupYear) -> tuple[list[Standing], Integers]:
+    """How units of a group stand, and which of these is each unit's. Units with the same composite,
+    conditions and gaps stand the same: of a million there are some thousand kinds."""
     own = run.groups[group].scheme
-    out = []
-    for i, at in enumerate(here.at.tolist()):
-        name, position = units.names[at], units.positions[at]
-        if name in exact:
-            out.append(_from_rules(run, exact[name], position))
-            continue
-        took = took_effect(own, group, (name for name, members in held.items() if i in members))
-        count = count_of(run.scheme, composites[i])
-        settled = count is not None and not blocking[i]
-        stands = standing_of(run.scheme, group, count, took, settled=settled)
-        mine = {key: values[i] for key, values in scores.items()}
-        out.append(_Year(name, group, position, stands, gaps[i], blocking[i], mine))
-    return out
+    lacks = np.any(list(here.blocking.values()), axis=0)
+    held, of_unit = _combinations(here.held, len(here.at))
+    told = np.stack([np.ma.filled(here.composite, NOTHING), of_unit, lacks], axis=1)
+    kinds, which = np.unique(told, axis=0, return_inverse=True)
+    stands = []
+    for composite, holds, lacking in kinds.tolist():
+        count = count_of(run.scheme, None if composite == NOTHING else composite)
+        took = took_effect(own, group, held[holds])
+        settled = count is not None and not lacking
+        stands.append(standing_of(run.scheme, group, count, took, settled=settled))
+    return stands, which.reshape(-1)
 
 
-def _listed(said: dict[str, Integers]) -> list[str]:
-    """By unit the components of which something is said, split by blanks."""
-    keys = list(said)
-    table = np.array([said[key] for key in keys]).T
-    texts: dict[bytes, str] = {}
-    for row in table:
-        if row.tobytes() not in texts:
-            texts[row.tobytes()] = _joined(key for key, on in zip(keys, row, strict=True) if on)
-    return [texts[row.tobytes()] for row in table]
+def _combinations(said: Mapping[str, Truths], units: int) -> tuple[list[list[str]], Integers]:
+    """Which names hold together, and by unit which of these combinations is its own."""
+    names = list(said)
+    if not any(np.any(holds) for holds in said.values()):
+        return [[]], np.zeros(units, dtype=np.int64)
+    table = np.stack([said[name] for name in names], axis=1)
+    kinds, which = np.unique(table, axis=0, return_inverse=True)
+    return [
+        [n for n, on in zip(names, kind, strict=True) if on] for kind in kinds.tolist()
+    ], which.reshape(-1)
+
+
+def _listed(
+    said: Mapping[str, Truths], units: int, doubtful: Integers, exact: Sequence[str]
+) -> pa.Array:
+    """By unit the components of which something is said, split by blanks; ``exact`` says it of those in
+    doubt."""
+    kinds, which = _combinations(said, units)
+    which[doubtful] = len(kinds) + np.arange(len(doubtful))
+    return pa.array([*map(_joined, kinds), *exact], TEXT).take(pa.array(which))
 
 
 def _joined(keys: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(keys))
 
 
-def _exactly(frames: Frames, run: Course, names: Collection[str]) -> dict[str, UnitYear]:
+def _missing(run: Course, year: UnitYear, gaps: Iterable[Gap]) -> str:
+    """The components in which something is missing, in the scheme's order."""
+    here = {gap.component for gap in gaps}
+    return _joined(key for key in run.scheme.leaves() if key in here)
+
+
+def _scores(here: GroupYear, key: str, doubtful: Integers, years: Sequence[UnitYear]) -> pa.Array:
+    """The score of a component by unit, in ten-thousandths."""
+    if key in here.scores:
+        values, absent = (
+            np.ma.getdata(here.scores[key]).copy(),
+            np.ma.getmaskarray(here.scores[key]).copy(),
+        )
+    else:
+        values, absent = np.zeros(len(here.at), dtype=np.int64), np.ones(len(here.at), dtype=bool)
+    for at, year in zip(doubtful.tolist(), years, strict=True):
+        shown = _shown(year.scores[key]) if key in year.scores else None
+        values[at], absent[at] = shown or 0, shown is None
+    return pa.array(values, WHOLE, mask=absent)
+
+
+def _exactly(frames: Frames, run: Course, names: Sequence[str]) -> list[UnitYear]:
     """The years of some units by the exact rules."""
-    return {
-        unit: score_unit(run, own)
-        for unit, own in rows_by_unit(_tables_of(frames, names)).items()
-        if unit in names
-    }
-
-
-def _from_rules(run: Course, year: UnitYear, position: int) -> _Year:
-    order = list(run.scheme.leaves())
-    gaps = sorted({gap.component for gap in year.gaps}, key=order.index)
-    blocking = sorted({gap.component for gap in year.gaps if gap.blocking}, key=order.index)
-    return _Year(
-        year.unit.unit, year.unit.group, position, standing(run.scheme, year), _joined(gaps),
-        _joined(blocking), {key: _shown(score) for key, score in year.scores.items()},
-    )  # fmt: skip
+    if not names:
+        return []
+    rows = rows_by_unit(_tables_of(frames, names))
+    return [score_unit(run, rows[name]) for name in names]
 
 
 def _shown(score: Exact) -> int | None:
@@ -164,22 +199,3 @@ def _tables_of(frames: Frames, units: Collection[str]) -> Tables:
             frame: Frame = getattr(frames, field.name)
             rows[field.name] = records(frame.filter(unit.is_in(names)), ROWS[field.name]._fields)
     return make_tables(rows)
-
-
-def _as_frame(frames: Frames, scheme: Scheme, years: Sequence[_Year]) -> Frame:
-    keys = [key for key, _ in scheme.every()]
-    rows: list[dict[str, object]] = [
-        {
-            "unit": year.unit, "group": year.group, "position": year.position,
-            "composite": year.standing.composite, "settled": year.standing.settled,
-            "grade": year.grade, "rank": year.rank, "gaps": year.gaps, "blocking": year.blocking,
-            **{f"score_{key}": year.scores.get(key) for key in keys},
-        }
-        for year in years
-    ]  # fmt: skip
-    schema = {
-        "unit": TEXT, "group": TEXT, "position": WHOLE, "composite": WHOLE, "settled": TRUTH,
-        "grade": TEXT, "rank": WHOLE, "gaps": TEXT, "blocking": TEXT,
-        **{f"score_{key}": WHOLE for key in keys},
-    }  # fmt: skip
-    return like(frames.units, arrow_table(rows, schema))

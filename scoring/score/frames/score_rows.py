@@ -8,7 +8,7 @@ import narwhals as nw
 
 from scoring.rules.column_rows import expr_of
 from scoring.rules.columns import ColumnArithmetic
-from scoring.score.frames.sums import ONE, Sums, UnitList, doubtful, flag, steps_for, summed
+from scoring.score.frames.sums import Sums, UnitList, doubtful, flag, steps_for, summed
 from scoring.score.frames.tables import Frames
 from scoring.tables import ScoreRow, column
 
@@ -21,7 +21,7 @@ def score_sums(frames: Frames, units: UnitList, key: str) -> Sums:
     a, steps = ColumnArithmetic(), steps_for(frames)
     score = expr_of(a.read(steps.col(SCORE)).values)
     rows = steps.on(frames.scores.filter(nw.col(column(ScoreRow.component)) == key))
-    return summed(units, rows, [column(ScoreRow.unit)], ONE, {
+    return summed(units, rows, column(ScoreRow.unit), None, 1, {
         "rows": (nw.lit(1, nw.Int64), "sum"),
         "count": (flag(~nw.col(SCORE).is_null()), "sum"),
         "total": (score, "sum"),

@@ -8,18 +8,18 @@ from typing import Any, Final, Literal
 
 import narwhals as nw
 import numpy as np
-import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from scoring.rules.column_rows import Steps, expr_of
 from scoring.rules.columns import ColumnArithmetic
-from scoring.score.frames.tables import Frame, Frames, arrow_of
+from scoring.score.frames.tables import TEXT, Frame, Frames, arrow_of, like
 from scoring.tables import UnitRow, column
 
 Expr = nw.Expr
 Integers = np.ndarray[Any, Any]
-ONE: Final = ("",)
-"""The cells of what is summed up by unit alone."""
+PLACE: Final = "place of the unit"
+CELL: Final = "cell"
 
 
 @dataclass(frozen=True)
@@ -39,47 +39,81 @@ class UnitList:
 
     def __init__(self, frames: Frames) -> None:
         unit, group, position = map(column, (UnitRow.unit, UnitRow.group, UnitRow.position))
-        table = arrow_of(
-            frames.units.filter(nw.col(column(UnitRow.parent)).is_null()).select(
-                unit, group, position
-            )
-        )
-        self.names: list[str] = table[unit].to_pylist()
-        self.groups: list[str] = table[group].to_pylist()
-        self.positions: list[int] = table[position].fill_null(0).to_pylist()
-        self._index = pd.Index(self.names)
+        graded = frames.units.filter(nw.col(column(UnitRow.parent)).is_null())
+        table = arrow_of(graded.select(unit, group, position)).combine_chunks()
+        self.names = array_of(table, unit)
+        self.positions = array_of(table, position).fill_null(0)
+        self._groups = array_of(table, group)
+        places = pa.array(np.arange(len(table)))
+        self._places = like(frames.units, pa.table({unit: self.names, PLACE: places}))
 
-    def spread(
-        self, table: pa.Table, by: Sequence[str], cells: Sequence[Any], names: Sequence[str]
-    ) -> Sums:
-        """Columns of a table ``by`` unit and, if given, cell; 0 where there is no row."""
-        at = self._index.get_indexer(table[by[0]].to_pylist())
-        cell = np.zeros(len(at), dtype=np.int64)
-        if len(by) > 1:
-            cell = pd.Index(cells).get_indexer(table[by[1]].to_pylist())
-        known = (at >= 0) & (cell >= 0)
-        out = {}
-        for name in names:
-            values = np.zeros((len(self.names), len(cells)), dtype=np.int64)
-            values[at[known], cell[known]] = table[name].fill_null(0).to_numpy()[known]
-            out[name] = values
-        return Sums(out)
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def of_group(self, group: str) -> Integers:
+        """Where the units of a group stand."""
+        found: Integers = np.flatnonzero(
+            pc.equal(self._groups, group).to_numpy(zero_copy_only=False)
+        )
+        return found
+
+    def placed(self, rows: Frame, by: str) -> Frame:
+        """Rows with the place of their unit, which ``by`` names; those of other units are left out."""
+        return rows.join(self._places, left_on=by, right_on=column(UnitRow.unit), how="inner")
+
+
+def array_of(table: pa.Table, name: str) -> pa.Array:
+    """A column as one array, texts in the type that all of ours have."""
+    found = table[name].combine_chunks()
+    found = found.chunk(0) if isinstance(found, pa.ChunkedArray) else found
+    return found.cast(TEXT) if pa.types.is_string(found.type) else found
 
 
 How = Literal["sum", "max", "min"]
 
 
 def summed(
-    units: UnitList, rows: Frame, by: Sequence[str], cells: Sequence[Any],
+    units: UnitList, rows: Frame, unit: str, cell: Expr | None, cells: int,
     sums: Mapping[str, tuple[Expr, How]],
 ) -> Sums:  # fmt: skip
-    """The rows summed up ``by`` unit and, if given, cell. Sums are cast: DuckDB widens them."""
-    wide = rows.select(*by, *(expr.alias(name) for name, (expr, _) in sums.items()))
+    """The rows summed up by ``unit``, the name of a column, and by ``cell``, a number of 0 to ``cells``,
+    null for a row that counts nowhere; without it there is one cell. 0 where there is no row.
+
+    Sums are cast: DuckDB widens them.
+    """
+    zero = nw.lit(0, nw.Int64)
+    wide = rows.select(
+        unit, (zero if cell is None else cell).alias(CELL),
+        *(expr.alias(name) for name, (expr, _) in sums.items()),
+    )  # fmt: skip
+    by = [unit] if cell is None else [unit, CELL]
+    if cell is not None:
+        wide = wide.filter(~nw.col(CELL).is_null())
     found = wide.group_by(*by).agg(
         *(getattr(nw.col(name), how)() for name, (_, how) in sums.items())
     )
-    kept = found.select(*by, *(nw.col(name).cast(nw.Int64) for name in sums))
-    return units.spread(arrow_of(kept), by, cells, list(sums))
+    kept = units.placed(found, unit).select(
+        *(nw.col(name).cast(nw.Int64) for name in (PLACE, *by[1:], *sums))
+    )
+    table = arrow_of(kept)
+    at = table[PLACE].to_numpy()
+    at_cell = 0 if cell is None else table[CELL].to_numpy()
+    out = {}
+    for name in sums:
+        values = np.zeros((len(units), cells), dtype=np.int64)
+        values[at, at_cell] = table[name].fill_null(0).to_numpy()
+        out[name] = values
+    return Sums(out)
+
+
+def no_sums(units: UnitList, cells: int, names: Sequence[str]) -> Sums:
+    """What no row at all comes to."""
+    return Sums({name: np.zeros((len(units), cells), dtype=np.int64) for name in names})
+
+
+def numbered(name: str, values: Sequence[str]) -> Expr:
+    """The number of a column's value among ``values``; nothing for another one."""
+    return case([(nw.col(name) == v, nw.lit(i, nw.Int64)) for i, v in enumerate(values)])
 
 
 def flag(condition: Expr) -> Expr:

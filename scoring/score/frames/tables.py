@@ -121,18 +121,20 @@ def records(frame: Frame, columns: Sequence[str] | None = None) -> list[dict[str
     return cast(list[dict[str, object]], chosen.to_pylist())
 
 
-def like(frame: Frame, table: pa.Table) -> Frame:
+def like(frame: Frame, table_: pa.Table) -> Frame:
     """The table as a frame of the library of ``frame``."""
     library = frame.implementation
     if library.is_polars():
-        return _polars(table)
+        return _polars(table_)
     if library.is_duckdb():
-        duckdb = importlib.import_module("duckdb")
-        return cast(Frame, nw.from_native(duckdb.from_arrow(table)).lazy())
+        # Asked in the connection of ``frame``: relations of two cannot be joined. DuckDB finds the
+        # table by the name of the variable.
+        native = frame.to_native().query("of_frame", "SELECT * FROM table_")
+        return cast(Frame, nw.from_native(native).lazy())
     if library.is_pyspark() or library.is_pyspark_connect():
         session = frame.to_native().sparkSession
-        return cast(Frame, nw.from_native(session.createDataFrame(table)))
-    return _pandas(table)
+        return cast(Frame, nw.from_native(session.createDataFrame(table_)))
+    return _pandas(table_)
 
 
 def _polars(table: pa.Table) -> Frame:
