@@ -110,7 +110,9 @@ def arrow_table(rows: Sequence[Mapping[str, Any]], schema: Mapping[str, pa.DataT
 
 def arrow_of(frame: Frame) -> pa.Table:
     """The frame's rows, computed."""
-    return frame.collect(backend="pyarrow").to_arrow()
+    # Polars holds all rows of a query at once unless it is asked to stream.
+    how = {"engine": "streaming"} if frame.implementation.is_polars() else {}
+    return frame.collect(backend="pyarrow", **how).to_arrow()
 
 
 def records(frame: Frame, columns: Sequence[str] | None = None) -> list[dict[str, object]]:
