@@ -20,7 +20,13 @@ HEADER = (
     "台账编号", "单位", "扣分项", "问题描述", "发现日期", "提供单位", "整改期限", "整改完成日期",
     "核实结果",
 )  # fmt: skip
-_MATTERS = ("目录更新不及时", "政策解读缺失", "网站链接失效", "办事指南与实际不符", "公开电话无人接听")
+_MATTERS = (
+    "目录更新不及时",
+    "政策解读缺失",
+    "网站链接失效",
+    "办事指南与实际不符",
+    "公开电话无人接听",
+)
 
 
 def write_big_year(folder: Path, scheme: Scheme, units: int, rows: int) -> Path:
@@ -83,9 +89,7 @@ def _row(n: int, unit: str, rule: Rule) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _forms(
-    form: SelfAssessment, units: Iterable[tuple[str, str]]
-) -> Iterator[tuple[object, ...]]:
+def _forms(form: SelfAssessment, units: Iterable[tuple[str, str]]) -> Iterator[tuple[object, ...]]:
     yield ("单位", "期次", "指标编号", "分值", "自评分", "核查得分")
     for u, (unit, group) in enumerate(units):
         for i, item in enumerate(form.items(group)):
