@@ -4,11 +4,11 @@ many warnings it has."""
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from scoring.monitoring.standing import seen_on, standing
+from scoring.monitoring.standing import LedgerYear
 from scoring.monitoring.state import WAITING, State
 from scoring.monitoring.warnings import Level, Watch, Year
 from scoring.monitoring.windows import WindowKind, windows_until
@@ -49,7 +49,10 @@ def dashboard(year: Year, found: Watch) -> Dashboard:
     windows = windows_until(WindowKind.MONTH, closing)
     months = tuple(w.last for w in windows if w.last.year == year.year) if key else ()
     known = found.result.known or found.day
-    trends = [_scores(year, key, day, min(day, known)) for day in months] if key else []
+    trends = []
+    if key is not None:
+        ledger = LedgerYear(year.tables, year.scheme, year.year)
+        trends = [ledger.scores(key, day, min(day, known)) for day in months]
     waiting = Counter(row.unit for row in found.rows if row.state in WAITING)
     overdue = Counter(row.unit for row in found.rows if row.state == State.OVERDUE)
     warned = Counter((w.unit, w.level) for w in found.warnings)
@@ -67,18 +70,6 @@ def dashboard(year: Year, found: Watch) -> Dashboard:
                 warned[unit.unit, Level.BLUE],
             ),
         )
-        for unit in found.now.units
+        for unit in found.now
     )
     return Dashboard(found, ledgers[key].title if key else "", months, units)
-
-
-def _scores(year: Year, key: str, day: date, known: date) -> dict[str, Fraction | None]:
-    """The score of a ledger of every unit at the end of a day, as it was known then."""
-    seen = replace(seen_on(year.tables, day, known), forms=(), items=(), scores=())
-    result = standing(seen, year.scheme, year.year, day, known)
-    return {unit.unit: _of(unit, key) for unit in result.units}
-
-
-def _of(unit: UnitResult, key: str) -> Fraction | None:
-    there = key in unit.components or key in unit.parts
-    return unit.score_of(key) if there else None

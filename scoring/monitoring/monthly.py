@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from scoring.monitoring.counts import Tally, tally
-from scoring.monitoring.stage import Records, score_stage
+from scoring.monitoring.counts import Tally, by, tally
+from scoring.monitoring.stage import Records, graded_tables, score_stage
+from scoring.monitoring.standing import LedgerYear
 from scoring.monitoring.state import ledger_state
 from scoring.monitoring.windows import Window, WindowKind, windows_until
 from scoring.scheme import Scheme
@@ -54,12 +55,11 @@ def monthly(records: Records, stage: Scheme, as_of: date, known: date) -> tuple[
     """The month of ``as_of`` as far as that day, and the result of the day. The ends of months before
     are seen by what was known then, so that they stand as they were announced."""
     windows = windows_until(WindowKind.MONTH, as_of)
-    results = [
-        score_stage(records, stage, w.last, known if w.last == as_of else w.last) for w in windows
-    ]
-    now = results[-1]
-    units: list[Mapping[str, UnitResult]] = [{u.unit: u for u in r.units} for r in results]
-    rows = ledger_state(now)
+    now = score_stage(records, stage, as_of, known)
+    ledgers = LedgerYear(graded_tables(records, stage), stage, records.year)
+    stands = [*(ledgers.units(w.last, w.last) for w in windows[:-1]), now.units]
+    units: list[Mapping[str, UnitResult]] = [{u.unit: u for u in month} for month in stands]
+    rows = dict(by(ledger_state(now), lambda row: row.unit, ()))
 
     def standing(unit: UnitResult) -> Standing:
         course = [month[unit.unit] for month in units]
@@ -69,7 +69,7 @@ def monthly(records: Records, stage: Scheme, as_of: date, known: date) -> tuple[
             rank=unit.rank,
             rank_before=course[-2].rank if len(course) > 1 else None,
             scores=tuple(one.composite for one in course),
-            tally=tally((row for row in rows if row.unit == unit.unit), windows[-1]),
+            tally=tally(rows.get(unit.unit, ()), windows[-1]),
             gaps=bool(unit.gaps),
         )
 

@@ -92,13 +92,16 @@ def _rules(part: AnyComponent) -> dict[str, object]:
 
 def score_stage(records: Records, stage: Scheme, as_of: date, known: date) -> Result:
     """The result of a stage as of a day. A form that came in after ``known`` is not there yet."""
+    seen = without_later_forms(graded_tables(records, stage), known)
+    return score(seen, stage, records.year, as_of, known=known, final=False)
+
+
+def graded_tables(records: Records, stage: Scheme) -> Tables:
+    """The tables as far as a stage looks at them: of the units that it grades, without scores."""
     tables = records.tables
     group_of = {row.unit: row.group for row in tables.units if row.parent is None}
 
     def graded(row: UnitRow) -> bool:
         return group_of.get(row.parent or row.unit) in stage.groups
 
-    seen = replace(
-        without_later_forms(tables, known), units=tuple(filter(graded, tables.units)), scores=()
-    )
-    return score(seen, stage, records.year, as_of, known=known, final=False)
+    return replace(tables, units=tuple(filter(graded, tables.units)), scores=())

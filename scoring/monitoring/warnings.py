@@ -13,13 +13,14 @@ from datetime import date, timedelta
 from typing import Final, Protocol
 
 from scoring.enums import Word
-from scoring.monitoring.standing import seen_on, standing
+from scoring.monitoring.standing import Scored, moved, scored_on, seen_on, standing, with_rows
 from scoring.monitoring.state import RowState, State, ledger_state
 from scoring.problems import Place
 from scoring.rules.forms import NOT_APPLICABLE, SCORED
 from scoring.scheme import Scheme, SelfAssessment
-from scoring.score import Result, score
+from scoring.score import Result, UnitResult
 from scoring.score.appeals import appeal_states, undecided
+from scoring.score.unit import UnitRows
 from scoring.tables import AppealRow, FormRow, Tables
 from scoring.workdays import Calendar, CalendarEndsError
 
@@ -94,14 +95,12 @@ class EarlyWarning:
 @dataclass(frozen=True)
 class Watch:
     """What a day shows: ``warnings`` by level, then kind, unit list and day; ``result`` as of the day by
-    the scheme as it is, ``now`` with what is missing left out (``standing``), ``projected`` as
-    that would be if what is overdue or due stays unrectified. ``guessed`` are years of which the
-    working days are not known; there Monday to Friday were taken."""
+    the scheme as it is, ``now`` where every unit stands with what is missing left out (``standing``), in
+    print order. ``guessed`` are years of which the working days are not known; there Monday to Friday were taken."""
 
     day: date
     result: Result
-    now: Result
-    projected: Result
+    now: tuple[UnitResult, ...]
     rows: tuple[RowState, ...]
     warnings: tuple[EarlyWarning, ...]
     guessed: tuple[int, ...]
@@ -136,26 +135,19 @@ def watch(year: Year, day: date, known: date) -> Watch:
     """Everything that is warned of on ``day``, by what was ``known`` (资料截止日): revocations and forms
     after it are not there."""
     tables = seen_on(year.tables, day, known)
-    result = score(tables, year.scheme, year.year, day, known=known, final=False)
+    scored = scored_on(tables, year.scheme, year.year, day, known)
+    result = scored.result(tables)
     rows = ledger_state(result)
     closing = min(day, year.last)
-    now = standing(tables, year.scheme, year.year, closing, known)
+    stands = standing(scored, closing)
+    now = stands.units()
     days = _Days(year.calendar, day)
     found = [*_rows(year, rows, days), *_repeated(year, rows)]
     due = [w.day for w in found if w.kind == Kind.DEADLINE]
     until = min(max([closing, *due]), year.last)
-    same = until == closing
-    projected = now if same else standing(tables, year.scheme, year.year, until, known)
-    # On the day of a deadline what is not rectified counts, and there are still some hours to do it.
-    due_today = {(r.component, r.entry) for r in rows if r.state == State.DUE}
-    done = replace(
-        tables,
-        entries=tuple(
-            e._replace(rectified=day) if (e.component, e.entry) in due_today else e
-            for e in tables.entries
-        ),
-    )
-    best = standing(done, year.scheme, year.year, closing, known) if due_today else now
+    projected = now if until == closing else moved(stands, until).units()
+    done = _done_today(stands, rows, day)
+    best = with_rows(stands, done).units() if done else now
     found += _grades(year, best, projected, found, until)
     found += _forms(year, tables, result, days)
     found += _appeals(year, tables, result, days, known)
@@ -166,7 +158,26 @@ def watch(year: Year, day: date, known: date) -> Watch:
     found.sort(
         key=lambda w: (levels[w.level], kinds[w.kind], w.day, order.get(w.unit, -1), w.title)
     )
-    return Watch(day, result, now, projected, rows, tuple(found), tuple(sorted(days.guessed)))
+    return Watch(day, result, now, rows, tuple(found), tuple(sorted(days.guessed)))
+
+
+def _done_today(stands: Scored, rows: tuple[RowState, ...], day: date) -> dict[str, UnitRows]:
+    """The rows of the units of which something falls due on the day, as they are if it is done: what is
+    not rectified on the day of its deadline counts, and there are still some hours to do it."""
+    due = {(row.component, row.entry) for row in rows if row.state == State.DUE}
+    found: dict[str, UnitRows] = {}
+    if not due:
+        return found
+    for unit, own in stands.rows.items():
+        if any((e.component, e.entry) in due for some in own.entries.values() for e in some):
+            done = {
+                key: [
+                    e._replace(rectified=day) if (e.component, e.entry) in due else e for e in some
+                ]
+                for key, some in own.entries.items()
+            }
+            found[unit] = replace(own, entries=done)
+    return found
 
 
 class _Days:
@@ -237,15 +248,19 @@ def _repeated(year: Year, rows: tuple[RowState, ...]) -> Iterator[EarlyWarning]:
 
 
 def _grades(
-    year: Year, now: Result, projected: Result, found: list[EarlyWarning], until: date
+    year: Year,
+    now: tuple[UnitResult, ...],
+    projected: tuple[UnitResult, ...],
+    found: list[EarlyWarning],
+    until: date,
 ) -> Iterator[EarlyWarning]:
-    """Units whose grade falls if what is due stays unrectified."""
-    after = {unit.unit: unit for unit in projected.units}
+    """Units whose grade falls if what is due stays unrectified: ``projected`` as of the day ``until``."""
+    after = {unit.unit: unit for unit in projected}
     due: dict[str, list[EarlyWarning]] = {}
     for warning in found:
         if warning.kind == Kind.DEADLINE and warning.day <= until:
             due.setdefault(warning.unit, []).append(warning)
-    for unit in now.units:
+    for unit in now:
         then = after[unit.unit]
         if unit.grade is None or then.grade is None or unit.grade == then.grade:
             continue

@@ -28,7 +28,8 @@ def weekly(result: Result, window: Window, order: Sequence[str]) -> Weekly:
     rows = [row for row in ledger_state(result) if row.is_problem]
     groups = []
     for group in result.scheme.groups:
-        names = [name for name in order if any(u.unit == name for u in result.in_group(group))]
+        members = {unit.unit for unit in result.in_group(group)}
+        names = [name for name in order if name in members]
         mine = by((r for r in rows if r.group == group), lambda row: row.unit, names)
         tallied = [(name, tally(some, window)) for name, some in mine]
         shown = tuple((name, counts) for name, counts in tallied if counts.any)

@@ -12,9 +12,11 @@ from scoring.rules.grading import Placed, Standing, count_of, grade_and_rank, st
 from scoring.scheme import Scheme
 from scoring.score.result import Gap, ItemResult, PeriodResult, Result, UnitResult
 from scoring.score.unit import (
+    Course,
     GroupCourse,
     UnitYear,
     course,
+    entry_results,
     points_of,
     rows_by_unit,
     score_unit,
@@ -40,22 +42,29 @@ def score(
     with blocking gaps is never final, and a unit without a composite always has one. ``groups`` is what
     each group has of the scheme (``group_courses``), for a caller that scores by it again and again.
     """
-    run, leaves = course(scheme, year, as_of, known, groups), scheme.leaves()
+    run = course(scheme, year, as_of, known, groups)
     years = [score_unit(run, rows) for rows in rows_by_unit(tables).values()]
-    years.sort(key=lambda y: y.unit.position)
+    return gathered(run, tables, years, final=final)
+
+
+def gathered(run: Course, tables: Tables, scored: Iterable[UnitYear], *, final: bool) -> Result:
+    """The result of a city whose units were ``scored`` on one course, from the rows of ``tables``; ``final``
+    as in ``score``."""
+    scheme, leaves = run.scheme, run.scheme.leaves()
+    years = sorted(scored, key=lambda y: y.unit.position)
     order = {y.unit.unit: y.unit.position for y in years}
     listed = {row.unit: row.position for row in tables.units}
-    gaps = sorted(chain.from_iterable(y.gaps for y in years), key=_gap_order(leaves, order))
+    gaps = _sorted_gaps(scheme, years)
     return Result(
         scheme=scheme,
-        year=year,
-        as_of=as_of,
-        known=known,
+        year=run.year,
+        as_of=run.as_of,
+        known=run.known,
         final=final and not any(gap.blocking for gap in gaps),
         units=tuple(_in_print_order(scheme, years, gaps)),
         entries=tuple(
             sorted(
-                (e for key in leaves for y in years for e in y.entries.get(key, ())),
+                (e for key in leaves for y in years for e in entry_results(y, key)),
                 key=lambda e: (
                     e.place.file, e.place.sheet or "", e.place.row or 0, listed.get(e.unit, 0),
                 ),
@@ -105,6 +114,19 @@ def standing(scheme: Scheme, year: UnitYear) -> Standing:
     """What grading needs to know of a unit's year."""
     count = count_of(scheme, year.composite.value)
     return standing_of(scheme, year.unit.group, count, year.held, settled=year.settled)
+
+
+def units_of(scheme: Scheme, scored: Iterable[UnitYear]) -> tuple[UnitResult, ...]:
+    """The units' results from their years, in print order: where every unit stands, without the rows and
+    items behind it."""
+    years = sorted(scored, key=lambda y: y.unit.position)
+    return tuple(_in_print_order(scheme, years, _sorted_gaps(scheme, years)))
+
+
+def _sorted_gaps(scheme: Scheme, years: Sequence[UnitYear]) -> list[Gap]:
+    order = {y.unit.unit: y.unit.position for y in years}
+    gaps = chain.from_iterable(y.gaps for y in years)
+    return sorted(gaps, key=_gap_order(scheme.leaves(), order))
 
 
 def _in_print_order(

@@ -156,6 +156,14 @@ def _sort_in(home: Mapping[str, UnitRows], own: Mapping[str, UnitRows], tables: 
             own[exemption.unit].exempt[exemption.component].add(exemption.indicator)
 
 
+class Judged(NamedTuple):
+    """A ledger row, its ``status`` as in ``scoring.rules.ledger`` and what it costs before any cap."""
+
+    row: EntryRow
+    status: str
+    cost: Amount
+
+
 @dataclass
 class UnitYear:
     """What the year of one unit came to. ``scores`` are those of all components, parts of combined
@@ -163,7 +171,7 @@ class UnitYear:
     conditions look at, by (component, rule); ``held``: the conditions that took effect."""
 
     unit: UnitRow
-    entries: dict[str, list[EntryResult]] = field(default_factory=dict)
+    entries: dict[str, list[Judged]] = field(default_factory=dict)
     rules: dict[str, list[RuleResult]] = field(default_factory=dict)
     items: dict[str, list[ItemResult]] = field(default_factory=dict)
     periods: dict[str, list[PeriodResult]] = field(default_factory=dict)
@@ -304,7 +312,7 @@ def _ledger(run: Course, rows: UnitRows, out: UnitYear, key: str, component: Led
     for code, found in by_rule.items():
         rule = rules[code]
         costs = _costs(rule, found)
-        entries += [_entry(key, unit, entry, status, cost) for entry, status, cost in costs]
+        entries += costs
         total = ledger.rule_sum(
             EXACT,
             rule,
@@ -323,11 +331,11 @@ def _ledger(run: Course, rows: UnitRows, out: UnitYear, key: str, component: Led
     return ledger.ledger_score(EXACT, component, left)
 
 
-def _costs(rule: Rule, found: Sequence[tuple[EntryRow, str]]) -> list[tuple[EntryRow, str, Amount]]:
+def _costs(rule: Rule, found: Sequence[tuple[EntryRow, str]]) -> list[Judged]:
     """What every row costs, in order of finding: the n-th counted row of the same problem may cost
     more."""
     times: dict[str | None, int] = defaultdict(int)
-    out: list[tuple[EntryRow, str, Amount]] = []
+    out: list[Judged] = []
     for entry, status in sorted(found, key=lambda pair: (pair[0].found, pair[0].sequence)):
         cost: Amount = 0
         if status == COUNTED:
@@ -336,8 +344,15 @@ def _costs(rule: Rule, found: Sequence[tuple[EntryRow, str]]) -> list[tuple[Entr
             start = rule.repeat.start if rule.repeat is not None else 0
             again = problem is not None and times[problem] >= start
             cost = ledger.entry_cost(EXACT, rule, exact(entry.points), again).value or 0
-        out.append((entry, status, cost))
+        out.append(Judged(entry, status, cost))
     return out
+
+
+def entry_results(year: UnitYear, key: str) -> Iterator[EntryResult]:
+    """The rows of a ledger that were charged to a unit, as a result shows them."""
+    unit = year.unit.unit
+    for judged in year.entries.get(key, ()):
+        yield _entry(key, unit, *judged)
 
 
 def _entry(key: str, unit: str, entry: EntryRow, status: str, cost: Amount) -> EntryResult:

@@ -168,7 +168,7 @@ def _unit(unit: UnitStanding, found: Dashboard, lowest: Fraction) -> UnitLine:
         group=result.group,
         rank=str(result.rank or BLANK),
         scores=tuple(score_text(s, scheme) for s in scores.values()),
-        composite=found.watch.now.composite_text(result) or BLANK,
+        composite=found.watch.result.composite_text(result) or BLANK,
         grade=result.grade or BLANK,
         fill="#FFFFFF" if place is None else grade_look(GRADE_FILLS, place, len(names)),
         points=points,
