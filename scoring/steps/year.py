@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from scoring.publish.forms import make_forms, make_ledger_books
 from scoring.scheme import Ledger, Scheme, SelfAssessment, find_scheme
 from scoring.steps.grade import score_assessment
 from scoring.writing import file_names
+from scoring.writing.new_folder import new_folder
 
 RESULTS = "results.json"
 COMPARISON_NAMES = ("比较.xlsx", "比较.html")
@@ -146,34 +146,32 @@ def comparison_papers(found: Comparison, assessment: Assessment | None = None) -
 # Next year's folder
 
 
+_THERE = "{} 已经存在，不会改动；请换一个名字，或先移走"
+
+
 def new_year(old: Path, new: Path, year: int | None = None) -> tuple[Path, list[str]]:
     """Make the folder ``new`` for the year after that of the assessment in ``old`` (or for ``year``):
     unit list, scheme, templates, settings with what is the same every year, blank ledgers, and blank
     forms in 空白表. Gives the folder and what the office has to look at. The folder appears whole or
     not at all. Raises YearError."""
     if new.exists():
-        raise YearError(f"{new} 已经存在，不会改动；请换一个名字，或先移走")
+        raise YearError(_THERE.format(new))
     if not new.parent.is_dir():
         raise YearError(f"{new.parent} 不是文件夹，不能在其中新建 {new.name}")
     before, problems = load_assessment(old)
     if before is None:
         raise YearError(f"{old} 有错误，不能据以新建", problems)
     wanted = year or _year_of(new.name) or before.settings.year + 1
-    scratch = new.parent / f".kaohe-{secrets.token_hex(4)}"
     try:
-        scratch.mkdir()
-        _copy(before, old, scratch)
-        _settings(before, scratch, wanted)
-        assessment, problems = load_assessment(scratch)
-        if assessment is None:
-            raise YearError(f"{wanted}年度不能用{old}的设置和办法", problems)
-        _blanks(assessment, scratch, wanted)
-        if new.exists():
-            raise YearError(f"{new} 已经存在，不会改动；请换一个名字，或先移走")
-        scratch.rename(new)
-    except BaseException:
-        shutil.rmtree(scratch, ignore_errors=True)
-        raise
+        with new_folder(new, "kaohe year new") as scratch:
+            _copy(before, old, scratch)
+            _settings(before, scratch, wanted)
+            assessment, problems = load_assessment(scratch)
+            if assessment is None:
+                raise YearError(f"{wanted}年度不能用{old}的设置和办法", problems)
+            _blanks(assessment, scratch, wanted)
+    except FileExistsError:
+        raise YearError(_THERE.format(new)) from None
     return new, _to_look_at(before, wanted)
 
 
