@@ -8,17 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from scoring.monitoring.stage import ledgers_of, listed_in
 from scoring.monitoring.standing import seen_on, standing
 from scoring.monitoring.state import WAITING, State
 from scoring.monitoring.warnings import Level, Watch, Year
 from scoring.monitoring.windows import WindowKind, windows_until
-from scoring.scheme import Ledger
+from scoring.scheme import Ledger, Scheme
 from scoring.score import UnitResult
 
 
 @dataclass(frozen=True)
 class UnitStanding:
-    """A unit: its provisional ``result``, its ledger score (on the scale of 100) at the end of each month,
+    """A unit: its provisional ``result``, the published score of all its ledgers at the end of each month,
     how many of its problems wait for their rectification and how many of these are overdue, and how
     many warnings of each level it has. ``position`` is its place in the unit list."""
 
@@ -32,7 +33,7 @@ class UnitStanding:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """The units in print order; ``months`` are the last days of the trends, ``ledger`` the title of
+    """The units in print order; ``months`` are the last days of the trends, ``ledger`` the titles of
     what they are of, empty where the scheme has none."""
 
     watch: Watch
@@ -43,13 +44,13 @@ class Dashboard:
 
 def dashboard(year: Year, found: Watch) -> Dashboard:
     """What the board of the day of ``found`` shows."""
-    ledgers = {k: c for k, c in year.scheme.leaves().items() if isinstance(c, Ledger)}
-    key = next(iter(ledgers), None)
+    titles = [c.title for c in year.scheme.leaves().values() if isinstance(c, Ledger)]
+    stage = ledgers_of(year.scheme)
     closing = min(found.day, year.last)
     windows = windows_until(WindowKind.MONTH, closing)
-    months = tuple(w.last for w in windows if w.last.year == year.year) if key else ()
+    months = tuple(w.last for w in windows if w.last.year == year.year) if stage else ()
     known = found.result.known or found.day
-    trends = [_scores(year, key, day, min(day, known)) for day in months] if key else []
+    trends = [_scores(year, stage, day, min(day, known)) for day in months] if stage else []
     waiting = Counter(row.unit for row in found.rows if row.state in WAITING)
     overdue = Counter(row.unit for row in found.rows if row.state == State.OVERDUE)
     warned = Counter((w.unit, w.level) for w in found.warnings)
@@ -69,16 +70,16 @@ def dashboard(year: Year, found: Watch) -> Dashboard:
         )
         for unit in found.now.units
     )
-    return Dashboard(found, ledgers[key].title if key else "", months, units)
+    return Dashboard(found, "、".join(titles), months, units)
 
 
-def _scores(year: Year, key: str, day: date, known: date) -> dict[str, Fraction | None]:
-    """The score of a ledger of every unit at the end of a day, as it was known then."""
-    seen = replace(seen_on(year.tables, day, known), forms=(), items=(), scores=())
-    result = standing(seen, year.scheme, year.year, day, known)
-    return {unit.unit: _of(unit, key) for unit in result.units}
-
-
-def _of(unit: UnitResult, key: str) -> Fraction | None:
-    there = key in unit.components or key in unit.parts
-    return unit.score_of(key) if there else None
+def _scores(year: Year, stage: Scheme, day: date, known: date) -> dict[str, Fraction | None]:
+    """The score of the ledgers together of every unit at the end of a day, as it was known then: that of
+    月排名, but without the rows that nobody could decide yet."""
+    seen = listed_in(stage, seen_on(year.tables, day, known))
+    seen = replace(seen, forms=(), items=(), scores=())
+    result = standing(seen, stage, year.year, day, known)
+    return {
+        unit.unit: None if (text := result.composite_text(unit)) is None else Fraction(text)
+        for unit in result.units
+    }

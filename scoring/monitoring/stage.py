@@ -92,13 +92,15 @@ def _rules(part: AnyComponent) -> dict[str, object]:
 
 def score_stage(records: Records, stage: Scheme, as_of: date, known: date) -> Result:
     """The result of a stage as of a day. A form that came in after ``known`` is not there yet."""
-    tables = records.tables
+    seen = replace(listed_in(stage, without_later_forms(records.tables, known)), scores=())
+    return score(seen, stage, records.year, as_of, known=known, final=False)
+
+
+def listed_in(stage: Scheme, tables: Tables) -> Tables:
+    """The tables with the units of those groups that a stage has, and their departments."""
     group_of = {row.unit: row.group for row in tables.units if row.parent is None}
 
     def graded(row: UnitRow) -> bool:
         return group_of.get(row.parent or row.unit) in stage.groups
 
-    seen = replace(
-        without_later_forms(tables, known), units=tuple(filter(graded, tables.units)), scores=()
-    )
-    return score(seen, stage, records.year, as_of, known=known, final=False)
+    return replace(tables, units=tuple(filter(graded, tables.units)))

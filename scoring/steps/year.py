@@ -12,6 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from scoring.enums import Method
 from scoring.intake import Assessment, load_assessment
 from scoring.intake.discover import BLANKS_FOLDER, SETTINGS_FILE
 from scoring.intake.folder import UNITS_TABLE
@@ -88,7 +89,8 @@ def read_results_json(folder: Path) -> Side:
     return Side(
         scheme=name, title=scheme.title if scheme else name, year=year, as_of=as_of, known=until,
         final=final, parts={key: titles.get(key, key) for key in keys},
-        grades=tuple(scheme.grade_names()) if scheme else (), decimals=decimals, units=units,
+        grades=tuple(scheme.grade_names()) if scheme else (), decimals=decimals,
+        method=scheme.rounding.method if scheme else Method.HALF_UP, units=units,
     )  # fmt: skip
 
 
