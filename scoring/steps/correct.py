@@ -33,7 +33,21 @@ BOOK = "考核结果.xlsx"
 
 def compare_with_earlier(result: Result, earlier: Path) -> Comparison:
     """``result`` beside the final result in the folder ``earlier``. Raises YearError where that is
-    none of the same year and scheme, was edited, or says the same."""
+    none of the same year and scheme, was edited, or says the same.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from scoring import (
+    ...     compare_with_earlier, load_assessment, publish_results, score_assessment, what_if,
+    ... )
+    >>> assessment = load_assessment("sample_data/2024")
+    >>> result = score_assessment(assessment)
+    >>> after = what_if(assessment, revoked=["BGS2024039"]).after
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     _ = publish_results(result, assessment, out)
+    ...     [m.new.unit for m in compare_with_earlier(after, Path(out)).both if m.changed][0]
+    '临溪县人民政府'
+    """
     old = read_results_json(earlier)
     if not old.final:
         raise YearError(f"{earlier} 中是暂定结果，没有公布，不用更正")
@@ -63,7 +77,21 @@ def publish_correction(
 ) -> list[Path]:
     """Write the five files of the corrected ``result`` and 更正通报.docx into the folder ``out``, all or
     none; the papers in ``earlier`` stay as they are. ``found`` is of ``compare_with_earlier``. Raises
-    NotFinalError, YearError where ``out`` holds a result already, and what ``write_papers`` raises."""
+    NotFinalError, YearError where ``out`` holds a result already, and what ``write_papers`` raises.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from scoring import compare_with_earlier, load_assessment, publish_correction
+    >>> from scoring import publish_results, score_assessment, what_if
+    >>> assessment = load_assessment("sample_data/schemes/keshi")
+    >>> with tempfile.TemporaryDirectory() as home:
+    ...     earlier, out = Path(home, "结果"), Path(home, "更正结果")
+    ...     _ = publish_results(score_assessment(assessment), assessment, earlier)
+    ...     after = what_if(assessment, revoked=["KS-11"]).after
+    ...     found = compare_with_earlier(after, earlier)
+    ...     [p.name for p in publish_correction(after, assessment, found, earlier, out) if "更正" in p.name]
+    ['更正通报.docx']
+    """
     if not result.final:
         raise NotFinalError([])
     refuse_result(out)
