@@ -19,8 +19,8 @@ from scoring.publish.evidence.words import percent
 from scoring.steps.evidence import check_timeliness
 from scoring.workdays import PROGRAM, in_program
 from tests.folders import write_sheet
-from tests.test_holidays import YEAR_2027, make
 from tests.program import kaohe
+from tests.test_holidays import YEAR_2027, make
 
 HEADER = ["序号", "标题", "发布机构", "生成日期", "公开日期"]
 
