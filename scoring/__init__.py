@@ -15,13 +15,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scoring.intake import Assessment
+    from scoring.monitoring import WindowKind
     from scoring.notebook import AssessmentError, DayError, check_assessment, load_assessment
     from scoring.problems import Problem
     from scoring.publish.forms import make_forms, make_ledger_books
     from scoring.scheme import Scheme, load_scheme
     from scoring.score import Result
     from scoring.steps.audit import audit
-    from scoring.steps.bulletin import make_bulletin
+    from scoring.steps.bulletin import make_bulletin, write_bulletin
+    from scoring.steps.correct import compare_with_earlier, publish_correction
+    from scoring.steps.dashboard import make_dashboard
+    from scoring.steps.evidence import check_statistics, check_timeliness
     from scoring.steps.grade import (
         FinalPapersError,
         NotFinalError,
@@ -34,62 +38,110 @@ if TYPE_CHECKING:
         what_if,
     )
     from scoring.steps.preview import preview_form
+    from scoring.steps.record import (
+        By,
+        add_entry,
+        rectify_entries,
+        revoke_entries,
+        verify_entries,
+    )
+    from scoring.steps.record_list import ledger_list
     from scoring.steps.verify import merge_verification, verification_sheet
+    from scoring.steps.warn import make_warnings, watch_assessment
+    from scoring.steps.year import compare_results, comparison_papers, new_year, read_result
 
 __all__ = [
     "Assessment",
     "AssessmentError",
+    "By",
     "DayError",
     "FinalPapersError",
     "NotFinalError",
     "Problem",
     "Result",
     "Scheme",
+    "WindowKind",
+    "add_entry",
     "all_problems",
     "audit",
     "check_assessment",
+    "check_statistics",
+    "check_timeliness",
+    "compare_results",
+    "compare_with_earlier",
+    "comparison_papers",
     "explain",
     "gap_problems",
+    "ledger_list",
     "load_assessment",
     "load_scheme",
     "make_bulletin",
+    "make_dashboard",
     "make_feedback",
     "make_forms",
     "make_ledger_books",
+    "make_warnings",
     "merge_verification",
+    "new_year",
     "preview_form",
+    "publish_correction",
     "publish_results",
+    "read_result",
+    "rectify_entries",
+    "revoke_entries",
     "score_assessment",
     "verification_sheet",
+    "verify_entries",
+    "watch_assessment",
     "what_if",
+    "write_bulletin",
 ]
 
 _HOME = {
     "Assessment": "scoring.intake",
     "AssessmentError": "scoring.notebook",
+    "By": "scoring.steps.record",
     "DayError": "scoring.notebook",
-    "Problem": "scoring.problems",
-    "check_assessment": "scoring.notebook",
     "FinalPapersError": "scoring.steps.grade",
     "NotFinalError": "scoring.steps.grade",
-    "all_problems": "scoring.steps.grade",
-    "audit": "scoring.steps.audit",
+    "Problem": "scoring.problems",
     "Result": "scoring.score",
     "Scheme": "scoring.scheme",
+    "WindowKind": "scoring.monitoring",
+    "add_entry": "scoring.steps.record",
+    "all_problems": "scoring.steps.grade",
+    "audit": "scoring.steps.audit",
+    "check_assessment": "scoring.notebook",
+    "check_statistics": "scoring.steps.evidence",
+    "check_timeliness": "scoring.steps.evidence",
+    "compare_results": "scoring.steps.year",
+    "compare_with_earlier": "scoring.steps.correct",
+    "comparison_papers": "scoring.steps.year",
     "explain": "scoring.steps.grade",
     "gap_problems": "scoring.steps.grade",
+    "ledger_list": "scoring.steps.record_list",
     "load_assessment": "scoring.notebook",
     "load_scheme": "scoring.scheme",
     "make_bulletin": "scoring.steps.bulletin",
+    "make_dashboard": "scoring.steps.dashboard",
     "make_feedback": "scoring.steps.grade",
     "make_forms": "scoring.publish.forms",
     "make_ledger_books": "scoring.publish.forms",
+    "make_warnings": "scoring.steps.warn",
     "merge_verification": "scoring.steps.verify",
+    "new_year": "scoring.steps.year",
     "preview_form": "scoring.steps.preview",
+    "publish_correction": "scoring.steps.correct",
     "publish_results": "scoring.steps.grade",
+    "read_result": "scoring.steps.year",
+    "rectify_entries": "scoring.steps.record",
+    "revoke_entries": "scoring.steps.record",
     "score_assessment": "scoring.steps.grade",
     "verification_sheet": "scoring.steps.verify",
+    "verify_entries": "scoring.steps.record",
+    "watch_assessment": "scoring.steps.warn",
     "what_if": "scoring.steps.grade",
+    "write_bulletin": "scoring.steps.bulletin",
 }
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from scoring.intake import Assessment, inspect_folder
 from scoring.intake.settings import DayError
-from scoring.problems import Problem, errors
+from scoring.problems import Problem, errors, mistakes
 from scoring.publish.office_templates import template_problems
 from scoring.reporting.gaps import all_problems
 from scoring.reporting.problem_groups import Group, group_problems
@@ -84,7 +84,7 @@ def load_assessment(folder: str | Path, *, provisional: bool = False) -> Assessm
     """
     found = inspect_folder(Path(folder))
     assessment = found.assessment if found.sound else None
-    if assessment is None or (errors(found.problems) and not provisional):
+    if assessment is None or (mistakes(found.problems) and not provisional):
         raise AssessmentError(folder, list(found.problems))
     return assessment
 

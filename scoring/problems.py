@@ -316,6 +316,11 @@ def errors(problems: Iterable[Problem]) -> list[Problem]:
     return [p for p in problems if p.severity is Severity.ERROR]
 
 
+def mistakes(problems: Iterable[Problem]) -> list[Problem]:
+    """The errors that are to be put right: a table that has not come in yet (缺项) is none."""
+    return [p for p in errors(problems) if CATALOGUE[p.kind].level != "缺项"]
+
+
 SheetOrder = Mapping[tuple[str, str | None], int]
 """The position of every sheet in its workbook, by file and sheet."""
 

@@ -193,7 +193,7 @@ def test_a_month_ranks_by_the_ledger_within_groups(
         assert {r[1]: (r[0], Fraction(r[2])) for r in rows} == {n: (ranks[n], now[n]) for n in now}
         for r in rows:
             up = before[r[1]] - ranks[r[1]]
-            moved = "不变" if up == 0 else f"上升{up}" if up > 0 else f"下降{-up}"
+            moved = "不变" if up == 0 else f"上升{up}位" if up > 0 else f"下降{-up}位"
             assert r[4] == moved
             assert [Fraction(v) for v in r[8 : 8 + len(ends)]] == [c[r[1]] for c in course]
         assert len(book[f"{group}图"]._charts) >= 2

@@ -13,8 +13,11 @@ from typing import Any
 import pytest
 
 from scoring import load_assessment
+from scoring.monitoring.monthly import monthly
+from scoring.monitoring.stage import Records, ledgers_of
+from scoring.wording.month import score as score_of_month
 from tests import oracle
-from tests.conftest import SAMPLE
+from tests.conftest import ROOT, SAMPLE
 from tests.folders import write_folder
 from tests.program import kaohe
 from tests.test_warnings import FULL, row, warned
@@ -143,6 +146,29 @@ def test_a_trend_says_the_score_of_each_month(tmp_path: Path) -> None:
     text = (folder / "看板" / "看板.html").read_text("utf-8")
     said = "1月100.00、2月98.50、3月98.50、4月97.00、5月97.00"
     assert f"甲县平时考核各月得分：{said}" in text
+
+
+def test_a_trend_is_of_all_ledgers_together(tmp_path: Path) -> None:
+    """As in 月排名: what 网上考核 and 加分 come to, month by month."""
+    folder = Path(shutil.copytree(ROOT / "sample_data/schemes/jiafen", tmp_path / "2024"))
+    day = "2024-09-30"
+    assert kaohe("dashboard", folder, "--as-of", day).returncode == 0
+    board = (folder / "看板" / "看板.html").read_text("utf-8")
+    assessment = load_assessment(folder)
+    records = Records(assessment.tables, assessment.scheme, 2024)
+    stage = ledgers_of(assessment.scheme)
+    assert stage is not None
+    assert len(stage.leaves()) == 2
+    found, result = monthly(records, stage, date.fromisoformat(day), date.fromisoformat(day))
+    lines = 0
+    for _, units in found.groups:
+        for unit in units:
+            said = "、".join(
+                f"{i}月{score_of_month(n, result)}" for i, n in enumerate(unit.scores, 1)
+            )
+            assert f"各月得分：{said}" in board
+            lines += len(set(unit.scores)) > 1
+    assert lines
 
 
 def test_the_same_day_gives_the_same_bytes_and_an_audit_agrees(board: Path, tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ def commands() -> Iterator[str]:
 def office_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("手册")
     shutil.copytree(SAMPLE, folder / "2024")
+    shutil.copytree(ROOT / "sample_data" / "2025", folder / "2025")
     shutil.copytree(SAMPLE, folder / "sample_data" / "2024")
     shutil.copytree(ROOT / "sample_data" / "schemes", folder / "sample_data" / "schemes")
     papers = folder / "核对"

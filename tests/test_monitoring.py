@@ -67,11 +67,20 @@ def test_the_window_of_a_day(kind: WindowKind, first: date, last: date, number: 
     assert (window, window.number) == (Window(kind, first, last), number)
 
 
-@given(KINDS, st.dates(date(2024, 1, 1), date(2024, 12, 31)))
+@given(KINDS, DAYS)
 def test_windows_until_a_day_cover_the_year_so_far(kind: WindowKind, day: date) -> None:
     windows = windows_until(kind, day)
     covered = [d for window in windows for d in days_in(window)]
-    assert covered == [date(2024, 1, 1) + timedelta(days=i) for i in range(day.timetuple().tm_yday)]
+    first = date(day.year, 1, 1)
+    assert covered == [first + timedelta(days=i) for i in range(day.timetuple().tm_yday)]
+
+
+def test_weeks_of_a_year_that_does_not_begin_on_a_monday() -> None:
+    """The first of 2025, a Wednesday, lies in a week that began in 2024; it would be asked for without end."""
+    first, second = windows_until(WindowKind.WEEK, date(2025, 1, 8))
+    assert first == Window(WindowKind.WEEK, date(2025, 1, 1), date(2025, 1, 5))
+    assert second == Window(WindowKind.WEEK, date(2025, 1, 6), date(2025, 1, 8))
+    assert (first.number, second.number) == (1, 2)
 
 
 def test_a_week_over_new_year_is_clipped() -> None:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,12 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from scoring.cli import ledger as front
 from scoring.cli.app import app
@@ -394,6 +397,123 @@ def test_what_cannot_be_moved_is_refused(folder: Path) -> None:
     assert outcome.return_value == 1
     assert "插入一个空行" in outcome.output
     assert contents(folder) == before
+
+
+def edited(path: Path, change: Callable[[Any], None]) -> None:
+    book = openpyxl.load_workbook(path)
+    change(book["台账"])
+    book.save(path)
+
+
+def part(path: Path, end: str) -> str:
+    """The text of the one part of a workbook whose name ends so."""
+    with zipfile.ZipFile(path) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(end))
+        return archive.read(name).decode()
+
+
+def with_table(page: Any, totals: bool = False) -> None:
+    """套用表格格式, as the wizard makes it: the table of three rows with its header."""
+    page.delete_rows(6, 2)
+    page.merged_cells.ranges = {r for r in page.merged_cells.ranges if r.min_row < 6}
+    table = Table(displayName="台账表", ref="A2:N6" if totals else "A2:N5")
+    if totals:
+        page["A6"] = "合计"
+        table.totalsRowCount = 1
+    table.tableStyleInfo = TableStyleInfo("TableStyleMedium2", showRowStripes=True)
+    page.add_table(table)
+
+
+def with_chart(page: Any, at: str) -> None:
+    chart = BarChart()
+    chart.add_data(Reference(page, min_col=1, min_row=3, max_row=5))
+    chart.height = 1
+    page.add_chart(chart, at)
+
+
+PIVOT = {
+    "xl/pivotCache/pivotCacheDefinition1.xml": (
+        '<pivotCacheDefinition xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        '<cacheSource type="worksheet"><worksheetSource ref="A2:N5" sheet="台账"/></cacheSource>'
+        '<cacheFields count="0"/></pivotCacheDefinition>'
+    ),
+    "xl/pivotTables/pivotTable1.xml": (
+        '<pivotTableDefinition xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" name="表1"'
+        ' cacheId="1" dataCaption="值"><location ref="A30:B35" firstHeaderRow="1" firstDataRow="1"'
+        ' firstDataCol="0"/></pivotTableDefinition>'
+    ),
+}
+"""A pivot table over the ledger: openpyxl makes none."""
+
+
+def with_pivot(path: Path, sheet: int) -> None:
+    relation = (
+        '<Relationship Id="rPivot" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
+        'pivotTable" Target="/xl/pivotTables/pivotTable1.xml"/>'
+    )
+    rels = f"xl/worksheets/_rels/sheet{sheet}.xml.rels"
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    empty = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+    text = files.get(rels, empty.encode()).decode()
+    files[rels] = text.replace("</Relationships>", f"{relation}</Relationships>").encode()
+    files |= {name: content.encode() for name, content in PIVOT.items()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+
+
+def test_a_table_of_excel_takes_the_row_in(folder: Path) -> None:
+    """An Excel table (ListObject) that ends with the last problem ends with the new one; a chart over it
+    and another sheet count it."""
+    edited(folder / FILE, lambda page: (with_table(page), with_chart(page, "P2")))
+    done(kaohe("add", folder, *ROW))
+    page = openpyxl.load_workbook(folder / FILE)["台账"]
+    assert page.tables["台账表"].ref == page.tables["台账表"].autoFilter.ref == "A2:N6"
+    assert page["B6"].value == "DC-04"
+    assert "'台账'!$A$3:$A$6" in part(folder / FILE, "chart1.xml")
+    assert openpyxl.load_workbook(folder / FILE)["统计"]["B1"].value == "=COUNTA(台账!$B$3:$B$6)"
+    assert "DC-04" in entries(folder)
+
+
+def test_a_chart_above_the_new_row_stays_and_counts_it(folder: Path) -> None:
+    edited(folder / FILE, lambda page: with_chart(page, "P2"))
+    done(kaohe("add", folder, *ROW))
+    assert "'台账'!$A$3:$A$6" in part(folder / FILE, "chart1.xml")
+    assert ">1</" in part(folder / FILE, "drawing1.xml")  # its first row, from 0
+
+
+def test_a_pivot_table_elsewhere_counts_the_new_row(folder: Path) -> None:
+    with_pivot(folder / FILE, 2)
+    done(kaohe("add", folder, *ROW))
+    assert 'ref="A2:N6"' in part(folder / FILE, "pivotCacheDefinition1.xml")
+
+
+@pytest.mark.parametrize(
+    ("kind", "what"),
+    [
+        ("totals", "汇总行在“表格”"),
+        ("chart", "图片、图表或印章"),
+        ("pivot", "工作表中有数据透视表"),
+    ],
+)
+def test_what_would_be_torn_is_refused_with_what_to_do(kind: str, what: str, folder: Path) -> None:
+    path = folder / FILE
+    if kind == "totals":
+        edited(path, lambda page: with_table(page, totals=True))
+    elif kind == "chart":
+        edited(path, lambda page: with_chart(page, "B12"))
+    else:
+        with_pivot(path, 1)
+    before = contents(folder)
+    outcome = kaohe("add", folder, *ROW)
+    assert outcome.return_value == 1
+    assert what in outcome.output
+    assert "插入一个空行，保存、关闭后再登记" in outcome.output
+    assert contents(folder) == before
+    # Cells of the rows that are there can be filled in all the same.
+    done(kaohe("rectify", folder, "DC-01", "--date", "2024-03-28"))
+    assert entries(folder)["DC-01"].rectified == date(2024, 3, 28)
 
 
 # Cells of rows

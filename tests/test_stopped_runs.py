@@ -7,7 +7,8 @@ import itertools
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -50,8 +51,27 @@ COMMANDS: dict[str, Callable[[Path], list[str]]] = {
     "timeliness": lambda folder: [
         "timeliness", str(folder / "证明材料/清单.csv"), "--out", str(folder / "结果"),
     ],
+    "compare": lambda folder: [
+        "compare", str(folder / "结果"), str(folder), "--out", str(folder / "比较"),
+    ],
+    "rectify": lambda folder: [
+        "ledger", "rectify", str(folder), "T-1", "--date", "2024-03-18", "--by", "王某",
+    ],
+    "verify": lambda folder: [
+        "ledger", "verify", str(folder), "T-1", "--result", "属实", "--by", "王某",
+    ],
+    "revoke": lambda folder: [
+        "ledger", "revoke", str(folder), "T-1", "--date", "2024-12-02", "--reason", "重复", "--by", "王某",
+    ],
     "problems": lambda folder: ["check", str(folder), "--problems", str(folder / "问题清单.xlsx")],
 }  # fmt: skip
+ONCE = ("merge", "rectify", "verify", "revoke")
+"""Change what the office enters: nothing is left to do where they were run before."""
+LEDGER = [{
+    "台账编号": "T-1", "单位": "甲县", "扣分项": "3", "问题描述": "栏目长期不更新", "发现日期": "2024-03-01",
+    "整改期限": "2024-03-15",
+}]  # fmt: skip
+NOW = datetime(2025, 1, 6, 9, 0, tzinfo=UTC)
 THOROUGH = thorough()
 """Whether every command is stopped before every step and at a hundred moments, and every pair of
 commands run at once: three minutes. Else a share of it: test_writing tries all steps of the writer."""
@@ -69,13 +89,21 @@ def run(command: str, folder: Path) -> int:
     return int(done.return_value or 0)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _one_moment() -> Iterator[None]:
+    """日志.jsonl says when: a run and its repetition say the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scoring.cli.ledger.now", lambda: NOW)
+        yield
+
+
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A year with papers of every kind, and a change since that every command's papers show."""
-    folder = write_folder(tmp_path_factory.mktemp("stopped") / "2024", UNITS)
+    folder = write_folder(tmp_path_factory.mktemp("stopped") / "2024", UNITS, LEDGER)
     write_evidence(folder)
     sheet = make_sheet(folder)
-    for command in COMMANDS.keys() - {"merge"}:
+    for command in (command for command in COMMANDS if command not in ONCE):
         assert run(command, folder) == 0
     change = {("甲县", "1.1"): {"核查得分": 0, "核查说明": "未见发布"},
               ("乙县", "1.1"): {"核查得分": 1, "核查说明": "链接打不开"}}  # fmt: skip
@@ -174,6 +202,44 @@ def test_two_at_once_give_what_one_after_the_other_gives(
             assert run(command, one) == 0
         orders.append(contents(one))
     assert contents(folder) in orders
+
+
+def test_a_stopped_new_year_leaves_all_or_nothing(base: Path, tmp_path: Path) -> None:
+    """Beside the folder of the old year: the new one whole, or none; and the next run finds no trace of
+    the one that was stopped."""
+    home = tmp_path / "home"
+    old = Path(shutil.copytree(base, home / "2024"))
+    before = contents(home)
+
+    def new_year() -> int:
+        done = CliRunner().invoke(
+            app, ["year", "new", str(old), str(home / "2025")], standalone_mode=False
+        )
+        assert done.exception is None, done.exception
+        return int(done.return_value or 0)
+
+    assert new_year() == 0
+    after = contents(home)
+    kinds = set()
+    for step in itertools.count(0, 1 if THOROUGH else 7):
+        shutil.rmtree(home / "2025", ignore_errors=True)
+        code = run_until(new_year, step)
+        kinds.add(code)
+        assert contents(old) == contents(base)
+        if not (home / "2025").exists():
+            # Somebody who only looks, then the same command again.
+            looked = CliRunner().invoke(app, ["check", str(old)], standalone_mode=False)
+            assert looked.return_value == 0
+            assert new_year() == 0
+            assert contents(home) == after
+        whole = contents(home / "2025")
+        assert {f"2025/{name}": content for name, content in whole.items()} == {
+            name: content for name, content in after.items() if name.startswith("2025/")
+        }
+        if code == 0:
+            break
+    assert kinds == {0, KILLED}
+    assert before.items() <= after.items()
 
 
 def test_every_command_with_papers_is_stopped_here() -> None:

@@ -20,6 +20,7 @@ from scoring.steps.evidence import check_timeliness
 from scoring.workdays import PROGRAM, in_program
 from tests.folders import write_sheet
 from tests.program import kaohe
+from tests.test_holidays import YEAR_2027, make
 
 HEADER = ["序号", "标题", "发布机构", "生成日期", "公开日期"]
 
@@ -233,3 +234,18 @@ def test_a_hundred_thousand_rows_take_seconds(tmp_path: Path) -> None:
     path = tmp_path / "清单.csv"
     path.write_text("\n".join(lines), "utf-8")
     assert len(check_timeliness(path).items) == 90_000
+
+
+def test_the_holidays_of_a_folder_count_where_the_program_knows_none(tmp_path: Path) -> None:
+    """From 25 January 2027 to 20 February, a Saturday at work, by the folder's table: 15 working days."""
+    path = listed(tmp_path / "清单.xlsx", ("甲", "甲县", "2027-01-25", "2027-02-20"))
+    code, alone = run(path)
+    assert code == 1
+    assert (alone["total"]["items"], alone["refused"]) == (0, 1)
+    folder = make(tmp_path, YEAR_2027)
+    code, found = run(path, "--within", "14", "--folder", folder)
+    assert code == 0
+    (late,) = found["late"]
+    assert late["working_days"] == 15
+    code, _ = run(path, "--within", "15", "--folder", folder)
+    assert code == 0

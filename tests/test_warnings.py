@@ -17,7 +17,7 @@ from docx import Document
 
 from scoring import load_assessment
 from tests import oracle
-from tests.conftest import SAMPLE
+from tests.conftest import ROOT, SAMPLE
 from tests.folders import write_folder, write_sheet
 from tests.program import kaohe
 
@@ -337,3 +337,37 @@ def test_a_faulty_template_of_the_office_writes_nothing(tmp_path: Path) -> None:
     done = kaohe("warnings", folder, "--as-of", "2024-06-12", "--out", tmp_path / "out")
     assert done.returncode == 1
     assert not (tmp_path / "out").exists()
+
+
+# ---------------------------------------------------------------- a deadline that an event sets
+
+
+@pytest.mark.parametrize("written", [True, False], ids=["recorded", "computed on reading"])
+def test_a_deadline_from_an_event_is_warned_of_and_falls_due(written: bool, tmp_path: Path) -> None:
+    """15个工作日 after 25 April 2024: over 1 to 5 May, with 28 April and 11 May at work, that is 17 May."""
+    folder = Path(shutil.copytree(ROOT / "sample_data" / "schemes" / "keshi", tmp_path / "2024"))
+    added = kaohe(
+        "ledger", "add", folder, "--unit", "法规科", "--rule", "2", "--description", "机构职能变更没有提供",
+        "--found", "2024-04-26", "--event", "2024-04-25", "--by", "王某",
+    )  # fmt: skip
+    assert added.returncode == 0, added.stderr
+    if not written:
+        path = folder / "科室考核台账.xlsx"
+        book = openpyxl.load_workbook(path)
+        page = book.worksheets[0]
+        (deadline,) = (c for row in page.iter_rows() for c in row if c.value == "整改期限")
+        (number,) = (c for row in page.iter_rows() for c in row if c.value == "KS-15")
+        page.cell(number.row, deadline.column).value = None
+        book.save(path)
+    for day, level, left in (("2024-05-14", "yellow", 3), ("2024-05-17", "yellow", 0)):
+        (near,) = of_kind(warned(folder, day), "deadline")
+        assert (near["entries"], near["day"], near["level"], near["count"]) == (
+            ["KS-15"], "2024-05-17", level, left,
+        )  # fmt: skip
+    (late,) = of_kind(warned(folder, "2024-05-20"), "overdue")
+    assert late["entries"] == ["KS-15"]
+    made = kaohe("bulletin", folder, "--period", "day", "--as-of", "2024-05-17")
+    assert made.returncode == 0, made.stderr
+    (paper,) = folder.glob("日常通报/*/*.docx")
+    text = "\n".join(p.text for p in Document(str(paper)).paragraphs)
+    assert "2024年5月17日，到期1个。" in text

@@ -310,6 +310,54 @@ def test_a_correction_says_what_changed_and_why(published: Path) -> None:
     assert "更正通报.docx" in json.loads(made["manifest.json"])["outputs"]
 
 
+def corrected_text(folder: Path) -> str:
+    run = correct(folder)
+    assert run.returncode == 0, run.stderr
+    return "\n".join(p.text for p in Document(folder / "更正结果" / "更正通报.docx").paragraphs)
+
+
+def test_a_number_that_another_provider_uses_by_now_is_another_row(folder: Path) -> None:
+    """TZ-3 is gone from the office's workbook, and 督查组 has given its number to another problem."""
+    assert kaohe("grade", folder).returncode == 0
+    put(folder, LEDGER, A4="TZ-4", B4="甲县")
+    late = {"扣分项": "3", "整改期限": "2024-04-05"}
+    rows = [entry("TZ-3", "乙县", **late), entry("D-1", "乙县", **late)]
+    write_sheet(
+        folder / "平时考核台账/督查组.xlsx", [list(rows[0]), *(list(row.values()) for row in rows)]
+    )
+    text = corrected_text(folder)
+    assert (
+        "乙县：补记台账编号TZ-3，扣1.5分；补记台账编号D-1，扣1.5分；台账编号TZ-3不再列入台账。"
+        in text
+    )
+
+
+def test_a_workbook_of_another_name_holds_the_same_rows(published: Path) -> None:
+    (published / LEDGER).rename(published / "平时考核台账/台账（更正）.xlsx")
+    text = corrected_text(published)
+    assert "台账编号TZ-3原计入，现不扣分（2025年3月5日撤销，理由：查无此事）" in text
+    assert "补记" not in text
+    assert "不再列入" not in text
+
+
+def test_scores_are_rounded_as_the_scheme_rounds(folder: Path, tmp_path: Path) -> None:
+    """四舍六入五成双: 90.125 is 90.12, and 90.135 is 90.14."""
+    text = (ROOT / "config/heze.yaml").read_text("utf-8").replace("name: heze", "name: even")
+    assert "method: half_up" in text
+    (folder / "even.yaml").write_text(text.replace("method: half_up", "method: half_even"), "utf-8")
+    settings = (folder / "assessment.yaml").read_text("utf-8")
+    (folder / "assessment.yaml").write_text(
+        settings.replace("scheme: heze", "scheme: even.yaml"), "utf-8"
+    )
+    put(folder, "自我考核/上半年/甲县.xlsx", I27=0.25)
+    other = Path(shutil.copytree(folder, tmp_path / "other" / "2024"))
+    put(other, "自我考核/上半年/甲县.xlsx", I27=0.27)
+    run = kaohe("compare", folder, other)
+    assert run.returncode == 0, run.stderr
+    (line,) = (line for line in run.stdout.splitlines() if line.split()[:1] == ["甲县"])
+    assert line.split()[3:5] == ["90.12", "90.14"]
+
+
 def test_nothing_to_correct_is_refused(folder: Path) -> None:
     assert kaohe("grade", folder).returncode == 0
     run = correct(folder)

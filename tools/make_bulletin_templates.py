@@ -44,11 +44,15 @@ PARTS = [
 ]
 SPACE = [BLANK_KEPT, BLANK_KEPT]
 
+ANNEX_ROW = 280
+"""The least height of the annex's rows: with some fifty units its notes stand under the tables, and not on a
+page of their own."""
+
 
 def going_out(*, attached: bool) -> list[str]:
     """A bulletin in the official format, with an annex or without."""
     note = when("annex", *ATTACHMENT) if attached else []
-    tables = when("annex", *annex("annex_title", "annex", "notes", LOWER_ROW)) if attached else []
+    tables = when("annex", *annex("annex_title", "annex", "notes", ANNEX_ROW)) if attached else []
     to = paragraph("CircularRecipients", "{{ recipients }}")
     # 版记 stands on no page of its own: the signature goes with it.
     end = [*SPACE, *signed(KEEP), *tables, end_block()]

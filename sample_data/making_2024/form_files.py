@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from .decimals import exact
 from .entries import workdays
 from .forms import Line, make_form
-from .plan import GRADED, PERIODS
+from .plan import GRADED, PERIODS, YEAR, Unit
 from .sheets import Book, Cell, columns, date_as, row_height, wide
 from .words import Writer
 
@@ -47,6 +47,7 @@ class FormHead:
     year: Cell
     period: str
     sent: Cell
+    title_year: int = YEAR
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,16 @@ class FormLayout:
     numbers_as_text: bool
     head: Callable[[Book, Worksheet, FormHead], None]
 
+    def name(self, number: int, unit: Unit, period: str, year: int = YEAR) -> str:
+        """Name the file of a unit's form."""
+        return self.file.format(
+            number=number, name=unit.name, short=unit.key, period=period, year=year
+        )
+
 
 def head_in_cells(book: Book, sheet: Worksheet, head: FormHead) -> None:
     """Title, then label and value in adjacent cells."""
-    title = f"示例市2024年政府信息公开工作自我考核表（{head.period.strip()}）"
+    title = f"示例市{head.title_year}年政府信息公开工作自我考核表（{head.period.strip()}）"
     sheet.merge_range(0, 0, 0, 10, title, book.title())
     sheet.set_row(0, 36)
     label, value = book.body(bold=True), book.body("left")
@@ -98,7 +105,7 @@ def head_in_line(book: Book, sheet: Worksheet, head: FormHead) -> None:
 
 def head_in_block(book: Book, sheet: Worksheet, head: FormHead) -> None:
     """A two-line title, then a block of labels with stray spaces, further down."""
-    title = f"示例市政府信息公开工作考核表\n（2024年{head.period.strip()}）"
+    title = f"示例市政府信息公开工作考核表\n（{head.title_year}年{head.period.strip()}）"
     sheet.merge_range(0, 0, 0, 11, title, book.title())
     sheet.set_row(0, 54)
     sheet.merge_range(1, 0, 1, 11, "满分：100分", book.fmt(align="right"))
@@ -125,7 +132,7 @@ FORM_LAYOUTS = (
     ),
     FormLayout(
         sheet="Sheet1",
-        file="{name}2024年{period}自我考核表.xlsx",
+        file="{name}{year}年{period}自我考核表.xlsx",
         columns=("", *FORM_COLUMNS),
         headers={"自评分": "自评\n分", "核查得分": "核查\n得分", "证明材料": "证 明 材 料"},
         header_row=3,
@@ -144,9 +151,9 @@ FORM_LAYOUTS = (
 )
 
 
-def score_cell(value: Fraction, as_text: bool, rng: random.Random) -> Cell:
+def score_cell(value: Fraction | None, as_text: bool, rng: random.Random) -> Cell:
     """Write a score as a number, or as text, at times full-width."""
-    if not as_text:
+    if value is None or not as_text:
         return value
     return wide(exact(value)) if rng.random() < 0.05 else exact(value)
 
@@ -234,7 +241,7 @@ def write_form_foot(
     sums = {
         "分值": sum((Fraction(line.item.points) for line in lines), Fraction(0)),
         "自评分": sum((line.own for line in lines), Fraction(0)),
-        "核查得分": sum((line.verified for line in lines), Fraction(0)),
+        "核查得分": sum((line.verified or Fraction(0) for line in lines), Fraction(0)),
     }
     for name, value in sums.items():
         col = layout.columns.index(name)
@@ -263,7 +270,7 @@ def write_forms(folder: Path, writer: Writer) -> None:
         for number, unit in enumerate(GRADED, start=1):
             layout = FORM_LAYOUTS[number % len(FORM_LAYOUTS)]
             lines = make_form(unit, period, writer)
-            assert sum(line.verified for line in lines) == Fraction(
+            assert sum(line.verified or 0 for line in lines) == Fraction(
                 unit.first if period == PERIODS[0] else unit.second
             )
             sent = rng.choice(sent_between[period])
@@ -273,5 +280,5 @@ def write_forms(folder: Path, writer: Writer) -> None:
                 period=period if rng.random() < 0.9 else f" {period} ",
                 sent=date_as(sent, rng.choice(("excel", "chinese", "dots", "slashes"))),
             )
-            name = layout.file.format(number=number, name=unit.name, short=unit.key, period=period)
+            name = layout.name(number, unit, period)
             write_form(folder / period / name, layout, head, lines, standards, rng)

@@ -19,7 +19,7 @@ class Line:
 
     item: Item
     own: Fraction
-    verified: Fraction
+    verified: Fraction | None  # None: not verified yet
     comment: str
     evidence: str
     verifier: str
@@ -76,9 +76,9 @@ def make_form(unit: Unit, period: str, writer: Writer) -> list[Line]:
     items = items_of(unit)
     scores = spread(total, items, rng)
     report = (
-        f"1月{rng.randint(18, 31)}日公布2023年度政府信息公开工作年度报告。"
+        f"1月{rng.randint(18, 31)}日公布{writer.year - 1}年度政府信息公开工作年度报告。"
         if period == PERIODS[0]
-        else "已完成2024年度报告数据采集，初稿报审。"
+        else f"已完成{writer.year}年度报告数据采集，初稿报审。"
     )
     month = rng.randint(2, 6) if period == PERIODS[0] else rng.randint(7, 12)
     say = partial(

@@ -7,7 +7,7 @@ import random
 from fractions import Fraction
 from pathlib import Path
 
-from .plan import ASSESSOR, COUNTY, GRADED, NOT_APPLICABLE, SUBORDINATES
+from .plan import ASSESSOR, COUNTY, GRADED, NOT_APPLICABLE, SUBORDINATES, YEAR
 from .sheets import Book, Cell, row_height, wide
 
 ASSESSMENT_YAML = """\
@@ -45,7 +45,7 @@ def write_assessment(path: Path) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def write_units(path: Path) -> None:
+def write_units(path: Path, year: int = YEAR) -> None:
     """Write 考核对象.xlsx: graded units in their official order, then the subordinate ones."""
     book = Book(path)
     sheet = book.file.add_worksheet("考核对象")
@@ -53,7 +53,7 @@ def write_units(path: Path) -> None:
     widths = [6, 40, 9, 44, 30]
     for col, width in enumerate(widths):
         sheet.set_column(col, col, width)
-    title = "示例市2024年度政府信息公开工作考核对象名单（机构序列）"
+    title = f"示例市{year}年度政府信息公开工作考核对象名单（机构序列）"
     sheet.merge_range(0, 0, 0, len(header) - 1, title, book.title())
     sheet.set_row(0, 34)
     sheet.write_string(1, 0, "制表：市政府办公室政务公开科", book.fmt())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from .plan import GRADED, HERE
+from .plan import GRADED, HERE, YEAR
 
 
 class Deck:
@@ -35,6 +36,7 @@ class Writer:
 
     rng: random.Random
     book: dict
+    year: int = YEAR
     decks: dict[str, Deck] = field(default_factory=dict)
 
     def topic(self, unit: str, kind: str) -> str:
@@ -76,6 +78,8 @@ class Writer:
         return self.rng.choice(self.book["remarks"][kind])
 
 
-def read_phrases() -> dict[str, Any]:
-    """Read the phrase book."""
-    return yaml.safe_load((HERE / "phrases.yaml").read_text(encoding="utf-8"))
+def read_phrases(year: int = YEAR) -> dict[str, Any]:
+    """Read the phrase book, the years in it as many later as ``year`` is."""
+    text = (HERE / "phrases.yaml").read_text(encoding="utf-8")
+    moved = re.sub(r"20\d\d(?=年)", lambda found: str(int(found[0]) + year - YEAR), text)
+    return yaml.safe_load(moved)

@@ -11,7 +11,7 @@ from scoring.cli.read import not_over_final, read, refuse, template_errors
 from scoring.cli.screen import answer, say
 from scoring.cli.write import out_folder, written
 from scoring.papers import DASHBOARD
-from scoring.problems import errors
+from scoring.problems import mistakes
 from scoring.steps.dashboard import make_dashboard
 from scoring.steps.grade import template_problems, write_papers
 from scoring.steps.warn import last_day, watch_assessment
@@ -42,7 +42,7 @@ def run(
     paths = written(target, write, as_json=as_json)
     if paths is None:
         return DATA_ERRORS
-    wrong = len(errors(problems))
+    wrong = len(mistakes(problems))
     if as_json:
         files = [str(path) for path in paths]
         answer({"as_of": day.isoformat(), "errors": wrong, "files": files})

@@ -12,7 +12,7 @@ from scoring.cli.read import checked_day, read, refuse
 from scoring.cli.screen import answer, put, say
 from scoring.lookup.periods import PeriodError
 from scoring.lookup.units import UnitError
-from scoring.problems import errors
+from scoring.problems import mistakes
 from scoring.publish.explanation.json import explanation_json
 from scoring.steps.grade import explain
 
@@ -42,10 +42,10 @@ def run(
     from scoring.wording.plain_text import description_text
 
     put(description_text(explanation_description(explanation)))
-    faults = errors(problems)
-    if faults:
+    wrong = mistakes(problems)
+    if wrong:
         say(
-            f"\n提醒：考核文件夹中有{len(faults)}处错误尚未改正（用 kaohe check 查看），成绩可能因此变动。",
+            f"\n提醒：考核文件夹中有{len(wrong)}处错误尚未改正（用 kaohe check 查看），成绩可能因此变动。",
             err=True,
         )
     return DONE

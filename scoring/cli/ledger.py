@@ -38,6 +38,7 @@ from scoring.steps.record import (
     verify_entries,
 )
 from scoring.steps.record_list import ledger_list
+from scoring.wording.ledger_state import state_text
 from scoring.wording.plain_text import columns
 from scoring.writing import settle
 
@@ -48,11 +49,6 @@ _COLUMNS: Final = {
 }  # fmt: skip
 _DONE: Final = {
     Act.ADD: "已登记", Act.RECTIFY: "已填整改完成日期", Act.VERIFY: "已填核实结果", Act.REVOKE: "已撤销",
-}  # fmt: skip
-STATES: Final = {
-    State.REVOKED: "已撤销", State.UNFOUNDED: "不属实", State.RECORDED: "已登记", State.PENDING: "待核实",
-    State.CLOSED: "已整改", State.UNDATED: "缺整改期限", State.SETTLED: "已计入", State.DUE: "今天到期",
-    State.OVERDUE: "逾期未整改", State.OPEN: "整改中",
 }  # fmt: skip
 
 
@@ -304,10 +300,9 @@ def _show_rows(rows: Sequence[RowState], day: date, alike: Sequence[Problem], re
 
 def _cells_of(row: RowState) -> tuple[str, ...]:
     text = row.description if len(row.description) <= _LONGEST else row.description[:_LONGEST] + "…"
-    late = "（逾期）" if row.state == State.CLOSED and row.late else ""
     return (
         row.entry, row.named, row.rule.code, str(row.found), str(row.deadline or ""),
-        str(row.rectified or ""), STATES[row.state] + late, row.provider, text.replace("\n", " "),
+        str(row.rectified or ""), state_text(row), row.provider, text.replace("\n", " "),
     )  # fmt: skip
 
 

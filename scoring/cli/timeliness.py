@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from scoring.cli.exit_codes import DATA_ERRORS, DONE
+from scoring.cli.read import read, refuse
 from scoring.cli.report import problem_records, save_problems, show_problems
 from scoring.cli.screen import answer, put, say
 from scoring.cli.types import kind_of
@@ -17,14 +18,24 @@ from scoring.publish.evidence.records import timeliness_record
 from scoring.publish.evidence.words import percent, rule_line
 from scoring.steps.evidence import check_timeliness, write_timeliness
 from scoring.wording.numbers import day
+from scoring.workdays import PROGRAM
 
 _SHOWN = 30
 
 
-def run(path: Path, within: str | None, out: Path | None, *, as_json: bool) -> int:
+def run(
+    path: Path, within: str | None, out: Path | None, folder: Path | None, *, as_json: bool
+) -> int:
     if kind_of(path, str(path)) != "file":
         raise click.UsageError(f"找不到文件：{path}", click.get_current_context())
-    found = check_timeliness(path, _days(within))
+    days, calendar = _days(within), PROGRAM
+    if folder is not None:
+        assessment, problems = read(folder)
+        if assessment is None:
+            refuse(problems, "没有核对", as_json=as_json)
+            return DATA_ERRORS
+        calendar = assessment.calendar
+    found = check_timeliness(path, days, calendar)
     made = [] if out is None else written(out, lambda: write_timeliness(found, out)) or []
     if as_json:
         save_problems(found.problems)

@@ -14,7 +14,7 @@ from scoring.cli.write import out_folder, written
 from scoring.intake import Assessment
 from scoring.monitoring.warnings import EarlyWarning, Watch
 from scoring.papers import WARNINGS
-from scoring.problems import errors
+from scoring.problems import mistakes
 from scoring.publish.sheets.style import text_width
 from scoring.steps.grade import template_problems, write_papers
 from scoring.steps.warn import last_day, make_warnings, watch_assessment
@@ -60,7 +60,7 @@ def run(
         if made is None:
             return DATA_ERRORS
         paths = made
-    wrong = len(errors(problems))
+    wrong = len(mistakes(problems))
     if as_json:
         answer(_document(found, paths, wrong))
         return DONE

@@ -12,7 +12,7 @@ from scoring.cli.read import checked_day, read, refuse
 from scoring.cli.screen import answer, put, say
 from scoring.inquiry.change_parser import ChangeError
 from scoring.inquiry.whatif import Moved, WhatIf
-from scoring.problems import errors
+from scoring.problems import mistakes
 from scoring.score import Result, UnitResult
 from scoring.steps.grade import what_if
 from scoring.wording.numbers import BLANK, PROVISIONAL, iso, points
@@ -53,9 +53,9 @@ def run(
         answer(_json(found))
         return DONE
     _show(found)
-    faults = errors(problems)
-    if faults:
-        say(f"提醒：考核文件夹中有{len(faults)}处错误尚未改正（用 kaohe check 查看）。", err=True)
+    wrong = mistakes(problems)
+    if wrong:
+        say(f"提醒：考核文件夹中有{len(wrong)}处错误尚未改正（用 kaohe check 查看）。", err=True)
     return DONE
 
 

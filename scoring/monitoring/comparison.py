@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
+from scoring.enums import Method
 from scoring.score import Result
 
 
@@ -29,7 +30,7 @@ class Standing(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Side:
     """One of the two results. ``parts`` are the titles of its parts by key, ``grades`` from the best
-    down (empty where they are not known), ``decimals`` those of the composite."""
+    down (empty where they are not known), ``decimals`` and ``method``: how the composite is rounded."""
 
     scheme: str
     title: str
@@ -40,6 +41,7 @@ class Side:
     parts: Mapping[str, str]
     grades: tuple[str, ...]
     decimals: int
+    method: Method
     units: tuple[Standing, ...]
 
     def groups(self) -> list[str]:
@@ -126,6 +128,7 @@ def side_of(result: Result) -> Side:
         parts={key: part.title for key, part in result.scheme.components.items()},
         grades=tuple(result.scheme.grade_names()),
         decimals=result.scheme.rounding.decimals,
+        method=result.scheme.rounding.method,
         units=units,
     )
 

@@ -98,10 +98,14 @@ def score_stage(records: Records, stage: Scheme, as_of: date, known: date) -> Re
 
 def graded_tables(records: Records, stage: Scheme) -> Tables:
     """The tables as far as a stage looks at them: of the units that it grades, without scores."""
-    tables = records.tables
+    return replace(listed_in(stage, records.tables), scores=())
+
+
+def listed_in(stage: Scheme, tables: Tables) -> Tables:
+    """The tables with the units of those groups that a stage has, and their departments."""
     group_of = {row.unit: row.group for row in tables.units if row.parent is None}
 
     def graded(row: UnitRow) -> bool:
         return group_of.get(row.parent or row.unit) in stage.groups
 
-    return replace(tables, units=tuple(filter(graded, tables.units)), scores=())
+    return replace(tables, units=tuple(filter(graded, tables.units)))

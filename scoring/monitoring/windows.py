@@ -101,9 +101,10 @@ def windows_until(kind: WindowKind, day: date) -> list[Window]:
     >>> [w.number for w in windows_until(WindowKind.QUARTER, date(2024, 8, 5))]
     [1, 2, 3]
     """
-    found, window = [], clipped(window_of(kind, day), day.year)
-    while window is not None:
-        found.append(window)
-        window = clipped(previous(window), day.year)
+    start = date(day.year, 1, 1)
+    found = [window_of(kind, day).until(day)]
+    # Also where the year begins within a week: the one before it is of the year before.
+    while found[-1].first > start:
+        found.append(previous(found[-1]))
     found.reverse()
-    return [*found[:-1], found[-1].until(day)]
+    return [found[0]._replace(first=max(found[0].first, start)), *found[1:]]

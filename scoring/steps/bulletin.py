@@ -63,7 +63,8 @@ def make_bulletin(
     default ``as_of``. ``provisional`` marks the papers 暂定. Raises ``DayError`` for a day outside the
     assessment's year, NothingToReportError, and ``scoring.publish.TemplateFaultError``.
 
-    >>> from scoring import load_assessment
+    >>> from datetime import date
+    >>> from scoring import WindowKind, load_assessment, make_bulletin
     >>> assessment = load_assessment("sample_data/2024")
     >>> sorted(make_bulletin(assessment, WindowKind.WEEK, date(2024, 6, 30)).files)
     ['2024年第26周周通报.docx']
@@ -211,6 +212,17 @@ def bulletin_faults(assessment: Assessment, kind: WindowKind, as_of: date) -> li
 
 def write_bulletin(bulletin: Bulletin, assessment: Assessment, out: Path) -> list[Path]:
     """Write the files of a bulletin and their manifest into the folder ``out``, all or none; raises what
-    ``write_papers`` does."""
+    ``write_papers`` does.
+
+    >>> import tempfile
+    >>> from datetime import date
+    >>> from pathlib import Path
+    >>> from scoring import WindowKind, load_assessment, make_bulletin, write_bulletin
+    >>> assessment = load_assessment("sample_data/2025")
+    >>> bulletin = make_bulletin(assessment, WindowKind.DAY, date(2025, 9, 12))
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     [path.name for path in write_bulletin(bulletin, assessment, Path(out))]
+    ['2025年9月12日日办结.docx', 'manifest.json']
+    """
     options = {BULLETIN.command: {"period": str(bulletin.window.kind)}}
     return write_papers(bulletin.result, assessment, out, bulletin.files, "kaohe bulletin", options)

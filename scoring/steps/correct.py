@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +23,9 @@ from scoring.score import EntryResult, ItemResult, Result
 from scoring.score.appeals import AppealState, Standing, appeal_states
 from scoring.steps.grade import NotFinalError, write_papers
 from scoring.steps.year import RESULTS, YearError, read_results_json
-from scoring.wording.comparison import amount
 from scoring.wording.results import ENTRY_STATUS, entry_reason, given_text
 from scoring.wording.scheme import rule_of
-from scoring.wording.scores import amount_text
+from scoring.wording.scores import amount_text, score_text
 
 BOOK = "考核结果.xlsx"
 (CORRECTION_NAME,) = CORRECTION.names
@@ -34,7 +33,21 @@ BOOK = "考核结果.xlsx"
 
 def compare_with_earlier(result: Result, earlier: Path) -> Comparison:
     """``result`` beside the final result in the folder ``earlier``. Raises YearError where that is
-    none of the same year and scheme, was edited, or says the same."""
+    none of the same year and scheme, was edited, or says the same.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from scoring import (
+    ...     compare_with_earlier, load_assessment, publish_results, score_assessment, what_if,
+    ... )
+    >>> assessment = load_assessment("sample_data/2024")
+    >>> result = score_assessment(assessment)
+    >>> after = what_if(assessment, revoked=["BGS2024039"]).after
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     _ = publish_results(result, assessment, out)
+    ...     [m.new.unit for m in compare_with_earlier(after, Path(out)).both if m.changed][0]
+    '临溪县人民政府'
+    """
     old = read_results_json(earlier)
     if not old.final:
         raise YearError(f"{earlier} 中是暂定结果，没有公布，不用更正")
@@ -64,7 +77,21 @@ def publish_correction(
 ) -> list[Path]:
     """Write the five files of the corrected ``result`` and 更正通报.docx into the folder ``out``, all or
     none; the papers in ``earlier`` stay as they are. ``found`` is of ``compare_with_earlier``. Raises
-    NotFinalError, YearError where ``out`` holds a result already, and what ``write_papers`` raises."""
+    NotFinalError, YearError where ``out`` holds a result already, and what ``write_papers`` raises.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from scoring import compare_with_earlier, load_assessment, publish_correction
+    >>> from scoring import publish_results, score_assessment, what_if
+    >>> assessment = load_assessment("sample_data/schemes/keshi")
+    >>> with tempfile.TemporaryDirectory() as home:
+    ...     earlier, out = Path(home, "结果"), Path(home, "更正结果")
+    ...     _ = publish_results(score_assessment(assessment), assessment, earlier)
+    ...     after = what_if(assessment, revoked=["KS-11"]).after
+    ...     found = compare_with_earlier(after, earlier)
+    ...     [p.name for p in publish_correction(after, assessment, found, earlier, out) if "更正" in p.name]
+    ['更正通报.docx']
+    """
     if not result.final:
         raise NotFinalError([])
     refuse_result(out)
@@ -92,11 +119,12 @@ def _reasons(
     states = appeal_states(assessment.appeals, assessment.tables, result.known)
     granted = [state for state in states if state.standing is Standing.GRANTED]
     entries, items = _old_rows(earlier / BOOK)
+    files = {fold(entry.place.file) for entry in result.entries}
     out: dict[str, list[str]] = {}
     for moved in found.both:
         unit = moved.new.unit
         said = [
-            *_of_entries(result, unit, entries, granted),
+            *_of_entries(result, unit, entries, granted, files),
             *_of_items(result, unit, items, granted),
             *_of_scores(result, moved),
         ]
@@ -135,14 +163,18 @@ def _table(cells: Sequence[Sequence[Any]], wanted: set[str]) -> Iterator[Row]:
 
 
 def _of_entries(
-    result: Result, unit: str, old: Sequence[Row], granted: Sequence[AppealState]
+    result: Result,
+    unit: str,
+    old: Sequence[Row],
+    granted: Sequence[AppealState],
+    files: Collection[str],
 ) -> Iterator[str]:
     if not old and not any(e.charged_unit == unit for e in result.entries):
         return
-    before = {row["台账编号"]: row for row in old if row["计入单位"] == fold(unit)}
-    after = {fold(e.entry): e for e in result.entries if e.charged_unit == unit}
-    for number, entry in after.items():
-        was = before.get(number)
+    after = [e for e in result.entries if e.charged_unit == unit]
+    before = _pairs(after, [row for row in old if row["计入单位"] == fold(unit)], files)
+    for entry in after:
+        was = before.pop(_key(entry), None)
         cost = _cost(result, entry)
         if was is None:
             if old and entry.deduction:
@@ -154,8 +186,37 @@ def _of_entries(
         rule = rule_of(result.scheme, entry.component, entry.rule)
         why = entry_reason(entry, rule, result.as_of)
         yield f"{appeal}台账编号{entry.entry}原{was.get('处理结果') or '计入'}，现{cost}（{why}）"
-    for number in before.keys() - after.keys():
-        yield f"台账编号{number}不再列入台账"
+    for row in before.values():
+        yield f"台账编号{row['台账编号']}不再列入台账"
+
+
+Key = tuple[str, str]
+"""The file of a row, and its 台账编号: two providers may have used one number for two problems."""
+
+
+def _key(entry: EntryResult) -> Key:
+    return fold(entry.place.file), fold(entry.entry)
+
+
+def _pairs(
+    entries: Sequence[EntryResult], old: Sequence[Row], files: Collection[str]
+) -> dict[Key, Row]:
+    """The earlier rows by the keys that they have now. A workbook may have another name by now: of one
+    that is not among the ``files``, a row is known by its number alone."""
+    now = {_key(entry) for entry in entries}
+    by_number = {number: file for file, number in now}
+    found: dict[Key, Row] = {}
+    moved: list[Row] = []
+    for row in old:
+        file, number = row.get("来源文件", ""), row["台账编号"]
+        if (file, number) in now or file in files or number not in by_number:
+            found[file, number] = row
+        else:
+            moved.append(row)
+    for row in moved:
+        number = row["台账编号"]
+        found.setdefault((by_number[number], number), row)
+    return found
 
 
 def _same(was: Row, entry: EntryResult) -> bool:
@@ -217,5 +278,5 @@ def _of_scores(result: Result, moved: Moved) -> Iterator[str]:
     for key, part in result.scheme.components.items():
         before, after = moved.old.components.get(key), moved.new.components.get(key)
         if before != after and not isinstance(part, Ledger | SelfAssessment):
-            decimals = result.scheme.rounding.decimals
-            yield f"{part.title}得分由{amount(before, decimals)}分更正为{amount(after, decimals)}分"
+            old, new = (score_text(score, result.scheme) for score in (before, after))
+            yield f"{part.title}得分由{old}分更正为{new}分"

@@ -18,6 +18,7 @@ from scoring.intake.discover import EVIDENCE_FOLDER
 from scoring.intake.grids import read_named
 from scoring.lookup.periods import period_names, self_assessments
 from scoring.problems import Place, Problem
+from scoring.workdays import PROGRAM, Calendar
 from scoring.writing import write_all
 
 STATISTICS_BOOK: Final = "核对结果.xlsx"
@@ -29,6 +30,8 @@ def check_statistics(paths: Sequence[str | Path]) -> list[CheckedFile]:
     none is recognised has a problem of kind header-missing.
 
     >>> import tempfile
+    >>> from pathlib import Path
+    >>> from scoring import check_statistics
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder, "统计表.txt")
     ...     _ = path.write_text("统计指标|单位|统计数|(一)收到申请数|件|3|1.当面申请数|件|1|", "utf-8")
@@ -52,12 +55,20 @@ def check_statistics(paths: Sequence[str | Path]) -> list[CheckedFile]:
 _FORM: Final = "核对文件；表格是图片或 PDF 的，向填报单位要 Word 或 Excel 的原表"
 
 
-def check_timeliness(path: str | Path, days: int | None = None) -> Timeliness:
+def check_timeliness(
+    path: str | Path, days: int | None = None, calendar: Calendar = PROGRAM
+) -> Timeliness:
     """The published items of a workbook or csv file against ``days`` working days; None stands for
-    those of the 条例."""
+    those of the 条例. ``calendar`` may be an assessment's, which knows its 节假日.
+
+    >>> from scoring import check_timeliness
+    >>> list_of = "sample_data/2025/证明材料/临溪县/上半年/2.1 目录和指南/公开信息清单.xlsx"
+    >>> [(item.title, item.used) for item in check_timeliness(list_of).late]
+    [('2024年度农村低保审核确认情况', 21), ('农村供水工程维修养护资金分配表', 22)]
+    """
     path = Path(path)
     source = read_named(path, path.name)
-    return timeliness(source, standard_limit().days if days is None else days)
+    return timeliness(source, standard_limit().days if days is None else days, calendar)
 
 
 def write_statistics(files: Sequence[CheckedFile], out: str | Path) -> list[Path]:

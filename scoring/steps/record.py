@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, Unpack
 
 from scoring.enums import Counts
 from scoring.intake import Assessment, inspect_folder
@@ -80,6 +80,15 @@ def add_entry(
     from the workbook's last; 整改期限 is computed where the rule says from which day (``EVENT``).
     Raises RecordError where it cannot be said where the row belongs, and what ``Writer.replace``
     raises; nothing was written then, nor where the result is ``refused``, nor with ``dry_run``.
+
+    >>> from datetime import date, datetime
+    >>> from scoring import By, add_entry
+    >>> row = {"单位": "临溪县", "扣分项": "2.1", "问题描述": "栏目没有更新", "发现日期": date(2025, 9, 11),
+    ...        "整改期限": date(2025, 9, 25)}
+    >>> by = By("王某", datetime(2025, 9, 12, 9, 0))
+    >>> (step,) = add_entry("sample_data/2025", row, by, dry_run=True).steps
+    >>> step.entry, str(step.place.row)
+    ('BGS2025033', '36')
     """
     folder = Path(folder)
 
@@ -89,27 +98,65 @@ def add_entry(
     return _record(folder, "kaohe ledger add", change, by, dry_run=dry_run)
 
 
+class How(TypedDict, total=False):
+    """How cells are filled in. ``provider``: a 提供单位 or the name of a file, where two workbooks have
+    the number. ``overwrite``: change also a cell that says something else already. ``dry_run``: write
+    nothing."""
+
+    provider: str
+    overwrite: bool
+    dry_run: bool
+
+
 def rectify_entries(
-    folder: str | Path, numbers: Sequence[str], day: date | None, by: By, **how: Any
+    folder: str | Path, numbers: Sequence[str], day: date | None, by: By, **how: Unpack[How]
 ) -> Recorded:
-    """Fill in 整改完成日期 of the rows with these 台账编号; None empties it. See ``_fill``."""
+    """Fill in 整改完成日期 of the rows with these 台账编号, all of them or none; None empties it. A cell that
+    says something else already is changed only with ``overwrite``; 待核实 is no result, and is
+    replaced. A day after that of ``by`` is refused. Raises as ``add_entry``.
+
+    >>> from datetime import date, datetime
+    >>> from scoring import By, rectify_entries
+    >>> by = By("王某", datetime(2025, 9, 12, 9, 0))
+    >>> day = date(2025, 9, 12)
+    >>> (step,) = rectify_entries("sample_data/2025", ["DC-2025-13"], day, by, dry_run=True).steps
+    >>> step.before, step.after
+    ({'整改完成日期': ''}, {'整改完成日期': '2025-09-12'})
+    """
     return _fill(Path(folder), Act.RECTIFY, numbers, {"整改完成日期": day}, by, **how)
 
 
 def verify_entries(
-    folder: str | Path, numbers: Sequence[str], result: str | None, by: By, **how: Any
+    folder: str | Path, numbers: Sequence[str], result: str | None, by: By, **how: Unpack[How]
 ) -> Recorded:
-    """Fill in 核实结果 (属实, 不属实, 待核实) of the rows; None empties it. See ``_fill``."""
+    """Fill in 核实结果 (属实, 不属实, 待核实) of the rows; None empties it. As ``rectify_entries``.
+
+    >>> from datetime import datetime
+    >>> from scoring import By, verify_entries
+    >>> by = By("王某", datetime(2025, 9, 12, 9, 0))
+    >>> (step,) = verify_entries("sample_data/2025", ["BGS2025031"], "属实", by, dry_run=True).steps
+    >>> step.before, step.after
+    ({'核实结果': '待核实'}, {'核实结果': '属实'})
+    """
     if result is not None and result not in RESULTS:
         raise RecordError(f"核实结果应为{'、'.join(RESULTS)}：{result}")
     return _fill(Path(folder), Act.VERIFY, numbers, {"核实结果": result}, by, **how)
 
 
 def revoke_entries(
-    folder: str | Path, numbers: Sequence[str], day: date | None, by: By, **how: Any
+    folder: str | Path, numbers: Sequence[str], day: date | None, by: By, **how: Unpack[How]
 ) -> Recorded:
     """Fill in 撤销日期 and 撤销理由 (the reason of ``by``) of the rows; None for the day takes a
-    revocation back. See ``_fill``."""
+    revocation back. As ``rectify_entries``; a ``by`` without a reason is refused.
+
+    >>> from datetime import date, datetime
+    >>> from scoring import By, revoke_entries
+    >>> by = By("王某", datetime(2025, 9, 12, 9, 0), "与WA-2025-010是同一问题")
+    >>> day = date(2025, 9, 12)
+    >>> (step,) = revoke_entries("sample_data/2025", ["BGS2025027"], day, by, dry_run=True).steps
+    >>> step.after
+    {'撤销日期': '2025-09-12', '撤销理由': '与WA-2025-010是同一问题'}
+    """
     if not by.reason:
         raise RecordError("撤销（或取消撤销）要写明理由")
     values: dict[str, Value] = {"撤销日期": day, "撤销理由": by.reason if day else None}
@@ -127,9 +174,7 @@ def _fill(
     overwrite: bool = False,
     dry_run: bool = False,
 ) -> Recorded:
-    """Fill cells of rows in, all of them or none. A cell that says something else already is changed
-    only with ``overwrite``; 待核实 is no result, and is replaced. A day after that of ``by`` is refused.
-    Raises RecordError, and as ``add_entry``."""
+    """Fill cells of rows in, all of them or none; see ``rectify_entries``."""
     for name, value in values.items():
         if isinstance(value, date) and value > by.when.date():
             raise RecordError(f"{name} {value} 还没有到")

@@ -23,7 +23,15 @@ def ledger_list(
     overdue: bool = False,
 ) -> list[RowState]:
     """The rows as of the result's day: of ``units`` (full or short names; a department's name gives only
-    its own), of a ``provider``, only those still open, only those overdue. Raises ``UnitError``."""
+    its own), of a ``provider``, only those still open, only those overdue. Raises ``UnitError``.
+
+    >>> from datetime import date
+    >>> from scoring import ledger_list, load_assessment, score_assessment
+    >>> assessment = load_assessment("sample_data/2025")
+    >>> result = score_assessment(assessment, date(2025, 9, 12), final=False)
+    >>> [row.entry for row in ledger_list(assessment, result, overdue=True)]
+    ['DC-2025-07', 'DC-2025-08', 'BGS2025018', 'WA-2025-011']
+    """
     wanted = set()
     for name in units:
         found = assessment.units.find(name)

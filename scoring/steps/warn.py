@@ -24,9 +24,10 @@ def watch_assessment(assessment: Assessment, as_of: date, known: date | None = N
     revocation, or a form that came in, is known; by default ``as_of``, or the assessment's own if that
     is earlier. Raises ``scoring.intake.settings.DayError`` for a day before the assessment's year.
 
-    >>> from scoring import load_assessment
+    >>> from datetime import date
+    >>> from scoring import load_assessment, watch_assessment
     >>> found = watch_assessment(load_assessment("sample_data/2024"), date(2024, 6, 28))
-    >>> [(w.unit, w.before, w.after) for w in found.warnings if w.kind == Kind.GRADE]
+    >>> [(w.unit, w.before, w.after) for w in found.warnings if w.kind == "grade"]
     [('示例市卫生健康委员会', '优秀', '良好')]
     """
     settings = assessment.settings
@@ -63,7 +64,15 @@ def make_warnings(
 ) -> dict[str, bytes]:
     """预警.xlsx, 预警.ics and a 督办单 (docx) for every unit that can do something, as the contents of files
     by name; of ``units``, named in full, only their 督办单. Raises
-    ``scoring.publish.TemplateFaultError`` where the template has faults."""
+    ``scoring.publish.TemplateFaultError`` where the template has faults.
+
+    >>> from datetime import date
+    >>> from scoring import load_assessment, make_warnings, watch_assessment
+    >>> assessment = load_assessment("sample_data/2025")
+    >>> found = watch_assessment(assessment, date(2025, 9, 12))
+    >>> sorted(make_warnings(found, assessment, ["示例市应急管理局"]))
+    ['示例市应急管理局督办单.docx']
+    """
     from scoring.publish.warnings.book import warnings_book
     from scoring.publish.warnings.calendar import calendar_file
     from scoring.publish.warnings.docx import TEMPLATE, render_supervision

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from scoring.enums import Method
 from scoring.intake import Assessment, load_assessment
 from scoring.intake.discover import BLANKS_FOLDER, SETTINGS_FILE
 from scoring.intake.folder import UNITS_TABLE
@@ -26,6 +26,7 @@ from scoring.publish.forms import make_forms, make_ledger_books
 from scoring.scheme import Ledger, Scheme, SelfAssessment, find_scheme
 from scoring.steps.grade import score_assessment
 from scoring.writing import file_names
+from scoring.writing.new_folder import new_folder
 
 RESULTS = "results.json"
 COMPARISON_NAMES = ("比较.xlsx", "比较.html")
@@ -51,9 +52,16 @@ class Source:
     assessment: Assessment | None = None
 
 
-def read_result(folder: Path) -> Source:
+def read_result(folder: str | Path) -> Source:
     """The result in ``folder``: its results.json, else that of the assessment in it, scored as of its
-    own day. Raises YearError."""
+    own day. Raises YearError.
+
+    >>> from scoring import read_result
+    >>> side = read_result("sample_data/2024").side
+    >>> side.year, side.final, len(side.units)
+    (2024, True, 52)
+    """
+    folder = Path(folder)
     if (folder / RESULTS).is_file():
         return Source(read_results_json(folder))
     if not (folder / SETTINGS_FILE).is_file():
@@ -88,7 +96,8 @@ def read_results_json(folder: Path) -> Side:
     return Side(
         scheme=name, title=scheme.title if scheme else name, year=year, as_of=as_of, known=until,
         final=final, parts={key: titles.get(key, key) for key in keys},
-        grades=tuple(scheme.grade_names()) if scheme else (), decimals=decimals, units=units,
+        grades=tuple(scheme.grade_names()) if scheme else (), decimals=decimals,
+        method=scheme.rounding.method if scheme else Method.HALF_UP, units=units,
     )  # fmt: skip
 
 
@@ -117,7 +126,14 @@ def _scheme_of(name: str, folder: Path, year: int) -> Scheme | None:
 
 def compare_results(old: Source, new: Source) -> Comparison:
     """The two results side by side. A unit that goes by another name is the same one where the unit
-    list of the new result has the old name among its short names, or the other way round."""
+    list of the new result has the old name among its short names, or the other way round.
+
+    >>> from scoring import compare_results, read_result
+    >>> found = compare_results(read_result("sample_data/2024"), read_result("sample_data/2025"))
+    >>> moved = next(m for m in found.both if m.new.unit == "临溪县人民政府")
+    >>> str(moved.old.components["ledger"]), str(moved.new.components["ledger"])
+    ('197/2', '100')
+    """
     return compare_sides(old.side, new.side, dict(_renamed(old, new)))
 
 
@@ -137,7 +153,14 @@ def _renamed(old: Source, new: Source) -> Iterator[tuple[str, str]]:
 
 
 def comparison_papers(found: Comparison, assessment: Assessment | None = None) -> dict[str, bytes]:
-    """比较.xlsx and 比较.html, as contents by name; ``assessment`` may have a template of its own."""
+    """比较.xlsx and 比较.html, as contents by name; ``assessment`` may have a template of its own.
+
+    >>> from scoring import compare_results, comparison_papers, read_result
+    >>> new = read_result("sample_data/2025")
+    >>> papers = comparison_papers(compare_results(read_result("sample_data/2024"), new), new.assessment)
+    >>> sorted(papers)
+    ['比较.html', '比较.xlsx']
+    """
     own = assessment.templates.get(TEMPLATE.name) if assessment else None
     book, page = COMPARISON_NAMES
     return {book: comparison_workbook(found), page: comparison_html(found, own).encode()}
@@ -146,34 +169,41 @@ def comparison_papers(found: Comparison, assessment: Assessment | None = None) -
 # Next year's folder
 
 
-def new_year(old: Path, new: Path, year: int | None = None) -> tuple[Path, list[str]]:
+_THERE = "{} 已经存在，不会改动；请换一个名字，或先移走"
+
+
+def new_year(old: str | Path, new: str | Path, year: int | None = None) -> tuple[Path, list[str]]:
     """Make the folder ``new`` for the year after that of the assessment in ``old`` (or for ``year``):
     unit list, scheme, templates, settings with what is the same every year, blank ledgers, and blank
     forms in 空白表. Gives the folder and what the office has to look at. The folder appears whole or
-    not at all. Raises YearError."""
+    not at all. Raises YearError.
+
+    >>> import tempfile
+    >>> from scoring import new_year
+    >>> with tempfile.TemporaryDirectory() as home:
+    ...     made, to_look_at = new_year("sample_data/schemes/keshi", f"{home}/2025")
+    ...     sorted(path.name for path in made.iterdir())
+    ['assessment.yaml', '科室考核台账', '考核对象.xlsx']
+    """
+    old, new = Path(old), Path(new)
     if new.exists():
-        raise YearError(f"{new} 已经存在，不会改动；请换一个名字，或先移走")
+        raise YearError(_THERE.format(new))
     if not new.parent.is_dir():
         raise YearError(f"{new.parent} 不是文件夹，不能在其中新建 {new.name}")
     before, problems = load_assessment(old)
     if before is None:
         raise YearError(f"{old} 有错误，不能据以新建", problems)
     wanted = year or _year_of(new.name) or before.settings.year + 1
-    scratch = new.parent / f".kaohe-{secrets.token_hex(4)}"
     try:
-        scratch.mkdir()
-        _copy(before, old, scratch)
-        _settings(before, scratch, wanted)
-        assessment, problems = load_assessment(scratch)
-        if assessment is None:
-            raise YearError(f"{wanted}年度不能用{old}的设置和办法", problems)
-        _blanks(assessment, scratch, wanted)
-        if new.exists():
-            raise YearError(f"{new} 已经存在，不会改动；请换一个名字，或先移走")
-        scratch.rename(new)
-    except BaseException:
-        shutil.rmtree(scratch, ignore_errors=True)
-        raise
+        with new_folder(new, "kaohe year new") as scratch:
+            _copy(before, old, scratch)
+            _settings(before, scratch, wanted)
+            assessment, problems = load_assessment(scratch)
+            if assessment is None:
+                raise YearError(f"{wanted}年度不能用{old}的设置和办法", problems)
+            _blanks(assessment, scratch, wanted)
+    except FileExistsError:
+        raise YearError(_THERE.format(new)) from None
     return new, _to_look_at(before, wanted)
 
 

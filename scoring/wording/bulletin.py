@@ -102,12 +102,16 @@ def change_text(now: int, before: int | None) -> str:
 
 
 def moved_text(up: int | None) -> str:
-    """How a rank changed: 上升2, 下降1, 不变; a dash where there was none."""
+    """How a rank changed: 上升2位, 下降1位, 不变; a dash where there was none.
+
+    >>> moved_text(2), moved_text(-1), moved_text(0), moved_text(None)
+    ('上升2位', '下降1位', '不变', '—')
+    """
     if up is None:
         return BLANK
     if up == 0:
         return "不变"
-    return f"上升{up}" if up > 0 else f"下降{-up}"
+    return f"上升{up}位" if up > 0 else f"下降{-up}位"
 
 
 def days_number(days: Fraction | None) -> str:

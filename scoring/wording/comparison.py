@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from scoring.monitoring.comparison import Comparison, Moved, Side, Standing
 from scoring.points import format_score
+from scoring.wording.bulletin import moved_text
 from scoring.wording.numbers import BLANK, PROVISIONAL, day
 
 
@@ -27,28 +28,18 @@ def comparison_title(found: Comparison) -> str:
     return f"{found.old.year}年度与{found.new.year}年度考核结果对照"
 
 
-def amount(value: Fraction | None, decimals: int = 2) -> str:
-    """Points with the scheme's decimals, or —."""
-    return BLANK if value is None else format_score(value, decimals)
+def amount(value: Fraction | None, side: Side) -> str:
+    """Points with the decimals of a result's scheme, rounded as it rounds, or —."""
+    return BLANK if value is None else format_score(value, side.decimals, side.method)
 
 
 def change(value: Fraction | None, decimals: int = 2) -> str:
-    """+0.45, -1.20, 0 or —."""
+    """How a published score changed: +0.45, -1.20, 0 or —. With the decimals of the finer one nothing
+    is left to round."""
     if value is None:
         return BLANK
-    return f"+{amount(value, decimals)}" if value > 0 else amount(value, decimals) if value else "0"
-
-
-def rank_change(moved: Moved) -> str:
-    match moved.rank:
-        case None:
-            return BLANK
-        case 0:
-            return "不变"
-        case places if places > 0:
-            return f"上升{places}位"
-        case places:
-            return f"下降{-places}位"
+    text = format_score(value, decimals)
+    return f"+{text}" if value > 0 else text if value else "0"
 
 
 def grade_change(moved: Moved) -> str:
@@ -124,16 +115,17 @@ def unit_rows(found: Comparison, group: str) -> list[list[str]]:
 
 
 def _row(found: Comparison, moved: Moved) -> list[str]:
-    old, new, decimals = moved.old, moved.new, found.new.decimals
+    old, new = moved.old, moved.new
+    both = ((old, found.old), (new, found.new))
     name = new.unit + (f"（原{old.unit}）" if moved.renamed else "")
-    parts = [amount(of.components.get(key), decimals) for key in found.parts for of in (old, new)]
+    parts = [amount(of.components.get(key), side) for key in found.parts for of, side in both]
     graded = bool(found.new.grades or found.old.grades)
     return [
         name, *parts,
-        amount(old.composite, found.old.decimals), amount(new.composite, decimals),
-        change(moved.composite, max(decimals, found.old.decimals)),
+        *(amount(of.composite, side) for of, side in both),
+        change(moved.composite, max(found.new.decimals, found.old.decimals)),
         *([old.grade or BLANK, new.grade or BLANK] if graded else []),
-        str(old.rank or BLANK), str(new.rank or BLANK), rank_change(moved),
+        str(old.rank or BLANK), str(new.rank or BLANK), moved_text(moved.rank),
         *([grade_change(moved)] if graded else []),
     ]  # fmt: skip
 
@@ -144,9 +136,9 @@ def _alone(found: Comparison, name: str, width: int, unit: Standing, *, new: boo
     cells = dict.fromkeys(range(width), BLANK) | {0: name}
     at = 1
     for key in found.parts:
-        cells[at + new] = amount(unit.components.get(key), side.decimals)
+        cells[at + new] = amount(unit.components.get(key), side)
         at += 2
-    cells[at + new] = amount(unit.composite, side.decimals)
+    cells[at + new] = amount(unit.composite, side)
     at += 3
     if found.new.grades or found.old.grades:
         cells[at + new] = unit.grade or BLANK
@@ -172,7 +164,7 @@ def group_rows(found: Comparison) -> list[list[str]]:
         rows.append(
             [
                 group.group, str(group.counts[0]), str(group.counts[1]),
-                amount(group.means[0], found.old.decimals), amount(group.means[1], found.new.decimals),
+                amount(group.means[0], found.old), amount(group.means[1], found.new),
                 *counts, *([str(group.up), str(group.down)] if group.grades else []),
             ]
         )  # fmt: skip

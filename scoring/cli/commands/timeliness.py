@@ -8,7 +8,7 @@ import click
 
 from scoring.cli.help import Argument
 from scoring.cli.program import JSON, OFFICE, PROBLEMS, app
-from scoring.cli.types import PlaceType
+from scoring.cli.types import FolderType, PlaceType
 
 
 @app.command(
@@ -33,9 +33,17 @@ from scoring.cli.types import PlaceType
 @click.option(
     "--out", type=PlaceType(), metavar="文件夹", help="另写成 公开时效.xlsx，放在这个文件夹"
 )
+@click.option(
+    "--folder",
+    type=FolderType(),
+    metavar="文件夹",
+    help="考核文件夹：它的节假日表有程序没有收录的年度时，按表计算",
+)
 @PROBLEMS
 @JSON
-def timeliness(file: Path, within: str | None, out: Path | None, as_json: bool) -> int:
+def timeliness(
+    file: Path, within: str | None, out: Path | None, folder: Path | None, as_json: bool
+) -> int:
     from scoring.cli.timeliness import run
 
-    return run(file, within, out, as_json=as_json)
+    return run(file, within, out, folder, as_json=as_json)

@@ -37,12 +37,12 @@ def put_row(content: bytes, sheet: str, new: NewRow, like: int | None) -> bytes:
     _row(root, new.at, like)
     _ranges(root, new, sheet)
     changed[package.name(parts[sheet])] = as_bytes(root)
+    _elsewhere(package, parts, sheet, new, changed)
     if new.moves:
-        _elsewhere(package, parts, sheet, new, changed)
         _calculation_chain(package, main, book, sheet, new, changed)
-        if _names(book, sheet, new):
-            compute_when_opened(book)
-            changed[package.name(main)] = as_bytes(book)
+    if _names(book, sheet, new):
+        compute_when_opened(book)
+        changed[package.name(main)] = as_bytes(book)
     return copied(package.archive, changed)
 
 
@@ -167,7 +167,7 @@ def _table(package: Package, part: str, new: NewRow, changed: dict[str, bytes]) 
 def _elsewhere(
     package: Package, parts: dict[str, str], sheet: str, new: NewRow, changed: dict[str, bytes]
 ) -> None:
-    """Formulas of other sheets, and charts, that refer to the sheet."""
+    """Formulas of other sheets, charts, and the data of pivot tables, that refer to the sheet."""
     for part in (p for name, p in parts.items() if name != sheet):
         if not package.has(part) or b"f>" not in package.read(part):
             continue
@@ -179,6 +179,14 @@ def _elsewhere(
             root = package.xml(name)
             if sum(_moved(f, sheet, new) for f in root.iter("{*}f")):
                 changed[member.filename] = as_bytes(root)
+        elif "/pivotcachedefinition" in name and name.endswith(".xml"):
+            root = package.xml(name)
+            for source in root.iter("{*}worksheetSource"):
+                before = source.get("ref")
+                if source.get("sheet") == sheet and before:
+                    source.set("ref", new.cells(before, extends=True))
+                    if source.get("ref") != before:
+                        changed[member.filename] = as_bytes(root)
 
 
 def _moved(formula: Any, sheet: str, new: NewRow) -> bool:

@@ -6,26 +6,25 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from scoring.intake.assessment import Assessment
-from scoring.monitoring import RowState, State
+from scoring.monitoring import RowState
 from scoring.monitoring.counts import Tally
 from scoring.monitoring.daily import Daily
 from scoring.monitoring.weekly import Weekly
 from scoring.publish.bulletin.paper import Paper, Part, make_paper, numbered
 from scoring.publish.word.tables import AnnexTable, Column
 from scoring.wording.bulletin import days_text, short_day, window_name
+from scoring.wording.ledger_state import state_text
 from scoring.wording.numbers import BLANK, day
 from scoring.wording.official import official
 
 UNSAID = "未注明"
-
-_DONE = {True: "已办结", False: "未办结"}
 
 _LOOK: dict[str, Callable[[RowState], str]] = {
     "台账编号": lambda row: row.entry,
     "提供单位": lambda row: row.provider or UNSAID,
     "发现日期": lambda row: short_day(row.found),
     "整改期限": lambda row: day_of(row.deadline, row.as_of),
-    "办结情况": lambda row: "逾期办结" if row.late else _DONE[row.state == State.CLOSED],
+    "办结情况": state_text,
     "逾期天数": lambda row: str(-(row.days_left or 0)),
     "扣分项": lambda row: row.rule.code,
 }

@@ -16,6 +16,7 @@ from scoring.intake.assessment import Assessment
 from scoring.intake.settings import CircularSettings, Fonts, Requirement
 from scoring.intake.templates import TemplateFile
 from scoring.points import format_decimals, format_points
+from scoring.problems import mistakes
 from scoring.publish.circular.annex_table import Annex, compose_annex
 from scoring.publish.circular.requirements import REQUIREMENTS, default_requirements
 from scoring.rules.forms import SCORED
@@ -171,13 +172,13 @@ def _provisional_note(result: Result, assessment: Assessment) -> list[str]:
     if result.final:
         return []
     lacking = [unit for unit in result.units if unit.gaps]
-    faults = len(assessment.errors())
+    wrong = len(mistakes(assessment.problems))
     text = f"本稿为{PROVISIONAL}稿，仅供内部核对，不得印发。"
     if lacking:
         gaps = sum(len(unit.gaps) for unit in lacking)
         text += f"截至{day(result.as_of)}，有{len(lacking)}个单位的成绩存在缺项，共{gaps}处。"
-    if faults:
-        text += f"{'另' if lacking else ''}有{faults}处数据问题尚未改正。"
+    if wrong:
+        text += f"{'另' if lacking else ''}有{wrong}处数据问题尚未改正。"
     places = "、排名和等次" if result.scheme.grades else "和排名"
     return [text + f"文中成绩{places}均为{PROVISIONAL}。"]
 

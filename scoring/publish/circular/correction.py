@@ -81,7 +81,7 @@ def _what(moved: Moved, found: Comparison) -> str:
     said = []
     if old.composite != new.composite:
         before, after = (
-            amount(of.composite, side.decimals) for of, side in ((old, found.old), (new, found.new))
+            amount(of.composite, side) for of, side in ((old, found.old), (new, found.new))
         )
         said.append(f"综合考核成绩由{before}分更正为{after}分")
     if old.grade != new.grade:
@@ -134,7 +134,7 @@ def _row(moved: Moved, found: Comparison, *, graded: bool) -> tuple[str, ...]:
     old, new = moved.old, moved.new
     return (
         new.unit,
-        amount(old.composite, found.old.decimals), amount(new.composite, found.new.decimals),
+        amount(old.composite, found.old), amount(new.composite, found.new),
         *((old.grade or BLANK, new.grade or BLANK) if graded else ()),
         str(old.rank or BLANK), str(new.rank or BLANK),
     )  # fmt: skip
