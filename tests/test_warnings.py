@@ -337,3 +337,14 @@ def test_a_faulty_template_of_the_office_writes_nothing(tmp_path: Path) -> None:
     done = kaohe("warnings", folder, "--as-of", "2024-06-12", "--out", tmp_path / "out")
     assert done.returncode == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_a_table_that_has_not_come_in_is_no_error_of_the_data(tmp_path: Path) -> None:
+    year = tmp_path / "2024"
+    shutil.copytree(SAMPLE, year)
+    shutil.rmtree(year / "自我考核")
+    (year / "第三方评估.xlsx").unlink()
+    for command in (["warnings"], ["dashboard"]):
+        done = kaohe(*command, str(year), "--as-of", "2024-03-15")
+        assert done.exit_code == 0, done.output
+        assert "数据错误" not in done.output

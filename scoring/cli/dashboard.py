@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from scoring.cli.day import day_of, remind_of_errors
+from scoring.cli.day import day_of, remind_of_errors, wrong_rows
 from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import not_over_final, read, refuse, template_errors
 from scoring.cli.screen import answer, say
 from scoring.cli.write import out_folder, written
 from scoring.papers import DASHBOARD
-from scoring.problems import errors
 from scoring.steps.dashboard import make_dashboard
 from scoring.steps.grade import template_problems, write_papers
 from scoring.steps.warn import last_day, watch_assessment
@@ -42,7 +41,7 @@ def run(
     paths = written(target, write, as_json=as_json)
     if paths is None:
         return DATA_ERRORS
-    wrong = len(errors(problems))
+    wrong = wrong_rows(problems)
     if as_json:
         files = [str(path) for path in paths]
         answer({"as_of": day.isoformat(), "errors": wrong, "files": files})

@@ -10,6 +10,7 @@ from scoring.cli.clock import today
 from scoring.cli.read import checked_day
 from scoring.cli.screen import say
 from scoring.intake import Assessment
+from scoring.problems import Problem, errors
 
 
 def day_of(assessment: Assessment, as_of: date | None, known: date | None, last: date) -> date:
@@ -24,6 +25,11 @@ def day_of(assessment: Assessment, as_of: date | None, known: date | None, last:
             click.get_current_context(),
         )
     return min(now, last)
+
+
+def wrong_rows(problems: list[Problem]) -> int:
+    """How many errors are in what has come in: a table that has not is none, and no row of it is lost."""
+    return sum(p.kind != "table-missing" for p in errors(problems))
 
 
 def remind_of_errors(count: int) -> None:

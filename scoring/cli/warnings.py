@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from scoring.cli.day import day_of, remind_of_errors
+from scoring.cli.day import day_of, remind_of_errors, wrong_rows
 from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import not_over_final, read, refuse, template_errors
 from scoring.cli.screen import answer, put, say
@@ -14,7 +14,6 @@ from scoring.cli.write import out_folder, written
 from scoring.intake import Assessment
 from scoring.monitoring.warnings import EarlyWarning, Watch
 from scoring.papers import WARNINGS
-from scoring.problems import errors
 from scoring.publish.sheets.style import text_width
 from scoring.steps.grade import template_problems, write_papers
 from scoring.steps.warn import last_day, make_warnings, watch_assessment
@@ -60,7 +59,7 @@ def run(
         if made is None:
             return DATA_ERRORS
         paths = made
-    wrong = len(errors(problems))
+    wrong = wrong_rows(problems)
     if as_json:
         answer(_document(found, paths, wrong))
         return DONE

@@ -100,10 +100,16 @@ def windows_until(kind: WindowKind, day: date) -> list[Window]:
 
     >>> [w.number for w in windows_until(WindowKind.QUARTER, date(2024, 8, 5))]
     [1, 2, 3]
+    >>> [w.last.day for w in windows_until(WindowKind.WEEK, date(2025, 1, 16))]
+    [5, 12, 16]
     """
-    found, window = [], clipped(window_of(kind, day), day.year)
-    while window is not None:
-        found.append(window)
+    window = clipped(window_of(kind, day), day.year)
+    assert window is not None
+    found = [window]
+    # Before a week that is clipped lies the rest of it, whose part in the year would be the same again.
+    while window.first > date(day.year, 1, 1):
         window = clipped(previous(window), day.year)
+        assert window is not None
+        found.append(window)
     found.reverse()
     return [*found[:-1], found[-1].until(day)]
