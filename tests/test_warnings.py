@@ -346,5 +346,5 @@ def test_a_table_that_has_not_come_in_is_no_error_of_the_data(tmp_path: Path) ->
     (year / "第三方评估.xlsx").unlink()
     for command in (["warnings"], ["dashboard"]):
         done = kaohe(*command, str(year), "--as-of", "2024-03-15")
-        assert done.exit_code == 0, done.output
-        assert "数据错误" not in done.output
+        assert done.returncode == 0, done.stderr
+        assert "数据错误" not in done.stdout + done.stderr
