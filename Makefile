@@ -1,7 +1,7 @@
 # What a contributor does; CONTRIBUTING.md explains it. On Windows: the same commands with .venv\Scripts\python.
 PY = .venv/bin/python
 
-.PHONY: setup test lint bench docs snapshots
+.PHONY: setup test lint bench docs snapshots bundle
 
 setup:  # a virtual environment with everything, and the checks before each commit
 	python3 -m venv .venv
@@ -27,3 +27,8 @@ docs:  # the pages and schemas that are made from the code
 
 snapshots:  # after a change of texts that is meant; look at the diff
 	$(PY) tools/make_snapshots.py
+
+bundle:  # the program without Python, in dist/, for the system on which this runs; then tries it
+	$(PY) -m pip install -q -e '.[bundle]'
+	$(PY) tools/make_bundle.py
+	$(PY) tools/try_bundle.py --time dist/kaohe-*.zip

@@ -140,6 +140,7 @@ def test_appeals_that_are_open_or_refused_change_no_score(folder: Path) -> None:
 def test_a_final_run_refuses_open_appeals_and_lists_them(folder: Path) -> None:
     appeals(folder, appeal("SS1", "甲县", "TZ-1"), appeal("SS2", "乙县", "上半年 2.3"))
     assert problems(folder) == [("appeal-open", TABLE, "G3"), ("appeal-open", TABLE, "G4")]
+    assert "申诉办结后可以计算正式结果" in kaohe("check", folder).stdout
     assert kaohe("check", folder).returncode == 0
     run = kaohe("grade", folder)
     assert run.returncode == 1

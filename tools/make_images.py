@@ -1,5 +1,5 @@
-"""Make ``docs/images/``: pages of the sample year's workbook, circular and a filled form, for README
-and manual.
+"""Make ``docs/images/``: pages of the sample year's papers, bulletins and a filled form, for README and
+manual.
 
     python tools/make_images.py
 
@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from scoring import (  # noqa: E402
+    make_bulletin,
     make_feedback,
     make_forms,
     preview_form,
@@ -32,13 +34,19 @@ from scoring import (  # noqa: E402
     verification_sheet,
 )
 from scoring.intake import Assessment, load_assessment  # noqa: E402
+from scoring.monitoring import WindowKind  # noqa: E402
 from scoring.points import SCALE  # noqa: E402
 from scoring.publish.preview.html import preview_html  # noqa: E402
+from scoring.steps.dashboard import make_dashboard  # noqa: E402
+from scoring.steps.warn import make_warnings, watch_assessment  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 WORKBOOK, CIRCULAR, SHEET, FORM = "考核结果.xlsx", "通报.docx", "核查表.xlsx", "考核表.xlsx"
 NOTE, NOTE_UNIT = "反馈单.docx", "临溪县人民政府"
 FORM_UNIT, FORM_PERIOD, ASSUMED = "临溪县人民政府", "上半年", 80
+WEEK, BOARD, MONTH = "周通报.docx", "看板.html", "月排名.html"
+WARNINGS, URGED, URGED_UNIT = "预警.xlsx", "督办单.docx", "示例市供销合作社联合社"
+MORNING, MONTH_END = date(2024, 6, 28), date(2024, 6, 30)
 LARGEST = 200_000
 RESOLUTION = 220
 SERIF, SANS = "Noto Serif CJK SC", "Noto Sans CJK SC"
@@ -66,7 +74,7 @@ class Picture:
 
 PICTURES = (
     Picture("汇总", WORKBOOK, "考核结果", 900),
-    Picture("台账", WORKBOOK, "平时考核台账", 1200, (0.67, 0.46)),
+    Picture("台账", WORKBOOK, "平时考核台账", 1200, (1, 0.5)),
     Picture("等次分布", WORKBOOK, "等次分布", 800),
     Picture("核查表", SHEET, "核查表", 1200, (1, 0.55)),
     Picture("通报", CIRCULAR, "", 700, sheet=False),
@@ -74,6 +82,26 @@ PICTURES = (
     Picture("考核表", FORM, "填写说明", 1200),
     Picture("预估", FORM, "预估综合成绩和等次", 900),
     Picture("反馈单", NOTE, "", 700, sheet=False),
+    Picture("周通报", WEEK, "各单位情况", 600, (1, 0.9), sheet=False),
+    Picture("预警", WARNINGS, "考核预警", 1200, (0.803, 0.44)),
+    Picture("督办单", URGED, "", 600, (1, 0.75), sheet=False),
+)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A page in a browser whose window has the ``size``, shown ``width`` wide."""
+
+    name: str
+    page: str
+    size: tuple[int, int]
+    width: int
+
+
+SCREENS = (
+    Screen("预估网页", "预估.html", (860, 1400), 700),
+    Screen("看板", BOARD, (1200, 860), 900),
+    Screen("月排名", MONTH, (900, 900), 700),
 )
 
 
@@ -89,37 +117,62 @@ def main() -> None:
         verification_sheet(assessment, "上半年", folder / SHEET)
         _half_filled(folder / SHEET)
         _fill_form(assessment, folder / FORM)
+        _write_bulletins(assessment, folder)
+        _write_preview(folder)
         _to_pdf(folder)
         IMAGES.mkdir(exist_ok=True)
         for picture in PICTURES:
-            path = IMAGES / f"{picture.name}.png"
-            _draw(picture, folder).save(path, optimize=True)
-            size = path.stat().st_size
-            assert size < LARGEST, f"{path.name}: {size} bytes"
-            print(f"{path.relative_to(ROOT)}  {size // 1000} kB")
-        _draw_page(folder)
+            _save(_draw(picture, folder), picture.name)
+        for screen in SCREENS:
+            _save(_shot(screen, folder), screen.name)
 
 
-def _draw_page(folder: Path) -> None:
-    """The page of a preview, as Chromium shows it."""
+def _save(image: Image.Image, name: str) -> None:
+    path = IMAGES / f"{name}.png"
+    image.save(path, optimize=True)
+    size = path.stat().st_size
+    assert size < LARGEST, f"{path.name}: {size} bytes"
+    print(f"{path.relative_to(ROOT)}  {size // 1000} kB")
+
+
+def _write_bulletins(assessment: Assessment, folder: Path) -> None:
+    """The papers of a morning and of the end of a month."""
+    for kind in (WindowKind.WEEK, WindowKind.MONTH):
+        for name, content in make_bulletin(assessment, kind, MONTH_END).files.items():
+            end = next((end for end in (WEEK, MONTH) if name.endswith(end)), name)
+            (folder / end).write_bytes(content)
+    found = watch_assessment(assessment, MORNING)
+    papers = make_warnings(found, assessment) | make_dashboard(found, assessment)
+    (folder / WARNINGS).write_bytes(papers[WARNINGS])
+    (folder / URGED).write_bytes(papers[f"{URGED_UNIT}{URGED}"])
+    (folder / BOARD).write_bytes(papers[BOARD])
+
+
+def _write_preview(folder: Path) -> None:
     form = next((ROOT / "sample_data" / "2024" / "自我考核" / "下半年").glob("沙渚县*.xlsx"))
     found, _ = preview_form(form)
     assert found is not None
-    page, shot = folder / "预估.html", folder / "预估网页.png"
-    page.write_text(preview_html(found), "utf-8")
+    (folder / "预估.html").write_text(preview_html(found), "utf-8")
+
+
+def _shot(screen: Screen, folder: Path) -> Image.Image:
+    """A page as Chromium shows it."""
+    shot = folder / f"{screen.name}网页.png"
+    width, height = screen.size
     subprocess.run(
         [
             "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
             "--disable-background-networking", f"--user-data-dir={folder / 'browser'}",
-            f"--screenshot={shot}", "--window-size=860,1400", page.as_uri(),
+            f"--screenshot={shot}", f"--window-size={width},{height}",
+            (folder / screen.page).as_uri(),
         ],
         check=True,
         capture_output=True,
     )  # fmt: skip
-    image = Image.open(shot).convert("RGB").resize((700, 1140), Image.Resampling.LANCZOS)
-    path = IMAGES / "预估网页.png"
-    image.quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
-    print(f"{path.relative_to(ROOT)}  {path.stat().st_size // 1000} kB")
+    size = (screen.width, round(height * screen.width / width))
+    image = Image.open(shot).convert("RGB").resize(size, Image.Resampling.LANCZOS)
+    # As many colours as a page's marks in red, yellow and green need.
+    return image.quantize(96, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
 
 
 def _half_filled(path: Path) -> None:
@@ -179,7 +232,7 @@ def _to_pdf(folder: Path) -> None:
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = ["soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", folder]
     subprocess.run(
-        [*command, *(folder / name for name in (WORKBOOK, CIRCULAR, SHEET, FORM, NOTE))],
+        [*command, *(folder / name for name in sorted({p.document for p in PICTURES}))],
         check=True,
         capture_output=True,
         env=os.environ | {"FONTCONFIG_FILE": str(fonts)},

@@ -40,7 +40,10 @@ def run(folder: Path, as_of: date | None, known: date | None = None, *, as_json:
         _show_passed_over(found.reports)
     why = found.assessment and why_provisional(found.assessment, as_of, known)
     kind = "暂定" if why else "正式"
-    put(f"检查结果：{summary(groups)}。" + ("" if code else f"可以计算{kind}结果。"))
+    # A final run refuses open appeals.
+    waits = not why and any(p.kind == "appeal-open" for p in problems)
+    ready = f"{'申诉办结后' if waits else ''}可以计算{kind}结果。"
+    put(f"检查结果：{summary(groups)}。" + ("" if code else ready))
     return code
 
 

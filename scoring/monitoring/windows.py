@@ -100,6 +100,8 @@ def windows_until(kind: WindowKind, day: date) -> list[Window]:
 
     >>> [w.number for w in windows_until(WindowKind.QUARTER, date(2024, 8, 5))]
     [1, 2, 3]
+    >>> [w.last.day for w in windows_until(WindowKind.WEEK, date(2025, 1, 16))]
+    [5, 12, 16]
     """
     start = date(day.year, 1, 1)
     found = [window_of(kind, day).until(day)]
