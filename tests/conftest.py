@@ -1,7 +1,8 @@
-"""What the tests share: LibreOffice, and the sample assessment graded once."""
+"""What the tests share: LibreOffice and Chromium, kept open, and the shipped schemes, read once."""
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -15,7 +16,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+import scoring.scheme.load
 import tests.thorough  # noqa: F401 (registers the profiles)
+from scoring.problems import Problem
+from scoring.scheme import Scheme, load_scheme
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -35,6 +39,35 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     files or tests are named, which start sooner in this process and can be stopped in a debugger."""
     named = config.args_source is pytest.Config.ArgsSource.ARGS
     return 0 if named else min(4, os.cpu_count() or 1)
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays, and workbooks in openpyxl are many objects that live long: looking
+    through all of them for cycles as often as by default took a fifth of the time of some modules."""
+    gc.freeze()
+    gc.set_threshold(1000, 10, 200)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _schemes_read_once() -> Iterator[None]:
+    """An assessment under a shipped scheme gets it as it was read before, a fifth of the time of a small
+    year. ``load_scheme`` itself, which the tests of schemes call, reads as always."""
+    shipped: dict[tuple[object, ...], tuple[Scheme | None, list[Problem]]] = {}
+
+    def load(
+        path: Path, shown_as: str | None = None, year: int | None = None
+    ) -> tuple[Scheme | None, list[Problem]]:
+        if path.parent != ROOT / "config":
+            return load_scheme(path, shown_as, year)
+        key = (path, path.stat().st_mtime_ns, shown_as, year)
+        if key not in shipped:
+            shipped[key] = load_scheme(path, shown_as, year)
+        scheme, problems = shipped[key]
+        return scheme, list(problems)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(scoring.scheme.load, "load_scheme", load)
+        yield
 
 
 Office = Callable[[Path, str], Path]
