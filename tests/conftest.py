@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -30,6 +31,11 @@ SAMPLE = ROOT / "sample_data" / "2024"
 # Of Hypothesis; ``--hypothesis-profile`` chooses another one.
 settings.load_profile("everyday")
 
+_EMPTY_TEXT = (
+    '<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    ' office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.text">'
+    "<office:body><office:text/></office:body></office:document>"
+)
 _CSV_AS_SHOWN = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,true"
 """Comma, quotes, UTF-8, every cell as it is shown."""
 
@@ -106,8 +112,9 @@ def _kept_running(command: Sequence[str], home: Path) -> Iterator[None]:
     """LibreOffice with a document open, so that it stays: a command with its profile is handed to it and
     ends when the work is done, in a fifth of a second where a start takes one and a half. Where it is not
     there, or no more, a command starts one as before."""
-    document = home / "open.csv"
-    document.write_text("1\n", "utf-8")
+    # A text: with a csv some releases ask how to read it, show nothing, and end.
+    document = home / "open.fodt"
+    document.write_text(_EMPTY_TEXT, "utf-8")
     opened = home / f".~lock.{document.name}#"
     resident = subprocess.Popen(
         [*command, "--norestore", "--nologo", str(document)],
@@ -117,6 +124,8 @@ def _kept_running(command: Sequence[str], home: Path) -> Iterator[None]:
         until = time.monotonic() + 60
         while not opened.exists() and resident.poll() is None and time.monotonic() < until:
             time.sleep(0.05)
+        if not opened.exists():
+            warnings.warn("LibreOffice did not stay open: each conversion starts one", stacklevel=1)
         yield
     finally:
         with suppress(ProcessLookupError):
