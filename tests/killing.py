@@ -1,12 +1,15 @@
-"""Run something in a process of its own and stop it at a moment, as a power cut would."""
+"""Run something in a process of its own and stop it at a moment, as a power cut would; or keep what
+it would leave at every moment."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 KILLED = 137
@@ -24,7 +27,7 @@ def run_until(work: Callable[[], object], step: int) -> int:
 
         def watch(event: str, arguments: tuple[Any, ...]) -> None:
             nonlocal left
-            if event not in _STEPS or (event == "open" and not _writes(arguments)):
+            if not _is_step(event, arguments):
                 return
             if left == 0:
                 os._exit(KILLED)
@@ -35,6 +38,39 @@ def run_until(work: Callable[[], object], step: int) -> int:
         os._exit(0)
     except BaseException:
         os._exit(1)
+
+
+def states(work: Callable[[], object], folder: Path, into: Path) -> list[Path]:
+    """Do ``work`` in a copy of this process, and keep ``folder`` as it stands before each change of the
+    file system and in the end: what ``work`` leaves if it is stopped there. What a process has not
+    written is lost with it, and so are its locks; neither is in a copy. Equal ones are kept once."""
+    child = os.fork()
+    if not child:
+        kept: list[object] = []
+        busy = False
+
+        def keep() -> None:
+            nonlocal busy
+            busy = True
+            now = [(path, path.is_file() and path.read_bytes()) for path in folder.rglob("*")]
+            if now not in kept:
+                shutil.copytree(folder, into / str(len(kept)) / folder.name)
+                kept.append(now)
+            busy = False
+
+        def watch(event: str, arguments: tuple[Any, ...]) -> None:
+            if not busy and _is_step(event, arguments):
+                keep()
+
+        try:
+            sys.addaudithook(watch)
+            work()
+            keep()
+            os._exit(0)
+        except BaseException:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    return [into / str(number) / folder.name for number in range(len(list(into.iterdir())))]
 
 
 def run_for(work: Callable[[], object], seconds: float) -> int:
@@ -49,6 +85,11 @@ def run_for(work: Callable[[], object], seconds: float) -> int:
     time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _is_step(event: str, arguments: tuple[Any, ...]) -> bool:
+    """Whether an event of the interpreter is a change of the file system."""
+    return event in _STEPS and (event != "open" or _writes(arguments))
 
 
 def _writes(arguments: tuple[Any, ...]) -> bool:

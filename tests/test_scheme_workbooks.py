@@ -15,10 +15,12 @@ from tests.conftest import ROOT, Office
 from tests.folders import write_folder
 from tests.test_workbook import (
     assert_same_values,
+    emptied,
     expected,
     opened,
     standing,
     summary,
+    to_change,
 )
 
 SAMPLES = sorted(p.parent for p in (ROOT / "sample_data" / "schemes").glob("*/assessment.yaml"))
@@ -72,8 +74,7 @@ def test_a_ledger_out_of_thirty_points_is_live(office: Office, tmp_path: Path) -
     sheet = opened(content, values=False)["汇总"]
     formulas = [str(c.value) for row in sheet.iter_rows() for c in row if c.value]
     assert sum("*100/30" in text for text in formulas) == 3
-    path = tmp_path / "考核结果.xlsx"
-    opened(content, values=False).save(path)
+    path = emptied(content, tmp_path / "考核结果.xlsx")
     assert_same_values(content, office(path, "xlsx"))
 
 
@@ -89,7 +90,7 @@ def test_a_bonus_enters_and_leaves_with_its_cells(office: Office, tmp_path: Path
         80, 1.5, "未计入", 80,
     )  # fmt: skip
     assert (entered["其余部分合计"], entered["加分"], entered["综合成绩"]) == (83.4, 1.5, 84.9)
-    book = opened(content, values=False)
+    book = to_change(content)
     cells = {row[1].value: row[2] for row in book["社会评议"].iter_rows()}
     bonus = next(row[7] for row in book["汇总"].iter_rows() if row[1].value == "人力资源社会保障局")
     assert bonus.value == 1.5
@@ -120,9 +121,7 @@ def test_what_is_live_recalculates_to_the_engine_s_values(
     assessment, _ = load_assessment(folder)
     assert assessment is not None
     content = render(score_assessment(assessment), assessment)["考核结果.xlsx"]
-    # Saved by openpyxl the formulas carry no values: what is read back was computed by LibreOffice.
-    path = tmp_path / "考核结果.xlsx"
-    opened(content, values=False).save(path)
+    path = emptied(content, tmp_path / "考核结果.xlsx")
     assert_same_values(content, office(path, "xlsx"))
 
 

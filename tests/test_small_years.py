@@ -16,8 +16,8 @@ from click.testing import CliRunner, Result
 from scoring.cli.app import app
 from tests.conftest import Office
 from tests.folders import write_table
-from tests.small_years import ADDED, UNGRADED, WEIGHTED, small_year, write_form
-from tests.test_workbook import assert_same_values, opened
+from tests.small_years import ADDED, UNGRADED, WEIGHTED, ledger_rows, small_year, write_form
+from tests.test_workbook import assert_same_values, emptied, opened
 
 
 def kaohe(*args: object, code: int = 0) -> str:
@@ -154,9 +154,8 @@ def test_the_live_ranks_of_a_scheme_without_grades(office: Office, tmp_path: Pat
     (folder / "考核表" / "下半年" / "丙县.xlsx").unlink()
     kaohe("grade", folder, "--provisional")
     path = folder / "暂定结果" / "考核结果.xlsx"
-    book = opened(path, values=False)
-    book.save(tmp_path / "same.xlsx")
-    assert_same_values(path.read_bytes(), office(tmp_path / "same.xlsx", "xlsx"))
+    content = path.read_bytes()
+    assert_same_values(content, office(emptied(content, tmp_path / "same.xlsx"), "xlsx"))
     ranks = {row[1].value: row[-2].value for row in opened(path, values=True)["汇总"].iter_rows()}
     assert (ranks["乙县"], ranks["甲县"], ranks["丙县"]) == (1, 2, "—")
 
@@ -202,8 +201,8 @@ def test_live_numbers_by_group(scheme: dict[str, Any], office: Office, tmp_path:
     folder = small_year(tmp_path / "2024", scheme)
     kaohe("grade", folder)
     path = folder / "结果" / "考核结果.xlsx"
-    opened(path, values=False).save(tmp_path / "same.xlsx")
-    assert_same_values(path.read_bytes(), office(tmp_path / "same.xlsx", "xlsx"))
+    content = path.read_bytes()
+    assert_same_values(content, office(emptied(content, tmp_path / "same.xlsx"), "xlsx"))
 
 
 def counties_only() -> dict[str, Any]:
@@ -246,3 +245,15 @@ def test_rows_under_a_part_that_their_group_lacks_are_refused(tmp_path: Path) ->
         ("part-group", "考核表/下半年/丁局.xlsx", "B2", "丁局"),
         ("part-group", "考核表/长表.xlsx", "A2", "戊局"),
     ]
+
+
+def test_a_row_without_the_points_of_a_range_is_refused(tmp_path: Path) -> None:
+    """Rule 2 takes 1 to 3 points off a county; the row of 甲县 does not say how many."""
+    folder = small_year(tmp_path / "2024", WEIGHTED)
+    rows = [row | {"扣分": None} for row in ledger_rows(WEIGHTED)]
+    write_table(folder / "台账.xlsx", rows)
+    done = CliRunner().invoke(app, ["check", str(folder), "--json"], standalone_mode=False)
+    assert done.return_value == 1
+    (found,) = json.loads(done.stdout)["problems"]
+    assert (found["kind"], found["file"], found["row"]) == ("value-missing", "台账.xlsx", 3)
+    assert "1到3的数字" in json.dumps(found, ensure_ascii=False)

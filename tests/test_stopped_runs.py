@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from click.testing import CliRunner
@@ -19,7 +20,7 @@ from scoring.papers import ALL_PAPERS
 from tests.endings import ended
 from tests.evidence_files import SOUND_2017, write_evidence
 from tests.folders import POINTS, write_folder, write_sheet
-from tests.killing import KILLED, run_for, run_until
+from tests.killing import run_for, states
 from tests.test_verification import fill, make_sheet
 from tests.test_writing import contents
 from tests.thorough import thorough
@@ -73,10 +74,8 @@ LEDGER = [{
 }]  # fmt: skip
 NOW = datetime(2025, 1, 6, 9, 0, tzinfo=UTC)
 THOROUGH = thorough()
-"""Whether every command is stopped before every step and at a hundred moments, and every pair of
-commands run at once: three minutes. Else a share of it: test_writing tries all steps of the writer."""
-EVERY = {"merge": 1}
-"""Stopped before every step; the others before every sixth."""
+"""Whether every command is killed at a hundred moments, and every pair of commands run at once. Else a
+share of it. Every state before a step is tried in either case."""
 MOMENTS = 100 if THOROUGH else 3
 
 RACERS = tuple(COMMANDS) if THOROUGH else ("grade", "merge", "sensitivity", "sheet")
@@ -114,58 +113,66 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+class After(NamedTuple):
+    """The folder after one run of a command, and how long that took."""
+
+    folder: Path
+    contents: dict[str, bytes]
+    seconds: float
+
+
 @pytest.fixture(scope="module")
-def after(base: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]]:
+def after(base: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, After]:
     """What each command leaves."""
     made = {}
     for command in COMMANDS:
         folder = Path(shutil.copytree(base, tmp_path_factory.mktemp(command) / "2024"))
+        start = time.perf_counter()
         assert run(command, folder) == 0
-        made[command] = contents(folder)
+        made[command] = After(folder, contents(folder), time.perf_counter() - start)
     return made
+
+
+def look(folder: Path) -> int | None:
+    """What ``kaohe check`` ends with, the run of somebody who only looks."""
+    outcome = CliRunner().invoke(app, ["check", str(folder)], standalone_mode=False)
+    return outcome.return_value  # type: ignore[no-any-return]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_stopped_command_leaves_all_or_nothing(
-    command: str, base: Path, after: dict[str, dict[str, bytes]], tmp_path: Path
+    command: str, base: Path, after: dict[str, After], tmp_path: Path
 ) -> None:
-    before, kinds = contents(base), set()
-    for step in itertools.count(0, 1 if THOROUGH else EVERY.get(command, 6)):
-        folder = Path(shutil.copytree(base, tmp_path / str(step) / "2024"))
-        code = run_until(lambda folder=folder: run(command, folder), step)
-        if step % 3 == 0 and code == KILLED:
-            # The same command again.
-            assert run(command, folder) == 0
-            assert contents(folder) == after[command]
+    """Before each of its steps: for the same command again, and for somebody who only looks."""
+    before, whole = contents(base), after[command].contents
+    folder = Path(shutil.copytree(base, tmp_path / "2024"))
+    left = states(lambda: run(command, folder), folder, tmp_path / "stopped")
+    assert contents(left[0]) == before
+    assert contents(left[-1]) == whole
+    found = []
+    for number, stopped in enumerate(left):
+        if number % 3 == 0:
+            assert run(command, stopped) == 0
+            assert contents(stopped) == whole, number
         else:
-            # Somebody who only looks.
-            assert (
-                CliRunner().invoke(app, ["check", str(folder)], standalone_mode=False).return_value
-                == 0
-            )
-            assert contents(folder) in (before, after[command])
-        kinds.add(code)
-        shutil.rmtree(folder)
-        if code == 0:
-            break
-    assert kinds == {0, KILLED}
+            assert look(stopped) == 0
+            found.append(contents(stopped))
+            assert found[-1] in (before, whole), number
+    assert before in found, "before the first file is moved"
+    assert whole in found, "from then on"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_killed_at_any_moment_leaves_all_or_nothing(
-    command: str, base: Path, after: dict[str, dict[str, bytes]], tmp_path: Path
+    command: str, base: Path, after: dict[str, After], tmp_path: Path
 ) -> None:
-    whole = Path(shutil.copytree(base, tmp_path / "whole" / "2024"))
-    start = time.perf_counter()
-    assert run_until(lambda: run(command, whole), 10**9) == 0
-    seconds = time.perf_counter() - start
-    before = contents(base)
+    before, whole = contents(base), after[command]
     for number in range(MOMENTS):
         folder = Path(shutil.copytree(base, tmp_path / str(number) / "2024"))
-        run_for(lambda folder=folder: run(command, folder), seconds * (number + 0.5) / MOMENTS)
-        looked = CliRunner().invoke(app, ["check", str(folder)], standalone_mode=False)
-        assert looked.return_value == 0
-        assert contents(folder) in (before, after[command])
+        moment = whole.seconds * (number + 0.5) / MOMENTS
+        run_for(lambda folder=folder: run(command, folder), moment)
+        assert look(folder) == 0
+        assert contents(folder) in (before, whole.contents)
         shutil.rmtree(folder)
 
 
@@ -173,7 +180,7 @@ def test_a_command_killed_at_any_moment_leaves_all_or_nothing(
     "pair", list(itertools.combinations_with_replacement(RACERS, 2)), ids="-".join
 )
 def test_two_at_once_give_what_one_after_the_other_gives(
-    pair: tuple[str, str], base: Path, tmp_path: Path
+    pair: tuple[str, str], base: Path, after: dict[str, After], tmp_path: Path
 ) -> None:
     """Or one of them says that its files were changed meanwhile, and writes nothing."""
     folder = Path(shutil.copytree(base, tmp_path / "at once" / "2024"))
@@ -196,9 +203,9 @@ def test_two_at_once_give_what_one_after_the_other_gives(
     assert 0 in codes
     done = [command for command, code in zip(pair, codes, strict=True) if code == 0]
     orders = []
-    for number, order in enumerate(itertools.permutations(done)):
-        one = Path(shutil.copytree(base, tmp_path / str(number) / "2024"))
-        for command in order:
+    for number, (first, *then) in enumerate(set(itertools.permutations(done))):
+        one = Path(shutil.copytree(after[first].folder, tmp_path / str(number) / "2024"))
+        for command in then:
             assert run(command, one) == 0
         orders.append(contents(one))
     assert contents(folder) in orders

@@ -26,7 +26,7 @@ from scoring.scheme import Component, Leaf, Ledger, Scheme, Score, SelfAssessmen
 from scoring.scheme.components import AnyComponent, with_leaves
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.parts import plain
-from scoring.score import EntryResult, ItemResult, Result, UnitResult, score
+from scoring.score import EntryResult, ItemResult, PeriodResult, Result, UnitResult, score
 from scoring.score.synthetic import Unreached, spread
 from scoring.tables import FormRow, ItemRow, ScoreRow, Tables, Verified, where
 
@@ -136,56 +136,33 @@ def preview(
     """
     scheme, quota = without_quotas(scheme.seen_from(given.group))
     found = _gather(given, tables, scheme, year, as_of, known, assumed, noted or {})
-    scheme, mine, sources = found.scheme, found.tables, found.sources
-    open_scores, known_scores = found.open_scores, found.known_scores
-    result = score(mine, scheme, year, as_of, known=known, final=False)
-    unit = result.units[0]
-    trials = Trials(mine, scheme, year, as_of, known)
-    through, grades = open_scores or known_scores, scheme.grades_in(given.group)
-    bands = grade_bands(trials, unit.unit, unit.group, through) if through and grades else []
-    settled = not open_scores and unit.composite is not None and not unit.gaps
-    outcome = Outcome(unit.composite, unit.grade, None) if settled else None
-    better = _better(scheme, unit) if settled else None
-    need = Needed(through[0], better, least(bands, better)) if better and through else None
-    component = scheme.leaves()[given.component]
-    assert isinstance(component, SelfAssessment)
-    items = tuple(
-        i for i in result.items if (i.component, i.period) == (given.component, given.period)
-    )
-    own = next(
-        p for p in result.periods if (p.component, p.period) == (given.component, given.period)
-    )
-    lift = [
-        shift
-        for shift in improvements(trials, result, [unit])[unit.unit]
-        if shift.items
-        and (shift.items[0].component, shift.items[0].period) == (given.component, given.period)
-        and (shift.gain or 0) > 0
-    ]
-    period = next(p for p in component.periods if p.name == given.period)
+    result = score(found.tables, found.scheme, year, as_of, known=known, final=False)
+    trials = Trials(found.tables, found.scheme, year, as_of, known)
+    standing = _standing(given, found, trials, result)
+    form = _of_form(given, found.scheme, year, result)
     return Preview(
-        scheme=scheme,
+        scheme=found.scheme,
         unit=given.unit,
         group=given.group,
         year=year,
         as_of=as_of,
         component=given.component,
         period=given.period,
-        due=period.due.on(year),
+        due=form.due,
         result=result,
-        areas=_areas(items, component, given.group),
-        items=items,
-        lacks=_lacks(items, given),
-        period_score=own.score,
-        full=component.full,
-        known=tuple(_rests_on(result, scheme, given, sources)),
-        outcome=outcome,
-        scores=tuple(through),
-        open_scores=tuple(open_scores),
-        bands=tuple(bands),
-        needed=need,
-        improvements=tuple(lift),
-        threats=tuple(threats(trials, result, [unit])[unit.unit]),
+        areas=form.areas,
+        items=form.items,
+        lacks=form.lacks,
+        period_score=form.score,
+        full=form.full,
+        known=tuple(_rests_on(result, found.scheme, given, found.sources)),
+        outcome=standing.outcome,
+        scores=standing.scores,
+        open_scores=tuple(found.open_scores),
+        bands=standing.bands,
+        needed=standing.needed,
+        improvements=_improvements(given, trials, result),
+        threats=tuple(threats(trials, result, result.units)[given.unit]),
         undecided=found.undecided,
         quota=quota,
         problems=problems,
@@ -242,6 +219,67 @@ def _gather(
             there = any(row.component == key for row in tables.entries)
             sources[key, None] = Source.LEDGER if there else Source.START
     return _Gathered(scheme, mine, sources, open_scores, known_scores, undecided)
+
+
+class _Standing(NamedTuple):
+    """Where the unit would stand: its outcome, the grades by the score that bands go through, and
+    what the next one takes."""
+
+    outcome: Outcome | None
+    scores: tuple[str, ...]
+    bands: tuple[Band, ...]
+    needed: Needed | None
+
+
+def _standing(given: FormGiven, found: _Gathered, trials: Trials, result: Result) -> _Standing:
+    unit = result.units[0]
+    through, grades = found.open_scores or found.known_scores, found.scheme.grades_in(given.group)
+    bands = grade_bands(trials, unit.unit, unit.group, through) if through and grades else []
+    settled = not found.open_scores and unit.composite is not None and not unit.gaps
+    outcome = Outcome(unit.composite, unit.grade, None) if settled else None
+    better = _better(found.scheme, unit) if settled else None
+    needed = Needed(through[0], better, least(bands, better)) if better and through else None
+    return _Standing(outcome, tuple(through), tuple(bands), needed)
+
+
+class _OfForm(NamedTuple):
+    """What the form itself comes to: ``score`` in ten-thousandths out of ``full``."""
+
+    due: date
+    areas: tuple[AreaPart, ...]
+    items: tuple[ItemResult, ...]
+    lacks: tuple[Lack, ...]
+    score: Amount | None
+    full: int
+
+
+def _of_form(given: FormGiven, scheme: Scheme, year: int, result: Result) -> _OfForm:
+    component = scheme.leaves()[given.component]
+    assert isinstance(component, SelfAssessment)
+    period = next(p for p in component.periods if p.name == given.period)
+    items = tuple(i for i in result.items if _is_of(given, i))
+    return _OfForm(
+        due=period.due.on(year),
+        areas=_areas(items, component, given.group),
+        items=items,
+        lacks=_lacks(items, given),
+        score=next(p.score for p in result.periods if _is_of(given, p)),
+        full=component.full,
+    )
+
+
+def _improvements(given: FormGiven, trials: Trials, result: Result) -> tuple[Shift, ...]:
+    """What would lift the unit, of the items of this form."""
+    return tuple(
+        shift
+        for shift in improvements(trials, result, result.units)[given.unit]
+        if shift.items and _is_of(given, shift.items[0]) and (shift.gain or 0) > 0
+    )
+
+
+def _is_of(given: FormGiven, found: ItemResult | PeriodResult) -> bool:
+    """Whether an item or a period's score is that of the form."""
+    return (found.component, found.period) == (given.component, given.period)
 
 
 def without_quotas(scheme: Scheme) -> tuple[Scheme, bool]:

@@ -103,7 +103,7 @@ class Grid:
 
     def filled_rows(self) -> int:
         """How many rows have content."""
-        return sum(any(not is_blank(v) for v in row) for row in self.cells)
+        return sum(any(not is_blank(v) for v in row) for row in self.cells if row)
 
     def row_number(self, index: int) -> int:
         """The number of the row ``index`` (from 0): as Excel shows it, in a csv file its line."""
