@@ -80,9 +80,7 @@ class Table:
     def files(self) -> list[tuple[str, range]]:
         """The files of the table, without suffix, each with its chunks."""
         each = self.chunks if self.rows <= CHUNK else -(-self.chunks // MOST_FILES)
-        parts = [
-            range(at, min(at + each, self.chunks)) for at in range(0, self.chunks, each)
-        ]
+        parts = [range(at, min(at + each, self.chunks)) for at in range(0, self.chunks, each)]
         if len(parts) == 1:
             return [(self.path, parts[0])]
         return [(f"{self.path}-{number:03d}", part) for number, part in enumerate(parts, 1)]

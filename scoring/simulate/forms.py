@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from scoring.enums import Scoring
+from scoring.enums import Missing, Scoring
 from scoring.points import format_points
 from scoring.scheme import Leaf, Period, Scheme, SelfAssessment
 from scoring.simulate.columns import (
@@ -41,10 +41,11 @@ def form_tables(scheme: Scheme, units: Units, seed: int) -> list[Table]:
     """The self-assessments of the scheme: for each part and period a table of every item of every unit."""
     forms = [(k, c) for k, c in scheme.leaves().items() if isinstance(c, SelfAssessment)]
     out = []
-    for part, (_, component) in enumerate(forms):
+    for part, (key, component) in enumerate(forms):
+        gaps = scheme.missing_for(key) == Missing.REFUSE
         for number, period in enumerate(component.periods):
             maker = _Maker(component, units, period, seed, (3, part, number))
-            out.append(maker.table(f"{component.table}/{period.name}/{FILE}"))
+            out.append(maker.table(f"{component.table}/{period.name}/{FILE}", gaps=gaps))
     return out
 
 
@@ -73,9 +74,7 @@ class _Maker:
     ) -> None:
         self.component, self.units, self.period = component, units, period
         self.seed, self.place = seed, place
-        by_group = {
-            g: component.items(g) if component.applies_to(g) else [] for g in units.groups
-        }
+        by_group = {g: component.items(g) if component.applies_to(g) else [] for g in units.groups}
         self.leaves = [leaf for leaves in by_group.values() for leaf in leaves]
         """The items of every group, one after the other."""
         self.first: list[int] = []
@@ -100,10 +99,13 @@ class _Maker:
         self.step = np.array([self._step(leaf) for leaf in self.leaves], dtype=np.int64)
         self.options = [_options(leaf) for leaf in self.leaves]
 
-    def table(self, path: str) -> Table:
+    def table(self, path: str, *, gaps: bool) -> Table:
+        """The table at ``path``; ``gaps`` as in ``form_mistakes``."""
         rows = sum((end - first) * self.each[g] for g, first, end in self.blocks)
-        mistakes = form_mistakes(self.component, self.units, self.period, self.leaves)
-        return Table(path, self.columns, rows, max(1, len(self.blocks)), self.chunk, mistakes, self.place)
+        mistakes = form_mistakes(self.component, self.units, self.period, self.leaves, gaps=gaps)
+        return Table(
+            path, self.columns, rows, max(1, len(self.blocks)), self.chunk, mistakes, self.place
+        )
 
     def chunk(self, number: int) -> Chunk:
         group, first, end = self.blocks[number] if self.blocks else (0, 0, 0)
@@ -138,7 +140,7 @@ class _Maker:
     def _lost(self, draws: Draws, unit: Whole) -> Whole:
         """What share of its full points each item lacks, in thousandths: the less good a unit is, the
         more, and most items lack little."""
-        some = (BEST - self.units.quality[unit]) * 6 // 10
+        some = (BEST - self.units.quality[unit]) * 8 // 10
         chance = draws.below(1000, len(unit))
         return np.asarray(some * chance // 1000 * (500 + draws.below(1000, len(unit))) // 1000)
 

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scoring.enums import Counts, Direction
+from scoring.enums import Counts, Direction, Missing
 from scoring.scheme import Ledger, Rule, Scheme
 from scoring.scheme.ledger import Deadline
 from scoring.scheme.model import Range
@@ -103,20 +103,19 @@ def ledger_tables(scheme: Scheme, units: Units, rows: int, seed: int) -> list[Ta
             prefix = f"{provider}{ledger.title if provider in taken else ''}{YEAR}-"
             taken.add(provider)
             place = (2, part, len(out))
+            gaps = scheme.missing_for(key) == Missing.REFUSE
             maker = _Maker(ledger, units, provider, prefix, own, seed, place)
             out.append(
                 Table(
                     f"{ledger.table}/{files[provider]}", _columns(ledger), maker.rows,
                     chunks_of(maker.rows), maker.chunk,
-                    ledger_mistakes(ledger, units, [plan.rule for plan in own]), place,
+                    ledger_mistakes(ledger, units, [plan.rule for plan in own], gaps=gaps), place,
                 )
             )  # fmt: skip
     return out
 
 
-def _plans(
-    ledgers: list[tuple[str, Ledger]], units: Units, rows: int
-) -> dict[str, list[_Plan]]:
+def _plans(ledgers: list[tuple[str, Ledger]], units: Units, rows: int) -> dict[str, list[_Plan]]:
     """The rows by rule: as many events as a yearly minimum asks for, as many problems that cost points at
     once as a unit can bear, and all others, most of which are put right in time."""
     rules = [
@@ -330,7 +329,11 @@ class _Maker:
                 start[rows] = events[rows]
         names = {p.rule.deadline.event for p in self.plans if p.rule.deadline is not None}
         for name in names:
-            own = [i for i, p in enumerate(self.plans) if p.rule.deadline and p.rule.deadline.event == name]
+            own = [
+                i
+                for i, p in enumerate(self.plans)
+                if p.rule.deadline and p.rule.deadline.event == name
+            ]
             out[name] = days(events, np.isin(which, own))
         for name, kind in _columns(self.ledger).items():
             if kind is Kind.DAY and name not in out:

@@ -81,7 +81,9 @@ class Planted(NamedTuple):
     right: str
 
 
-def plant(table: Table, chunk: Chunk, number: int, share: int, seed: int, *, book: bool) -> list[Planted]:
+def plant(
+    table: Table, chunk: Chunk, number: int, share: int, seed: int, *, book: bool
+) -> list[Planted]:
     """The mistakes in a chunk: one in each of ``share`` rows of a million."""
     draws = Draws(seed, 5, *table.place, number)
     rows = np.flatnonzero(draws.chance(share, len(chunk)))
@@ -287,8 +289,11 @@ def _with_unit(column: str, fits: Callable[[Row], bool]) -> Mistake:
     return made
 
 
-def ledger_mistakes(ledger: Ledger, units: Units, rules: Sequence[Rule]) -> tuple[Mistake, ...]:
-    """The mistakes in a ledger; ``rules`` are those of its provider, by number."""
+def ledger_mistakes(
+    ledger: Ledger, units: Units, rules: Sequence[Rule], *, gaps: bool
+) -> tuple[Mistake, ...]:
+    """The mistakes in a ledger; ``rules`` are those of its provider, by number. ``gaps``: what is missing stops a
+    final run; elsewhere it is no mistake to leave a cell blank."""
 
     def is_charged(row: Row) -> bool:
         """Whether the row may cost something: no department's that is only listed, not revoked."""
@@ -316,6 +321,12 @@ def ledger_mistakes(ledger: Ledger, units: Units, rules: Sequence[Rule]) -> tupl
         day = row.text("发现日期")
         return Spoilt("发现日期", f"{YEAR - 1}{day[4:-2]}28", "found-outside-year")
 
+    def no_rule(row: Row) -> Spoilt | None:
+        # Without its rule nobody knows that its deadline is computed, and that it may be done before.
+        if row.text("整改完成日期") and row.text("整改完成日期") < row.text("发现日期"):
+            return None
+        return Spoilt("扣分项", ("9.9", "其他", "第九项")[row.number % 3], "rule-unknown")
+
     def title(row: Row) -> Spoilt:
         return Spoilt("扣分项", rules[row.about].title, READ)
 
@@ -336,21 +347,23 @@ def ledger_mistakes(ledger: Ledger, units: Units, rules: Sequence[Rule]) -> tupl
     found = [
         _misspelt("单位"), _strangers("单位"), _blank("单位", "value-missing"), _no_day("发现日期"),
         _no_day("整改期限"), other_year, done_before, _as_above("台账编号", "entry-duplicate"),
-        _instead("扣分项", ("9.9", "其他", "第九项"), "rule-unknown"), no_deadline, pending, other_deadline,
+        no_rule, other_deadline,
         _instead("核实结果", ("基本属实", "已整改", "是"), "value-unknown"),
         _blank("撤销日期", "revoked-undated"), _blank("问题描述", "value-missing"),
         _short("单位", units), _spaces("单位"), _wide_digits("发现日期"), _other_day("发现日期"), title,
         _spaces("扣分项"), _other_day("整改完成日期"),
     ]  # fmt: skip
+    if gaps:
+        found += [no_deadline, pending]
     if any(rule.ranged for rule in rules):
         found += [_beyond("分值", own_points), _with_unit("分值", lambda row: True)]
     return tuple(found)
 
 
 def form_mistakes(
-    component: SelfAssessment, units: Units, period: Period, leaves: Sequence[Leaf]
+    component: SelfAssessment, units: Units, period: Period, leaves: Sequence[Leaf], *, gaps: bool
 ) -> tuple[Mistake, ...]:
-    """The mistakes in a long table; ``leaves`` are its items, by number."""
+    """The mistakes in a long table; ``leaves`` are its items, by number; ``gaps`` as in ``ledger_mistakes``."""
 
     def is_points(row: Row) -> bool:
         return leaves[row.about].scoring is Scoring.POINTS
@@ -384,7 +397,7 @@ def form_mistakes(
         return Spoilt("分值", format_points(max(leaf.points, leaf.full) + SCALE), "points-mismatch")
 
     found = [
-        _misspelt("单位"), _instead("期次", ("第九期",), "period-unknown"), unverified, unclaimed, points,
+        _misspelt("单位"), _instead("期次", ("第九期",), "period-unknown"), unclaimed, points,
         _instead("指标编号", ("9.99", "Z-1"), "indicator-unknown"), no_option, too_many, half,
         _as_above("指标编号", "indicator-duplicate", "单位", "期次"),
         _beyond("核查得分", most), _beyond("自评分", most), _tail("核查得分", is_points),
@@ -393,6 +406,8 @@ def form_mistakes(
         _wide_digits("指标编号"), _other_day("报送日期"), _spaces("指标编号"),
     ]  # fmt: skip
     others = [other.name for other in component.periods if other.name != period.name]
+    if gaps:
+        found.append(unverified)
     if others:
         found.append(_instead("期次", others, "form-place"))
     if component.late is not None:
@@ -400,8 +415,8 @@ def form_mistakes(
     return tuple(found)
 
 
-def score_mistakes(component: Score, units: Units) -> tuple[Mistake, ...]:
-    """The mistakes in a table of scores."""
+def score_mistakes(component: Score, units: Units, *, gaps: bool) -> tuple[Mistake, ...]:
+    """The mistakes in a table of scores; ``gaps`` as in ``ledger_mistakes``."""
 
     def full(row: Row) -> int | None:
         return in_group(component.full_by, units.groups[units.group[row.unit]])
@@ -414,8 +429,6 @@ def score_mistakes(component: Score, units: Units) -> tuple[Mistake, ...]:
         _instead("得分", ("缺考", "良好", "待定"), "number-unreadable"),
         _short("单位", units), _spaces("单位"), _with_unit("得分", always), _wide_digits("得分"),
     ]  # fmt: skip
-    if component.assessors == Assessors.ONE:
+    if gaps and component.assessors == Assessors.ONE:
         found.append(_blank("得分", "gap-score"))
     return tuple(found)
-
-

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from scoring.enums import Assessors
+from scoring.enums import Assessors, Missing
 from scoring.scheme import Scheme, Score
 from scoring.scheme.parts import in_group
 from scoring.simulate.columns import CHUNK, Chunk, Kind, Table, chunks_of, numbers, words
@@ -21,10 +21,15 @@ _ASSESSORS: Final = ("评委甲", "评委乙", "评委丙", "评委丁", "评委
 def score_tables(scheme: Scheme, units: Units, seed: int) -> list[Table]:
     """One table for each part whose score is handed in whole, of one assessor or of several."""
     parts = [(k, c) for k, c in scheme.leaves().items() if isinstance(c, Score)]
-    return [_table(component, units, seed, (4, i)) for i, (_, component) in enumerate(parts)]
+    return [
+        _table(component, units, seed, (4, i), gaps=scheme.missing_for(key) == Missing.REFUSE)
+        for i, (key, component) in enumerate(parts)
+    ]
 
 
-def _table(component: Score, units: Units, seed: int, place: tuple[int, ...]) -> Table:
+def _table(
+    component: Score, units: Units, seed: int, place: tuple[int, ...], *, gaps: bool
+) -> Table:
     several = component.assessors != Assessors.ONE
     who, name = (_ASSESSORS, "评委") if several else ((_AGENCY,), "评估机构")
     groups = [component.applies_to(group) for group in units.groups]
@@ -34,7 +39,10 @@ def _table(component: Score, units: Units, seed: int, place: tuple[int, ...]) ->
         if own
     ]
     scored = np.concatenate([np.zeros(0, dtype=np.int64), *spans])
-    fulls = [in_group(component.full_by, g) if own else 0 for g, own in zip(units.groups, groups, strict=True)]
+    fulls = [
+        in_group(component.full_by, g) if own else 0
+        for g, own in zip(units.groups, groups, strict=True)
+    ]
     rows, full = len(scored) * len(who), np.array(fulls, dtype=np.int64)
 
     def make(chunk: int) -> Chunk:
@@ -43,7 +51,7 @@ def _table(component: Score, units: Units, seed: int, place: tuple[int, ...]) ->
         unit = scored[at // len(who)]
         out_of = full[units.group[unit]]
         # In thousandths of the full score, on tenths of a hundredth of it.
-        lost = (BEST - units.quality[unit]) * 4 // 10 + draws.below(100, len(at)) - 50
+        lost = (BEST - units.quality[unit]) * 5 // 10 + draws.below(100, len(at)) - 50
         share = np.clip(1000 - lost, 0, 1000)
         columns = {
             "单位": words(units.names, unit),
@@ -54,5 +62,11 @@ def _table(component: Score, units: Units, seed: int, place: tuple[int, ...]) ->
 
     columns = {"单位": Kind.TEXT, "得分": Kind.POINTS, name: Kind.TEXT}
     return Table(
-        component.table, columns, rows, chunks_of(rows), make, score_mistakes(component, units), place
+        component.table,
+        columns,
+        rows,
+        chunks_of(rows),
+        make,
+        score_mistakes(component, units, gaps=gaps),
+        place,
     )

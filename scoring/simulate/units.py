@@ -14,7 +14,7 @@ from scoring.simulate.draws import Draws, Whole
 from scoring.simulate.names import Country, departments_of, is_area
 
 TABLE: Final = "考核对象"
-COLUMNS: Final = {name: Kind.TEXT for name in ("单位名称", "类别", "简称", "所属单位", "地区")}
+COLUMNS: Final = dict.fromkeys(("单位名称", "类别", "简称", "所属单位", "地区"), Kind.TEXT)
 _A_DEPARTMENT: Final = 3
 """Every third place has a subordinate department in the list."""
 BEST: Final = 1000
@@ -69,7 +69,7 @@ def make_units(scheme: Scheme, count: int, seed: int) -> Units:
     )
     draws = Draws(seed, 1)
     # The sum of three: most units are middling, few are very good or very bad.
-    quality = sum((draws.below(BEST // 3 + 1, count) for _ in range(3)), start=np.int64(0))
+    quality = np.sum([draws.below(BEST // 3 + 1, count) for _ in range(3)], axis=0)
     # Of a hundred units one has some forty times as many problems as the middle one.
     load = _SKEW // (draws.below(1000, count) + 15)
     parent = np.full(count, -1, dtype=np.int64)
@@ -84,7 +84,7 @@ def make_units(scheme: Scheme, count: int, seed: int) -> Units:
         group, parent = np.append(group, group[owners]), np.append(parent, owners)
         quality, load = np.append(quality, quality[owners]), np.append(load, load[owners])
     return Units(
-        scheme.groups, names, shorts, regions, group, parent, np.asarray(quality), load, bounds, department
+        scheme.groups, names, shorts, regions, group, parent, quality, load, bounds, department
     )  # fmt: skip
 
 
@@ -115,7 +115,9 @@ def unit_table(units: Units) -> Table:
         parent, own = units.parent[at], units.parent[at] < 0
         columns = {
             "单位名称": words(units.names, at),
-            "类别": words([*units.groups, "所属部门"], np.where(own, units.group[at], len(units.groups))),
+            "类别": words(
+                [*units.groups, "所属部门"], np.where(own, units.group[at], len(units.groups))
+            ),
             "简称": words(units.shorts, at),
             "所属单位": words(units.names, np.maximum(parent, 0), ~own),
             "地区": words(units.regions, at),

@@ -156,9 +156,7 @@ class _Answers:
                 self._kept.append(row)
 
 
-def _rows(
-    name: str, sheet: str, first: int, planted: list[Planted]
-) -> Iterator[tuple[Any, ...]]:
+def _rows(name: str, sheet: str, first: int, planted: list[Planted]) -> Iterator[tuple[Any, ...]]:
     for one in planted:
         title = IS_READ if one.code == READ else CATALOGUE[one.code].title
         yield (

@@ -10,7 +10,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Literal
 
-
 from scoring.publish.files import UNDATED, stable_zip
 from scoring.simulate.columns import Chunk, Table, as_table
 from scoring.simulate.mistakes import Percent, Planted, spoil
@@ -150,5 +149,3 @@ def _finish(file: Any) -> None:
 def _sync(file: Any) -> None:
     file.flush()
     os.fsync(file.fileno())
-
-
