@@ -23,6 +23,7 @@ from scoring.cli.commands import year
 from scoring.cli.commands import preview
 from scoring.cli.commands import explain
 from scoring.cli.commands import schemes
+from scoring.cli.commands import simulate
 
 # isort: on
 from scoring.cli.program import app

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from scoring.enums import Assessors, Counts, Scoring, Subordinates
+from scoring.limits import NEAR_LOOKUPS
 from scoring.points import SCALE, format_points
 from scoring.scheme import Leaf, Ledger, Period, Rule, Score, SelfAssessment
 from scoring.scheme.model import Range
@@ -223,8 +224,11 @@ def _misspelt(column: str) -> Mistake:
     return made
 
 
+_STRANGERS: Final = ("无名县人民政府", "某某公司", "市直有关部门")
+
+
 def _strangers(column: str) -> Mistake:
-    return _instead(column, ("无名县人民政府", "某某公司", "市直有关部门"), "unit-unknown")
+    return _instead(column, _STRANGERS, "unit-unknown")
 
 
 def _short(column: str, units: Units) -> Mistake:
@@ -397,7 +401,7 @@ def form_mistakes(
         return Spoilt("分值", format_points(max(leaf.points, leaf.full) + SCALE), "points-mismatch")
 
     found = [
-        _misspelt("单位"), _instead("期次", ("第九期",), "period-unknown"), unclaimed, points,
+        _instead("期次", ("第九期",), "period-unknown"), unclaimed, points,
         _instead("指标编号", ("9.99", "Z-1"), "indicator-unknown"), no_option, too_many, half,
         _as_above("指标编号", "indicator-duplicate", "单位", "期次"),
         _beyond("核查得分", most), _beyond("自评分", most), _tail("核查得分", is_points),
@@ -408,6 +412,10 @@ def form_mistakes(
     others = [other.name for other in component.periods if other.name != period.name]
     if gaps:
         found.append(unverified)
+    # Beyond so many unknown names ``kaohe check`` does not look up whose they are, and says of the item of
+    # each that it is missing, too.
+    if 2 * len(units.names) + len(_STRANGERS) <= NEAR_LOOKUPS:
+        found.append(_misspelt("单位"))
     if others:
         found.append(_instead("期次", others, "form-place"))
     if component.late is not None:

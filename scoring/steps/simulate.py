@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
@@ -35,7 +35,7 @@ Progress = Callable[[str], None]
 
 
 class TooLargeError(ValueError):
-    """What was asked for does not fit into a workbook; the message says what to do."""
+    """What was asked for is too much for workbooks; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,9 @@ def simulate(
     Raises TooLargeError, FileExistsError, and OSError where the system refuses; nothing was written then.
     """
     made = tables(scheme, size)
+    rows = _rows_by_table(made)
     if kind == "xlsx":
-        _fits(made)
+        _fits(rows)
     with new_folder(folder, "kaohe simulate") as new:
         name = scheme.name
         if scheme_file is not None:
@@ -80,21 +81,26 @@ def simulate(
                 for table in made
                 for number_of_file in range(len(table.files()))
             )
+    return Simulated(rows, files, answers.reported, answers.read)
+
+
+def _fits(rows: Mapping[str, int]) -> None:
+    """Refuse tables that are larger than a sheet, though they would be shared out among several workbooks: nobody
+    can work with so many of them."""
+    for table, count in rows.items():
+        if count >= SHEET_ROWS:
+            raise TooLargeError(
+                f"“{table}”共{count}行，而一张工作表最多{SHEET_ROWS}行（含表头），没有写入文件。"
+                "请改小 --units、--rows，或用 --format parquet、--format csv"
+            )
+
+
+def _rows_by_table(made: list[Table]) -> dict[str, int]:
     rows: dict[str, int] = {}
     for table in made:
         name = table.path.split("/")[0]
         rows[name] = rows.get(name, 0) + table.rows
-    return Simulated(rows, files, answers.reported, answers.read)
-
-
-def _fits(made: list[Table]) -> None:
-    """Refuse tables that no sheet holds."""
-    for table in made:
-        if table.rows >= SHEET_ROWS:
-            raise TooLargeError(
-                f"“{table.path}”要写{table.rows}行，而一张工作表最多{SHEET_ROWS}行（含表头），没有写入文件。"
-                "请改小 --units、--rows，或用 --format parquet、--format csv"
-            )
+    return rows
 
 
 def _write(
