@@ -194,5 +194,9 @@ def _book(rows: list[tuple[Any, ...]]) -> bytes:
                 elif cell:
                     page.write_string(number, column, cell)
         page.freeze_panes(1, 0)
+        page.set_landscape()
+        page.set_paper(9)  # A4
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(0)
         page.autofilter(0, 0, len(rows), len(ANSWER_COLUMNS) - 1)
     return stable_zip(out.getvalue())

@@ -19,6 +19,17 @@ BOM: Final = b"\xef\xbb\xbf"
 LINE: Final = "\r\n"
 
 
+_WIDTHS: Final = {
+    "台账编号": 24,
+    "单位": 30,
+    "单位名称": 30,
+    "所属单位": 30,
+    "地区": 30,
+    "问题描述": 50,
+}
+_USUAL_WIDTH: Final = 13
+
+
 class TableFile(ABC):
     """A file of a table that is being written. ``first`` is the number of its first row of data, as
     ``kaohe check`` counts rows; ``sheet`` the name of its sheet, if it has one."""
@@ -107,7 +118,7 @@ class _Xlsx(TableFile):
         self._page = self._book.add_worksheet(self.sheet)
         head = self._book.add_format({"bold": True, "bottom": 1})
         for column, name in enumerate(table.columns):
-            self._page.set_column(column, column, 2 * max(6, len(name)))
+            self._page.set_column(column, column, _WIDTHS.get(name, _USUAL_WIDTH))
             self._page.write_string(0, column, name, head)
         self._page.freeze_panes(1, 0)
 

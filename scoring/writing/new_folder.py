@@ -12,13 +12,15 @@ from typing import Final
 
 from scoring.writing.lock import LOCK, locked
 
+WAIT: Final = 1.0
+"""Seconds to wait for another run on the same folder: it may take minutes."""
 _BESIDE: Final = ".kaohe_"
 """How the folder beside the new one is called. Not as those of ``Writer.replace``, which whoever writes
 in the folder around may remove."""
 
 
 @contextmanager
-def new_folder(folder: Path, doing: str = "") -> Iterator[Path]:
+def new_folder(folder: Path, doing: str = "", wait: float = WAIT) -> Iterator[Path]:
     """Gives a folder to write in, beside ``folder``, which takes its place when all is written; what is
     there after an error, or after a run that was killed, is removed by this run or by the next one.
 
@@ -31,7 +33,7 @@ def new_folder(folder: Path, doing: str = "") -> Iterator[Path]:
     scratch = folder.parent / f"{_BESIDE}{folder.name}"
     scratch.mkdir(exist_ok=True)
     try:
-        with locked(scratch, doing):
+        with locked(scratch, doing, wait):
             _clear(scratch)
             new = scratch / "new"
             new.mkdir()
