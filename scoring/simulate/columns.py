@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyarrow as pa
 
+from scoring.enums import Missing
 from scoring.points import MAX_POINTS, PLACES, SCALE, format_points
+from scoring.scheme import Scheme
+from scoring.scheme.model import leaf_keys
 from scoring.simulate.draws import Whole
 
 if TYPE_CHECKING:
@@ -97,6 +100,16 @@ def chunks_of(rows: int) -> int:
     return max(1, -(-rows // CHUNK))
 
 
+def gaps_stop(scheme: Scheme, key: str) -> bool:
+    """Whether whatever is missing of a part stops a final run: not where the scheme has a rule for it, nor
+    where a condition may leave the part unread."""
+    every = dict(scheme.every())
+    told = scheme.every_conditional()
+    unread = {leaf for c in told for name in c.without for leaf in leaf_keys(name, every[name])}
+    stopped = any(c.stops or c.fixes for c in told)
+    return scheme.missing_for(key) == Missing.REFUSE and not stopped and key not in unread
+
+
 def as_table(table: Table, chunk: Chunk, *, typed: bool) -> pa.Table:
     """A chunk as an Arrow table: days and scores by their types, or everything as the text that a person
     would write (2024-03-05, 3.85)."""
@@ -164,6 +177,20 @@ def blank(count: int, kind: Kind = Kind.TEXT) -> Any:
 
 
 __all__ = [
-    "CHUNK", "FIRST_DAY", "LAST_DAY", "SCALE", "YEAR", "Chunk", "Kind", "Table", "as_decimal", "as_table",
-    "blank", "chunks_of", "days", "numbers", "words",
+    "CHUNK",
+    "FIRST_DAY",
+    "LAST_DAY",
+    "SCALE",
+    "YEAR",
+    "Chunk",
+    "Kind",
+    "Table",
+    "as_decimal",
+    "as_table",
+    "blank",
+    "chunks_of",
+    "days",
+    "gaps_stop",
+    "numbers",
+    "words",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from scoring.enums import Missing, Scoring
+from scoring.enums import Scoring
 from scoring.points import format_points
 from scoring.scheme import Leaf, Period, Scheme, SelfAssessment
 from scoring.simulate.columns import (
@@ -19,6 +19,7 @@ from scoring.simulate.columns import (
     Kind,
     Table,
     days,
+    gaps_stop,
     numbers,
     words,
 )
@@ -42,7 +43,7 @@ def form_tables(scheme: Scheme, units: Units, seed: int) -> list[Table]:
     forms = [(k, c) for k, c in scheme.leaves().items() if isinstance(c, SelfAssessment)]
     out = []
     for part, (key, component) in enumerate(forms):
-        gaps = scheme.missing_for(key) == Missing.REFUSE
+        gaps = gaps_stop(scheme, key)
         for number, period in enumerate(component.periods):
             maker = _Maker(component, units, period, seed, (3, part, number))
             out.append(maker.table(f"{component.table}/{period.name}/{FILE}", gaps=gaps))

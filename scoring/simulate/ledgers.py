@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scoring.enums import Counts, Direction, Missing
+from scoring.enums import Counts, Direction
 from scoring.scheme import Ledger, Rule, Scheme
 from scoring.scheme.ledger import Deadline
 from scoring.scheme.model import Range
@@ -28,6 +28,7 @@ from scoring.simulate.columns import (
     blank,
     chunks_of,
     days,
+    gaps_stop,
     numbers,
     words,
 )
@@ -103,7 +104,7 @@ def ledger_tables(scheme: Scheme, units: Units, rows: int, seed: int) -> list[Ta
             prefix = f"{provider}{ledger.title if provider in taken else ''}{YEAR}-"
             taken.add(provider)
             place = (2, part, len(out))
-            gaps = scheme.missing_for(key) == Missing.REFUSE
+            gaps = gaps_stop(scheme, key)
             maker = _Maker(ledger, units, provider, prefix, own, seed, place)
             out.append(
                 Table(

@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from scoring.enums import Assessors, Missing
+from scoring.enums import Assessors
 from scoring.scheme import Scheme, Score
 from scoring.scheme.parts import in_group
-from scoring.simulate.columns import CHUNK, Chunk, Kind, Table, chunks_of, numbers, words
+from scoring.simulate.columns import CHUNK, Chunk, Kind, Table, chunks_of, gaps_stop, numbers, words
 from scoring.simulate.draws import Draws
 from scoring.simulate.mistakes import score_mistakes
 from scoring.simulate.units import BEST, Units
@@ -22,7 +22,7 @@ def score_tables(scheme: Scheme, units: Units, seed: int) -> list[Table]:
     """One table for each part whose score is handed in whole, of one assessor or of several."""
     parts = [(k, c) for k, c in scheme.leaves().items() if isinstance(c, Score)]
     return [
-        _table(component, units, seed, (4, i), gaps=scheme.missing_for(key) == Missing.REFUSE)
+        _table(component, units, seed, (4, i), gaps=gaps_stop(scheme, key))
         for i, (key, component) in enumerate(parts)
     ]
 
