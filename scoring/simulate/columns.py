@@ -100,6 +100,11 @@ def chunks_of(rows: int) -> int:
     return max(1, -(-rows // CHUNK))
 
 
+def groups_with(scheme: Scheme, key: str) -> tuple[str, ...]:
+    """The groups whose units have a part."""
+    return tuple(group for group, view in scheme.views().items() if key in view.leaves())
+
+
 def gaps_stop(scheme: Scheme, key: str) -> bool:
     """Whether whatever is missing of a part stops a final run: not where the scheme has a rule for it, nor
     where a condition may leave the part unread."""
@@ -191,6 +196,7 @@ __all__ = [
     "chunks_of",
     "days",
     "gaps_stop",
+    "groups_with",
     "numbers",
     "words",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from scoring.simulate.columns import (
     Table,
     days,
     gaps_stop,
+    groups_with,
     numbers,
     words,
 )
@@ -43,9 +44,9 @@ def form_tables(scheme: Scheme, units: Units, seed: int) -> list[Table]:
     forms = [(k, c) for k, c in scheme.leaves().items() if isinstance(c, SelfAssessment)]
     out = []
     for part, (key, component) in enumerate(forms):
-        gaps = gaps_stop(scheme, key)
+        gaps, groups = gaps_stop(scheme, key), groups_with(scheme, key)
         for number, period in enumerate(component.periods):
-            maker = _Maker(component, units, period, seed, (3, part, number))
+            maker = _Maker(component, groups, units, period, seed, (3, part, number))
             out.append(maker.table(f"{component.table}/{period.name}/{FILE}", gaps=gaps))
     return out
 
@@ -68,6 +69,7 @@ class _Maker:
     def __init__(
         self,
         component: SelfAssessment,
+        groups: tuple[str, ...],
         units: Units,
         period: Period,
         seed: int,
@@ -75,7 +77,7 @@ class _Maker:
     ) -> None:
         self.component, self.units, self.period = component, units, period
         self.seed, self.place = seed, place
-        by_group = {g: component.items(g) if component.applies_to(g) else [] for g in units.groups}
+        by_group = {g: component.items(g) if g in groups else [] for g in units.groups}
         self.leaves = [leaf for leaves in by_group.values() for leaf in leaves]
         """The items of every group, one after the other."""
         self.first: list[int] = []

@@ -29,6 +29,7 @@ from scoring.simulate.columns import (
     chunks_of,
     days,
     gaps_stop,
+    groups_with,
     numbers,
     words,
 )
@@ -90,7 +91,7 @@ def ledger_tables(scheme: Scheme, units: Units, rows: int, seed: int) -> list[Ta
     ledgers = [(k, c) for k, c in scheme.leaves().items() if isinstance(c, Ledger)]
     if not ledgers:
         return []
-    plans = _plans(ledgers, units, rows)
+    plans = _plans(scheme, ledgers, units, rows)
     usual = next((r.provider for _, c in ledgers for r in c.rules if r.provider), _NO_PROVIDER)
     out: list[Table] = []
     taken: set[str] = set()
@@ -116,14 +117,17 @@ def ledger_tables(scheme: Scheme, units: Units, rows: int, seed: int) -> list[Ta
     return out
 
 
-def _plans(ledgers: list[tuple[str, Ledger]], units: Units, rows: int) -> dict[str, list[_Plan]]:
+def _plans(
+    scheme: Scheme, ledgers: list[tuple[str, Ledger]], units: Units, rows: int
+) -> dict[str, list[_Plan]]:
     """The rows by rule: as many events as a yearly minimum asks for, as many problems that cost points at
     once as a unit can bear, and all others, most of which are put right in time."""
     rules = [
         (key, rule, pool)
         for key, ledger in ledgers
+        for groups in [groups_with(scheme, key)]
         for rule in ledger.rules
-        if (pool := _pool(rule, ledger, units)) is not None
+        if (pool := _pool(rule, groups, units)) is not None
     ]
     deducting = sum(rule.counts != Counts.MINIMUM for _, rule, _ in rules)
     wanted = [_wanted(rule, len(pool.units), deducting) for _, rule, pool in rules]
@@ -174,9 +178,9 @@ def _share_out(rows: int, rules: list[Rule], wanted: list[int]) -> list[int]:
     return given
 
 
-def _pool(rule: Rule, ledger: Ledger, units: Units) -> _Pool | None:
-    """The units of the groups for which the rule and its ledger hold; None where there are none."""
-    groups = tuple(g for g in units.groups if rule.applies_to(g) and ledger.applies_to(g))
+def _pool(rule: Rule, groups: tuple[str, ...], units: Units) -> _Pool | None:
+    """The units of the ``groups`` for which the rule holds; None where there are none."""
+    groups = tuple(group for group in groups if rule.applies_to(group))
     spans = [np.arange(first, end, dtype=np.int64) for first, end in units.of(groups or ("",))]
     numbers_ = np.concatenate([np.zeros(0, dtype=np.int64), *spans])
     if not len(numbers_):

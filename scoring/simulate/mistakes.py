@@ -413,8 +413,10 @@ def form_mistakes(
     if gaps:
         found.append(unverified)
     # Beyond so many unknown names ``kaohe check`` does not look up whose they are, and says of the item of
-    # each that it is missing, too.
-    if 2 * len(units.names) + len(_STRANGERS) <= NEAR_LOOKUPS:
+    # each that it is missing, too; and where each group has items of its own, it holds the item of nobody
+    # to those of another group.
+    few = 2 * len(units.names) + len(_STRANGERS) <= NEAR_LOOKUPS
+    if few and not isinstance(component.indicators, Mapping):
         found.append(_misspelt("单位"))
     if others:
         found.append(_instead("期次", others, "form-place"))

@@ -9,7 +9,17 @@ import numpy as np
 from scoring.enums import Assessors
 from scoring.scheme import Scheme, Score
 from scoring.scheme.parts import in_group
-from scoring.simulate.columns import CHUNK, Chunk, Kind, Table, chunks_of, gaps_stop, numbers, words
+from scoring.simulate.columns import (
+    CHUNK,
+    Chunk,
+    Kind,
+    Table,
+    chunks_of,
+    gaps_stop,
+    groups_with,
+    numbers,
+    words,
+)
 from scoring.simulate.draws import Draws
 from scoring.simulate.mistakes import score_mistakes
 from scoring.simulate.units import BEST, Units
@@ -22,26 +32,34 @@ def score_tables(scheme: Scheme, units: Units, seed: int) -> list[Table]:
     """One table for each part whose score is handed in whole, of one assessor or of several."""
     parts = [(k, c) for k, c in scheme.leaves().items() if isinstance(c, Score)]
     return [
-        _table(component, units, seed, (4, i), gaps=gaps_stop(scheme, key))
+        _table(
+            component, groups_with(scheme, key), units, seed, (4, i), gaps=gaps_stop(scheme, key)
+        )
         for i, (key, component) in enumerate(parts)
     ]
 
 
 def _table(
-    component: Score, units: Units, seed: int, place: tuple[int, ...], *, gaps: bool
+    component: Score,
+    own: tuple[str, ...],
+    units: Units,
+    seed: int,
+    place: tuple[int, ...],
+    *,
+    gaps: bool,
 ) -> Table:
     several = component.assessors != Assessors.ONE
     who, name = (_ASSESSORS, "评委") if several else ((_AGENCY,), "评估机构")
-    groups = [component.applies_to(group) for group in units.groups]
+    groups = [group in own for group in units.groups]
     spans = [
         np.arange(first, end, dtype=np.int64)
-        for own, (first, end) in zip(groups, units.bounds, strict=True)
-        if own
+        for has, (first, end) in zip(groups, units.bounds, strict=True)
+        if has
     ]
     scored = np.concatenate([np.zeros(0, dtype=np.int64), *spans])
     fulls = [
-        in_group(component.full_by, g) if own else 0
-        for g, own in zip(units.groups, groups, strict=True)
+        in_group(component.full_by, g) if has else 0
+        for g, has in zip(units.groups, groups, strict=True)
     ]
     rows, full = len(scored) * len(who), np.array(fulls, dtype=np.int64)
 
