@@ -106,6 +106,9 @@ COMMANDS: dict[str, Callable[[Path], tuple[Any, ...]]] = {
         "ledger", "revoke", f, "T1", "--date", "2024-05-20", "--reason", "申诉成立",
     ),
     "ledger list": lambda f: ("ledger", "list", f),
+    "simulate": lambda f: (
+        "simulate", "--units", "3", "--rows", "6", "--scheme", "heze", "--seed", "1", "--out", f.parent / "虚构",
+    ),
     "schemes": lambda f: ("schemes",),
     "schemes check": lambda f: ("schemes", "check", f / "own.yaml"),
     "schemes show": lambda f: ("schemes", "show", f / "own.yaml", "--docx", f / "own.docx"),
@@ -513,7 +516,8 @@ def test_odd_arguments_in_every_place(odd: str, folder: Path) -> None:
                "--docx", "--year", "--group", "--title", "--groups", "--points", "--grades",
                "--component", "--periods", "--subject", "--rule", "--description", "--found",
                "--deadline", "--event", "--document", "--same", "--result", "--note", "--number",
-               "--provider", "--sheet", "--by", "--reason", "--date", "--within", "--corrects", "--appeal"],
+               "--provider", "--sheet", "--by", "--reason", "--date", "--within", "--corrects", "--appeal",
+               "--units", "--rows", "--seed", "--format", "--mess"],
 )  # fmt: skip
 def test_odd_values_of_every_option(option: str, folder: Path) -> None:
     for name, call in COMMANDS.items():
