@@ -45,6 +45,9 @@ ALL_PAPERS: Final = (GRADE, SENSITIVITY, FEEDBACK, BULLETIN, WARNINGS, DASHBOARD
 LEDGER_JOURNAL: Final = "日志.jsonl"
 """The journal of ``kaohe ledger`` in the assessment folder: who changed which row, when and why."""
 
+ANSWERS: Final = "答案"
+"""The list of the mistakes in an assessment of ``kaohe simulate``, in its folder; intake passes over it."""
+
 
 def papers_of(name: str) -> Papers | None:
     """The row of the list to which a file of this name belongs.

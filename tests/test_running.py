@@ -107,6 +107,10 @@ COMMANDS: dict[str, Callable[[Path], tuple[Any, ...]]] = {
         "ledger", "revoke", f, "T1", "--date", "2024-05-20", "--reason", "申诉成立",
     ),
     "ledger list": lambda f: ("ledger", "list", f),
+    "simulate": lambda f: (
+        "simulate", "--units", "3", "--rows", "6", "--seed", "1",
+        "--scheme", f / "own.yaml", "--out", f.parent / "虚构",
+    ),
     "schemes": lambda f: ("schemes",),
     "schemes check": lambda f: ("schemes", "check", f / "own.yaml"),
     "schemes show": lambda f: ("schemes", "show", f / "own.yaml", "--docx", f / "own.docx"),
@@ -126,7 +130,7 @@ def test_every_command_is_tried_here() -> None:
     for name in app.offered:
         inner = getattr(command_of([name]), "commands", {})
         for path in [f"{name} {sub}" for sub in inner] or [name]:
-            assert path in named or f"{path} abc" in named, path
+            assert path in named or {f"{path} abc", f"{path} --units"} & named, path
 
 
 # Exit codes
@@ -524,7 +528,8 @@ def test_odd_arguments_in_every_place(odd: str, folder: Path) -> None:
                "--docx", "--year", "--group", "--title", "--groups", "--points", "--grades",
                "--component", "--periods", "--subject", "--rule", "--description", "--found",
                "--deadline", "--event", "--document", "--same", "--result", "--note", "--number",
-               "--provider", "--sheet", "--by", "--reason", "--date", "--within", "--corrects", "--appeal"],
+               "--provider", "--sheet", "--by", "--reason", "--date", "--within", "--corrects", "--appeal",
+               "--units", "--rows", "--seed", "--format", "--mess"],
 )  # fmt: skip
 def test_odd_values_of_every_option(option: str, folder: Path) -> None:
     for name, call in COMMANDS.items():

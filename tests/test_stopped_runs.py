@@ -20,7 +20,7 @@ from scoring.papers import ALL_PAPERS
 from tests.endings import ended
 from tests.evidence_files import SOUND_2017, write_evidence
 from tests.folders import POINTS, write_folder, write_sheet
-from tests.killing import run_for, states
+from tests.killing import KILLED, run_for, run_until, states
 from tests.test_verification import fill, make_sheet
 from tests.test_writing import contents
 from tests.thorough import thorough

@@ -28,7 +28,7 @@ ORDER: dict[str, tuple[tuple[str, ...], ...]] = {
         ("tables", "yaml_files"),
         ("scheme",),
         ("lookup", "rules"),
-        ("intake", "score"),
+        ("intake", "score", "simulate"),
         ("evidence",),
         ("inquiry", "monitoring", "reporting", "sensitivity", "verification"),
         ("wording",),

@@ -26,4 +26,5 @@ app.offered = (
     "preview",
     "explain",
     "schemes",
+    "simulate",
 )

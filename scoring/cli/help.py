@@ -215,6 +215,8 @@ def usage_message(error: click.UsageError) -> str:
         case e.MissingParameter():
             ctx = error.ctx
             name = error.param.make_metavar(ctx) if error.param and ctx else "参数"
+            if isinstance(error.param, click.Option):
+                name = f"{error.param.opts[-1]} {name}"
             return f"缺少 {name}"
         case e.BadOptionUsage():
             return f"选项 {error.option_name} 的写法不对"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from datetime import date
 from pathlib import Path
@@ -137,6 +138,49 @@ class SchemaType(_TextType):
     def convert(self, value: Any, param: Any, ctx: Any) -> str:
         if value not in self.known:
             raise _Fault(f"--schema 后面可写{'、'.join(self.known)}：{value}", ctx, param)
+        return str(value)
+
+
+class WholeType(_IntType):
+    """A whole number within bounds, both of them included."""
+
+    name = "whole"
+
+    def __init__(self, least: int, most: int) -> None:
+        self.least, self.most = least, most
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> int:
+        text = str(value)
+        digits = text.isascii() and text.isdigit() and len(text) <= len(str(self.most))
+        if not digits or not self.least <= int(text) <= self.most:
+            name = param.opts[-1] if param is not None else ""
+            raise _Fault(f"{name} 应是{self.least}到{self.most}的整数：{value}", ctx, param)
+        return int(text)
+
+
+class ShareType(_IntType):
+    """A share from 0 to 1, in millionths."""
+
+    name = "share"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> int:
+        text = str(value)
+        if not re.fullmatch(r"0?\.[0-9]{1,6}|[01](\.0{1,6})?", text, re.ASCII):
+            name = param.opts[-1] if param is not None else ""
+            raise _Fault(f"{name} 应是0到1的小数，如 0.05：{value}", ctx, param)
+        whole, _, part = text.partition(".")
+        return int(whole or "0") * 1_000_000 + int(part.ljust(6, "0"))
+
+
+class FormatType(_TextType):
+    """A kind of file in which tables are written."""
+
+    name = "format"
+    known = ("parquet", "csv", "xlsx")
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        if value not in self.known:
+            raise _Fault(f"--format 后面可写{'、'.join(self.known)}：{value}", ctx, param)
         return str(value)
 
 

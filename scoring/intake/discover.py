@@ -16,7 +16,7 @@ from typing import Final
 from scoring.decoding import showable
 from scoring.intake.grids import SUFFIXES
 from scoring.intake.grids.kinds import HOW_TO_SAVE
-from scoring.papers import ALL_PAPERS, GRADE, LEDGER_JOURNAL
+from scoring.papers import ALL_PAPERS, ANSWERS, GRADE, LEDGER_JOURNAL
 from scoring.problems import Place, Problem, nearest
 
 SETTINGS_FILE: Final = "assessment.yaml"
@@ -189,7 +189,10 @@ def _is_system(path: Path) -> bool:
 def _is_own_output(path: Path) -> bool:
     """Whether the program wrote it: one of its files or folders, or a folder that holds its files.
     Such are not even named: the second run must give the bytes of the first."""
-    if path.name in (*OWN_FOLDERS, *OUTPUTS, LEDGER_JOURNAL) or path.stem == PROBLEM_LIST:
+    if path.name in (*OWN_FOLDERS, *OUTPUTS, LEDGER_JOURNAL) or path.stem in (
+        PROBLEM_LIST,
+        ANSWERS,
+    ):
         return True
     try:
         return path.is_dir() and all((path / name).is_file() for name in OUTPUTS)

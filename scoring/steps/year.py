@@ -25,8 +25,7 @@ from scoring.publish.comparison.workbook import comparison_workbook
 from scoring.publish.forms import make_forms, make_ledger_books
 from scoring.scheme import Ledger, Scheme, SelfAssessment, find_scheme
 from scoring.steps.grade import score_assessment
-from scoring.writing import file_names
-from scoring.writing.new_folder import new_folder
+from scoring.writing import file_names, new_folder
 
 RESULTS = "results.json"
 COMPARISON_NAMES = ("比较.xlsx", "比较.html")

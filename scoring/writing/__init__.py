@@ -15,6 +15,7 @@ from scoring.writing.journal import (
 )
 from scoring.writing.lock import FolderBusyError
 from scoring.writing.names import file_names
+from scoring.writing.new_folder import new_folder
 from scoring.writing.open_files import FileInUseError
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "JournalError",
     "Writer",
     "file_names",
+    "new_folder",
     "replace_all",
     "settle",
     "write_all",
