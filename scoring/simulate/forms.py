@@ -25,7 +25,7 @@ from scoring.simulate.columns import (
     words,
 )
 from scoring.simulate.draws import Draws, Whole
-from scoring.simulate.mistakes import form_mistakes
+from scoring.simulate.table_mistakes import form_mistakes
 from scoring.simulate.units import BEST, Units
 
 FILE: Final = "汇总"

@@ -14,12 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from scoring.enums import Assessors, Counts, Scoring, Subordinates
-from scoring.limits import NEAR_LOOKUPS
 from scoring.points import SCALE, format_points
-from scoring.scheme import Leaf, Ledger, Period, Rule, Score, SelfAssessment
-from scoring.scheme.model import Range
-from scoring.scheme.parts import in_group
 from scoring.simulate.columns import YEAR, Chunk, Table, as_table
 from scoring.simulate.draws import Draws
 from scoring.simulate.units import Units
@@ -139,7 +134,9 @@ def _wide(text: str) -> str:
     return "".join(chr(ord(c) + 0xFEE0) if c.isdecimal() and c.isascii() else c for c in text)
 
 
-def _wide_digits(column: str) -> Mistake:
+def wide_digits(column: str) -> Mistake:
+    """Full-width digits."""
+
     def made(row: Row) -> Spoilt | None:
         text = row.text(column)
         wide = _wide(text)
@@ -148,7 +145,9 @@ def _wide_digits(column: str) -> Mistake:
     return made
 
 
-def _spaces(column: str) -> Mistake:
+def spaces(column: str) -> Mistake:
+    """Stray spaces."""
+
     def made(row: Row) -> Spoilt | None:
         text = row.text(column)
         shown = (f" {text}", f"{text}　", f"　{text} ")[row.number % 3]
@@ -157,7 +156,7 @@ def _spaces(column: str) -> Mistake:
     return made
 
 
-def _other_day(column: str) -> Mistake:
+def other_day(column: str) -> Mistake:
     """A day in another way of writing it that is read."""
 
     def made(row: Row) -> Spoilt | None:
@@ -171,7 +170,7 @@ def _other_day(column: str) -> Mistake:
     return made
 
 
-def _no_day(column: str) -> Mistake:
+def no_day(column: str) -> Mistake:
     """A day that no calendar has, or only half of one."""
 
     def made(row: Row) -> Spoilt | None:
@@ -182,14 +181,16 @@ def _no_day(column: str) -> Mistake:
     return made
 
 
-def _blank(column: str, code: str) -> Mistake:
+def left_blank(column: str, code: str) -> Mistake:
+    """Nothing, in a cell where something stood."""
+
     def made(row: Row) -> Spoilt | None:
         return Spoilt(column, "", code) if row.text(column) else None
 
     return made
 
 
-def _instead(column: str, texts: Sequence[str], code: str) -> Mistake:
+def one_of(column: str, texts: Sequence[str], code: str) -> Mistake:
     """One of some texts that do not belong there."""
 
     def made(row: Row) -> Spoilt | None:
@@ -198,7 +199,7 @@ def _instead(column: str, texts: Sequence[str], code: str) -> Mistake:
     return made
 
 
-def _as_above(column: str, code: str, *same: str) -> Mistake:
+def as_above(column: str, code: str, *same: str) -> Mistake:
     """What stands in the row above, of which the columns ``same`` say the same."""
 
     def made(row: Row) -> Spoilt | None:
@@ -213,7 +214,7 @@ def _as_above(column: str, code: str, *same: str) -> Mistake:
 # Names of units
 
 
-def _misspelt(column: str) -> Mistake:
+def misspelt(column: str) -> Mistake:
     """A name of which the last signs are changed about, or the last one is lost."""
 
     def made(row: Row) -> Spoilt:
@@ -224,14 +225,17 @@ def _misspelt(column: str) -> Mistake:
     return made
 
 
-_STRANGERS: Final = ("无名县人民政府", "某某公司", "市直有关部门")
+STRANGERS: Final = ("无名县人民政府", "某某公司", "市直有关部门")
 
 
-def _strangers(column: str) -> Mistake:
-    return _instead(column, _STRANGERS, "unit-unknown")
+def stranger(column: str) -> Mistake:
+    """A unit that there is not."""
+    return one_of(column, STRANGERS, "unit-unknown")
 
 
-def _short(column: str, units: Units) -> Mistake:
+def short_name(column: str, units: Units) -> Mistake:
+    """The unit's short name."""
+
     def made(row: Row) -> Spoilt | None:
         short = units.shorts[row.unit].as_py()
         return Spoilt(column, short, READ) if short else None
@@ -242,7 +246,7 @@ def _short(column: str, units: Units) -> Mistake:
 # Numbers of points
 
 
-def _beyond(column: str, most: Callable[[Row], int | None]) -> Mistake:
+def beyond(column: str, most: Callable[[Row], int | None]) -> Mistake:
     """A score above the full points."""
 
     def made(row: Row) -> Spoilt | None:
@@ -254,7 +258,7 @@ def _beyond(column: str, most: Callable[[Row], int | None]) -> Mistake:
     return made
 
 
-def _tail(column: str, fits: Callable[[Row], bool]) -> Mistake:
+def binary_tail(column: str, fits: Callable[[Row], bool]) -> Mistake:
     """What a program writes of a number that it keeps in binary: 3.8499999999999996."""
 
     def made(row: Row) -> Spoilt | None:
@@ -267,7 +271,7 @@ def _tail(column: str, fits: Callable[[Row], bool]) -> Mistake:
     return made
 
 
-def _percent(column: str, most: Callable[[Row], int | None]) -> Mistake:
+def as_percent(column: str, most: Callable[[Row], int | None]) -> Mistake:
     """The share of the full points instead of the points."""
 
     def made(row: Row) -> Spoilt | None:
@@ -283,7 +287,7 @@ def _percent(column: str, most: Callable[[Row], int | None]) -> Mistake:
     return made
 
 
-def _with_unit(column: str, fits: Callable[[Row], bool]) -> Mistake:
+def with_unit(column: str, fits: Callable[[Row], bool]) -> Mistake:
     """3.5分."""
 
     def made(row: Row) -> Spoilt | None:
@@ -291,154 +295,3 @@ def _with_unit(column: str, fits: Callable[[Row], bool]) -> Mistake:
         return Spoilt(column, f"{text}分", READ) if text and fits(row) else None
 
     return made
-
-
-def ledger_mistakes(
-    ledger: Ledger, units: Units, rules: Sequence[Rule], *, gaps: bool
-) -> tuple[Mistake, ...]:
-    """The mistakes in a ledger; ``rules`` are those of its provider, by number. ``gaps``: what is missing stops a
-    final run; elsewhere it is no mistake to leave a cell blank."""
-
-    def is_charged(row: Row) -> bool:
-        """Whether the row may cost something: no department's that is only listed, not revoked."""
-        listed = rules[row.about].subordinates == Subordinates.LISTED
-        alone = listed and units.parent[row.unit] >= 0
-        return not alone and not row.text("撤销日期")
-
-    def no_deadline(row: Row) -> Spoilt | None:
-        given = row.text("整改期限") and is_charged(row)
-        return Spoilt("整改期限", "", "gap-deadline") if given else None
-
-    def pending(row: Row) -> Spoilt | None:
-        if rules[row.about].counts != Counts.VERIFIED or not is_charged(row):
-            return None
-        return Spoilt("核实结果", ("待核实", "")[row.number % 2], "gap-verification")
-
-    def done_before(row: Row) -> Spoilt | None:
-        computed = rules[row.about].deadline is not None
-        found = np.datetime64(row.text("发现日期"), "D")
-        if computed or not row.text("整改完成日期"):
-            return None
-        return Spoilt("整改完成日期", str(found - (1 + row.number % 20)), "date-order")
-
-    def other_year(row: Row) -> Spoilt:
-        day = row.text("发现日期")
-        return Spoilt("发现日期", f"{YEAR - 1}{day[4:-2]}28", "found-outside-year")
-
-    def no_rule(row: Row) -> Spoilt | None:
-        # Without its rule nobody knows that its deadline is computed, and that it may be done before.
-        if row.text("整改完成日期") and row.text("整改完成日期") < row.text("发现日期"):
-            return None
-        return Spoilt("扣分项", ("9.9", "其他", "第九项")[row.number % 3], "rule-unknown")
-
-    def title(row: Row) -> Spoilt:
-        return Spoilt("扣分项", rules[row.about].title, READ)
-
-    def other_deadline(row: Row) -> Spoilt | None:
-        spec = rules[row.about].deadline
-        if spec is None or not row.text(spec.event):
-            return None
-        # More than any holiday can move it.
-        wrong = np.datetime64(row.text(spec.event), "D") + 200 + row.number % 50
-        return Spoilt("整改期限", str(wrong), "deadline-mismatch")
-
-    def own_points(row: Row) -> int | None:
-        rule = rules[row.about]
-        group = units.groups[units.group[row.unit]]
-        said = in_group(rule.points_by, group) if rule.applies_to(group) else 0
-        return said.high if isinstance(said, Range) else None
-
-    found = [
-        _misspelt("单位"), _strangers("单位"), _blank("单位", "value-missing"), _no_day("发现日期"),
-        _no_day("整改期限"), other_year, done_before, _as_above("台账编号", "entry-duplicate"),
-        no_rule, other_deadline,
-        _instead("核实结果", ("基本属实", "已整改", "是"), "value-unknown"),
-        _blank("撤销日期", "revoked-undated"), _blank("问题描述", "value-missing"),
-        _short("单位", units), _spaces("单位"), _wide_digits("发现日期"), _other_day("发现日期"), title,
-        _spaces("扣分项"), _other_day("整改完成日期"),
-    ]  # fmt: skip
-    if gaps:
-        found += [no_deadline, pending]
-    if any(rule.ranged for rule in rules):
-        found += [_beyond("分值", own_points), _with_unit("分值", lambda row: True)]
-    return tuple(found)
-
-
-def form_mistakes(
-    component: SelfAssessment, units: Units, period: Period, leaves: Sequence[Leaf], *, gaps: bool
-) -> tuple[Mistake, ...]:
-    """The mistakes in a long table; ``leaves`` are its items, by number; ``gaps`` as in ``ledger_mistakes``."""
-
-    def is_points(row: Row) -> bool:
-        return leaves[row.about].scoring is Scoring.POINTS
-
-    def most(row: Row) -> int | None:
-        return leaves[row.about].most if is_points(row) else None
-
-    def full(row: Row) -> int | None:
-        return leaves[row.about].full if is_points(row) else None
-
-    def unverified(row: Row) -> Spoilt | None:
-        return Spoilt("核查得分", "", "gap-verified") if row.text("核查得分") else None
-
-    def unclaimed(row: Row) -> Spoilt | None:
-        return Spoilt("自评分", "", "self-score-missing") if row.text("自评分") else None
-
-    def no_option(row: Row) -> Spoilt | None:
-        by_words = leaves[row.about].scoring is Scoring.OPTIONS
-        return Spoilt("核查得分", "优良", "value-unknown") if by_words else None
-
-    def too_many(row: Row) -> Spoilt | None:
-        of = row.text("核查应完成数")
-        return Spoilt("核查完成数", str(int(of) + 1), "number-range") if of else None
-
-    def half(row: Row) -> Spoilt | None:
-        number = row.text("核查问题数")
-        return Spoilt("核查问题数", f"{number}.5", "number-unreadable") if number else None
-
-    def points(row: Row) -> Spoilt:
-        leaf = leaves[row.about]
-        return Spoilt("分值", format_points(max(leaf.points, leaf.full) + SCALE), "points-mismatch")
-
-    found = [
-        _instead("期次", ("第九期",), "period-unknown"), unclaimed, points,
-        _instead("指标编号", ("9.99", "Z-1"), "indicator-unknown"), no_option, too_many, half,
-        _as_above("指标编号", "indicator-duplicate", "单位", "期次"),
-        _beyond("核查得分", most), _beyond("自评分", most), _tail("核查得分", is_points),
-        _percent("核查得分", full), _no_day("报送日期"),
-        _short("单位", units), _spaces("单位"), _with_unit("核查得分", is_points), _wide_digits("自评分"),
-        _wide_digits("指标编号"), _other_day("报送日期"), _spaces("指标编号"),
-    ]  # fmt: skip
-    others = [other.name for other in component.periods if other.name != period.name]
-    if gaps:
-        found.append(unverified)
-    # Beyond so many unknown names ``kaohe check`` does not look up whose they are, and says of the item of
-    # each that it is missing, too; and where each group has items of its own, it holds the item of nobody
-    # to those of another group.
-    few = 2 * len(units.names) + len(_STRANGERS) <= NEAR_LOOKUPS
-    if few and not isinstance(component.indicators, Mapping):
-        found.append(_misspelt("单位"))
-    if others:
-        found.append(_instead("期次", others, "form-place"))
-    if component.late is not None:
-        found.append(_blank("报送日期", "value-missing"))
-    return tuple(found)
-
-
-def score_mistakes(component: Score, units: Units, *, gaps: bool) -> tuple[Mistake, ...]:
-    """The mistakes in a table of scores; ``gaps`` as in ``ledger_mistakes``."""
-
-    def full(row: Row) -> int | None:
-        return in_group(component.full_by, units.groups[units.group[row.unit]])
-
-    def always(row: Row) -> bool:
-        return True
-
-    found = [
-        _misspelt("单位"), _beyond("得分", full), _tail("得分", always), _percent("得分", full),
-        _instead("得分", ("缺考", "良好", "待定"), "number-unreadable"),
-        _short("单位", units), _spaces("单位"), _with_unit("得分", always), _wide_digits("得分"),
-    ]  # fmt: skip
-    if gaps and component.assessors == Assessors.ONE:
-        found.append(_blank("得分", "gap-score"))
-    return tuple(found)

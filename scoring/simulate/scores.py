@@ -21,7 +21,7 @@ from scoring.simulate.columns import (
     words,
 )
 from scoring.simulate.draws import Draws
-from scoring.simulate.mistakes import score_mistakes
+from scoring.simulate.table_mistakes import score_mistakes
 from scoring.simulate.units import BEST, Units
 
 _AGENCY: Final = "示例评估中心"
