@@ -43,17 +43,18 @@ def run_until(work: Callable[[], object], step: int) -> int:
 def states(work: Callable[[], object], folder: Path, into: Path) -> list[Path]:
     """Do ``work`` in a copy of this process, and keep ``folder`` as it stands before each change of the
     file system and in the end: what ``work`` leaves if it is stopped there. What a process has not
-    written is lost with it, and so are its locks; neither is in a copy. Equal ones are kept once."""
+    written is lost with it, and so are its locks; neither is in a copy. Equal ones are kept once, but the
+    last is always the last."""
     child = os.fork()
     if not child:
         kept: list[object] = []
         busy = False
 
-        def keep() -> None:
+        def keep(*, last: bool = False) -> None:
             nonlocal busy
             busy = True
             now = [(path, path.is_file() and path.read_bytes()) for path in folder.rglob("*")]
-            if now not in kept:
+            if last or now not in kept:
                 shutil.copytree(folder, into / str(len(kept)) / folder.name)
                 kept.append(now)
             busy = False
@@ -65,7 +66,7 @@ def states(work: Callable[[], object], folder: Path, into: Path) -> list[Path]:
         try:
             sys.addaudithook(watch)
             work()
-            keep()
+            keep(last=True)
             os._exit(0)
         except BaseException:
             os._exit(1)

@@ -108,7 +108,8 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
               ("乙县", "1.1"): {"核查得分": 1, "核查说明": "链接打不开"}}  # fmt: skip
     fill(sheet, change).rename(folder / "核查/填好.xlsx")
     write_evidence(folder, {**SOUND_2017, "一.二.5": "1"}, "2024-05-08")
-    rows = [["单位", "得分"], ["甲县", 80], ["乙县", 81]]
+    # A column of unknown name is a reminder in the list of problems.
+    rows = [["单位", "得分", "联系人"], ["甲县", 80, "王某"], ["乙县", 81, "李某"]]
     write_sheet(folder / "第三方评估.xlsx", rows)
     return folder
 
