@@ -11,8 +11,8 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.evidence_files import write_evidence
-from tests.folders import write_folder
-from tests.test_stopped_runs import COMMANDS, UNITS
+from tests.folders import write_folder, write_sheet
+from tests.test_stopped_runs import COMMANDS, LEDGER, UNITS, run
 from tests.test_verification import fill, make_sheet
 from tests.test_writing import contents
 
@@ -22,7 +22,10 @@ THERE = {"TZ": "America/New_York", "PYTHONHASHSEED": "2", "LC_ALL": "C"}
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = write_folder(tmp_path_factory.mktemp("same") / "2024", UNITS)
+    """A year with a result, and scores that were changed since: every command has something to write."""
+    folder = write_folder(tmp_path_factory.mktemp("same") / "2024", UNITS, LEDGER)
+    assert run("grade", folder) == 0
+    write_sheet(folder / "第三方评估.xlsx", [["单位", "得分"], ["甲县", 80], ["乙县", 81]])
     change = {("甲县", "1.1"): {"核查得分": 0, "核查说明": "未见发布"}}
     sheet = fill(make_sheet(folder), change)
     (folder / "核查").mkdir()
@@ -43,7 +46,9 @@ def copied(base: Path, to: Path, *, backwards: bool) -> Path:
 RUN_EACH = """
 import sys
 from pathlib import Path
-from tests.test_stopped_runs import COMMANDS, run
+from scoring.cli import ledger
+from tests.test_stopped_runs import COMMANDS, NOW, run
+ledger.now = lambda: NOW
 names = sorted(COMMANDS, reverse=sys.argv[2] == "backwards")
 sys.exit(any([run(name, Path(sys.argv[1], name, "2024")) for name in names]))
 """

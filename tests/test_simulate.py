@@ -468,7 +468,7 @@ def test_the_command_says_what_it_made(tmp_path: Path) -> None:
 def test_a_scheme_of_ones_own_is_copied_beside_the_data(tmp_path: Path) -> None:
     path = Path(shutil.copy(shipped()["jidu"], tmp_path / "benxian.yaml"))
     assert kaohe(*arguments(tmp_path / "练习", scheme=path, rows=0)).returncode == 0
-    assert (tmp_path / "练习" / "benxian.yaml").read_bytes() == path.read_bytes()
+    assert (tmp_path / "练习" / "办法.yaml").read_bytes() == path.read_bytes()
     assert check_assessment(tmp_path / "练习") == []
     path.write_text(path.read_text("utf-8").replace("weight: 60", "weight: 61"), "utf-8")
     done = kaohe(*arguments(tmp_path / "再来", scheme=path, rows=0))

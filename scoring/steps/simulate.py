@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
+from scoring.decoding import showable
 from scoring.intake.discover import SETTINGS_FILE
 from scoring.limits import SHEET_ROWS
 from scoring.papers import ANSWERS
@@ -49,6 +50,9 @@ class Simulated:
     read: int = 0
 
 
+_SCHEME: Final = "办法.yaml"
+
+
 def simulate(
     scheme: Scheme,
     size: Size,
@@ -72,9 +76,10 @@ def simulate(
     with new_folder(folder, "kaohe simulate") as new:
         name = scheme.name
         if scheme_file is not None:
-            name = scheme_file.name
+            # Its own name may be one that no YAML file can say.
+            name = _SCHEME
             (new / name).write_bytes(scheme_file.read_bytes())
-        (new / SETTINGS_FILE).write_text(settings(name, command), "utf-8", newline="\n")
+        (new / SETTINGS_FILE).write_text(settings(name, showable(command)), "utf-8", newline="\n")
         with _Answers(new, size.mistakes > 0) as answers:
             files = sum(
                 _write(table, number_of_file, new, size, kind, answers, progress)
