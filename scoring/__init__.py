@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scoring.intake import Assessment
     from scoring.monitoring import WindowKind
-    from scoring.notebook import AssessmentError, DayError, check_assessment, load_assessment
+    from scoring.notebook import (
+        AssessmentError,
+        DayError,
+        check_assessment,
+        load_assessment,
+        roll_up_folder,
+    )
     from scoring.problems import Problem
     from scoring.publish.forms import make_forms, make_ledger_books
     from scoring.scheme import Scheme, load_scheme
@@ -46,6 +52,7 @@ if TYPE_CHECKING:
         verify_entries,
     )
     from scoring.steps.record_list import ledger_list
+    from scoring.steps.regions import make_regions
     from scoring.steps.verify import merge_verification, verification_sheet
     from scoring.steps.warn import make_warnings, watch_assessment
     from scoring.steps.year import compare_results, comparison_papers, new_year, read_result
@@ -80,6 +87,7 @@ __all__ = [
     "make_feedback",
     "make_forms",
     "make_ledger_books",
+    "make_regions",
     "make_warnings",
     "merge_verification",
     "new_year",
@@ -89,6 +97,7 @@ __all__ = [
     "read_result",
     "rectify_entries",
     "revoke_entries",
+    "roll_up_folder",
     "score_assessment",
     "verification_sheet",
     "verify_entries",
@@ -127,6 +136,7 @@ _HOME = {
     "make_feedback": "scoring.steps.grade",
     "make_forms": "scoring.publish.forms",
     "make_ledger_books": "scoring.publish.forms",
+    "make_regions": "scoring.steps.regions",
     "make_warnings": "scoring.steps.warn",
     "merge_verification": "scoring.steps.verify",
     "new_year": "scoring.steps.year",
@@ -136,6 +146,7 @@ _HOME = {
     "read_result": "scoring.steps.year",
     "rectify_entries": "scoring.steps.record",
     "revoke_entries": "scoring.steps.record",
+    "roll_up_folder": "scoring.notebook",
     "score_assessment": "scoring.steps.grade",
     "verification_sheet": "scoring.steps.verify",
     "verify_entries": "scoring.steps.record",

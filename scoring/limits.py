@@ -88,3 +88,6 @@ of its items and gaps."""
 
 SHEET_ROWS: Final = 1_048_576
 """The rows of a worksheet, in Excel, WPS and LibreOffice. What would stand below is lost."""
+
+REGION_UNITS: Final = 20_000
+"""The most units that 地区汇总.xlsx lists; the list of more is a csv file of its own."""

@@ -14,9 +14,12 @@ from scoring.intake import Assessment, inspect_folder
 from scoring.intake.settings import DayError
 from scoring.problems import Problem, errors, mistakes
 from scoring.publish.office_templates import template_problems
+from scoring.regions.model import Rollup
+from scoring.regions.rollup import roll_up, run_of
 from scoring.reporting.gaps import all_problems
 from scoring.reporting.problem_groups import Group, group_problems
 from scoring.steps.grade import score_assessment
+from scoring.steps.regions import find_offices
 
 _MOST_LINES = 40
 
@@ -112,4 +115,30 @@ def check_assessment(
     return [*all_problems(result, assessment), *template_problems(assessment.templates)]
 
 
-__all__ = ["AssessmentError", "DayError", "check_assessment", "load_assessment"]
+def roll_up_folder(folder: str | Path, under: tuple[str, ...] = ()) -> list[Rollup]:
+    """地区汇总: the figures of the regions in ``folder``, an assessment whose units have a 地区 or a folder
+    of assessments (甲省/乙市/2024), for each scheme and year; each assessment as of its own day.
+
+    ``under`` takes only the units of that region, a path from the largest down. Raises AssessmentError where an assessment has errors.
+
+    >>> from scoring import roll_up_folder
+    >>> for found in roll_up_folder("sample_data/schemes")[:2]:
+    ...     print(found.scheme.name, [(row.region, row.whole.units) for row in found.rows])
+    fangtan [((), 5), (('fangtan',), 5)]
+    fenlei [((), 5), (('fenlei',), 5)]
+    """
+    runs = []
+    for office in find_offices(Path(folder)):
+        assessment = load_assessment(office.folder)
+        result = score_assessment(assessment)
+        runs.append(run_of(result, assessment.units, office.region, office.name))
+    return roll_up(runs, under)
+
+
+__all__ = [
+    "AssessmentError",
+    "DayError",
+    "check_assessment",
+    "load_assessment",
+    "roll_up_folder",
+]

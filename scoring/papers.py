@@ -40,6 +40,12 @@ DASHBOARD: Final = Papers("dashboard", "看板", ("看板.html",))
 CORRECTION: Final = Papers("grade", "更正结果", ("更正通报.docx",))
 """What ``kaohe grade --corrects`` writes beside the papers of a result."""
 
+REGIONS: Final = Papers(
+    "regions", "地区汇总", ("地区汇总.xlsx", "单位排名.csv", "地区通报.docx", "地区汇总.json")
+)
+
+"""Of many assessments: no manifest ties them to one, and no audit makes them again."""
+
 ALL_PAPERS: Final = (GRADE, SENSITIVITY, FEEDBACK, BULLETIN, WARNINGS, DASHBOARD, CORRECTION)
 
 LEDGER_JOURNAL: Final = "日志.jsonl"

@@ -227,6 +227,9 @@ mistake("number-step", FORM, "I4")(_half_points)
 mistake("unit-duplicate", UNITS, "A3")(put(UNITS, "A3", "甲县"))
 mistake("name-long", UNITS, "A3")(put(UNITS, "A3", "乙市财政局" * 30))
 mistake("unit-parent", UNITS, "D4")(put(UNITS, "D4", "丙县"))
+mistake("region-path", UNITS, "E2")(
+    lambda f: [put(UNITS, "E1", "地区")(f), put(UNITS, "E2", "甲省//乙市")(f)]
+)
 mistake("group-unknown", UNITS, "B3")(put(UNITS, "B3", "县"))
 mistake("score-duplicate", SCORES, "A3")(put(SCORES, "A3", "甲县"))
 mistake("unit-not-graded", SCORES, "A5")(

@@ -86,6 +86,7 @@ COMMANDS: dict[str, Callable[[Path], tuple[Any, ...]]] = {
     "explain": lambda f: ("explain", f, "甲县"),
     "whatif": lambda f: ("whatif", f, "--set", "甲县:第三方=91"),
     "compare": lambda f: ("compare", f, f, "--out", f / "比较"),
+    "regions": lambda f: ("regions", f),
     "year new": lambda f: ("year", "new", f, f.parent / "2025"),
     "feedback": lambda f: ("feedback", f),
     "bulletin": lambda f: ("bulletin", f, "--period", "month", "--as-of", "2024-06-30"),
@@ -529,7 +530,7 @@ def test_odd_arguments_in_every_place(odd: str, folder: Path) -> None:
                "--component", "--periods", "--subject", "--rule", "--description", "--found",
                "--deadline", "--event", "--document", "--same", "--result", "--note", "--number",
                "--provider", "--sheet", "--by", "--reason", "--date", "--within", "--corrects", "--appeal",
-               "--units", "--rows", "--seed", "--format", "--mess"],
+               "--units", "--rows", "--seed", "--format", "--mess", "--under"],
 )  # fmt: skip
 def test_odd_values_of_every_option(option: str, folder: Path) -> None:
     for name, call in COMMANDS.items():

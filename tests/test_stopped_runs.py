@@ -55,6 +55,7 @@ COMMANDS: dict[str, Callable[[Path], list[str]]] = {
     "compare": lambda folder: [
         "compare", str(folder / "结果"), str(folder), "--out", str(folder / "比较"),
     ],
+    "regions": lambda folder: ["regions", str(folder)],
     "rectify": lambda folder: [
         "ledger", "rectify", str(folder), "T-1", "--date", "2024-03-18", "--by", "王某",
     ],

@@ -22,6 +22,7 @@ app.offered = (
     "dashboard",
     "audit",
     "compare",
+    "regions",
     "year",
     "preview",
     "explain",

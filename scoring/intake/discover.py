@@ -16,7 +16,7 @@ from typing import Final
 from scoring.decoding import showable
 from scoring.intake.grids import SUFFIXES
 from scoring.intake.grids.kinds import HOW_TO_SAVE
-from scoring.papers import ALL_PAPERS, ANSWERS, GRADE, LEDGER_JOURNAL
+from scoring.papers import ALL_PAPERS, ANSWERS, GRADE, LEDGER_JOURNAL, REGIONS
 from scoring.problems import Place, Problem, nearest
 
 SETTINGS_FILE: Final = "assessment.yaml"
@@ -27,7 +27,7 @@ VERIFICATION_FOLDER: Final = "核查"
 COMPARISON_FOLDER: Final = "比较"
 OWN_FOLDERS: Final = (
     EVIDENCE_FOLDER, PROVISIONAL_FOLDER, BLANKS_FOLDER, VERIFICATION_FOLDER, COMPARISON_FOLDER,
-    *(papers.folder for papers in ALL_PAPERS),
+    REGIONS.folder, *(papers.folder for papers in ALL_PAPERS),
 )  # fmt: skip
 """Folders beside the tables that hold no tables: evidence, and what this program writes."""
 OUTPUTS: Final = (*GRADE.names, "manifest.json")

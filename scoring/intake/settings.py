@@ -241,3 +241,9 @@ def settings_words() -> Vocabulary:
             "recipients": "recipients: [各县区人民政府]",
         },
     )
+
+
+class RegionSettings(_Settings):
+    """地区.yaml in a folder of assessments: the circular of the region that they lie in. May be missing."""
+
+    circular: CircularSettings = CircularSettings()

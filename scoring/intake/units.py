@@ -25,7 +25,11 @@ COLUMNS = (
         decides="name",
         words=("所属", "隶属", "上级", "主管", "归口", "归属"),
     ),
+    Column("地区", ("所在地区",)),
 )
+
+_STEPS = re.compile(r"[/／\\>＞→]")
+"""What people write between the parts of a path: 甲省/乙市."""
 
 
 def of_part(units: UnitList, views: Mapping[str, Scheme], key: str) -> UnitList:
@@ -69,6 +73,7 @@ class _Listed(NamedTuple):
     group: str | None
     short_names: tuple[str, ...]
     parent: str | None
+    region: tuple[str, ...]
 
 
 def read_units(readers: Iterable[TableReader], groups: Mapping[str, str]) -> UnitList:
@@ -86,6 +91,7 @@ def read_units(readers: Iterable[TableReader], groups: Mapping[str, str]) -> Uni
             parent = row.text("所属单位")
             group = row.text("类别", required=parent is None)
             shorts = _short_names(row)
+            region = _region(row)
             if parent is None and group is not None and fold(group) not in known_groups:
                 expected = "、".join(dict.fromkeys(known_groups.values()))
                 row.add("group-unknown", "类别", group, expected)
@@ -93,7 +99,7 @@ def read_units(readers: Iterable[TableReader], groups: Mapping[str, str]) -> Uni
             if name is not None:
                 if parent is None and group is not None:
                     group = known_groups[fold(group)]
-                listed.append(_Listed(row, name, group, shorts, parent))
+                listed.append(_Listed(row, name, group, shorts, parent, region))
             else:
                 units.faulty_rows.append(row.place())
     _name(units, listed)
@@ -111,6 +117,18 @@ def _short_names(row: Row) -> tuple[str, ...]:
     return tuple(n for n in names if n and row.is_name("简称", n))
 
 
+def _region(row: Row) -> tuple[str, ...]:
+    """The path of the region from the largest down; recorded as a problem where a part is empty."""
+    text = row.text("地区")
+    if text is None:
+        return ()
+    parts = tuple(part.strip() for part in _STEPS.split(text))
+    if all(parts):
+        return parts
+    row.add("region-path", "地区", text, "用“/”分开的各级地区名称，如 甲省/乙市")
+    return ()
+
+
 def _name(units: UnitList, listed: Iterable[_Listed]) -> None:
     """Give every name its unit: full names first, then the short names that are left. Of a row
     with an error only the names are kept; of a short name that is taken only that is dropped."""
@@ -122,7 +140,9 @@ def _name(units: UnitList, listed: Iterable[_Listed]) -> None:
             owners.append((one, other))
             continue
         sound = one.row.ok and (one.group is not None or one.parent is not None)
-        unit = Unit(one.name, one.group or "", (), one.parent, len(units.units) if sound else -1)
+        unit = Unit(
+            one.name, one.group or "", (), one.parent, len(units.units) if sound else -1, one.region
+        )
         units.by_name[fold(one.name)] = unit
         if sound:
             units.units.append(unit)
@@ -136,7 +156,7 @@ def _name(units: UnitList, listed: Iterable[_Listed]) -> None:
             else:
                 one.row.add("unit-duplicate", "简称", short, f"未被“{other.name}”使用的名称")
         if kept and unit.name == one.name and unit.position >= 0:
-            _put(units, unit, Unit(unit.name, unit.group, tuple(kept), unit.parent, unit.position))
+            _put(units, unit, unit._replace(short_names=tuple(kept)))
         if not one.row.ok:
             units.faulty_rows.append(one.row.place())
             one.row.reader.refuse_late(one.row)
@@ -161,8 +181,7 @@ def _link_parents(units: UnitList, listed: Iterable[_Listed]) -> None:
         if parent is not None and parent.name not in subordinate:
             unit = units.find(one.name)
             if unit is not None and unit.position >= 0 and unit.parent == given:
-                linked = Unit(unit.name, unit.group, unit.short_names, parent.name, unit.position)
-                _put(units, unit, linked)
+                _put(units, unit, unit._replace(parent=parent.name))
             continue
         if parent is None:
             expected = near.suggestion("本表中的单位", given)

@@ -13,13 +13,15 @@ from scoring.tables import UnitRow
 
 
 class Unit(NamedTuple):
-    """A unit of the list; ``parent`` is the graded unit that it belongs to, if any."""
+    """A unit of the list; ``parent`` is the graded unit that it belongs to, if any. ``region`` is the path
+    of the region in which it lies (地区), from the largest down; empty where the list has none."""
 
     name: str
     group: str
     short_names: tuple[str, ...]
     parent: str | None
     position: int
+    region: tuple[str, ...] = ()
 
 
 class UnitError(LookupError):

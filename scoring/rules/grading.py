@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, assert_never
+from fractions import Fraction
+from typing import NamedTuple, TypeVar, assert_never
 
 from scoring.enums import Ranks, Ties, Vetoed
 from scoring.points import PLACES, Amount
@@ -97,7 +98,7 @@ def placed_by_standing(
     for unit, count in units.items():
         if unit.ranked and unit.placed is not None:
             scores[unit.placed] += count
-    ranks = _ranks(scheme, scores)
+    ranks = ranks_by_score(scheme, scores)
     return {
         unit: Placed(
             grades[unit], ranks[unit.placed] if unit.ranked and unit.placed is not None else None
@@ -106,9 +107,20 @@ def placed_by_standing(
     }
 
 
-def _ranks(scheme: Scheme, scores: Mapping[int, int]) -> dict[int, int]:
-    """The rank of every score, by how many units have it."""
-    ranks, higher = {}, 0
+_Score = TypeVar("_Score", int, Fraction)
+
+
+def ranks_by_score(scheme: Scheme, scores: Mapping[_Score, int]) -> dict[_Score, int]:
+    """The rank of every score, by how many units have it; equal scores share a rank, and the scheme says
+    which follows.
+
+    >>> from scoring import load_scheme
+    >>> heze, _ = load_scheme("config/heze.yaml")
+    >>> ranks_by_score(heze, {9000: 2, 8950: 1})
+    {9000: 1, 8950: 3}
+    """
+    ranks: dict[_Score, int] = {}
+    higher = 0
     for different, score in enumerate(sorted(scores, reverse=True)):
         ranks[score] = _rank(scheme, higher, different)
         higher += scores[score]
