@@ -18,10 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import scoring
+from scoring.enums import Effect
 from scoring.problems import Severity
 from scoring.regions.model import RegionUnit, Run
 from scoring.regions.rollup import roll_up
-from scoring.scheme import load_scheme
+from scoring.scheme import Ledger, load_scheme
 from tests.conftest import ROOT
 from tests.folders import write_folder, write_sheet
 from tests.program import kaohe
@@ -114,6 +115,22 @@ def test_problems_are_summed_by_rule(province: Path) -> None:
     assert counted[""] == {"1": 2, "3": 1}
     assert counted["甲省/丑市"] == {}
     assert [by_path[path]["entries"] for path in ("", "甲省", "乙省")] == [3, 2, 1]
+
+
+def test_what_wins_points_is_no_problem() -> None:
+    """加分项 of a scheme that adds: its rows are counted for nobody."""
+    result = scoring.score_assessment(scoring.load_assessment(ROOT / "sample_data/schemes/jiafen"))
+    effects = {
+        (key, rule.code): rule.effect
+        for key, part in result.scheme.leaves().items()
+        if isinstance(part, Ledger)
+        for rule in part.rules
+    }
+    assert set(effects.values()) == {Effect.DEDUCT, Effect.BONUS}
+    (found,) = scoring.roll_up_folder(ROOT / "sample_data/schemes/jiafen")
+    losing = [e for e in result.entries if effects[e.component, e.rule] is Effect.DEDUCT]
+    assert found.rows[0].entries == len(losing) < len(result.entries)
+    assert {effects[key] for key in found.rows[0].counted} == {Effect.DEDUCT}
 
 
 def sheet(content: bytes | Path, name: str) -> list[list[Any]]:
