@@ -18,6 +18,7 @@ from typing import Any
 
 import openpyxl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 import yaml
@@ -216,6 +217,17 @@ def test_a_large_table_is_several_files_of_which_each_is_read(tmp_path: Path) ->
     found = pa.concat_tables(pq.read_table(p) for p in (folder / "科室考核台账").iterdir())
     assert len(found) == 2 * CHUNK + 2
     assert not any(problem.kind == "file-too-large" for problem in check_assessment(folder))
+
+
+def test_the_worst_item_of_the_worst_unit_has_no_less_than_nothing() -> None:
+    """In 3,000 units one lacks more than all of an item's points, if nothing holds it at 0."""
+    least = []
+    for table in tables(scheme_of("heze"), Size(3000, 0, 1)):
+        if table.path.startswith("自我考核/"):
+            for number in range(table.chunks):
+                columns = as_table(table, table.make(number), typed=True)
+                least += [pc.min(columns[name]).as_py() for name in ("自评分", "核查得分")]
+    assert min(least) == 0
 
 
 def test_most_units_have_few_problems_and_some_have_many() -> None:
