@@ -19,34 +19,48 @@ AS_OF = "2024-12-31"
 def polars(folder: Path, out: Path) -> None:
     import polars as pl
 
-    units = pl.scan_parquet(folder / "考核对象*.parquet" if (folder / "考核对象.parquet").exists()
-                            else folder / "考核对象" / "*.parquet")
+    units = pl.scan_parquet(
+        folder / "考核对象*.parquet"
+        if (folder / "考核对象.parquet").exists()
+        else folder / "考核对象" / "*.parquet"
+    )
     as_of = pl.lit(AS_OF).str.to_date()
     overdue = (pl.col("整改期限") <= as_of) & (
-        pl.col("整改完成日期").is_null() | (pl.col("整改完成日期") > pl.col("整改期限"))
+        pl.col("整改完成日期").is_null()
+        | (pl.col("整改完成日期") > pl.col("整改期限"))
         | (pl.col("整改完成日期") > as_of)
     )
     counts = (
-        pl.when(pl.col("扣分项") == "1").then(True)
-        .when(pl.col("扣分项").is_in(["2.2", "4"])).then(pl.col("核实结果").eq_missing(pl.lit("属实")))
+        pl.when(pl.col("扣分项") == "1")
+        .then(True)
+        .when(pl.col("扣分项").is_in(["2.2", "4"]))
+        .then(pl.col("核实结果").eq_missing(pl.lit("属实")))
         .otherwise(overdue)
     )
     home = units.select(单位="单位名称", 上级="所属单位")
     lost = (
         pl.scan_parquet(folder / "平时考核台账" / "*.parquet")
-        .filter(counts & pl.col("撤销日期").is_null() & pl.col("核实结果").ne_missing(pl.lit("不属实")))
-        .group_by("单位", 直接=pl.col("扣分项") != "1").len()
+        .filter(
+            counts & pl.col("撤销日期").is_null() & pl.col("核实结果").ne_missing(pl.lit("不属实"))
+        )
+        .group_by("单位", 直接=pl.col("扣分项") != "1")
+        .len()
         .join(home, on="单位")
         # Only rule 1 charges a county with its departments.
         .filter(pl.col("上级").is_null() | ~pl.col("直接"))
-        .group_by(单位=pl.coalesce("上级", "单位")).agg(pl.col("len").sum())
+        .group_by(单位=pl.coalesce("上级", "单位"))
+        .agg(pl.col("len").sum())
     )
     forms = (
         pl.scan_parquet(folder / "自我考核" / "**" / "*.parquet")
-        .group_by("单位").agg(forms=pl.col("核查得分").sum())
+        .group_by("单位")
+        .agg(forms=pl.col("核查得分").sum())
     )
-    given = pl.scan_parquet(folder / "第三方评估*.parquet" if (folder / "第三方评估.parquet").exists()
-                            else folder / "第三方评估" / "*.parquet")
+    given = pl.scan_parquet(
+        folder / "第三方评估*.parquet"
+        if (folder / "第三方评估.parquet").exists()
+        else folder / "第三方评估" / "*.parquet"
+    )
     ledger = (1_000_000 - 15_000 * pl.col("len").fill_null(0).cast(pl.Int64)).clip(0)
     # 0.3·L + 0.4·(S1+S2)/2 + 0.3·T in hundred-thousandths of a point.
     total = (
