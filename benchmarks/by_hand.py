@@ -16,14 +16,17 @@ from pathlib import Path
 AS_OF = "2024-12-31"
 
 
+def files(folder: Path, table: str) -> list[str]:
+    """The files of a table: one, several side by side, or a folder of them."""
+    own = folder / table
+    found = [*own.rglob("*.parquet"), *folder.glob(f"{table}*.parquet")]
+    return sorted(map(str, found))
+
+
 def polars(folder: Path, out: Path) -> None:
     import polars as pl
 
-    units = pl.scan_parquet(
-        folder / "考核对象*.parquet"
-        if (folder / "考核对象.parquet").exists()
-        else folder / "考核对象" / "*.parquet"
-    )
+    units = pl.scan_parquet(files(folder, "考核对象"))
     as_of = pl.lit(AS_OF).str.to_date()
     overdue = (pl.col("整改期限") <= as_of) & (
         pl.col("整改完成日期").is_null()
@@ -39,7 +42,7 @@ def polars(folder: Path, out: Path) -> None:
     )
     home = units.select(单位="单位名称", 上级="所属单位")
     lost = (
-        pl.scan_parquet(folder / "平时考核台账" / "*.parquet")
+        pl.scan_parquet(files(folder, "平时考核台账"))
         .filter(
             counts & pl.col("撤销日期").is_null() & pl.col("核实结果").ne_missing(pl.lit("不属实"))
         )
@@ -52,15 +55,11 @@ def polars(folder: Path, out: Path) -> None:
         .agg(pl.col("len").sum())
     )
     forms = (
-        pl.scan_parquet(folder / "自我考核" / "**" / "*.parquet")
+        pl.scan_parquet(files(folder, "自我考核"))
         .group_by("单位")
         .agg(forms=pl.col("核查得分").sum())
     )
-    given = pl.scan_parquet(
-        folder / "第三方评估*.parquet"
-        if (folder / "第三方评估.parquet").exists()
-        else folder / "第三方评估" / "*.parquet"
-    )
+    given = pl.scan_parquet(files(folder, "第三方评估"))
     ledger = (1_000_000 - 15_000 * pl.col("len").fill_null(0).cast(pl.Int64)).clip(0)
     # 0.3·L + 0.4·(S1+S2)/2 + 0.3·T in hundred-thousandths of a point.
     total = (
@@ -89,11 +88,11 @@ def polars(folder: Path, out: Path) -> None:
 
 SQL = """
 copy (
-  with units as (select * from read_parquet('{units}')),
+  with units as (select * from read_parquet({units})),
   lost as (
     select coalesce(u.所属单位, u.单位名称) as unit, sum(n) as n from (
       select 单位, 扣分项 <> '1' as own, count(*) as n
-      from read_parquet('{ledger}')
+      from read_parquet({ledger})
       where 撤销日期 is null and 核实结果 is distinct from '不属实' and case
         when 扣分项 = '1' then true
         when 扣分项 in ('2.2', '4') then 核实结果 is not distinct from '属实'
@@ -102,13 +101,13 @@ copy (
       group by all) e
     join units u on u.单位名称 = e.单位
     where u.所属单位 is null or not e.own group by all),
-  forms as (select 单位 as unit, sum(核查得分) as forms from read_parquet('{forms}') group by all),
+  forms as (select 单位 as unit, sum(核查得分) as forms from read_parquet({forms}) group by all),
   scored as (
     select u.单位名称 as unit, u.类别 as "group",
       (3 * greatest(1000000 - 15000 * coalesce(n, 0), 0) + 2 * cast(forms * 10000 as bigint)
        + 3 * cast(得分 * 10000 as bigint) + 500) // 1000 as composite
     from units u left join lost on lost.unit = u.单位名称 left join forms on forms.unit = u.单位名称
-    left join read_parquet('{given}') g on g.单位 = u.单位名称 where u.所属单位 is null)
+    left join read_parquet({given}) g on g.单位 = u.单位名称 where u.所属单位 is null)
   select *, case when composite >= 9000 then '优秀' when composite >= 8000 then '良好'
     when composite >= 6000 then '合格' else '不合格' end as grade,
     rank() over (partition by "group" order by composite desc) as rank
@@ -120,14 +119,10 @@ copy (
 def duckdb(folder: Path, out: Path) -> None:
     import duckdb
 
-    def files(name: str) -> str:
-        one = folder / f"{name}.parquet"
-        return str(one if one.exists() else folder / name / "**" / "*.parquet")
-
     duckdb.sql(
         SQL.format(
-            units=files("考核对象"), ledger=files("平时考核台账"), forms=files("自我考核"),
-            given=files("第三方评估"), as_of=AS_OF, out=out,
+            units=files(folder, "考核对象"), ledger=files(folder, "平时考核台账"),
+            forms=files(folder, "自我考核"), given=files(folder, "第三方评估"), as_of=AS_OF, out=out,
         )
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ of ``by_hand.py``, which compute the same numbers without validation, and how ti
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import os
 import platform
@@ -32,6 +33,10 @@ from pathlib import Path
 import polars as pl
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.by_hand import files  # noqa: E402
+
 BY_HAND = ROOT / "benchmarks" / "by_hand.py"
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
 ENGINES = ("polars", "duckdb")
@@ -111,14 +116,10 @@ def check(folder: Path, found: Mapping[str, pl.DataFrame]) -> None:
 def by_the_rules(folder: Path, units: Sequence[str]) -> dict[str, tuple[int, str]]:
     """Composite in hundredths and grade of some units, by ``kaohe grade --engine rules`` on a folder that
     holds only their rows and those of their departments."""
-    import json
-
-    from scoring.cli import main  # noqa: F401  (the package is there before any process starts)
-
     with tempfile.TemporaryDirectory() as at:
         small = Path(at) / "2024"
         small.mkdir()
-        listed = pl.scan_parquet(_files(folder, "考核对象")).filter(
+        listed = pl.scan_parquet(files(folder, "考核对象")).filter(
             pl.col("单位名称").is_in(units) | pl.col("所属单位").is_in(units)
         ).collect()  # fmt: skip
         names = [*listed["单位名称"], *listed["简称"].drop_nulls()]
@@ -127,18 +128,13 @@ def by_the_rules(folder: Path, units: Sequence[str]) -> dict[str, tuple[int, str
             if path.suffix == ".yaml":
                 (small / path.name).write_bytes(path.read_bytes())
         for table in ("平时考核台账", "自我考核", "第三方评估"):
-            rows = pl.scan_parquet(_files(folder, table)).filter(pl.col("单位").is_in(names))
+            rows = pl.scan_parquet(files(folder, table)).filter(pl.col("单位").is_in(names))
             rows.collect().write_parquet(small / f"{table}.parquet")
         timed([sys.executable, "-m", "scoring", "grade", small, "--engine", "rules", "-q"])
         found = json.loads((small / "结果" / "results.json").read_text("utf-8"))
     return {
         one["unit"]: (round(float(one["composite"]) * 100), one["grade"]) for one in found["units"]
     }
-
-
-def _files(folder: Path, table: str) -> str:
-    one = folder / f"{table}.parquet"
-    return str(one if one.exists() else folder / table / "**" / "*.parquet")
 
 
 def measure(units: int, rows: int, names: Sequence[str], times: int, keep: Path | None) -> Size:
