@@ -504,7 +504,7 @@ def _component(
     elif isinstance(component, SelfAssessment):
         books = _form_books(reading, sources, component)
         files = [*unopened, *(source.file for source in sources if source.problems)]
-        unread_forms = [(file, _folder_period(file, component)) for file in files]
+        unread_forms = [(file, folder_period(file, component)) for file in files]
         forms = read_forms(books, key, component, units, year, exempt, unread_forms)
         reading.headers |= forms.headers
         reading.problems += forms.problems
@@ -537,7 +537,7 @@ def _form_books(
     named: set[str] = set()
     for source in sources:
         folders = source.file.split("/")[1:-1]
-        period = _folder_period(source.file, component)
+        period = folder_period(source.file, component)
         if folders and period is None and folders[0] not in named:
             named.add(folders[0])
             place = Place(source.file.split("/")[0] + "/" + folders[0])
@@ -546,7 +546,7 @@ def _form_books(
         yield source.grids, period
 
 
-def _folder_period(file: str, component: SelfAssessment) -> str | None:
+def folder_period(file: str, component: SelfAssessment) -> str | None:
     """The period in whose folder the file lies."""
     periods = {fold(p.name): p.name for p in component.periods}
     folders = file.split("/")[1:-1]
