@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 import narwhals as nw
 
+from scoring.engines import ROW
 from scoring.points import MAX_POINTS, PLACES, SCALE
 
 Expr = nw.Expr
@@ -79,6 +80,21 @@ def never() -> Expr:
     return nw.lit(False)
 
 
+def no_number() -> Expr:
+    """A column of whole numbers in which nothing stands; pandas knows no type of a literal nothing."""
+    return nw.when(nw.col(ROW) < 0).then(nw.col(ROW))
+
+
+def no_text() -> Expr:
+    """A column of texts in which nothing stands."""
+    return no_number().cast(nw.String)
+
+
+def no_day() -> Expr:
+    """A column of days in which nothing stands."""
+    return nw.when(nw.col(ROW) < 0).then(nw.lit(_FIRST_DAY, nw.Date))
+
+
 def sure(condition: Expr) -> Expr:
     """A condition that does not hold where it is unknown."""
     return condition.fill_null(False)
@@ -118,7 +134,7 @@ def is_blank(cells: Cells) -> Expr:
 def as_shown(cells: Cells) -> Expr:
     """The column as texts where it is stored so, nothing elsewhere: for who looks at odd cells."""
     text = text_of(cells)
-    return nw.lit(None, nw.String) if text is None else text
+    return no_text() if text is None else text
 
 
 def unreadable(cells: Cells) -> Expr:
@@ -136,7 +152,7 @@ def unreadable(cells: Cells) -> Expr:
 def _texts(cells: Cells, pattern: str, but: str = "") -> Typed:
     text = text_of(cells)
     if text is None:
-        return Typed(nw.lit(None, nw.String), ~is_blank(cells))
+        return Typed(no_text(), ~is_blank(cells))
     plain = matches(text, pattern) & sure(text.str.len_chars() <= _LONGEST)
     if but:
         plain = plain & sure(~text.str.contains(but))
@@ -157,7 +173,7 @@ def words(cells: Cells) -> Typed:
     """Any text with something to read in it; what is left out is odd."""
     text = text_of(cells)
     if text is None:
-        return Typed(nw.lit(None, nw.String), ~is_blank(cells))
+        return Typed(no_text(), ~is_blank(cells))
     said = sure(text.str.contains(_WORDS))
     return Typed(nw.when(said).then(text), ~is_blank(cells) & ~said)
 
@@ -166,7 +182,7 @@ def one_of(cells: Cells, known: Sequence[str]) -> Typed:
     """One of some texts, as it is written."""
     text = text_of(cells)
     if text is None:
-        return Typed(nw.lit(None, nw.String), ~is_blank(cells))
+        return Typed(no_text(), ~is_blank(cells))
     found = sure(text.is_in(list(known)))
     return Typed(nw.when(found).then(text), ~is_blank(cells) & ~found)
 
@@ -190,12 +206,12 @@ def day(cells: Cells) -> Typed:
             value = nw.when(plain).then(text).str.to_date(format="%Y-%m-%d")
             return Typed(value, ~is_blank(cells) & ~plain)
         case _:
-            return Typed(nw.lit(None, nw.Date), ~is_blank(cells))
+            return Typed(no_day(), ~is_blank(cells))
 
 
 def points(cells: Cells) -> Typed:
     """A number of points of at most four decimals that is not negative, in ten-thousandths."""
-    nothing = nw.lit(None, nw.Int64)
+    nothing = no_number()
     match cells.stored:
         case Stored.TEXT:
             text = cells.raw.cast(nw.String)

@@ -27,6 +27,9 @@ from scoring.intake.bulk.plain import (
     day,
     is_blank,
     never,
+    no_day,
+    no_number,
+    no_text,
     number_code,
     one_of,
     points,
@@ -69,7 +72,7 @@ def _bare(file: Parquet, required: Sequence[str]) -> Expr:
 
 def _case(name: str, values: dict[str, str]) -> Expr:
     """Texts of a column as others."""
-    out: Expr = nw.lit(None, nw.String)
+    out: Expr = no_text()
     for said, meant in values.items():
         out = nw.when(nw.col(name) == said).then(nw.lit(meant)).otherwise(out)
     return out
@@ -146,7 +149,7 @@ def _judged(
     rule, group, found = nw.col(lists.RULE), nw.col(GROUP), nw.col("found")
     timed = [r for r in ledger.rules if r.deadline is not None]
     is_timed = sure(rule.is_in([r.code for r in timed])) if timed else never()
-    event: Expr = nw.lit(None, nw.Date)
+    event: Expr = no_day()
     odd_event = never()
     for name in events:
         own = sure(rule.is_in([r.code for r in timed if r.deadline and r.deadline.event == name]))
@@ -157,7 +160,7 @@ def _judged(
         table = engine.frame(lists.deadlines_table(ledger, year, calendar))
         rows = rows.join(table, on=[lists.RULE, lists.EVENT], how="left")
     else:
-        rows = rows.with_columns(nw.lit(None, nw.Date).alias(lists.COMPUTED))
+        rows = rows.with_columns(no_day().alias(lists.COMPUTED))
     there, given = ~nw.col(lists.EVENT).is_null(), nw.col("given")
     computed = nw.col(lists.COMPUTED)
     # Without its event a rule takes the deadline that is given.
@@ -179,7 +182,7 @@ def _judged(
         there & computed.is_null(), there & sure(given != computed),
         wrong_points, repeated & sure(nw.col("odd problem")),
     )  # fmt: skip
-    nothing, none = nw.lit(None, nw.Int64), nw.lit(None, nw.String)
+    nothing, none = no_number(), no_text()
     return rows.with_columns(
         odd.alias(ODD), deadline.alias("deadline"),
         nw.when(ranged).then(nw.col("own points")).otherwise(nothing).alias("points"),
@@ -255,7 +258,7 @@ def _items(
     }
     rows = engine.scan([f.path for f in files]).select(
         FILE, ROW,
-        as_shown(cells("单位")).alias(SAID_UNIT), nw.lit(None, nw.String).alias(SAID_NUMBER),
+        as_shown(cells("单位")).alias(SAID_UNIT), no_text().alias(SAID_NUMBER),
         _text(as_shown(cells("指标编号"))).alias(lists.CODE),
         period.value.alias("period"), submitted.value.alias("submitted"),
         stated.value.alias("stated"), own.value.alias("own"), verified.value.alias("verified"),
@@ -283,7 +286,7 @@ def _items(
                 right_on=[GROUP, lists.CODE, lists.SAID], how="left",
             )  # fmt: skip
         else:
-            rows = rows.with_columns(nw.lit(None, nw.Int64).alias(worth))
+            rows = rows.with_columns(no_number().alias(worth))
     return _scored(engine, rows, component, ways, year)
 
 
@@ -300,7 +303,7 @@ def _scored(
     by_faults, by_points = is_way(Scoring.EACH), is_way(Scoring.POINTS)
 
     def score(value: str, said: str, worth: str, aside: str) -> Typed:
-        number, none = nw.col(value), nw.lit(None, nw.Int64)
+        number, none = nw.col(value), no_number()
         blank = nw.col(said).is_null() & number.is_null() & ~sure(nw.col(f"odd {value}"))
         blank = blank | sure(nw.col(said) == "")
         wrong = sure(nw.col(f"odd {value}")) | sure(number > nw.col(lists.MOST))
@@ -328,7 +331,7 @@ def _scored(
     described = (by_share & ~nw.col("完成数").is_null()) | (by_faults & ~nw.col("问题数").is_null())
     unclaimed = own.value.is_null() & ~described & ~sure(nw.col("aside"))
     stated = nw.col("stated")
-    late: Expr = nw.lit(None, nw.Int64)
+    late: Expr = no_number()
     if component.late is not None:
         table = engine.frame(lists.late_table(component, year))
         rows = rows.join(table, on=["period", "submitted"], how="left")
@@ -340,7 +343,7 @@ def _scored(
         wrong_counts, unclaimed, undated,
         ~stated.is_null() & sure((stated != nw.col(lists.POINTS)) & (stated != nw.col(lists.FULL))),
     )  # fmt: skip
-    nothing = nw.lit(None, nw.Int64)
+    nothing = no_number()
 
     def counted(way: Expr, name: str) -> Expr:
         return nw.when(way).then(nw.col(name)).otherwise(nothing)
@@ -374,7 +377,7 @@ def _scores(engine: Engine, files: Sequence[Parquet], component: Score, units: U
     required = ("单位", "得分", "评委") if several else ("单位", "得分")
     rows = engine.scan([f.path for f in files]).select(
         FILE, ROW,
-        as_shown(cells("单位")).alias(SAID_UNIT), nw.lit(None, nw.String).alias(SAID_NUMBER),
+        as_shown(cells("单位")).alias(SAID_UNIT), no_text().alias(SAID_NUMBER),
         given.value.alias("score"), assessor.value.alias("assessor"),
         _bare(file, required).alias(BARE),
         any_of(
