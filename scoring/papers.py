@@ -40,7 +40,10 @@ DASHBOARD: Final = Papers("dashboard", "看板", ("看板.html",))
 CORRECTION: Final = Papers("grade", "更正结果", ("更正通报.docx",))
 """What ``kaohe grade --corrects`` writes beside the papers of a result."""
 
-ALL_PAPERS: Final = (GRADE, SENSITIVITY, FEEDBACK, BULLETIN, WARNINGS, DASHBOARD, CORRECTION)
+BULK: Final = Papers("grade", "结果", ("单位成绩.parquet", "单位成绩.csv", "结果说明.json"))
+"""What ``kaohe grade --engine`` writes for many units."""
+
+ALL_PAPERS: Final = (GRADE, SENSITIVITY, FEEDBACK, BULLETIN, WARNINGS, DASHBOARD, CORRECTION, BULK)
 
 LEDGER_JOURNAL: Final = "日志.jsonl"
 """The journal of ``kaohe ledger`` in the assessment folder: who changed which row, when and why."""

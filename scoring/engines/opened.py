@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
-from scoring.engines.model import Engine
 from scoring.engines.names import EngineName
+
+if TYPE_CHECKING:
+    from scoring.engines.model import Engine
 
 
 def open_engine(name: EngineName, master: str | None = None) -> Engine:

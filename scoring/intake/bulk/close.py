@@ -15,7 +15,7 @@ from typing import Any, Final
 import narwhals as nw
 import pyarrow as pa
 
-from scoring.engines import FILE, ROW, Engine, Frame
+from scoring.engines.model import FILE, ROW, Engine, Frame
 from scoring.enums import Assessors, Subordinates
 from scoring.intake.bulk import lists
 from scoring.intake.bulk.parts import PartRows, names_in

@@ -8,7 +8,7 @@ from typing import Final
 import narwhals as nw
 import pyarrow as pa
 
-from scoring.engines import Engine, Frame
+from scoring.engines.model import Engine, Frame
 from scoring.intake.bulk.parts import PartRows
 from scoring.lookup.units import UnitList
 from scoring.scheme import Ledger, SelfAssessment

@@ -9,7 +9,7 @@ from typing import Any
 
 import narwhals as nw
 
-from scoring.engines import FILE, ROW, Engine, Frame
+from scoring.engines.model import FILE, ROW, Engine, Frame
 from scoring.intake.bulk.rows import (
     BARE,
     HOME,

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 import narwhals as nw
 
-from scoring.engines import ROW
+from scoring.engines.model import ROW
 from scoring.points import MAX_POINTS, PLACES, SCALE
 
 Expr = nw.Expr

@@ -13,7 +13,7 @@ from typing import Final
 
 import narwhals as nw
 
-from scoring.engines import FILE, ROW, Engine, Frame
+from scoring.engines.model import FILE, ROW, Engine, Frame
 from scoring.enums import Assessors, Scoring
 from scoring.intake.bulk import lists
 from scoring.intake.bulk.lists import Item

@@ -20,7 +20,6 @@ from scoring.intake.table import TableReader
 from scoring.limits import COLUMNS
 from scoring.scheme import Ledger, Score, SelfAssessment
 
-_HASHED_AT_ONCE: Final = 1 << 20
 _DIFFERENT: Final = 100_000
 """How many different contents of a column without a known name are looked at."""
 _LEADING: Final = frozenset({"台账编号", "单位", "扣分项", "期次", "指标编号"})
@@ -48,17 +47,6 @@ class Parquet:
     def shape(self) -> tuple[object, ...]:
         """What is the same in files that are read together."""
         return self.names, tuple(self.cells.items())
-
-
-def rows_in(path: Path) -> int:
-    """How many rows a parquet file says that it has; 0 where it cannot be opened."""
-    import pyarrow.parquet as pq
-
-    try:
-        return int(pq.read_metadata(path).num_rows)
-    except Exception:
-        # What Arrow raises for a broken file is not only its own. Whoever reads it says what is wrong.
-        return 0
 
 
 def recognised(path: Path, file: str, part: Part) -> Parquet | None:
@@ -159,11 +147,8 @@ def excerpt(parquet: Parquet, wanted: Iterable[int]) -> SourceFile:
 
 def hash_of(path: Path) -> str:
     """The SHA-256 of a file, however large."""
-    found = hashlib.sha256()
     with open(path, "rb") as file:
-        while content := file.read(_HASHED_AT_ONCE):
-            found.update(content)
-    return found.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def same_shape(files: Iterable[Parquet]) -> list[list[Parquet]]:
@@ -181,6 +166,5 @@ __all__ = [
     "excerpt",
     "hash_of",
     "recognised",
-    "rows_in",
     "same_shape",
 ]
