@@ -140,7 +140,12 @@ def _graded(
     )  # fmt: skip
     table = arrow_of(years.graded(assessment.tables))
     open_ones = pc.sum(pc.not_equal(table["blocking"], "")).as_py() or 0
-    lacking = table.filter(pc.not_equal(table["gaps"], ""))["unit"].to_pylist()
+    told = {*lost, *_missing_tables(inspection.problems, scheme)}
+    lacking = [
+        unit
+        for unit, gaps in zip(table["unit"].to_pylist(), table["gaps"].to_pylist(), strict=True)
+        if not set(gaps.split()) <= told
+    ]
     return BulkResult(
         scheme=scheme, year=settings.year, as_of=day, known=until, final=wanted and not open_ones,
         engine=engine, units=_in_print_order(scheme, table),
@@ -159,6 +164,12 @@ def _unread(problems: Sequence[Problem], scheme: Scheme) -> bool:
         and problem.place.file.split("/")[0].split(".")[0] in tables
         for problem in errors(problems)
     )
+
+
+def _missing_tables(problems: Sequence[Problem], scheme: Scheme) -> list[str]:
+    """The parts without a table: one problem says it of all units."""
+    files = {problem.place.file for problem in problems if problem.kind == "table-missing"}
+    return [key for key, part in scheme.leaves().items() if part.table in files]
 
 
 def _lost_tables(bulk: Bulk, tables: Tables) -> list[str]:
