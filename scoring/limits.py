@@ -91,3 +91,17 @@ SHEET_ROWS: Final = 1_048_576
 
 REGION_UNITS: Final = 20_000
 """The most units that 地区汇总.xlsx lists; the list of more is a csv file of its own."""
+
+BULK_ROWS: Final = 300_000
+"""From so many rows of parquet files on an assessment is read and scored by a dataframe library unless
+another way is asked for: the readers of single cells would take minutes."""
+
+BULK_ODD_ROWS: Final = 200_000
+"""Rows with a cell that is not in its plain form, in one table, that are read cell by cell beside a
+dataframe library. A table with more of them is to be put right where it was made."""
+
+BULK_CLOSE_ROWS: Final = 2_000_000
+"""Rows that are read cell by cell in all: those of every unit that has such a row."""
+
+BULK_GAPS: Final = 200
+"""Units with something missing whose gaps are listed one by one; of the others only the number is."""

@@ -43,10 +43,12 @@ CORRECTION: Final = Papers("grade", "更正结果", ("更正通报.docx",))
 REGIONS: Final = Papers(
     "regions", "地区汇总", ("地区汇总.xlsx", "单位排名.csv", "地区通报.docx", "地区汇总.json")
 )
-
 """Of many assessments: no manifest ties them to one, and no audit makes them again."""
 
-ALL_PAPERS: Final = (GRADE, SENSITIVITY, FEEDBACK, BULLETIN, WARNINGS, DASHBOARD, CORRECTION)
+BULK: Final = Papers("grade", "结果", ("单位成绩.parquet", "单位成绩.csv", "结果说明.json"))
+"""What ``kaohe grade --engine`` writes for many units."""
+
+ALL_PAPERS: Final = (GRADE, SENSITIVITY, FEEDBACK, BULLETIN, WARNINGS, DASHBOARD, CORRECTION, BULK)
 
 LEDGER_JOURNAL: Final = "日志.jsonl"
 """The journal of ``kaohe ledger`` in the assessment folder: who changed which row, when and why."""

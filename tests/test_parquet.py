@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import struct
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -69,6 +70,21 @@ def test_short_floats_are_the_numbers_that_they_show() -> None:
         )
         assert column(array) == [85.3, 0.0, 100.0]
     assert column([85.3, 88.0001]) == [85.3, 88.0001]
+
+
+def test_a_number_with_a_binary_tail_is_judged_as_in_csv(tmp_path: Path) -> None:
+    """A workbook would show 3.85; a csv file says what the number is."""
+    said = []
+    for name, content in (
+        ("第三方评估.parquet", content_of(("单位", ["甲县"]), ("得分", [math.nextafter(3.85, 0)]))),
+        ("第三方评估.csv", "单位,得分\n甲县,3.8499999999999996\n".encode()),
+    ):
+        folder = write_folder(tmp_path / name / "2024", {"甲县": {"上半年": 90, "下半年": 90}})
+        (folder / "第三方评估.xlsx").unlink()
+        (folder / name).write_bytes(content)
+        _, problems = load_assessment(folder)
+        said += [(p.kind, p.found, p.expected) for p in problems if p.place.file == name]
+    assert said == [("number-decimals", "3.8499999999999996", "0到100的数字")] * 2
 
 
 def test_what_is_no_number_is_no_score() -> None:

@@ -26,7 +26,7 @@ ORDER: dict[str, tuple[tuple[str, ...], ...]] = {
         ("limits", "papers", "points", "refusals", "resources", "version", "workdays", "decoding"),
         ("problems", "writing"),
         ("tables", "yaml_files"),
-        ("scheme",),
+        ("engines", "scheme"),
         ("lookup", "rules"),
         ("intake", "score", "simulate"),
         ("evidence",),

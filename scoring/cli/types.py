@@ -129,15 +129,18 @@ class PeriodType(_PeriodType):
         raise _Fault(f"--period 后面可写{known}：{value}", ctx, param)
 
 
-class SchemaType(_TextType):
-    """A kind of file that has a JSON schema."""
+class ChoiceType(_TextType):
+    """One of some words."""
 
-    name = "schema"
-    known = ("scheme", "assessment", "cases")
+    name = "choice"
+
+    def __init__(self, *known: str) -> None:
+        self.known = known
 
     def convert(self, value: Any, param: Any, ctx: Any) -> str:
         if value not in self.known:
-            raise _Fault(f"--schema 后面可写{'、'.join(self.known)}：{value}", ctx, param)
+            name = param.opts[-1] if param is not None else ""
+            raise _Fault(f"{name} 后面可写{'、'.join(self.known)}：{value}", ctx, param)
         return str(value)
 
 
@@ -170,18 +173,6 @@ class ShareType(_IntType):
             raise _Fault(f"{name} 应是0到1的小数，如 0.05：{value}", ctx, param)
         whole, _, part = text.partition(".")
         return int(whole or "0") * 1_000_000 + int(part.ljust(6, "0"))
-
-
-class FormatType(_TextType):
-    """A kind of file in which tables are written."""
-
-    name = "format"
-    known = ("parquet", "csv", "xlsx")
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> str:
-        if value not in self.known:
-            raise _Fault(f"--format 后面可写{'、'.join(self.known)}：{value}", ctx, param)
-        return str(value)
 
 
 class PlaceType(_PathType):

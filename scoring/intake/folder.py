@@ -95,6 +95,51 @@ def inspect_folder(
     ``instead`` are contents of tables' files, by their path in the folder, that are read in place of
     what stands there: what the folder would be with them, before they are written.
     """
+    opened = open_folder(folder)
+    if isinstance(opened, Inspection):
+        return opened
+    for file in instead:
+        paths = opened.found.tables[file.split("/")[0].split(".")[0]]
+        if folder / file not in paths:
+            paths.append(folder / file)
+            paths.sort(key=lambda path: path.relative_to(folder).as_posix())
+    _read_sources(opened.reading, opened.found.tables, progress, instead)
+    units, units_are_sound = read_lists(opened)
+    return inspected(opened, units, units_are_sound)
+
+
+@dataclass
+class OpenedFolder:
+    """An assessment folder whose settings and scheme are known and whose files are sorted by table;
+    ``found`` has their paths, ``reading`` takes what is read of them."""
+
+    folder: Path
+    settings: Settings
+    source: Source
+    scheme: Scheme
+    scheme_path: Path
+    found: Found
+    problems: list[Problem]
+    reading: _Reading
+
+    def take(self, table: str, sources: Iterable[SourceFile]) -> None:
+        """Take files of a table as they were read."""
+        taken = self.reading.sources.setdefault(table, [])
+        for source in sources:
+            _take(self.reading, taken, source)
+
+    def read(self, tables: Iterable[str]) -> None:
+        """Read the files of some tables."""
+        wanted = {table: self.found.tables[table] for table in tables}
+        _read_sources(self.reading, wanted, None, _AS_IT_STANDS)
+
+    def exempt(self, units: UnitList) -> frozenset[tuple[str, str]]:
+        """(unit, indicator) of the items that assessment.yaml says do not apply."""
+        return _exemptions(self.settings, self.source, self.scheme, units, [])
+
+
+def open_folder(folder: Path) -> OpenedFolder | Inspection:
+    """The folder, ready to be read; what is wrong, where nothing else can be read."""
     settings, source = _settings(folder)
     problems = source.problems
     if settings is None:
@@ -106,19 +151,25 @@ def inspect_folder(
     if scheme is None or scheme_path is None:
         problems.append(_unchecked(Place(faults[0].place.file), "其余文件"))
         return Inspection(None, tuple(in_order(problems)))
-    lost = source.data.keys() - settings.model_fields_set
     found = _discover(folder, scheme, scheme_path)
     problems += found.problems
     reading = _Reading(folder, unopened=found.unopened)
-    for file in instead:
-        paths = found.tables[file.split("/")[0].split(".")[0]]
-        if folder / file not in paths:
-            paths.append(folder / file)
-            paths.sort(key=lambda path: path.relative_to(folder).as_posix())
-    _read_sources(reading, found, progress, instead)
-    templates, faults = read_templates(folder)
+    return OpenedFolder(folder, settings, source, scheme, scheme_path, found, problems, reading)
+
+
+def read_lists(opened: OpenedFolder) -> tuple[UnitList, bool]:
+    """The unit list, and whether it is sound; the calendar of working days is known then, too."""
+    _holidays(opened.reading, opened.settings.year)
+    return _units(opened.reading, opened.scheme)
+
+
+def inspected(opened: OpenedFolder, units: UnitList, units_are_sound: bool) -> Inspection:
+    """The assessment, from the sources that were taken and the ``units`` that are asked for."""
+    reading, settings, problems = opened.reading, opened.settings, opened.problems
+    lost = opened.source.data.keys() - settings.model_fields_set
+    templates, faults = read_templates(opened.folder)
     problems += faults
-    units, units_are_sound = _read_tables(reading, settings, source, scheme, problems)
+    _read_parts(reading, settings, opened.source, opened.scheme, units, problems)
     # Without any unit every name would be unknown: that says nothing.
     known = bool(units.by_name)
     gaps_can_be_listed = known and not lost & {"as_of", "known", "not_applicable"}
@@ -134,46 +185,45 @@ def inspect_folder(
         sorted(reading.reports, key=lambda r: (r.file, reading.sheets.get((r.file, r.sheet), 0)))
     )
     sound = units_are_sound and not any(p.fatal for p in problems)
-    hashes = _hashes(reading, templates, scheme_path)
+    hashes = _hashes(reading, templates, opened.scheme_path)
     if not gaps_can_be_listed:
         return Inspection(None, tuple(problems), reports, len(hashes), sheets=reading.sheets)
     tables = _tables_of_sound_units(reading, units)
     listed = {row.unit for row in tables.units}
     assessment = Assessment(
-        folder=showable(_name_of(folder)),
+        folder=showable(_name_of(opened.folder)),
         settings=settings,
-        scheme=scheme,
-        scheme_file=showable(scheme_path.name),
+        scheme=opened.scheme,
+        scheme_file=showable(opened.scheme_path.name),
         tables=tables,
         problems=tuple(problems),
         reports=reports,
         files=tuple(sorted(hashes, key=lambda h: h.file)),
-        ignored=tuple(found.ignored),
+        ignored=tuple(opened.found.ignored),
         units=units,
         headers=reading.headers,
         templates=templates,
         sheets=reading.sheets,
         calendar=reading.calendar,
-        path=folder,
-        scheme_path=scheme_path,
+        path=opened.folder,
+        scheme_path=opened.scheme_path,
         appeals=tuple(row for row in reading.appeals if row.unit in listed),
     )
     return Inspection(assessment, tuple(problems), reports, len(hashes), sound, reading.sheets)
 
 
-def _read_tables(
+def _read_parts(
     reading: _Reading,
     settings: Settings,
     source: Source,
     scheme: Scheme,
+    units: UnitList,
     problems: list[Problem],
-) -> tuple[UnitList, bool]:
+) -> None:
     """Read every table of the scheme into ``reading``, those of its parts only where there is a unit
-    to look for. The unit list, and whether it is sound; ``problems`` takes those of assessment.yaml."""
-    _holidays(reading, settings.year)
-    units, sound = _units(reading, scheme)
+    to look for; ``problems`` takes those of assessment.yaml."""
     if not units.by_name:
-        return units, sound
+        return
     exempt = _exemptions(settings, source, scheme, units, problems)
     views = scheme.views()
     for key, component in scheme.leaves().items():
@@ -182,7 +232,6 @@ def _read_tables(
     readers = _readers(reading, APPEALS_TABLE, APPEAL_COLUMNS, units.find)
     reading.appeals = read_appeals(readers, scheme, units, reading.tables)
     _finish(reading, readers)
-    return units, sound
 
 
 def _hashes(
@@ -265,11 +314,14 @@ def _discover(folder: Path, scheme: Scheme, scheme_path: Path) -> Found:
 
 
 def _read_sources(
-    reading: _Reading, found: Found, progress: Progress | None, instead: Mapping[str, bytes]
+    reading: _Reading,
+    tables: Mapping[str, Sequence[Path]],
+    progress: Progress | None,
+    instead: Mapping[str, bytes],
 ) -> None:
-    total = sum(map(len, found.tables.values()))
+    total = sum(map(len, tables.values()))
     done = 0
-    for table, paths in found.tables.items():
+    for table, paths in tables.items():
         sources = reading.sources.setdefault(table, [])
         for path in paths:
             file = shown_path(path.relative_to(reading.folder))
@@ -280,13 +332,17 @@ def _read_sources(
                 if file in instead
                 else read_file(path, file)
             )
-            reading.problems += source.problems
-            sources.append(source)
-            for position, grid in enumerate(source.grids):
-                reading.sheets[grid.file, grid.sheet] = position
+            _take(reading, sources, source)
             done += 1
     if progress:
         progress(done, total, "")
+
+
+def _take(reading: _Reading, sources: list[SourceFile], source: SourceFile) -> None:
+    reading.problems += source.problems
+    sources.append(source)
+    for position, grid in enumerate(source.grids):
+        reading.sheets[grid.file, grid.sheet] = position
 
 
 # The tables
@@ -448,7 +504,7 @@ def _component(
     elif isinstance(component, SelfAssessment):
         books = _form_books(reading, sources, component)
         files = [*unopened, *(source.file for source in sources if source.problems)]
-        unread_forms = [(file, _folder_period(file, component)) for file in files]
+        unread_forms = [(file, folder_period(file, component)) for file in files]
         forms = read_forms(books, key, component, units, year, exempt, unread_forms)
         reading.headers |= forms.headers
         reading.problems += forms.problems
@@ -481,7 +537,7 @@ def _form_books(
     named: set[str] = set()
     for source in sources:
         folders = source.file.split("/")[1:-1]
-        period = _folder_period(source.file, component)
+        period = folder_period(source.file, component)
         if folders and period is None and folders[0] not in named:
             named.add(folders[0])
             place = Place(source.file.split("/")[0] + "/" + folders[0])
@@ -490,7 +546,7 @@ def _form_books(
         yield source.grids, period
 
 
-def _folder_period(file: str, component: SelfAssessment) -> str | None:
+def folder_period(file: str, component: SelfAssessment) -> str | None:
     """The period in whose folder the file lies."""
     periods = {fold(p.name): p.name for p in component.periods}
     folders = file.split("/")[1:-1]

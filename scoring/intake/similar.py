@@ -72,12 +72,18 @@ class SimilarEntries:
         self._left = _EFFORT
 
     def compare(self, row: Row, entry: EntryRow, charged: Iterable[str]) -> None:
-        """Add a reminder to ``row`` where an earlier one of the ``charged`` units is like it. A row
+        """Add a reminder to ``row`` where an earlier one of the ``charged`` units is like it."""
+        other = self.find(entry, charged, row.place())
+        if other is not None:
+            row.add("entry-similar", "问题描述", entry.description, str(other))
+
+    def find(self, entry: EntryRow, charged: Iterable[str], here: Place) -> Place | None:
+        """Where an earlier row of the ``charged`` units stands that is like the one ``here``. A row
         that costs nothing, as it was revoked or found untrue, is like no other, and one that says
         which problem it is (同一问题) needs no guess."""
         described = entry.same_problem is not None
         if described or entry.revoked is not None or entry.verification == "false":
-            return
+            return None
         words = _words(entry.description)
         other = None
         for unit in charged:
@@ -88,13 +94,12 @@ class SimilarEntries:
                 or self._equal.get((*group, words.text))
                 or next((place for earlier, place in near if self._alike(words, earlier)), None)
             )
-            self._equal.setdefault((*group, words.text), row.place())
+            self._equal.setdefault((*group, words.text), here)
             if len(near) < _MOST:
-                near.append((words, row.place()))
+                near.append((words, here))
             other = other or self._of_another_provider(unit, entry, words)
-            self._keep(unit, entry, words, row.place())
-        if other is not None:
-            row.add("entry-similar", "问题描述", entry.description, str(other))
+            self._keep(unit, entry, words, here)
+        return other
 
     def _of_another_provider(self, unit: str, entry: EntryRow, words: _Words) -> Place | None:
         """The row in which another provider wrote the same down some days before or after."""

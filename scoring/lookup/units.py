@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -35,12 +35,14 @@ class UnitList:
     A unit whose row has an error is found too, so that its name is no error elsewhere, but it is
     not among ``units``: nothing can be scored. ``faulty_rows`` are the places of such rows;
     ``others`` are units that a part of the scheme is not for, with their groups (``only_for``).
+    ``every`` are all units of the list where ``units`` are but some of them: names are likened to theirs.
     """
 
     units: list[Unit] = field(default_factory=list)
     by_name: dict[str, Unit] = field(default_factory=dict)
     faulty_rows: list[Place] = field(default_factory=list)
     others: Mapping[str, str] = field(default_factory=dict)
+    every: Sequence[Unit] | None = None
     _near: NearNames | None = field(default=None, repr=False, compare=False)
 
     def find(self, name: str) -> Unit | None:
@@ -49,13 +51,21 @@ class UnitList:
     def only_for(self, groups: Collection[str]) -> UnitList:
         """The list as a part sees it that only some groups have: names of other units are known, and
         refused where they stand (``is_other``)."""
-        home = {unit.name: unit.parent or unit.name for unit in self.units}
-        group = {unit.name: unit.group for unit in self.units}
+        known = self.units if self.every is None else self.every
+        home = {unit.name: unit.parent or unit.name for unit in known}
+        group = {unit.name: unit.group for unit in known}
         others = {n: group[h] for n, h in home.items() if h in group and group[h] not in groups}
         if not others:
             return self
         own = [unit for unit in self.units if unit.name not in others]
-        return UnitList(own, self.by_name, self.faulty_rows, others)
+        every = None if self.every is None else [u for u in self.every if u.name not in others]
+        return UnitList(own, self.by_name, self.faulty_rows, others, every)
+
+    def narrowed(self, graded: Collection[str]) -> UnitList:
+        """The list with some of its graded units and their departments; every name is known still, so
+        that none is called unknown or likened to another one."""
+        own = [unit for unit in self.units if (unit.parent or unit.name) in graded]
+        return UnitList(own, self.by_name, self.faulty_rows, self.others, self.units)
 
     def own(self) -> str:
         """What a unit should have been that a part is not for."""
@@ -67,7 +77,8 @@ class UnitList:
 
     def names(self) -> list[str]:
         """Every full and short name, for suggestions."""
-        return [n for unit in self.units for n in (unit.name, *unit.short_names)]
+        known = self.units if self.every is None else self.every
+        return [n for unit in known for n in (unit.name, *unit.short_names)]
 
     def expected(self, name: str) -> str:
         """What an unknown ``name`` should have been. While the list itself has errors no name is

@@ -112,6 +112,18 @@ def outdated(folder: Path) -> dict[str, list[str]]:
 
 
 def _document(result: Result, assessment: Assessment) -> dict[str, object]:
+    return {
+        **sources_of(assessment),
+        "year": result.year,
+        "as_of": result.as_of.isoformat(),
+        "known": iso(result.known),
+        "final": result.final,
+        **account_of(assessment),
+    }
+
+
+def sources_of(assessment: Assessment) -> dict[str, object]:
+    """Which program and scheme, as a manifest says it."""
     hashes = {f.file: f.sha256 for f in assessment.files}
     return {
         "program": "kaohe",
@@ -121,10 +133,12 @@ def _document(result: Result, assessment: Assessment) -> dict[str, object]:
             "file": assessment.scheme_file,
             "sha256": hashes.get(assessment.scheme_file),
         },
-        "year": result.year,
-        "as_of": result.as_of.isoformat(),
-        "known": iso(result.known),
-        "final": result.final,
-        "inputs": hashes,
+    }
+
+
+def account_of(assessment: Assessment) -> dict[str, object]:
+    """Which files were read, and what became of their rows, as a manifest says it."""
+    return {
+        "inputs": {f.file: f.sha256 for f in assessment.files},
         "rows": [{key: getattr(report, key) for key in _ROWS} for report in assessment.reports],
     }

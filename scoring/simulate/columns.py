@@ -86,7 +86,9 @@ class Table:
         parts = [range(at, min(at + each, self.chunks)) for at in range(0, self.chunks, each)]
         if len(parts) == 1:
             return [(self.path, parts[0])]
-        return [(f"{self.path}-{number:03d}", part) for number, part in enumerate(parts, 1)]
+        # Beside the other tables only one file may have a table's name; several stand in its folder.
+        path = self.path if "/" in self.path else f"{self.path}/{self.path}"
+        return [(f"{path}-{number:03d}", part) for number, part in enumerate(parts, 1)]
 
     def schema(self, *, typed: bool) -> pa.Schema:
         """The Arrow schema of its file: with types, or all texts."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from scoring.intake import Assessment, load_assessment
 from scoring.intake.settings import DayError
-from scoring.papers import FEEDBACK, SENSITIVITY, check_listed
+from scoring.papers import BULK, FEEDBACK, SENSITIVITY, check_listed
 from scoring.publish import render
 from scoring.publish.manifest import MANIFEST, Options, manifest_json
 from scoring.publish.office_templates import template_problems
@@ -53,6 +53,7 @@ __all__ = [
 
 OVERVIEW, NOTE_SUFFIX = FEEDBACK.names
 ROBUSTNESS_BOOK, ROBUSTNESS_PAGE = SENSITIVITY.names
+ABOUT_BULK = BULK.names[-1]
 
 
 def score_assessment(
@@ -155,15 +156,20 @@ def write_papers(
 
 
 def holds_final(folder: Path) -> bool:
-    """Whether the files of a final result lie in ``folder``: the five, or the notes of 反馈."""
+    """Whether the files of a final result lie in ``folder``: the five, those of many units, or the notes of 反馈."""
     from scoring.publish.feedback.overview import is_final
 
-    try:
-        document = json.loads((folder / "results.json").read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError):
-        document = None
-    graded = isinstance(document, dict) and document.get("final") is True
+    graded = any(_says_final(folder / name) for name in ("results.json", ABOUT_BULK))
     return graded or is_final(folder / OVERVIEW)
+
+
+def _says_final(path: Path) -> bool:
+    """Whether a result for programs says of itself that it is final."""
+    try:
+        document = json.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        return False
+    return isinstance(document, dict) and document.get("final") is True
 
 
 def explain(

@@ -341,4 +341,8 @@ def _from(folder: Path, path: Path) -> str:
 
 
 def _hash(path: Path) -> str | None:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+    if not path.is_file():
+        return None
+    # Piece by piece: a file of data may be larger than the memory.
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from scoring.cli.program import AS_OF, FOLDER, JSON, KNOWN, OFFICE, PROBLEMS, app
-from scoring.cli.types import FolderType, PlaceType
+from scoring.cli.types import ChoiceType, FolderType, PlaceType
 
 
 @app.command(
@@ -16,9 +16,10 @@ from scoring.cli.types import FolderType, PlaceType
     short_help="计算年度考核结果，生成考核结果、通报和附表",
     help="读取考核文件夹，计算综合考核成绩、等次和排名，生成五个文件：\n"
     "考核结果.xlsx、通报.docx、通报.html、通报附表.xlsx、results.json，和供 kaohe audit 核对的 manifest.json。\n"
-    "数据有错误或缺项时逐条列出，不生成文件。",
+    "数据有错误或缺项时逐条列出，不生成文件。\n"
+    "一省、全国那样多的单位（parquet 文件），改用数据引擎计算，生成单位成绩.parquet、单位成绩.csv 和结果说明.json。",
     epilog="kaohe grade 2024\nkaohe grade 2024 --out 结果 --as-of 2024-12-31\nkaohe grade 2024 --provisional\n"
-    "kaohe grade 2024 --corrects 2024/结果",
+    "kaohe grade 2024 --corrects 2024/结果\nkaohe grade 一省 --engine duckdb",
 )
 @FOLDER
 @click.option(
@@ -44,6 +45,17 @@ from scoring.cli.types import FolderType, PlaceType
     metavar="文件夹",
     help="更正这个文件夹中已公布的结果：另写更正通报，默认放在“更正结果”，原有文件不动；没有变化的不做",
 )
+@click.option(
+    "--engine",
+    type=ChoiceType("auto", "rules", "polars", "duckdb", "pandas", "spark"),
+    default="auto",
+    metavar="引擎",
+    help="auto（默认）：parquet 文件共 30 万行以上的，自动选用数据引擎，其余逐单位计算；\n"
+    "rules：逐单位计算；polars、duckdb、pandas、spark：用这个数据引擎，只写单位成绩表",
+)
+@click.option(
+    "--master", metavar="地址", help="Spark 集群的地址，如 spark://主机:7077；不写则只用本机"
+)
 @PROBLEMS
 @JSON
 def grade(
@@ -54,8 +66,20 @@ def grade(
     provisional: bool,
     with_open_appeals: bool,
     corrects: Path | None,
+    engine: str,
+    master: str | None,
     as_json: bool,
 ) -> int:
+    from scoring.cli.engine import chosen
+
+    by = chosen(folder, engine, master)
+    if by is not None:
+        from scoring.cli.grade_bulk import run as run_bulk
+
+        return run_bulk(
+            folder, by, out, as_of, known, master=master, provisional=provisional,
+            with_open_appeals=with_open_appeals, corrects=corrects, as_json=as_json,
+        )  # fmt: skip
     from scoring.cli.grade import run
 
     return run(

@@ -8,7 +8,7 @@ import click
 
 from scoring.cli.help import Argument
 from scoring.cli.program import AUTHOR, JSON, app
-from scoring.cli.types import PlaceType, SchemaType, YearType
+from scoring.cli.types import ChoiceType, PlaceType, YearType
 
 SCHEME = click.argument(
     "name", metavar="办法", cls=Argument, about="办法的 YAML 文件，或随程序提供的办法名称，如 heze"
@@ -34,7 +34,7 @@ YEAR = click.option(
     "--schema",
     is_flag=False,
     flag_value="scheme",
-    type=SchemaType(),
+    type=ChoiceType("scheme", "assessment", "cases"),
     metavar="[文件]",
     help="输出 JSON Schema，供编辑器补全和检查：scheme 办法（不写即是），\n"
     "assessment 即 assessment.yaml，cases 用例",

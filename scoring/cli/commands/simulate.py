@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from scoring.cli.program import AUTHOR, JSON, app
-from scoring.cli.types import FormatType, PlaceType, ShareType, WholeType
+from scoring.cli.types import ChoiceType, PlaceType, ShareType, WholeType
 
 
 @app.command(
@@ -55,7 +55,7 @@ from scoring.cli.types import FormatType, PlaceType, ShareType, WholeType
 @click.option(
     "--format",
     "kind",
-    type=FormatType(),
+    type=ChoiceType("parquet", "csv", "xlsx"),
     default="parquet",
     metavar="格式",
     help="parquet（默认）、csv，或 xlsx（只用于小规模）",

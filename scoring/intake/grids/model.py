@@ -92,6 +92,8 @@ class Grid:
 
     rows: Sequence[int] | None = None
     refused: frozenset[int] = frozenset()
+    numbers: Sequence[int] | None = None
+    """The number of every row, where the grid is an excerpt: some rows of a large file."""
 
     def value(self, row: int, column: int) -> Any:
         """The cell's content (row and column from 0); None beyond what the sheet holds."""
@@ -107,10 +109,14 @@ class Grid:
 
     def row_number(self, index: int) -> int:
         """The number of the row ``index`` (from 0): as Excel shows it, in a csv file its line."""
+        if self.numbers is not None:
+            return self.numbers[index]
         return index + self.first_row if self.rows is None else self.rows[index]
 
     def index_of(self, number: int) -> int:
         """The row (from 0) that has ``number``."""
+        if self.numbers is not None:
+            return bisect_left(self.numbers, number)
         return number - self.first_row if self.rows is None else bisect_left(self.rows, number)
 
     def lines(self, index: int) -> int:

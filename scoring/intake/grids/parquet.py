@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any, Final
 
-from scoring.intake.cells import ErrorCell
+from scoring.intake.cells import ErrorCell, plain_number
 from scoring.intake.grids.model import Grid, SourceFile, too_large
 from scoring.limits import CELLS, COLUMNS, UNPACKED_BYTES
 from scoring.problems import Place, Problem, clip
@@ -59,7 +59,14 @@ def _columns(content: bytes, place: Place) -> tuple[list[str], list[list[Any]]] 
         io.BytesIO(content), page_checksum_verification=True, read_dictionary=texts
     )
     table = file.read()
-    return list(table.column_names), [_values(pa, column) for column in table.columns]
+    return list(table.column_names), values_of(table)
+
+
+def values_of(table: Any) -> list[list[Any]]:
+    """The values of an Arrow table by column, each as a workbook's cell would hold it."""
+    import pyarrow as pa
+
+    return [_values(pa, column) for column in table.columns]
 
 
 def _unpacked(metadata: Any) -> int:
@@ -129,7 +136,12 @@ def _decimal(value: Decimal) -> str:
 
 
 def _float(value: float) -> Any:
-    return value if math.isfinite(value) else ErrorCell(str(value))
+    """The number; as text where it has more digits than a cell shows: 3.8499999999999996 is not 3.85, in
+    a parquet file as little as in a csv file."""
+    if not math.isfinite(value):
+        return ErrorCell(str(value))
+    exact = f"{Decimal(repr(value)):f}"
+    return value if float(plain_number(value)) == value else exact
 
 
 def _short_float(kind: Any) -> Callable[[Any], Any]:

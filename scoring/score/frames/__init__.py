@@ -6,7 +6,7 @@ doubt (``scoring.rules.columns``) are scored by the exact rules, and grades and 
 text that a city is graded by (``run``).
 """
 
-from scoring.score.frames.run import judge_entries, score_frames
+from scoring.score.frames.run import ManyUnits, judge_entries, score_frames
 from scoring.score.frames.tables import (
     Backend,
     Frame,
@@ -20,6 +20,7 @@ __all__ = [
     "Backend",
     "Frame",
     "Frames",
+    "ManyUnits",
     "judge_entries",
     "make_frames",
     "records",

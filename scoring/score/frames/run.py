@@ -11,6 +11,7 @@ from typing import Final
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from scoring.rules.composite import took_effect
 from scoring.rules.exact import EXACT, Exact
@@ -35,7 +36,12 @@ from scoring.tables import ROWS, Tables, UnitRow, column, make_tables
 
 
 def score_frames(
-    frames: Frames, scheme: Scheme, year: int, as_of: date, known: date | None = None
+    frames: Frames,
+    scheme: Scheme,
+    year: int,
+    as_of: date,
+    known: date | None = None,
+    instead: Tables | None = None,
 ) -> Frame:
     """Composites, grades and ranks of every graded unit, in the order of ``position``: unit, group,
     position, composite (a count of ``10**-decimals`` points, null where something is missing that must
@@ -43,16 +49,41 @@ def score_frames(
     components in which something is missing, and those that forbid a grade, split by blanks), and the
     score of every component as ``score_<key>``, in ten-thousandths, rounded half up.
 
-    ``as_of`` and ``known`` as in ``scoring.score.score``.
+    ``as_of`` and ``known`` as in ``scoring.score.score``. ``instead`` are all rows of some units, by which
+    these are scored, whatever stands in the frames of them.
     """
-    run = course(scheme, year, as_of, known)
-    units = UnitList(frames)
-    sums = sums_of(frames, units, run)
-    tables = []
-    for group in scheme.groups:
-        here = group_year(run, sums[group], group, units.of_group(group))
-        tables.append(_graded(frames, run, units, group, here))
-    return like(frames.units, pa.concat_tables(tables).sort_by("position"))
+    return ManyUnits(frames, course(scheme, year, as_of, known)).graded(instead)
+
+
+class ManyUnits:
+    """The units of some frames, their rows added up: ``graded`` takes them to grades and ranks."""
+
+    def __init__(self, frames: Frames, run: Course) -> None:
+        self._frames, self._run = frames, run
+        self._units = UnitList(frames)
+        sums = sums_of(frames, self._units, run)
+        self._years = {
+            group: group_year(run, sums[group], group, self._units.of_group(group))
+            for group in run.scheme.groups
+        }
+
+    def lacking(self) -> list[str]:
+        """The units of which something is missing, or may be, in the order of the list."""
+        found = [
+            here.at[np.any([*here.gaps.values(), *here.blocking.values()], axis=0)]
+            for here in self._years.values()
+        ]
+        at = np.sort(np.concatenate(found))
+        names: list[str] = self._units.names.take(pa.array(at)).to_pylist()
+        return names
+
+    def graded(self, instead: Tables | None = None) -> Frame:
+        """What ``score_frames`` gives."""
+        tables = [
+            _graded(self._frames, self._run, self._units, group, here, instead or Tables())
+            for group, here in self._years.items()
+        ]
+        return like(self._frames.units, pa.concat_tables(tables).sort_by("position"))
 
 
 def judge_entries(
@@ -74,10 +105,17 @@ FOUND: Final[Mapping[str, pa.DataType]] = {
 }  # fmt: skip
 
 
-def _graded(frames: Frames, run: Course, units: UnitList, group: str, here: GroupYear) -> pa.Table:
-    """The results of the units of a group: those in doubt by the exact rules, the others by the columns."""
-    doubtful = np.flatnonzero(here.doubt)
-    years = _exactly(frames, run, [units.names[at].as_py() for at in here.at[doubtful].tolist()])
+def _graded(
+    frames: Frames, run: Course, units: UnitList, group: str, here: GroupYear, instead: Tables
+) -> pa.Table:
+    """The results of the units of a group: those in doubt, and those with rows ``instead``, by the exact
+    rules, the others by the columns."""
+    names = units.names.take(pa.array(here.at))
+    given = [unit.unit for unit in instead.units if unit.parent is None]
+    replaced = pc.is_in(names, value_set=pa.array(given, names.type)).to_numpy(zero_copy_only=False)
+    doubtful = np.flatnonzero(here.doubt | replaced)
+    wanted = names.take(pa.array(doubtful)).to_pylist()
+    years = _exactly(frames, run, wanted, instead)
     stands, of_unit = _standings(run, group, here)
     of_unit[doubtful] = len(stands) + np.arange(len(doubtful))
     stands += [standing(run.scheme, year) for year in years]
@@ -85,18 +123,18 @@ def _graded(frames: Frames, run: Course, units: UnitList, group: str, here: Grou
     for stand, count in zip(stands, np.bincount(of_unit, minlength=len(stands)), strict=True):
         tally[stand] += int(count)
     placed = placed_by_standing(run.scheme, group, {s: n for s, n in tally.items() if n})
-    names = [grade.name for grade in run.scheme.grades_in(group)]
+    grades = [grade.name for grade in run.scheme.grades_in(group)]
     nowhere = Placed(None, None)
     places = [placed.get(stand, nowhere) for stand in stands]
     by_standing = {
         "composite": [stand.composite for stand in stands],
         "settled": [stand.settled for stand in stands],
-        "grade": [None if place.grade is None else names[place.grade] for place in places],
+        "grade": [None if place.grade is None else grades[place.grade] for place in places],
         "rank": [place.rank for place in places],
     }
     at, which = pa.array(here.at), pa.array(of_unit)
     found = {
-        "unit": units.names.take(at),
+        "unit": names,
         "group": pa.array([group], TEXT).take(pa.array(np.zeros(len(at), dtype=np.int64))),
         "position": units.positions.take(at),
         **{name: pa.array(v, FOUND[name]).take(which) for name, v in by_standing.items()},
@@ -173,11 +211,12 @@ def _scores(here: GroupYear, key: str, doubtful: Integers, years: Sequence[UnitY
     return pa.array(values, WHOLE, mask=absent)
 
 
-def _exactly(frames: Frames, run: Course, names: Sequence[str]) -> list[UnitYear]:
-    """The years of some units by the exact rules."""
-    if not names:
-        return []
-    rows = rows_by_unit(_tables_of(frames, names))
+def _exactly(frames: Frames, run: Course, names: Sequence[str], instead: Tables) -> list[UnitYear]:
+    """The years of some units by the exact rules, from the rows ``instead`` where these have them."""
+    rows = rows_by_unit(instead)
+    others = [name for name in names if name not in rows]
+    if others:
+        rows |= rows_by_unit(_tables_of(frames, others))
     return [score_unit(run, rows[name]) for name in names]
 
 

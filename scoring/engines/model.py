@@ -1,0 +1,67 @@
+"""What every engine can do."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, cast
+
+import narwhals as nw
+
+Frame = nw.LazyFrame[Any]
+FILE: Final = "kaohe_file"
+"""The column of a row's file: its path as it was given."""
+ROW: Final = "kaohe_row"
+"""The column of a row's number in its file, from 0."""
+
+
+class EngineError(RuntimeError):
+    """The library could not do what it was asked for; the message is its own."""
+
+
+class Engine(ABC):
+    """A dataframe library that is open; ``close`` gives back what it holds."""
+
+    name: str
+
+    @abstractmethod
+    def scan(self, paths: Sequence[Path]) -> Frame:
+        """The rows of parquet files whose columns are the same, with ``FILE`` and ``ROW``. Nothing is read
+        before the frame is asked for."""
+
+    @abstractmethod
+    def frame(self, table: Any) -> Frame:
+        """An Arrow table as a frame that can be joined with those of ``scan``."""
+
+    def table(self, frame: Frame) -> Any:
+        """The rows of a frame as an Arrow table, computed now. Raises EngineError where a file is damaged
+        or the library gives up."""
+        try:
+            return self._collected(frame)
+        except Exception as error:
+            # Each library has errors of its own, some of them not even Exceptions of a common class.
+            raise EngineError(f"{self.name}: {error}") from error
+
+    def _collected(self, frame: Frame) -> Any:
+        return frame.collect(backend="pyarrow").to_arrow()
+
+    def close(self) -> None:  # noqa: B027 (most hold nothing)
+        """Give back what the engine holds."""
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def as_frame(native: Any) -> Frame:
+    """A native frame as one that Narwhals' expressions are asked of."""
+    return cast(Frame, nw.from_native(native).lazy())

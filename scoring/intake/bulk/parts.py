@@ -1,0 +1,172 @@
+"""The tables of an assessment's parts as typed rows, with what must be read cell by cell beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+
+from scoring.engines.model import FILE, ROW, Engine, Frame
+from scoring.intake.bulk.rows import (
+    BARE,
+    HOME,
+    ODD,
+    SAID_NUMBER,
+    SAID_UNIT,
+    item_rows,
+    ledger_rows,
+    score_rows,
+)
+from scoring.intake.bulk.sources import Parquet, Part, recognised
+from scoring.intake.discover import shown_path
+from scoring.intake.folder import OpenedFolder, folder_period
+from scoring.intake.grids import SourceFile, read_file
+from scoring.intake.units import of_part
+from scoring.limits import BULK_ODD_ROWS
+from scoring.lookup.units import UnitList
+from scoring.scheme import Ledger, SelfAssessment
+
+
+@dataclass(frozen=True)
+class OddRow:
+    """A row that is read cell by cell: its file and its number (from 0), what it says of its unit and its
+    台账编号, the graded unit if that is plain; ``bare``: it may be no row of data."""
+
+    file: str
+    row: int
+    said_unit: str | None
+    said_number: str | None
+    bare: bool
+    home: str | None
+
+
+@dataclass(frozen=True)
+class PartRows:
+    """The rows of a part's parquet files: ``typed`` has all of them, ``odd`` names those that are not
+    plain. ``units`` is the list as the part sees it."""
+
+    key: str
+    part: Part
+    units: UnitList
+    files: Sequence[Parquet]
+    typed: Frame
+    odd: Sequence[OddRow]
+
+    @property
+    def plain(self) -> Frame:
+        """The rows that are plain."""
+        # Without odd rows nothing has to be judged again.
+        return self.typed.filter(~nw.col(ODD)) if self.odd else self.typed
+
+
+class TooManyOddRowsError(Exception):
+    """More rows of a table are not plain than are read cell by cell."""
+
+    def __init__(self, table: str, count: int) -> None:
+        super().__init__(f"{table}: {count}")
+        self.table, self.count = table, count
+
+
+@dataclass
+class Sources:
+    """The files of the parts' tables: those that are read by expressions, by table, and the others as
+    they were read cell by cell."""
+
+    parquet: dict[str, list[Parquet]] = field(default_factory=dict)
+    others: dict[str, list[SourceFile]] = field(default_factory=dict)
+    order: dict[str, list[str]] = field(default_factory=dict)
+    """The files of a table in the order in which they are read."""
+
+
+def read_sources(opened: OpenedFolder, damaged: Iterable[Path] = ()) -> Sources:
+    """The files of every part's table. A ``damaged`` file is read as any other: that says what is wrong."""
+    parts: dict[str, list[Part]] = {}
+    for part in opened.scheme.leaves().values():
+        parts.setdefault(part.table, []).append(part)
+    spoilt = set(damaged)
+    out = Sources()
+    for table, own in parts.items():
+        out.parquet[table], out.others[table], out.order[table] = [], [], []
+        for path in opened.found.tables[table]:
+            file = shown_path(path.relative_to(opened.folder))
+            out.order[table].append(file)
+            found: Parquet | None = None
+            if path.suffix.lower() == ".parquet" and path not in spoilt and len(own) == 1:
+                found = recognised(path, file, own[0])
+            if found is None:
+                out.others[table].append(read_file(path, file))
+            else:
+                out.parquet[table].append(found)
+    return out
+
+
+def part_rows(
+    engine: Engine, opened: OpenedFolder, sources: Sources, units: UnitList
+) -> list[PartRows]:
+    """The rows of every part that has parquet files. Raises TooManyOddRowsError."""
+    views = opened.scheme.views()
+    out = []
+    for key, part in opened.scheme.leaves().items():
+        files = [file for file in sources.parquet[part.table] if file.rows]
+        if not files:
+            continue
+        own = of_part(units, views, key)
+        typed = _typed(engine, opened, part, own, files)
+        out.append(
+            PartRows(key, part, own, files, typed, odd_rows(engine, typed, files, part.table))
+        )
+    return out
+
+
+def _typed(
+    engine: Engine, opened: OpenedFolder, part: Part, units: UnitList, files: Sequence[Parquet]
+) -> Frame:
+    year = opened.settings.year
+    if isinstance(part, Ledger):
+        return ledger_rows(engine, files, part, units, year, opened.reading.calendar)
+    if isinstance(part, SelfAssessment):
+        placed = [(file, folder_period(file.file, part)) for file in files]
+        return item_rows(engine, placed, part, units, year)
+    return score_rows(engine, files, part, units)
+
+
+def odd_rows(engine: Engine, typed: Frame, files: Sequence[Parquet], table: str) -> list[OddRow]:
+    """The rows that are not plain. Raises TooManyOddRowsError."""
+    odd = typed.filter(nw.col(ODD))
+    columns = (FILE, ROW, SAID_UNIT, SAID_NUMBER, BARE, HOME)
+    found = engine.table(odd.select(*columns).head(BULK_ODD_ROWS + 1))
+    if len(found) > BULK_ODD_ROWS:
+        counted = engine.table(odd.select(nw.col(ROW).len().alias("count")))
+        raise TooManyOddRowsError(table, int(counted["count"][0].as_py()))
+    shown = shown_by_path(files)
+    rows = zip(*(found[name].to_pylist() for name in columns), strict=True)
+    return [OddRow(shown[row[0]], *row[1:]) for row in rows]
+
+
+def shown_by_path(files: Iterable[Parquet]) -> Mapping[str, str]:
+    """The path of every file in the folder, by its path on the machine."""
+    return {str(file.path): file.file for file in files}
+
+
+def damaged_files(sources: Sources) -> list[Path]:
+    """The parquet files that cannot be read to their end."""
+    import pyarrow.parquet as pq
+
+    out = []
+    for files in sources.parquet.values():
+        for file in files:
+            try:
+                for _ in pq.ParquetFile(file.path).iter_batches():
+                    pass
+            except Exception:
+                # What Arrow raises for a broken file is not only its own.
+                out.append(file.path)
+    return out
+
+
+def names_in(source: SourceFile) -> Iterable[Any]:
+    """The contents of every cell of a file."""
+    return (value for grid in source.grids for row in grid.cells for value in row)

@@ -1,0 +1,170 @@
+"""Parquet files by the columns of the contract, and excerpts of their rows for the ordinary readers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from scoring.intake.bulk.plain import Cells, Stored, stored_as
+from scoring.intake.form_columns import _ITEM_COLUMNS, more_columns
+from scoring.intake.forms import match_items
+from scoring.intake.grids import Grid, SourceFile
+from scoring.intake.grids.parquet import values_of
+from scoring.intake.header import Column, Header, find_header
+from scoring.intake.ledger import columns_for
+from scoring.intake.scores import columns_for as score_columns
+from scoring.intake.table import TableReader
+from scoring.limits import COLUMNS
+from scoring.scheme import Ledger, Score, SelfAssessment
+
+_DIFFERENT: Final = 100_000
+"""How many different contents of a column without a known name are looked at."""
+_LEADING: Final = frozenset({"台账编号", "单位", "扣分项", "期次", "指标编号"})
+"""Columns whose plain cells are no words beside a table, so that a row which begins with one is data."""
+
+Part = Ledger | SelfAssessment | Score
+
+
+@dataclass(frozen=True)
+class Parquet:
+    """A parquet file whose columns are those of its table. ``file`` is its path in the folder, ``rows`` how
+    many it has, ``names`` its columns in order, ``cells`` the table's columns by their names in the contract."""
+
+    path: Path
+    file: str
+    rows: int
+    names: tuple[str, ...]
+    cells: Mapping[str, Cells]
+
+    def column(self, name: str) -> Cells:
+        """The column that the contract calls ``name``."""
+        return self.cells.get(name, Cells(name, None))
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What is the same in files that are read together."""
+        return self.names, tuple(self.cells.items())
+
+
+def recognised(path: Path, file: str, part: Part) -> Parquet | None:
+    """The file, if its columns are what expressions over whole columns can read: those of the table, each
+    once, beside them only such as are passed over. None for any other, which is read cell by cell."""
+    import pyarrow.parquet as pq
+
+    try:
+        opened = pq.ParquetFile(path)
+        schema, rows = opened.schema_arrow, opened.metadata.num_rows
+    except Exception:
+        return None
+    names = tuple(schema.names)
+    if len(names) > COLUMNS or len(set(names)) < len(names) or not all(map(str.strip, names)):
+        return None
+    grid = Grid(file, None, [list(names)], first_row=0)
+    matched = _matched(grid, part)
+    if matched is None or not _is_clean(path, grid, *matched, part.table):
+        return None
+    header, columns = matched
+    first = min(header.columns[c.name] for c in columns if c.required)
+    if next(name for name, i in header.columns.items() if i == first) not in _LEADING:
+        return None
+    cells = {n: Cells(names[i], stored_as(schema.types[i])) for n, i in header.columns.items()}
+    return Parquet(path, file, rows, names, cells)
+
+
+def _matched(grid: Grid, part: Part) -> tuple[Header, tuple[Column, ...]] | None:
+    """The header of a grid as that of the part's table."""
+    if isinstance(part, SelfAssessment):
+        found = find_header(grid, _ITEM_COLUMNS)
+        if found is None or "指标编号" not in found.columns:
+            return None
+        header, columns, is_long = match_items(grid, found, more_columns(part))
+        return (header, columns) if is_long else None
+    columns = columns_for(part) if isinstance(part, Ledger) else score_columns(part)
+    header_of_rows = find_header(grid, columns)
+    return None if header_of_rows is None else (header_of_rows, columns)
+
+
+def _is_clean(
+    path: Path, grid: Grid, header: Header, columns: tuple[Column, ...], table: str
+) -> bool:
+    """Whether every column that must be there is, and none holds what may belong to another one."""
+    others = list(header.others.values())
+    if others:
+        cells = _contents(path, [grid.cells[0][i] for i in others])
+        if cells is None:
+            return False
+        rows = [[None] * len(grid.cells[0]) for _ in range(max(map(len, cells), default=0))]
+        for at, values in zip(others, cells, strict=True):
+            for row, value in zip(rows, values, strict=False):
+                row[at] = value
+        grid = Grid(grid.file, None, [grid.cells[0], *rows], first_row=0)
+    reader = TableReader(grid, header, columns, table)
+    kinds = {problem.kind for problem in reader.problems_of_header}
+    return reader.usable and not kinds - {"column-unknown"}
+
+
+def _contents(path: Path, names: Sequence[str]) -> list[list[Any]] | None:
+    """The different contents of some columns, None where they are too many to look at."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    found: list[dict[Any, None]] = [{} for _ in names]
+    try:
+        for batch in pq.ParquetFile(path).iter_batches(columns=list(names)):
+            table = pa.Table.from_batches([batch]).select(list(names))
+            for known, values in zip(found, values_of(table), strict=True):
+                known.update(dict.fromkeys(v for v in values if v is not None))
+                if len(known) > _DIFFERENT:
+                    return None
+    except Exception:
+        return None
+    return [list(known) for known in found]
+
+
+def excerpt(parquet: Parquet, wanted: Iterable[int]) -> SourceFile:
+    """Some rows of a file (from 0), as the readers of an ordinary assessment take a whole one."""
+    import numpy as np
+    import pyarrow.parquet as pq
+
+    rows = np.unique(np.fromiter(wanted, dtype=np.int64))
+    cells: list[list[Any]] = [list(parquet.names)]
+    opened = pq.ParquetFile(parquet.path)
+    at = 0
+    for group in range(opened.metadata.num_row_groups if len(rows) else 0):
+        count = opened.metadata.row_group(group).num_rows
+        here = rows[(rows >= at) & (rows < at + count)] - at
+        if len(here):
+            table = opened.read_row_group(group, columns=list(parquet.names)).take(here)
+            cells += [list(row) for row in zip(*values_of(table), strict=True)]
+        at += count
+    numbers = [0, *(rows + 1).tolist()]
+    grid = Grid(parquet.file, None, cells, first_row=0, numbers=numbers)
+    return SourceFile(parquet.file, hash_of(parquet.path), [grid])
+
+
+def hash_of(path: Path) -> str:
+    """The SHA-256 of a file, however large."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def same_shape(files: Iterable[Parquet]) -> list[list[Parquet]]:
+    """The files in groups that can be read together."""
+    groups: dict[tuple[object, ...], list[Parquet]] = {}
+    for file in files:
+        groups.setdefault(file.shape, []).append(file)
+    return list(groups.values())
+
+
+__all__ = [
+    "Parquet",
+    "Part",
+    "Stored",
+    "excerpt",
+    "hash_of",
+    "recognised",
+    "same_shape",
+]
