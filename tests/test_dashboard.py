@@ -23,6 +23,8 @@ from tests.program import kaohe
 from tests.test_warnings import FULL, row, warned
 
 DAY = "2024-06-28"
+GROUP, RANK, UNIT, LEDGER, COMPOSITE, RED = 0, 1, 2, 3, 6, 9
+"""Columns of the units."""
 
 
 @pytest.fixture(scope="module")
@@ -61,38 +63,80 @@ def test_the_page_needs_no_other_file(board: Path) -> None:
 
 
 def test_a_click_on_a_column_sorts_by_it_and_the_next_turns_it_round(page: Any) -> None:
-    order = column(page, 1)
+    order = column(page, UNIT)
     scores = page.get_by_role("button", name="综合成绩")
     scores.click()
-    falling = [float(n) for n in column(page, 5)]
+    falling = [float(n) for n in column(page, COMPOSITE)]
     assert falling == sorted(falling, reverse=True)
     assert falling[0] > falling[-1]
     scores.press("Enter")
-    rising = [float(n) for n in column(page, 5)]
+    rising = [float(n) for n in column(page, COMPOSITE)]
     assert rising == sorted(rising)
     assert page.locator("th[aria-sort]").count() == 1
     page.get_by_role("button", name="单位", exact=True).click()
     listed = [u.unit for u in load_assessment(SAMPLE).tables.units if u.parent is None]
-    assert column(page, 1) == listed
+    assert column(page, UNIT) == listed
     assert sorted(order) == sorted(listed)
 
 
+def test_ranks_are_of_a_group_and_sorted_within_it(page: Any) -> None:
+    page.get_by_role("button", name="排名").click()
+    found = list(zip(column(page, GROUP), map(int, column(page, RANK)), strict=True))
+    assert found == sorted(found)
+    assert [group for group, rank in found if rank == 1] == ["县区", "部门"]
+    page.get_by_role("button", name="类别").click()
+    page.get_by_role("button", name="类别").click()
+    assert column(page, GROUP) == sorted(column(page, GROUP), reverse=True)
+
+
+def test_a_board_without_ledgers_sorts_each_column_by_its_own_numbers(
+    browser: Any, tmp_path: Path
+) -> None:
+    done = kaohe("dashboard", ROOT / "sample_data/schemes/jidu", "--as-of", DAY, "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    page = browser.new_page()
+    page.goto((tmp_path / "看板.html").as_uri())
+    assert "走势" not in page.locator("#units thead").inner_text()
+    rows: list[tuple[str, list[str]]] = page.evaluate(
+        "[...document.getElementById('units').tBodies[0].rows]"
+        ".map(r => [r.dataset.order, [...r.cells].map(c => c.innerText)])"
+    )
+    assert rows
+    for order, cells in rows:
+        numbers = order.split(",")
+        assert len(numbers) == len(cells)
+        assert numbers[-5:] == cells[-5:]
+    page.close()
+
+
+def test_on_a_phone_the_name_of_the_unit_stays_in_sight(browser: Any, board: Path) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto((board / "看板.html").as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.evaluate("document.querySelector('.scroll').scrollLeft = 600")
+    name = page.get_by_role("button", name="东篱区人民政府").bounding_box()
+    edge = page.locator(".scroll").first.bounding_box()
+    assert edge["x"] <= name["x"]
+    assert name["x"] + name["width"] <= edge["x"] + edge["width"] / 2
+    page.close()
+
+
 def test_filters_hold_for_units_and_warnings(page: Any) -> None:
-    everything = len(column(page, 1))
+    everything = len(column(page, UNIT))
     page.locator("#group").select_option("县区")
-    counties = column(page, 1)
+    counties = column(page, UNIT)
     assert 0 < len(counties) < everything
     assert set(column(page, 2, "warnings")) <= set(counties)
     page.locator("#level").select_option("red")
-    assert all(int(n) > 0 for n in column(page, 8))
+    assert all(int(n) > 0 for n in column(page, RED))
     assert set(column(page, 0, "warnings")) == {"红"}
     shown = page.get_by_role("status").inner_text()
-    assert shown == f"显示单位{len(column(page, 1))}个，预警{len(column(page, 0, 'warnings'))}件"
+    assert shown == f"显示单位{len(column(page, UNIT))}个，预警{len(column(page, 0, 'warnings'))}件"
     page.get_by_role("button", name="全部显示").click()
     page.wait_for_function(
         "() => document.getElementById('shown').innerText.startsWith('显示单位52')"
     )
-    assert len(column(page, 1)) == everything
+    assert len(column(page, UNIT)) == everything
 
 
 def test_a_click_on_a_unit_shows_its_warnings(page: Any) -> None:
@@ -104,7 +148,7 @@ def test_a_click_on_a_unit_shows_its_warnings(page: Any) -> None:
 def test_everything_is_reached_by_the_keyboard(page: Any) -> None:
     page.locator("#words").focus()
     page.keyboard.type("沙渚")
-    assert column(page, 1) == ["沙渚县人民政府"]
+    assert column(page, UNIT) == ["沙渚县人民政府"]
     reached = set()
     for _ in range(40):
         page.keyboard.press("Tab")
@@ -132,7 +176,7 @@ def test_the_page_says_what_the_warnings_and_the_oracle_say(page: Any) -> None:
         apart = owners[e.unit] != e.unit
         if not e.repeated and oracle.counts(as_row, day, day, subordinate=apart):
             costs[owners[e.unit]] = costs.get(owners[e.unit], 0) + 1
-    for name, score in zip(column(page, 1), column(page, 2), strict=True):
+    for name, score in zip(column(page, UNIT), column(page, LEDGER), strict=True):
         assert Fraction(score) == oracle.ledger_score(costs.get(name, 0)), name
 
 
@@ -207,7 +251,7 @@ def test_three_thousand_units_stay_usable(browser: Any, tmp_path: Path) -> None:
              return performance.now() - from;
            }"""
     )
-    assert column(page, 1) == ["第2999单位"]
+    assert column(page, UNIT) == ["第2999单位"]
     assert taken < 10_000
     assert "没有列出" in page.locator("p.notes").all_inner_texts()[1]
     page.close()

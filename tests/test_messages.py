@@ -116,6 +116,36 @@ def test_faults_that_differ_are_told_apart_until_they_are_many(tmp_path: Path) -
     assert "共21处、21种写法（B2“某0局”、B3“某1局”、B4“某2局” 等）" in line
 
 
+def test_formulas_that_the_program_of_a_file_did_not_compute_are_one_line(tmp_path: Path) -> None:
+    """As openpyxl writes them, in several columns, of several kinds: one file, one cause."""
+    folder = make(tmp_path, 5)
+    rows = [[f"T{i}", "第1县", "2.1", "问题", "=DATE(2024,3,5)"] for i in range(2)]
+    rows[1][7:] = [None, None, "=DATE(2024,4,1)"]
+    rows = [[*row, *[None] * (len(LEDGER_HEADER) - len(row))] for row in rows]
+    write_sheet(folder / LEDGER, [LEDGER_HEADER, *rows])
+    forms = sorted((folder / "自我考核/上半年").iterdir())
+    for path in forms:
+        put(path, F4="=5+5", F5="=2+2", I4="=5+5")
+    (ledger, of_forms) = lines(folder)
+    assert "公式尚未计算：共3处（" in ledger
+    assert "=" not in ledger
+    assert ledger.endswith("改法：用 Excel 或 WPS 打开该文件，保存一次再运行；或直接填写数值。")
+    assert of_forms.startswith(
+        "[错误] 公式尚未计算：共15处、5个文件（第1县.xlsx F4、第2县.xlsx F4、第3县.xlsx F4 等）"
+    )
+    put(forms[0], F4=10, F5=4, I4=10)
+    put(forms[1], F4=10, F5=4, I4=10)
+    assert len(lines(folder)) == 4
+
+
+def test_forms_without_their_own_scores_are_one_line_whatever_the_points(tmp_path: Path) -> None:
+    folder = make(tmp_path, 5)
+    for path in (folder / "自我考核/上半年").iterdir():
+        put(path, **{f"F{row}": None for row in range(4, 28)})
+    (line,) = lines(folder)
+    assert "未填自评分：共120处、5个文件（第1县.xlsx F4、第2县.xlsx F4、" in line
+
+
 # Gaps
 
 

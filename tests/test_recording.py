@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -298,6 +299,22 @@ def said(outcome: Result) -> dict[str, dict[str, Any]]:
         for name in ("file", "sheet", "row", "column"):
             del problem[name]
     return found
+
+
+def test_options_that_cannot_be_read_are_said_together_with_the_rest(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(ROOT / "sample_data/schemes/jiafen", tmp_path / "2024"))
+    before = contents(folder)
+    row = ["--unit", "无县", "--description", "x", "--by", "王某", "--found", "2024-13-01"]
+    outcome = kaohe(
+        "add", folder, *row, "--rule", "2.2", "--deadline", "9月", "--points", "abc", "--json"
+    )
+    assert outcome.return_value == 1
+    kinds = Counter(p["kind"] for p in json.loads(outcome.stdout)["problems"])
+    assert kinds == {"unit-unknown": 1, "date-unreadable": 2, "number-unreadable": 1}
+    fixed = kaohe("add", folder, *row, "--rule", "2.1", "--points", "3")
+    assert "请不要写分值" in fixed.stderr
+    assert "日期无法识别" in fixed.stderr
+    assert contents(folder) == before
 
 
 def test_a_row_of_an_unknown_rule_says_all_that_check_would_say_of_it(tmp_path: Path) -> None:

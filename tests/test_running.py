@@ -350,6 +350,21 @@ def test_a_folder_alone_is_checked(folder: Path) -> None:
     assert "没有这个文件夹，也没有这个命令" in err
 
 
+def test_a_folder_called_like_a_command_is_checked_by_its_path(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder.parent)
+    folder.rename(folder.parent / "year")
+    assert kaohe(os.path.join(".", "year")).stdout.endswith("可以计算正式结果。\n")
+    for words in (["year"], ["year", "-q"]):
+        done = kaohe(*words)
+        assert done.returncode == 2
+        assert "缺少 命令，应为new" in done.stderr
+        assert f"请写 kaohe {os.path.join('.', 'year')}" in done.stderr
+    assert "与命令同名" not in kaohe("year", "new").stderr
+    assert "与命令同名" not in kaohe("ledger").stderr
+
+
 def test_h_is_help_everywhere() -> None:
     for arguments in [(), *(name_of(name) for name in COMMANDS)]:
         assert run(*arguments, "-h")[1] == run(*arguments, "--help")[1] != ""

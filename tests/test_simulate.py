@@ -27,6 +27,7 @@ from hypothesis import strategies as st
 
 from scoring import check_assessment, load_assessment, score_assessment
 from scoring.enums import Counts
+from scoring.limits import NEAR_LOOKUPS
 from scoring.problems import CATALOGUE
 from scoring.publish import results_json
 from scoring.scheme import Ledger, Scheme, SelfAssessment, load_scheme, shipped
@@ -342,6 +343,14 @@ def test_every_planted_mistake_is_reported_at_its_place_and_nothing_else(
 
 def test_where_every_row_has_a_mistake_all_are_reported(tmp_path: Path) -> None:
     folder = made(tmp_path / "练习", "heze", units=20, mess=1_000_000)
+    is_reported(folder, tmp_path / "问题清单.csv")
+
+
+def test_beyond_200_misspelt_names_each_is_still_one_fault(tmp_path: Path) -> None:
+    """Of so many the nearest name is not looked up; an item of a misspelt unit is not missing too."""
+    folder = made(tmp_path / "练习", "heze", units=300, mess=400_000)
+    wrong = {row["现为"] for row in answers(folder) if row["问题代码"] == "unit-unknown"}
+    assert len(wrong) > NEAR_LOOKUPS
     is_reported(folder, tmp_path / "问题清单.csv")
 
 

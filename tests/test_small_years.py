@@ -257,3 +257,19 @@ def test_a_row_without_the_points_of_a_range_is_refused(tmp_path: Path) -> None:
     (found,) = json.loads(done.stdout)["problems"]
     assert (found["kind"], found["file"], found["row"]) == ("value-missing", "台账.xlsx", 3)
     assert "1到3的数字" in json.dumps(found, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("unit", ["甲县", "丁局"])
+@pytest.mark.parametrize("scheme", [WEIGHTED, ADDED], ids=lambda scheme: scheme["name"])
+def test_the_form_of_an_unknown_unit_is_not_held_to_the_points_of_some_group(
+    scheme: dict[str, Any], unit: str, tmp_path: Path
+) -> None:
+    """Full points, which in the other group are too many: its name is the one fault."""
+    folder = small_year(tmp_path / "2024", scheme)
+    path = folder / "考核表" / "上半年" / f"{unit}.xlsx"
+    book = openpyxl.load_workbook(path)
+    cells = [c for row in book.active.iter_rows(max_row=3) for c in row if c.value == unit]
+    cells[0].value = "某某公司"
+    book.save(path)
+    found = json.loads(kaohe("check", folder, "--json"))["problems"]
+    assert [p["kind"] for p in found] == ["unit-unknown"]

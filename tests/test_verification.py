@@ -709,3 +709,18 @@ def test_the_sheet_is_the_same_bytes_every_time(folder: Path) -> None:
         verification_sheet(assessment, "上半年", path)
     assert paths[0].read_bytes() == paths[1].read_bytes()
     assert FORM_HEADER[8] == "核查得分"
+
+
+def test_a_period_without_forms_gives_no_sheet(folder: Path) -> None:
+    """Who has not handed in is said all the same; an empty workbook would look like an answer."""
+    shutil.rmtree(folder / "自我考核" / "下半年", ignore_errors=True)
+    outcome = run("sheet", folder, "--period", "下半年")
+    assert outcome.return_value == 1
+    assert "没有制表：下半年没有一份可以核查的考核表" in outcome.stderr
+    assert "应报送3份" in outcome.stdout
+    assert "未报送3份" in outcome.stdout
+    assert not (folder / "核查").exists()
+    said = json.loads(run("sheet", folder, "--period", "下半年", "--json").stdout)
+    assert (said["file"], said["items"]) == (None, 0)
+    assert {s["arrival"] for s in said["submissions"]} == {"missing"}
+    assert not (folder / "核查").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from docx import Document
 
 from scoring import load_assessment
 from tests import oracle
-from tests.conftest import ROOT, SAMPLE
+from tests.conftest import ROOT, SAMPLE, Office
 from tests.folders import write_folder, write_sheet
 from tests.program import kaohe
 
@@ -302,6 +303,30 @@ def test_every_unit_that_can_do_something_gets_a_note(papers: Path) -> None:
     assert "示例市卫生健康委员会：" in text
     assert "等次将由优秀降为良好" in text
     assert "BGS2024041" in {cell.text for cell in note.tables[0].columns[1].cells}
+
+
+def test_a_number_of_a_row_stands_on_one_line_whatever_the_font(
+    office: Office, tmp_path: Path
+) -> None:
+    """Where the official fonts are missing, capitals and digits are wider than half a character."""
+    done = kaohe(
+        "warnings", ROOT / "sample_data/2025", "--as-of", "2025-09-12", "--out", tmp_path / "预警"
+    )
+    assert done.returncode == 0, done.stderr
+    path = tmp_path / "预警" / "示例市供销合作社联合社督办单.docx"
+    note = Document(str(path))
+    numbers = [cell.text for cell in note.tables[0].columns[1].cells[1:]]
+    assert "BGS2025021" in numbers
+    for paragraph in (p for cell in note.tables[0].columns[1].cells for p in cell.paragraphs):
+        for run in paragraph.runs:
+            run.font.name = "DejaVu Sans"
+    wider = tmp_path / "wider.docx"
+    note.save(str(wider))
+    lines = subprocess.run(
+        ["pdftotext", "-layout", str(office(wider, "pdf")), "-"],
+        capture_output=True, encoding="utf-8", check=True,
+    ).stdout  # fmt: skip
+    assert set(numbers) <= set(lines.split())
 
 
 def test_the_same_day_gives_the_same_bytes_and_an_audit_agrees(

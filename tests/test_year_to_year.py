@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 from docx import Document
 
+from scoring.cli.app import app
 from scoring.steps.grade import load_assessment
 from tests.conftest import ROOT
 from tests.folders import write_folder, write_sheet
@@ -145,9 +148,16 @@ def next_year(folder: Path) -> Path:
     return made
 
 
-def compared(old: Path, new: Path) -> dict[str, Any]:
-    run = kaohe("compare", old, new, "--json")
+def compared(old: Path, new: Path, *more: object) -> dict[str, Any]:
+    run = kaohe("compare", old, new, *more, "--json")
     assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+def compared_here(old: Path, new: Path) -> dict[str, Any]:
+    """As ``compared``, in this process."""
+    run = CliRunner().invoke(app, ["compare", str(old), str(new), "--json"], standalone_mode=False)
+    assert run.return_value == 0, run.output
     return json.loads(run.stdout)
 
 
@@ -247,6 +257,48 @@ def test_a_provisional_side_is_marked(folder: Path, next_year: Path, tmp_path: P
     assert run.returncode == 0
     assert "暂定" in run.stdout
     assert "暂定结果" in (tmp_path / "比较" / "比较.html").read_text("utf-8")
+
+
+def test_a_year_that_has_not_ended_counts_to_the_day(folder: Path, next_year: Path) -> None:
+    """Before, it counted what falls due until 31 December."""
+    put(next_year, LEDGER, C2="2.1", H2="2025-10-10")
+    found = compared(folder, next_year, "--as-of", "2025-09-12")
+    assert (found["old"]["as_of"], found["new"]["as_of"]) == ("2024-12-31", "2025-09-12")
+    assert not found["new"]["final"]
+    scores = {u["after"]["unit"]: u["after"]["components"]["ledger"] for u in found["units"]}
+    assert scores["乙区"] == "100"
+    (row,) = [
+        u["after"] for u in compared(folder, next_year)["units"] if u["after"]["unit"] == "乙区"
+    ]
+    assert row["components"]["ledger"] == "98.5"
+    assert any("2025年度计到2025年9月12日" in note for note in found["notes"])
+    assert not any("时间长短不同" in note for note in compared(folder, next_year)["notes"])
+    early = kaohe("compare", folder, next_year, "--as-of", "2024-09-12")
+    assert early.returncode == 2
+    assert "早于考核年度" in early.stderr
+
+
+def test_without_a_day_a_year_counts_to_today(
+    folder: Path, next_year: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scoring.cli.compare.today", lambda: date(2025, 9, 12))
+    found = compared_here(folder, next_year)
+    assert (found["old"]["as_of"], found["new"]["as_of"]) == ("2024-12-31", "2025-09-12")
+
+
+def test_a_folder_beside_a_result_of_its_year_counts_to_the_day_of_that(
+    folder: Path, tmp_path: Path
+) -> None:
+    run = kaohe(
+        "grade", folder, "--as-of", "2024-06-30", "--provisional", "--out", tmp_path / "暂定"
+    )
+    assert run.returncode == 0, run.stderr
+    found = compared(tmp_path / "暂定", folder)
+    assert (found["old"]["as_of"], found["new"]["as_of"]) == ("2024-06-30", "2024-06-30")
+    assert compared(folder, tmp_path / "暂定")["old"]["as_of"] == "2024-06-30"
+    assert (
+        compared(tmp_path / "暂定", folder, "--as-of", "2024-12-31")["new"]["as_of"] == "2024-12-31"
+    )
 
 
 # A correction

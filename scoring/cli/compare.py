@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
+from scoring.cli.clock import today
 from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import refuse
 from scoring.cli.screen import answer, put, say
 from scoring.cli.write import out_folder, written
-from scoring.monitoring.comparison import Comparison, Standing
+from scoring.intake.settings import DayError
+from scoring.monitoring.comparison import Comparison, Side, Standing
 from scoring.steps.year import (
     Source,
     YearError,
     compare_results,
     comparison_papers,
     read_result,
+    scored_source,
 )
 from scoring.wording.comparison import (
     comparison_title,
@@ -31,9 +35,11 @@ from scoring.wording.plain_text import columns
 from scoring.writing import write_all
 
 
-def run(old: Path, new: Path, out: Path | None, *, as_json: bool) -> int:
+def run(old: Path, new: Path, out: Path | None, as_of: date | None, *, as_json: bool) -> int:
     try:
-        before, after = read_result(old), read_result(new)
+        before, after = _sources(old, new, as_of)
+    except DayError as error:
+        raise click.UsageError(str(error), click.get_current_context()) from None
     except YearError as error:
         if error.problems:
             refuse(error.problems, "不能对照", as_json=as_json)
@@ -55,6 +61,18 @@ def run(old: Path, new: Path, out: Path | None, *, as_json: bool) -> int:
     for path in paths:
         say(f"  {path}")
     return DONE
+
+
+def _sources(old: Path, new: Path, as_of: date | None) -> tuple[Source, Source]:
+    """Both results; a folder whose year has not ended counts to ``as_of``, or to today."""
+    before, after = (read_result(folder, as_of or today()) for folder in (old, new))
+    if as_of is None and before.side.year == after.side.year:
+        # Before and after a correction: as of the day of what was published.
+        if before.assessment is None and after.assessment is not None:
+            after = scored_source(after.assessment, before.side.as_of)
+        elif after.assessment is None and before.assessment is not None:
+            before = scored_source(before.assessment, after.side.as_of)
+    return before, after
 
 
 def _target(out: Path, sources: tuple[tuple[Path, Source], ...]) -> Path:
@@ -94,9 +112,16 @@ def _json(found: Comparison) -> dict[str, object]:
             "rank": of.rank,
         }
 
+    def side(of: Side) -> dict[str, object]:
+        known = of.known.isoformat() if of.known else None
+        return {
+            "scheme": of.scheme, "year": of.year, "as_of": of.as_of.isoformat(), "known": known,
+            "final": of.final,
+        }  # fmt: skip
+
     return {
-        "old": {"scheme": found.old.scheme, "year": found.old.year, "final": found.old.final},
-        "new": {"scheme": found.new.scheme, "year": found.new.year, "final": found.new.final},
+        "old": side(found.old),
+        "new": side(found.new),
         "notes": notes(found),
         "units": [
             {

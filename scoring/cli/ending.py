@@ -77,6 +77,7 @@ def _outcome(arguments: list[str] | None, screen: Screen) -> tuple[int, dict[str
 
         where = error.ctx.command_path if error.ctx else "kaohe"
         text = f"用法错误：{usage_message(error)}\n帮助请看：{where} --help"
+        text += _folder_of_that_name(sys.argv[1:] if arguments is None else arguments, where)
         return WRONG_USAGE, {"text": text}
     except click.ClickException as error:
         return error.exit_code, {"text": error.format_message()}
@@ -92,6 +93,15 @@ def _outcome(arguments: list[str] | None, screen: Screen) -> tuple[int, dict[str
         from scoring.cli.crash import write_report
 
         return INTERNAL_ERROR, write_report(error)
+
+
+def _folder_of_that_name(arguments: list[str], where: str) -> str:
+    """Where nothing but the name of a command was written, and there is a folder of that name: how
+    to have it checked."""
+    words = [argument for argument in arguments if not argument.startswith("-")]
+    if words == where.split()[1:2] and os.path.isdir(words[0]):
+        return f"\n这里有名为“{words[0]}”的文件夹，与命令同名：要检查它，请写 kaohe {os.path.join('.', words[0])}"
+    return ""
 
 
 def _refusal(error: Exception) -> str | None:

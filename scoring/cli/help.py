@@ -209,6 +209,10 @@ def usage_message(error: click.UsageError) -> str:
     from click import exceptions as e
 
     match error:
+        case e.NoArgsIsHelpError() | e.UsageError(message="Missing command."):
+            ctx = error.ctx
+            names = ctx.command.list_commands(ctx) if ctx and isinstance(ctx.command, Group) else ()
+            return f"缺少 命令，应为{'、'.join(names)}"
         case e.NoSuchOption():
             near = f"，是否要用 {'、'.join(error.possibilities)}" if error.possibilities else ""
             return f"没有选项 {error.option_name}{near}"

@@ -61,7 +61,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="结果以 JSON 写�
 @click.group(
     cls=Program,
     help="kaohe：政府信息公开工作考核。从台账、考核表和评估成绩到考核结果与通报。\n"
-    "只写考核文件夹、不写命令的，检查这个文件夹。\n"
+    "只写考核文件夹、不写命令的，检查这个文件夹；与命令同名的，写 ./文件夹。\n"
     "退出码：0 完成；1 数据有错误或缺项；2 用法错误；3 写不了文件；4 程序内部错误。",
     epilog="kaohe grade 2024\nkaohe check 2024\nkaohe 2024",
     invoke_without_command=True,

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
     _PathType = click.ParamType[Path]
     _DateType = click.ParamType[date]
+    _CellType = click.ParamType[date | str]
     _IntType = click.ParamType[int]
     _TextType = click.ParamType[str]
     _PeriodType = click.ParamType[WindowKind]
 else:
     # click can be subscripted from 8.4 on only; nothing else here needs a version so new.
-    _PathType = _DateType = _IntType = _TextType = _PeriodType = click.ParamType
+    _PathType = _DateType = _CellType = _IntType = _TextType = _PeriodType = click.ParamType
 
 
 class _Fault(click.BadParameter):
@@ -98,6 +99,19 @@ class DayType(_DateType):
         if day is None:
             raise _Fault(f"日期应写成 2024-12-31 的样子：{value}", ctx, param)
         return day
+
+
+class CellDayType(_CellType):
+    """A day for a cell of a table. What is none stays as it was written: the check of the row names it,
+    with whatever else is wrong there."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date | str:
+        try:
+            return DayType().convert(value, param, ctx)
+        except _Fault:
+            return str(value)
 
 
 class YearType(_IntType):

@@ -48,13 +48,19 @@ def sheet(folder: Path, period: str, out: Path | None, *, as_json: bool) -> int:
         gathered = verification_sheet(assessment, name, path)
     except OSError as error:
         raise NotWrittenError(why_not_written(error, path)) from None
+    written = path if gathered.items else None
     context = context_of(assessment)
     if as_json:
-        answer(_sheet_json(gathered, path, context))
-        return DONE
+        answer(_sheet_json(gathered, written, context))
+        return DONE if written else DATA_ERRORS
     show_problems(gathered.problems, context)
     if not screen().quiet:
-        _show_sheet(gathered, path)
+        _show_arrivals(gathered)
+    if written is None:
+        put(f"没有制表：{name}没有一份可以核查的考核表，收到以后再制。", err=True)
+        return DATA_ERRORS
+    if not screen().quiet:
+        _show_sheet(gathered, written)
     return DONE
 
 
@@ -111,8 +117,7 @@ def _print(table: Any) -> None:
     Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
-def _show_sheet(gathered: Gathered, path: Path) -> None:
-    verified = sum(is_verified(i.leaf, i.finding) for i in gathered.items)
+def _show_arrivals(gathered: Gathered) -> None:
     put(f"\n{gathered.period}：{arrivals_line(gathered)}\n")
     if any(f.arrival != Arrival.IN_TIME for f in gathered.submissions):
         table = _table("类别", "单位", "报送期限", "报送日期", "报送情况")
@@ -121,6 +126,10 @@ def _show_sheet(gathered: Gathered, path: Path) -> None:
                 table.add_row(f.group, f.unit, day(f.due), day(f.submitted), arrival_text(f))
         _print(table)
         put("")
+
+
+def _show_sheet(gathered: Gathered, path: Path) -> None:
+    verified = sum(is_verified(i.leaf, i.finding) for i in gathered.items)
     errors = sum(p.severity is Severity.ERROR for p in gathered.problems)
     if errors:
         put(f"有 {errors} 条数据问题，涉及的行或考核表没有列入，见“数据问题”工作表。")
@@ -164,12 +173,12 @@ def _show_merge(merged: Merge, *, dry_run: bool) -> None:
         put("只看不写：没有写入任何文件。")
 
 
-def _sheet_json(gathered: Gathered, path: Path, context: Context) -> dict[str, object]:
+def _sheet_json(gathered: Gathered, path: Path | None, context: Context) -> dict[str, object]:
     def iso(value: Any) -> str | None:
         return value.isoformat() if value else None
 
     return {
-            "file": str(path),
+            "file": str(path) if path else None,
             "period": gathered.period,
             "items": len(gathered.items),
             "verified": sum(is_verified(i.leaf, i.finding) for i in gathered.items),

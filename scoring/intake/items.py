@@ -61,6 +61,14 @@ class Reading:
             return self.indicators[unit.group]
         return self.every
 
+    def is_ambiguous(self, unit: Unit | None, indicator: Leaf) -> bool:
+        """Whether nobody knows to which points the item is held: its unit is not known, and the
+        groups give the indicator other points or another scoring."""
+        if unit is not None and unit.group in self.indicators:
+            return False
+        same = [leaves.get(fold(indicator.code)) for leaves in self.indicators.values()]
+        return len({_held_to(leaf) for leaf in same if leaf is not None}) > 1
+
     def codes(self, unit: str) -> list[str]:
         """The indicators that a unit has to fill in."""
         leaves = self.known(self.units.find(unit)).values()
@@ -72,6 +80,12 @@ class Reading:
         if group not in self.near_codes:
             self.near_codes[group] = NearNames(leaf.code for leaf in self.known(unit).values())
         return self.near_codes[group].suggestion("办法中的指标编号", code)
+
+
+def _held_to(leaf: Leaf) -> tuple[object, ...]:
+    """What the cells of an item are held to."""
+    options = leaf.indicator.options
+    return leaf.points, leaf.full, leaf.most, leaf.scoring, tuple(options) if options else None
 
 
 def refuse_item(reading: Reading, unit: str, period: str, code: str, place: Place) -> None:
@@ -155,6 +169,8 @@ def read_item(reading: Reading, row: Row, unit: Unit | None, period: str | None)
             reading.lost.nameless_item(unit, period, row.place())
             reading.contested.add(spot)
             return None
+    if reading.is_ambiguous(unit, indicator):
+        return None
     points = row.points("分值")
     if points is not None and points not in (indicator.points, indicator.full):
         row.add("points-mismatch", "分值", expected=format_points(indicator.points))

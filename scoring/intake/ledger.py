@@ -145,8 +145,9 @@ def _entry(
     found = _found(row, year)
     verification = _verification(row)
     deadline, rectified = row.date("整改期限"), row.date("整改完成日期")
-    if rule is None or rule.deadline is None:
-        # A deadline that is computed, and what was done by it, may lie before the finding.
+    if not (rule.deadline if rule else finder.computes):
+        # A deadline that is computed, and what was done by it, may lie before the finding; of a rule
+        # that is not known nobody can say whether it is.
         _not_before(row, "整改期限", deadline, found)
         _not_before(row, "整改完成日期", rectified, found)
     revoked, reason = _revocation(row, found)

@@ -13,10 +13,12 @@ _BETWEEN_UNITS = re.compile("[、，,；;]")
 
 
 class RuleFinder:
-    """Finds a rule by its code, its title, or both written together."""
+    """Finds a rule by its code, its title, or both written together. ``computes``: whether a rule's
+    deadline is computed from an event."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.rules = ledger.rules
+        self.computes = any(rule.deadline for rule in ledger.rules)
         self._by_name: dict[str, Rule] = {}
         for rule in ledger.rules:
             for name in (rule.text, rule.title, rule.code):

@@ -33,8 +33,11 @@ FILES_APART = 3
 LINES_APART = 20
 """Faults of one kind that differ are one line each up to this number; more are one line together."""
 _FOUND_LENGTH = 20
-_OF_A_COLUMN = frozenset({"column-unnamed", "formula-uncomputed"})
+_OF_A_COLUMN = frozenset({"column-unnamed"})
 """Faults that are one for a whole column, whatever stands in its cells."""
+_OF_A_FILE = frozenset({"formula-uncomputed", "self-score-missing"})
+"""Faults that are one for a whole file, whatever is expected in its cells: the program that wrote it
+computed no formula; nobody assessed himself."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,8 @@ def _fault(problem: Problem) -> Hashable:
     at, about = problem.place, problem.about
     if CATALOGUE[problem.kind].level == "缺项":
         about = "" if at.column else about.replace(problem.unit or "\n", "")
+    if problem.kind in _OF_A_FILE:
+        return problem.kind, _table(problem), problem.fix, problem.count > 1
     found: Hashable = problem.found
     if problem.kind in _OF_A_COLUMN:
         found = at.column if at.header is None else ""
@@ -148,6 +153,8 @@ def _line(problems: list[Problem]) -> Line:
     files = list(dict.fromkeys(p.place.file for p in problems))
     base = posixpath.commonpath(files)
     founds = list(dict.fromkeys(p.found for p in singles if p.found))
+    if first.kind in _OF_A_FILE:
+        founds = founds[: len(founds) == 1]
     said = []
     if first.about and len({p.about for p in singles}) == 1:
         said.append(clip(first.about))
@@ -184,6 +191,8 @@ def _number(
     if len(founds) > 1 and count > FIRST + 2:
         # Of each of the things that stand there the first.
         shown = list({p.found: p for p in reversed(singles)}.values())[::-1]
+    elif kind in _OF_A_FILE and len(files) > 1:
+        shown = list({p.place.file: p for p in reversed(singles)}.values())[::-1]
     varied = len({p.about for p in singles}) > 1
     labels = [
         _label(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from scoring.enums import Assessors, Counts, Scoring, Subordinates
-from scoring.limits import NEAR_LOOKUPS
 from scoring.points import SCALE, format_points
 from scoring.scheme import Leaf, Ledger, Period, Rule, Score, SelfAssessment
 from scoring.scheme.model import Range
@@ -15,7 +14,6 @@ from scoring.scheme.parts import in_group
 from scoring.simulate.columns import YEAR
 from scoring.simulate.mistakes import (
     READ,
-    STRANGERS,
     Mistake,
     Row,
     Spoilt,
@@ -69,12 +67,6 @@ def ledger_mistakes(
         day = row.text("发现日期")
         return Spoilt("发现日期", f"{YEAR - 1}{day[4:-2]}28", "found-outside-year")
 
-    def no_rule(row: Row) -> Spoilt | None:
-        # Without its rule nobody knows that its deadline is computed, and that it may be done before.
-        if row.text("整改完成日期") and row.text("整改完成日期") < row.text("发现日期"):
-            return None
-        return Spoilt("扣分项", ("9.9", "其他", "第九项")[row.number % 3], "rule-unknown")
-
     def title(row: Row) -> Spoilt:
         return Spoilt("扣分项", rules[row.about].title, READ)
 
@@ -95,7 +87,7 @@ def ledger_mistakes(
     found = [
         misspelt("单位"), stranger("单位"), left_blank("单位", "value-missing"), no_day("发现日期"),
         no_day("整改期限"), other_year, done_before, as_above("台账编号", "entry-duplicate"),
-        no_rule, other_deadline,
+        one_of("扣分项", ("9.9", "其他", "第九项"), "rule-unknown"), other_deadline,
         one_of("核实结果", ("基本属实", "已整改", "是"), "value-unknown"),
         left_blank("撤销日期", "revoked-undated"), left_blank("问题描述", "value-missing"),
         short_name("单位", units), spaces("单位"), wide_digits("发现日期"), other_day("发现日期"), title,
@@ -150,18 +142,12 @@ def form_mistakes(
         as_above("指标编号", "indicator-duplicate", "单位", "期次"),
         beyond("核查得分", most), beyond("自评分", most), binary_tail("核查得分", is_points),
         as_percent("核查得分", full), no_day("报送日期"),
-        short_name("单位", units), spaces("单位"), with_unit("核查得分", is_points), wide_digits("自评分"),
-        wide_digits("指标编号"), other_day("报送日期"), spaces("指标编号"),
+        misspelt("单位"), short_name("单位", units), spaces("单位"), with_unit("核查得分", is_points),
+        wide_digits("自评分"), wide_digits("指标编号"), other_day("报送日期"), spaces("指标编号"),
     ]  # fmt: skip
     others = [other.name for other in component.periods if other.name != period.name]
     if gaps:
         found.append(unverified)
-    # Beyond so many unknown names ``kaohe check`` does not look up whose they are, and says of the item of
-    # each that it is missing, too; and where each group has items of its own, it holds the item of nobody
-    # to those of another group.
-    few = 2 * len(units.names) + len(STRANGERS) <= NEAR_LOOKUPS
-    if few and not isinstance(component.indicators, Mapping):
-        found.append(misspelt("单位"))
     if others:
         found.append(one_of("期次", others, "form-place"))
     if component.late is not None:

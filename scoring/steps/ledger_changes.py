@@ -12,7 +12,7 @@ from scoring.enums import Word
 from scoring.intake import Assessment
 from scoring.intake.cells import CellError, is_blank, read_date
 from scoring.intake.edit import Value
-from scoring.intake.ledger import computed_deadline
+from scoring.intake.ledger import POINTS_COLUMN, REPEAT_COLUMN, computed_deadline
 from scoring.intake.ledger_edit import (
     NUMBER,
     Edited,
@@ -205,6 +205,12 @@ def _completed(
         row["扣分项"] = _rule_text(sheet, ledger, rule)
     if provider and "提供单位" in sheet.header.columns:
         row.setdefault("提供单位", provider)
+    if rule is not None:
+        # A cell that nothing reads would look as if it counted.
+        if POINTS_COLUMN.name in row and not rule.ranged:
+            raise RecordError("这个扣分项的分值由办法规定，请不要写分值")
+        if REPEAT_COLUMN.name in row and not rule.repeat:
+            raise RecordError("这个扣分项不论是否再次发生，请不要写“同一问题”")
     event = values.get(EVENT)
     if event is not None and rule is not None:
         if rule.deadline is None:

@@ -51,7 +51,8 @@ def sheet_path(folder: Path, period: str) -> Path:
 
 
 def verification_sheet(assessment: Assessment, period: str, path: str | Path) -> Gathered:
-    """Write the 核查表 of ``period`` to ``path`` (.xlsx) and give what stands in it.
+    """Write the 核查表 of ``period`` to ``path`` (.xlsx) and give what stands in it. Where no form has
+    come in that could be verified it has no items, and nothing is written.
 
     Raises ValueError where the scheme has no such period, FileInUseError where the file is open.
 
@@ -68,6 +69,8 @@ def verification_sheet(assessment: Assessment, period: str, path: str | Path) ->
     gathered = gather(assessment, period)
     if not gathered.components:
         raise ValueError(f"考核办法中没有“{period}”这一期")
+    if not gathered.items:
+        return gathered
     gathered = replace(gathered, evidence=evidence_of(assessment))
     content = verification_book(gathered, assessment)
     replace_all({Path(path): content}, "kaohe verification sheet")

@@ -51,14 +51,18 @@ class Source:
     assessment: Assessment | None = None
 
 
-def read_result(folder: str | Path) -> Source:
+def read_result(folder: str | Path, as_of: date | None = None) -> Source:
     """The result in ``folder``: its results.json, else that of the assessment in it, scored as of its
-    own day. Raises YearError.
+    own day, or as of ``as_of`` where that comes first (a year that has not ended). Raises YearError, and
+    ``scoring.intake.settings.DayError`` for a day before the assessment's year.
 
+    >>> from datetime import date
     >>> from scoring import read_result
-    >>> side = read_result("sample_data/2024").side
-    >>> side.year, side.final, len(side.units)
-    (2024, True, 52)
+    >>> side = read_result("sample_data/2024", date(2025, 9, 12)).side
+    >>> side.year, side.final, len(side.units), str(side.as_of)
+    (2024, True, 52, '2024-12-31')
+    >>> str(read_result("sample_data/2025", date(2025, 9, 12)).side.as_of)
+    '2025-09-12'
     """
     folder = Path(folder)
     if (folder / RESULTS).is_file():
@@ -70,7 +74,14 @@ def read_result(folder: str | Path) -> Source:
     assessment, problems = load_assessment(folder)
     if assessment is None:
         raise YearError(f"{folder} 有错误，不能计算", problems)
-    return Source(side_of(score_assessment(assessment)), assessment.units, assessment)
+    own = assessment.settings.as_of_day()
+    return scored_source(assessment, own if as_of is None else min(as_of, own))
+
+
+def scored_source(assessment: Assessment, as_of: date) -> Source:
+    """The assessment as a side of a comparison, scored as of a day. Raises
+    ``scoring.intake.settings.DayError`` for a day before its year."""
+    return Source(side_of(score_assessment(assessment, as_of)), assessment.units, assessment)
 
 
 def read_results_json(folder: Path) -> Side:

@@ -71,6 +71,9 @@ def notes(found: Comparison) -> list[str]:
         for side in (old, new)
         if not side.final
     ]
+    if _ends(old) != _ends(new) and not found.same_year:
+        until = "、".join(f"{side.year}年度计到{day(side.as_of)}" for side in (old, new))
+        out.append(f"两个年度所计的时间长短不同（{until}），成绩不能直接相比。")
     renamed = [f"{m.old.unit}→{m.new.unit}" for m in found.both if m.renamed]
     if renamed:
         out.append(f"更名的单位：{'、'.join(renamed)}。")
@@ -79,6 +82,11 @@ def notes(found: Comparison) -> list[str]:
     if found.gone:
         out.append(f"不再考核的单位：{'、'.join(u.unit for u in found.gone)}。")
     return out
+
+
+def _ends(side: Side) -> tuple[int, int, int]:
+    """The day until which a result counts, seen from its year."""
+    return side.as_of.year - side.year, side.as_of.month, side.as_of.day
 
 
 def unit_head(found: Comparison) -> list[str]:

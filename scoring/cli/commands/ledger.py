@@ -11,7 +11,7 @@ import click
 
 from scoring.cli.help import Argument
 from scoring.cli.program import FOLDER, JSON, KNOWN, OFFICE, app
-from scoring.cli.types import DayType
+from scoring.cli.types import CellDayType, DayType
 
 Option = Callable[[Any], Any]
 
@@ -73,9 +73,9 @@ WHY = _why("为什么登记或改动，记入日志")
 @click.option("--unit", metavar="单位", help="单位的全称或简称；几个单位共有的用顿号隔开")
 @click.option("--rule", metavar="扣分项", help="扣分项的编号或名称")
 @click.option("--description", metavar="文字", help="问题描述")
-@click.option("--found", type=DayType(), metavar="年-月-日", help="发现日期")
-@click.option("--deadline", type=DayType(), metavar="年-月-日", help="整改期限")
-@click.option("--event", type=DayType(), metavar="年-月-日", help="推算期限的事件日期")
+@click.option("--found", type=CellDayType(), metavar="年-月-日", help="发现日期")
+@click.option("--deadline", type=CellDayType(), metavar="年-月-日", help="整改期限")
+@click.option("--event", type=CellDayType(), metavar="年-月-日", help="推算期限的事件日期")
 @click.option("--document", metavar="文号", help="来源文号")
 @click.option("--points", metavar="分", help="分值，办法规定范围的扣分项才填")
 @click.option("--same", metavar="名称", help="同一问题，再次发生加倍或者减少的扣分项才填")

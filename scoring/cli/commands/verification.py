@@ -27,7 +27,8 @@ def verification() -> None:
     "sheet",
     short_help="制表：把一期的考核表汇成一张核查表",
     help="把一期已报送的考核表汇成一张核查表，按责任单位、指标、单位排列，核查得分和核查说明留空待填；\n"
-    "同时列出按期、迟报、未报送的单位，以及因数据问题没有列入的考核表。不改动考核表。",
+    "同时列出按期、迟报、未报送的单位，以及因数据问题没有列入的考核表。不改动考核表。\n"
+    "一份考核表都没有收到的，只列出报送情况，不制表（退出码为1）。",
     epilog="kaohe verification sheet 2024 --period 上半年\n"
     "kaohe verification sheet 2024 --period 下半年 --out 下半年核查表.xlsx",
 )

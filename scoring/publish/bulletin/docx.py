@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 
 from scoring.intake.templates import TemplateFile
@@ -11,8 +10,6 @@ from scoring.publish.bulletin.paper import Paper
 from scoring.publish.templates.office import OfficeTemplate
 from scoring.publish.word.fit import Fit
 from scoring.wording.bulletin import NAMES
-
-SLACK = Fraction(13, 10)
 
 TEMPLATES = {
     kind: OfficeTemplate(f"{NAMES[kind]}.docx", Paper, ("parts",), "写出通报内容")
@@ -34,7 +31,7 @@ def render_paper(
     fit.letterhead(paper.letterhead)
     fit.signature(paper.issuer, paper.date)
     fit.keep_text_with_signature()
-    fit.tables([t for part in paper.parts for t in part.tables] + list(paper.annex), SLACK,
+    fit.tables([t for part in paper.parts for t in part.tables] + list(paper.annex), any_font=True,
                notes=bool(paper.annex))  # fmt: skip
     fit.end_block([name for name in paper.copies.split("，") if name])
     return filled.content(paper.title.replace("\n", ""), paper.issuer)

@@ -11,6 +11,7 @@ from scoring.intake.assessment import Assessment
 from scoring.intake.templates import TemplateFile
 from scoring.monitoring.dashboard import Dashboard, UnitStanding
 from scoring.monitoring.warnings import EarlyWarning, Level
+from scoring.points import SCALE
 from scoring.publish.sheets.style import GRADE_FILLS, grade_look
 from scoring.publish.svg import number
 from scoring.publish.templates.office import OfficeTemplate
@@ -33,14 +34,18 @@ from scoring.wording.warnings import (
 WIDTH, HEIGHT = 96, 26
 """The picture of a trend, in its coordinates."""
 
+UNKNOWN = -(10**9)
+"""Where a column sorts what has no number."""
+
 MOST = 2000
 """Warnings that the page lists, the most urgent; how many more there are is said."""
 
 
 @dataclass(frozen=True)
 class UnitLine:
-    """A unit's row. ``order`` is the number by which each column sorts; ``points`` are of the line, with
-    its last point in ``end``; ``said`` is the trend in words."""
+    """A unit's row. ``order`` is the number by which each column of the page sorts, those that the page
+    leaves out left out; ``points`` are of the line, with its last point in ``end``; ``said`` is the trend
+    in words."""
 
     name: str
     group: str
@@ -143,14 +148,14 @@ def _board(found: Dashboard, assessment: Assessment) -> Board:
         grades=tuple(grades),
         parts=tuple(c.title for c in scheme.components.values()),
         ledger=found.ledger,
-        units=tuple(_unit(u, found, lowest) for u in found.units),
+        units=tuple(_unit(u, found, lowest, graded=bool(grades)) for u in found.units),
         warnings=tuple(_warning(w, found, groups[w.unit]) for w in watch.warnings[:MOST]),
         more=max(0, len(watch.warnings) - MOST),
         notes=tuple(notes(watch)),
     )
 
 
-def _unit(unit: UnitStanding, found: Dashboard, lowest: Fraction) -> UnitLine:
+def _unit(unit: UnitStanding, found: Dashboard, lowest: Fraction, *, graded: bool) -> UnitLine:
     result, scheme = unit.result, found.watch.result.scheme
     outside = kept_out(result, scheme)
     scores = {
@@ -163,6 +168,18 @@ def _unit(unit: UnitStanding, found: Dashboard, lowest: Fraction) -> UnitLine:
     points, end = _line(unit.trend, lowest)
     known = [s for s in unit.trend if s is not None]
     change = known[-1] - known[-2] if len(known) > 1 else Fraction(0)
+    group = scheme.groups.index(result.group)
+    columns: tuple[tuple[int, bool], ...] = (
+        (group, True),
+        # Ranks are of a group, so that the groups stay apart when ranks are sorted.
+        (group * 10**7 + (result.rank or 10**7 - 1), True),
+        (unit.position, True),
+        *((_sortable(s), True) for s in scores.values()),
+        (UNKNOWN if result.composite is None else result.composite, True),
+        (len(names) if place is None else place, graded),
+        (_sortable(known[-1] if known else None), bool(found.ledger)),
+        *((n, True) for n in counts),
+    )
     return UnitLine(
         name=result.unit,
         group=result.group,
@@ -177,21 +194,13 @@ def _unit(unit: UnitStanding, found: Dashboard, lowest: Fraction) -> UnitLine:
         change=_signed(change, found),
         counts=counts,
         level="" if level is None else str(level),
-        order=(
-            str(result.rank or 10**6),
-            str(unit.position),
-            *(_sortable(s) for s in scores.values()),
-            str(-(10**6) if result.composite is None else result.composite),
-            str(len(names) if place is None else place),
-            _sortable(known[-1] if known else None),
-            *map(str, counts),
-        ),
+        order=tuple(str(n) for n, shown in columns if shown),
     )
 
 
-def _sortable(score: Fraction | None) -> str:
+def _sortable(score: Fraction | None) -> int:
     """A number to sort by; what is shown is exact."""
-    return "-1000000" if score is None else f"{int(score * 10000)}"
+    return UNKNOWN if score is None else int(score * SCALE)
 
 
 def _signed(change: Fraction, found: Dashboard) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 
 from scoring.intake.templates import TemplateFile
@@ -11,7 +10,6 @@ from scoring.publish.templates.office import OfficeTemplate
 from scoring.publish.word.fit import Fit
 
 TEMPLATE = OfficeTemplate("反馈单.docx", FeedbackNote, ("result", "scores"), "写出考核结果")
-SLACK = Fraction(5, 4)
 
 
 def render_note(note: FeedbackNote, template: Path | TemplateFile | None = None) -> bytes:
@@ -27,5 +25,5 @@ def render_note(note: FeedbackNote, template: Path | TemplateFile | None = None)
     fit.signature(note.issuer, note.date)
     fit.keep_text_with_signature()
     tables = (note.scores, note.deductions, note.lowered, note.advice, note.todo, note.appeals)
-    fit.tables([table for table in tables if table.rows], SLACK, notes=False)
+    fit.tables([table for table in tables if table.rows], any_font=True, notes=False)
     return filled.content(f"{note.unit}{note.title}", note.issuer)

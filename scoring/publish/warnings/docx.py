@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 
 from scoring.intake.templates import TemplateFile
@@ -11,7 +10,6 @@ from scoring.publish.warnings.note import SupervisionNote
 from scoring.publish.word.fit import Fit
 
 TEMPLATE = OfficeTemplate("督办单.docx", SupervisionNote, ("problems", "forms"), "写出督办事项")
-SLACK = Fraction(5, 4)
 
 
 def render_supervision(note: SupervisionNote, template: Path | TemplateFile | None = None) -> bytes:
@@ -26,5 +24,7 @@ def render_supervision(note: SupervisionNote, template: Path | TemplateFile | No
     fit.fonts(note.fonts)
     fit.signature(note.issuer, note.date)
     fit.keep_text_with_signature()
-    fit.tables([table for table in (note.problems, note.forms) if table.rows], SLACK, notes=False)
+    fit.tables(
+        [table for table in (note.problems, note.forms) if table.rows], any_font=True, notes=False
+    )
     return filled.content(f"{note.unit}{note.title}", note.issuer)

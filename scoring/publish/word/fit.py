@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from itertools import pairwise
+from string import ascii_uppercase
 from typing import Any
 
 from scoring.intake.settings import Fonts
@@ -110,11 +112,10 @@ class Fit:
                     element.set(f"{_W}val", str(half_points))
 
     def tables(
-        self, tables: Iterable[AnnexTable], slack: Fraction = Fraction(1), *, notes: bool = True
+        self, tables: Iterable[AnnexTable], *, any_font: bool = False, notes: bool = True
     ) -> None:
-        """Columns as wide as their texts, the left-aligned one takes the rest; ``slack`` widens the
-        characters, for machines whose fonts are wider than the official ones; ``notes`` follow the
-        last table."""
+        """Columns as wide as their texts, the left-aligned one takes the rest; with ``any_font`` on
+        machines too that lack the official fonts; ``notes`` follow the last table."""
         head = self._style_id("公文附表表头")
         elements = [
             element
@@ -125,7 +126,8 @@ class Fit:
             rows = [list(row.iterchildren(f"{_W}tc")) for row in element.findall(f"{_W}tr")]
             if any(len(row) != len(table.columns) for row in rows):
                 continue  # The office gave the table a shape of its own.
-            widths = column_widths(table, self.text_width, int(self._character() * slack))
+            measure = wide if any_font else width
+            widths = column_widths(table, self.text_width, self._character(), measure)
             grid = element.find(f"{_W}tblGrid")
             for column in list(grid):
                 grid.remove(column)
@@ -205,6 +207,12 @@ _USUAL_NAME, _SMALLEST = 14, 180
 """Names of units of up to so many characters are not broken, if characters of 9 pt (小五) are small
 enough for that."""
 
+_CAPITAL, _HALF = Fraction(3, 4), Fraction(2, 3)
+"""The widths, in Chinese characters, that capitals and other half-width characters have at most in
+the fonts that usually stand in (DejaVu Sans has the widest)."""
+
+_BETWEEN = Fraction(1, 4)
+
 _LEAST_WRAPPED = 6
 """Characters a line that a wrapped column keeps at least."""
 
@@ -227,12 +235,31 @@ def fitting_character(tables: Sequence[AnnexTable], total: int, character: int =
     return next((size for size in sizes if fits(size)), sizes[-1])
 
 
-def column_widths(table: AnnexTable, total: int, character: int = _CHARACTER) -> list[int]:
+def wide(text: str) -> Fraction:
+    """The width of a line in Chinese characters where another font stands in for an official one: there
+    letters and digits are wider than half a character, capitals most of all; with the space that
+    programs put between a Chinese character and a letter or digit.
+
+    >>> wide("BGS2025021"), wide("9月12日")
+    (Fraction(83, 12), Fraction(19, 4))
+    """
+    letters = sum(
+        _CAPITAL if c in ascii_uppercase else _HALF if c.isascii() else Fraction(1) for c in text
+    )
+    return letters + _BETWEEN * sum(a.isascii() != b.isascii() for a, b in pairwise(text))
+
+
+def column_widths(
+    table: AnnexTable,
+    total: int,
+    character: int = _CHARACTER,
+    measure: Callable[[str], Fraction] = width,
+) -> list[int]:
     """The widths of a table's columns in twentieths of a point, summing up to ``total``: as the
-    longest line of each needs with characters of that size, and the rest to the left-aligned ones, whose texts wrap.
-    Where even that is too much, every column gives up in proportion."""
+    longest line of each needs by ``measure`` with characters of that size, and the rest to the left-aligned
+    ones, whose texts wrap. Where even that is too much, every column gives up in proportion."""
     longest = [
-        max(width(text) for text in (*column.title.split("\n"), *(row[at] for row in table.rows)))
+        max(measure(text) for text in (*column.title.split("\n"), *(row[at] for row in table.rows)))
         for at, column in enumerate(table.columns)
     ]
     needs = [
