@@ -67,15 +67,20 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 LOOKS = [(name, width) for name in PAGES for width in (PHONE, DESK)]
 
 
+@pytest.fixture(scope="module")
+def tab(browser: Any) -> Iterator[Any]:
+    opened = browser.new_page()
+    yield opened
+    opened.close()
+
+
 @pytest.fixture(scope="module", params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
-def page(request: pytest.FixtureRequest, browser: Any, pages: dict[str, Path]) -> Iterator[Any]:
+def page(request: pytest.FixtureRequest, tab: Any, pages: dict[str, Path]) -> Any:
     """A page, opened once at one width for all that is looked at."""
     name, width = request.param
-    context = browser.new_context(viewport={"width": width, "height": 900})
-    opened = context.new_page()
-    opened.goto(pages[name].as_uri())
-    yield opened
-    context.close()
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.goto(pages[name].as_uri())
+    return tab
 
 
 def draws(page: Any) -> bool:
