@@ -11,14 +11,19 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
+import scoring.intake.folder
 import scoring.scheme.load
 import tests.thorough  # noqa: F401 (registers the profiles)
+from scoring.intake.grids import SourceFile, read_file
 from scoring.problems import Problem
 from scoring.scheme import Scheme, load_scheme
 
@@ -54,6 +59,22 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(1000, 10, 200)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """First what stops copies of this process: to copy it takes three times as long when all the other
+    tests have left their modules and tables in it."""
+    items.sort(key=lambda item: not _stops_copies(getattr(item, "module", None)))
+
+
+@cache
+def _stops_copies(module: ModuleType | None) -> bool:
+    """Whether the tests of a module use ``tests.killing``."""
+    return (
+        any(getattr(v, "__module__", None) == "tests.killing" for v in vars(module).values())
+        if module
+        else False
+    )
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _schemes_read_once() -> Iterator[None]:
     """An assessment under a shipped scheme gets it as it was read before, a fifth of the time of a small
@@ -73,6 +94,37 @@ def _schemes_read_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(scoring.scheme.load, "load_scheme", load)
+        yield
+
+
+SMALL, FILES = 100_000, 4_000
+"""Bytes of a file whose grids are kept, and how many are."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _workbooks_read_once() -> Iterator[None]:
+    """A folder with a workbook that was read before, byte for byte, gets its grids as they were read
+    then: the forms of the same few years are most of what is read, hundreds of times. The readers of
+    files, which their own tests call, read as always."""
+    kept: dict[tuple[str, bytes], SourceFile] = {}
+
+    def read(path: Path, file: str) -> SourceFile:
+        try:
+            small = path.suffix == ".xlsx" and path.stat().st_size < SMALL
+            key = (file, path.read_bytes()) if small else None
+        except OSError:
+            key = None
+        if key is None:
+            return read_file(path, file)
+        if key not in kept:
+            if len(kept) == FILES:
+                kept.clear()
+            kept[key] = read_file(path, file)
+        source = kept[key]
+        return replace(source, grids=list(source.grids), problems=list(source.problems))
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(scoring.intake.folder, "read_file", read)
         yield
 
 

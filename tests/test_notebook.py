@@ -209,16 +209,23 @@ def test_the_snippet_of_the_readme_is_typed(tmp_path: Path) -> None:
     pytest.importorskip("mypy")
     assert (ROOT / "scoring" / "py.typed").is_file()
 
-    def checked(code: str) -> str:
-        at = tmp_path / "snippet.py"
-        at.write_text(code, "utf-8")
-        ran = subprocess.run(
-            [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", str(at)],
-            cwd=ROOT, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        return ran.stdout
-
     right = readme_snippet()
-    assert "Success" in checked(right)
-    assert "attr-defined" in checked(right.replace("load_assessment", "load_asessment"))
-    assert "attr-defined" in checked(right.replace("to_frame()", "to_frames()"))
+    snippets = {
+        "right": right,
+        "no_such_name": right.replace("load_assessment", "load_asessment"),
+        "no_such_method": right.replace("to_frame()", "to_frames()"),
+    }
+    for name, code in snippets.items():
+        (tmp_path / f"{name}.py").write_text(code, "utf-8")
+    files = [str(tmp_path / f"{name}.py") for name in snippets]
+    ran = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", *files],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    faults = [line for line in ran.stdout.splitlines() if ": error:" in line]
+    assert {Path(fault.split(":")[0]).stem for fault in faults} == {
+        "no_such_name",
+        "no_such_method",
+    }
+    assert all("[attr-defined]" in fault for fault in faults), faults
+    assert f"checked {len(snippets)} source files" in ran.stdout

@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from scoring.publish.files import stable_zip
 from scoring.publish.sheets.pages import page_breaks, page_height, pages_to_fit
-from scoring.publish.sheets.sheet import A4, MemoryBook, whole_pixels
+from scoring.publish.sheets.sheet import A4, Complete, MemoryBook, whole_pixels
 from scoring.publish.sheets.style import (
     FONT_SIZE,
     HEADER_FILL,
@@ -183,7 +183,7 @@ class Page:
                 )
                 if isinstance(shown, float) and shown.is_integer():
                     shown = int(shown)
-                self.ws.write_formula(row, column, f"={value.text}", look, shown)
+                self.ws.write_formula(row, column, Complete(value.text), look, shown)
             case str() if value:
                 self.ws.write_string(row, column, value, look)
             case Fraction():

@@ -46,7 +46,7 @@ class Formula:
     value: str | int | float
 
 
-class _Complete(str):
+class Complete(str):
     """A formula without the functions that Excel came to know after 2010 (``_xlfn.…``).
 
     XlsxWriter looks through every formula for thirty of them, which for a table of formulas takes longer
@@ -295,7 +295,7 @@ class Sheet:
                 case int() | float():
                     ws.write_number(at, index, value, style)
                 case Formula():
-                    text = _Complete(value.text.removeprefix("="))
+                    text = Complete(value.text.removeprefix("="))
                     ws.write_formula(at, index, text, style, value.value)
                 case date():
                     ws.write_datetime(at, index, value, style)
