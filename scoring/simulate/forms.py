@@ -147,7 +147,7 @@ class _Maker:
         chance = draws.below(1000, len(unit))
         lost = some * chance // 1000 * (500 + draws.below(1000, len(unit))) // 1000
         # Of very many items a few would lack more than they are worth.
-        return np.minimum(lost, 1000)
+        return np.asarray(np.minimum(lost, 1000))
 
     def _scores(self, item: Whole, lost: Whole) -> Any:
         """Points, or the words of an item's options; blank for items that are counted."""
