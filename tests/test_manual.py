@@ -22,7 +22,7 @@ from tests.evidence_files import (
 )
 from tests.folders import write_sheet
 
-CHAPTERS = ("九", "十一", "十三", "十四", "十五", "十六", "十七", "十八", "十九")
+CHAPTERS = ("九", "十一", "十三", "十四", "十五", "十六", "十七", "十八", "十九", "二十")
 
 
 def commands() -> Iterator[str]:

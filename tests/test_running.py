@@ -80,6 +80,7 @@ COMMANDS: dict[str, Callable[[Path], tuple[Any, ...]]] = {
     "check": lambda f: ("check", f, "--problems", f / "问题清单.xlsx"),
     "grade": lambda f: ("grade", f),
     "grade --provisional": lambda f: ("grade", f, "--provisional"),
+    "grade --engine": lambda f: ("grade", f, "--engine", "polars", "--out", f / "结果/单位"),
     "forms": lambda f: ("forms", f, "--period", "上半年"),
     "forms --ledger": lambda f: ("forms", f, "--ledger"),
     "preview": lambda f: ("preview", f / FORM, "--out", f / "预估"),
@@ -545,7 +546,7 @@ def test_odd_arguments_in_every_place(odd: str, folder: Path) -> None:
                "--component", "--periods", "--subject", "--rule", "--description", "--found",
                "--deadline", "--event", "--document", "--same", "--result", "--note", "--number",
                "--provider", "--sheet", "--by", "--reason", "--date", "--within", "--corrects", "--appeal",
-               "--units", "--rows", "--seed", "--format", "--mess", "--under"],
+               "--units", "--rows", "--seed", "--format", "--mess", "--under", "--engine", "--master"],
 )  # fmt: skip
 def test_odd_values_of_every_option(option: str, folder: Path) -> None:
     for name, call in COMMANDS.items():

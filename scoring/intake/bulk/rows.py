@@ -16,7 +16,6 @@ import narwhals as nw
 from scoring.engines.model import FILE, ROW, Engine, Frame
 from scoring.enums import Assessors, Scoring
 from scoring.intake.bulk import lists
-from scoring.intake.bulk.lists import Item
 from scoring.intake.bulk.plain import (
     Expr,
     Typed,
@@ -90,22 +89,17 @@ def ledger_rows(
     calendar: Calendar,
 ) -> Frame:
     """The rows of a ledger: the fields of ``EntryRow``, ``home`` and ``group`` of the graded unit."""
-    return _whole(
-        [_entries(engine, same, ledger, units, year, calendar) for same in same_shape(files)]
-    )
+    events = list(dict.fromkeys(rule.deadline.event for rule in ledger.rules if rule.deadline))
+    rows = _whole([_entries(engine, same, events) for same in same_shape(files)])
+    rows = _looked_up(rows, nw.col(SAID_UNIT), engine, lists.units_table(units, graded_only=False))
+    rows = _looked_up(rows, nw.col("said rule"), engine, lists.rules_table(ledger))
+    return _judged(engine, rows, ledger, events, year, calendar)
 
 
-def _entries(
-    engine: Engine,
-    files: Sequence[Parquet],
-    ledger: Ledger,
-    units: UnitList,
-    year: int,
-    calendar: Calendar,
-) -> Frame:
+def _entries(engine: Engine, files: Sequence[Parquet], events: Sequence[str]) -> Frame:
+    """The cells of ledgers' files, as far as each of them tells its value."""
     file = files[0]
     cells = file.column
-    events = {rule.deadline.event: None for rule in ledger.rules if rule.deadline}
     number, found = number_code(cells("台账编号")), day(cells("发现日期"))
     dates = {name: day(cells(name)) for name in ("整改期限", "整改完成日期", "撤销日期", *events)}
     finding, reason = one_of(cells("核实结果"), list(_FINDINGS)), words(cells("撤销理由"))
@@ -113,7 +107,7 @@ def _entries(
     own, same = points(cells("分值")), code(cells("同一问题"))
     unit, rule = cells("单位"), cells("扣分项")
     required = ("台账编号", "单位", "扣分项", "问题描述", "发现日期")
-    rows = engine.scan([f.path for f in files]).select(
+    return engine.scan([f.path for f in files]).select(
         FILE, ROW,
         as_shown(unit).alias(SAID_UNIT), as_shown(cells("台账编号")).alias(SAID_NUMBER),
         _text(as_shown(rule)).alias("said rule"),
@@ -132,9 +126,6 @@ def _entries(
             *(unreadable(cells(name)) for name in ("来源文号", "提供单位", "备注")),
         ).alias(ODD),
     )  # fmt: skip
-    rows = _looked_up(rows, nw.col(SAID_UNIT), engine, lists.units_table(units, graded_only=False))
-    rows = _looked_up(rows, nw.col("said rule"), engine, lists.rules_table(ledger))
-    return _judged(engine, rows, ledger, tuple(events), year, calendar)
 
 
 def _text(expr: Expr) -> Expr:
@@ -229,26 +220,32 @@ def item_rows(
     groups = list(dict.fromkeys(unit.group for unit in units.graded()))
     items = lists.items_of(component, groups)
     periods = dict.fromkeys(period for _, period in files)
-    return _whole([
-        _items(engine, same, period, component, units, items, year)
+    ways = list(dict.fromkeys(item.leaf.scoring for item in items))
+    rows = _whole([
+        _items(engine, same, [p.name for p in component.periods if period in (None, p.name)], year)
         for period in periods
         for same in same_shape(file for file, own in files if own == period)
     ])  # fmt: skip
+    rows = _looked_up(rows, nw.col(SAID_UNIT), engine, lists.units_table(units, graded_only=True))
+    table = engine.frame(lists.items_table(items, ways))
+    rows = rows.join(table, on=[GROUP, lists.CODE], how="left")
+    for name, worth in (("own words", lists.OWN_WORTH), ("words", lists.WORTH)):
+        if Scoring.OPTIONS in ways:
+            options = engine.frame(lists.options_table(items, worth))
+            rows = rows.join(
+                options, left_on=[GROUP, lists.CODE, name],
+                right_on=[GROUP, lists.CODE, lists.SAID], how="left",
+            )  # fmt: skip
+        else:
+            rows = rows.with_columns(no_number().alias(worth))
+    return _scored(engine, rows, component, ways, year)
 
 
-def _items(
-    engine: Engine,
-    files: Sequence[Parquet],
-    folder_period: str | None,
-    component: SelfAssessment,
-    units: UnitList,
-    items: Sequence[Item],
-    year: int,
-) -> Frame:
+def _items(engine: Engine, files: Sequence[Parquet], periods: Sequence[str], year: int) -> Frame:
+    """The cells of long tables, as far as each of them tells its value; ``periods`` are those that may
+    stand in them."""
     file = files[0]
     cells = file.column
-    ways = list(dict.fromkeys(item.leaf.scoring for item in items))
-    periods = [p.name for p in component.periods if folder_period in (None, p.name)]
     period, submitted = one_of(cells("期次"), periods), day(cells("报送日期"))
     of_year = one_of(cells("考核年度"), (str(year), f"{year}年", f"{year}年度"))
     stated, own, verified = (points(cells(name)) for name in ("分值", "自评分", "核查得分"))
@@ -256,7 +253,7 @@ def _items(
         name: count(cells(name))
         for name in ("完成数", "应完成数", "核查完成数", "核查应完成数", "问题数", "核查问题数")
     }
-    rows = engine.scan([f.path for f in files]).select(
+    return engine.scan([f.path for f in files]).select(
         FILE, ROW,
         as_shown(cells("单位")).alias(SAID_UNIT), no_text().alias(SAID_NUMBER),
         _text(as_shown(cells("指标编号"))).alias(lists.CODE),
@@ -275,19 +272,6 @@ def _items(
             *(unreadable(cells(n)) for n in ("自评说明", "证明材料", "核查单位", "核查说明")),
         ).alias(ODD),
     )  # fmt: skip
-    rows = _looked_up(rows, nw.col(SAID_UNIT), engine, lists.units_table(units, graded_only=True))
-    table = engine.frame(lists.items_table(items, ways))
-    rows = rows.join(table, on=[GROUP, lists.CODE], how="left")
-    for name, worth in (("own words", lists.OWN_WORTH), ("words", lists.WORTH)):
-        if Scoring.OPTIONS in ways:
-            options = engine.frame(lists.options_table(items, worth))
-            rows = rows.join(
-                options, left_on=[GROUP, lists.CODE, name],
-                right_on=[GROUP, lists.CODE, lists.SAID], how="left",
-            )  # fmt: skip
-        else:
-            rows = rows.with_columns(no_number().alias(worth))
-    return _scored(engine, rows, component, ways, year)
 
 
 def _scored(
@@ -366,26 +350,7 @@ def score_rows(
     engine: Engine, files: Sequence[Parquet], component: Score, units: UnitList
 ) -> Frame:
     """The rows of a table of scores: the fields of ``ScoreRow``, ``home`` and ``group``."""
-    return _whole([_scores(engine, same, component, units) for same in same_shape(files)])
-
-
-def _scores(engine: Engine, files: Sequence[Parquet], component: Score, units: UnitList) -> Frame:
-    file = files[0]
-    cells = file.column
-    given, several = points(cells("得分")), component.assessors != Assessors.ONE
-    assessor = code(cells("评委")) if several else words(cells("评估机构"))
-    required = ("单位", "得分", "评委") if several else ("单位", "得分")
-    rows = engine.scan([f.path for f in files]).select(
-        FILE, ROW,
-        as_shown(cells("单位")).alias(SAID_UNIT), no_text().alias(SAID_NUMBER),
-        given.value.alias("score"), assessor.value.alias("assessor"),
-        _bare(file, required).alias(BARE),
-        any_of(
-            given.odd, given.value.is_null(), unreadable(cells("备注")), unreadable(cells("评估机构")),
-            *((assessor.odd, assessor.value.is_null(),
-               sure(assessor.value.str.len_chars() > NAME_LENGTH)) if several else ()),
-        ).alias(ODD),
-    )  # fmt: skip
+    rows = _whole([_scores(engine, same, component) for same in same_shape(files)])
     rows = _looked_up(rows, nw.col(SAID_UNIT), engine, lists.units_table(units, graded_only=True))
     groups = dict.fromkeys(unit.group for unit in units.graded())
     beyond = any_of(*(
@@ -396,6 +361,26 @@ def _scores(engine: Engine, files: Sequence[Parquet], component: Score, units: U
     return rows.with_columns(odd.alias(ODD)).select(
         FILE, ROW, ODD, (nw.col(ODD) & nw.col(BARE)).alias(BARE), SAID_UNIT, SAID_NUMBER, HOME, GROUP,
         "unit", "score", "assessor",
+    )  # fmt: skip
+
+
+def _scores(engine: Engine, files: Sequence[Parquet], component: Score) -> Frame:
+    """The cells of tables of scores, as far as each of them tells its value."""
+    file = files[0]
+    cells = file.column
+    given, several = points(cells("得分")), component.assessors != Assessors.ONE
+    assessor = code(cells("评委")) if several else words(cells("评估机构"))
+    required = ("单位", "得分", "评委") if several else ("单位", "得分")
+    return engine.scan([f.path for f in files]).select(
+        FILE, ROW,
+        as_shown(cells("单位")).alias(SAID_UNIT), no_text().alias(SAID_NUMBER),
+        given.value.alias("score"), assessor.value.alias("assessor"),
+        _bare(file, required).alias(BARE),
+        any_of(
+            given.odd, given.value.is_null(), unreadable(cells("备注")), unreadable(cells("评估机构")),
+            *((assessor.odd, assessor.value.is_null(),
+               sure(assessor.value.str.len_chars() > NAME_LENGTH)) if several else ()),
+        ).alias(ODD),
     )  # fmt: skip
 
 
