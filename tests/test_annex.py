@@ -10,8 +10,10 @@ from typing import Any
 import openpyxl
 import pytest
 
+from scoring import load_assessment, score_assessment
 from scoring.publish.circular.annex import annex
 from scoring.score import Result
+from tests.conftest import SAMPLE
 from tests.synthetic import year
 
 pytestmark = pytest.mark.fast
@@ -96,6 +98,16 @@ def test_a_provisional_annex_says_so_and_names_no_gap() -> None:
     assert len(unsettled) == 3
     assert all(row[0] == row[-2] == row[4] == "—" for row in unsettled)
     assert not any("没有得分" in text for text in texts(book))
+
+
+def test_the_notes_stand_under_the_table_not_on_a_page_of_their_own() -> None:
+    """41 departments with two notes: a page, a little smaller."""
+    assessment = load_assessment(SAMPLE)
+    sheet = opened(annex(score_assessment(assessment), assessment))["部门"]
+    assert len(rows(sheet)) == 41
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    # Not written where it is the usual: 1.
+    assert sheet.page_setup.fitToHeight in (None, 1)
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
@@ -164,6 +165,19 @@ def test_print_leaves_out_the_filters_and_cuts_nothing(page: Any) -> None:
     )
 
 
+def test_every_printed_page_has_the_names_of_its_columns(page: Any, tmp_path: Path) -> None:
+    """A button in the head of a table is not painted from the second page on."""
+    page.pdf(path=str(tmp_path / "看板.pdf"), prefer_css_page_size=True)
+    pages = subprocess.run(
+        ["pdftotext", "-layout", str(tmp_path / "看板.pdf"), "-"],
+        capture_output=True, encoding="utf-8", check=True,
+    ).stdout.split("\f")  # fmt: skip
+    units = [text for text in pages if text.count("部门") > 5]
+    assert len(units) > 1
+    for text in units:
+        assert {"类别", "排名", "综合成绩", "待整改"} <= set(text.split())
+
+
 def test_the_page_says_what_the_warnings_and_the_oracle_say(page: Any) -> None:
     found = warned(SAMPLE, DAY)
     assert len(column(page, 0, "warnings")) == len(found)
@@ -240,10 +254,16 @@ def test_three_thousand_units_stay_usable(browser: Any, tmp_path: Path) -> None:
     assert kaohe("dashboard", folder, "--as-of", "2024-06-10", "--out", out).returncode == 0
     page = browser.new_page()
     page.goto((out / "看板.html").as_uri())
+    assert len(column(page, UNIT)) == len(column(page, 0, "warnings")) == 200
+    assert page.get_by_role("status").inner_text() == "显示单位3000个，预警2000件，先列出前200行"
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert len(column(page, UNIT)) == 3000
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert len(column(page, UNIT)) == 200
     taken = page.evaluate(
         """() => {
              const from = performance.now();
-             document.querySelectorAll("#units thead button")[1].click();
+             document.querySelectorAll("#units thead button")[2].click();
              const words = document.getElementById("words");
              words.value = "第2999";
              words.dispatchEvent(new Event("input", {bubbles: true}));
@@ -252,6 +272,10 @@ def test_three_thousand_units_stay_usable(browser: Any, tmp_path: Path) -> None:
            }"""
     )
     assert column(page, UNIT) == ["第2999单位"]
+    assert page.locator("#all").is_hidden()
+    page.get_by_role("button", name="全部显示").click()
+    page.get_by_role("button", name="列出全部").click()
+    assert len(column(page, UNIT)) == 3000
     assert taken < 10_000
     assert "没有列出" in page.locator("p.notes").all_inner_texts()[1]
     page.close()

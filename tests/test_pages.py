@@ -186,6 +186,14 @@ def test_bars_are_as_long_as_their_numbers(page: Any) -> None:
         assert bars
 
 
+def test_how_a_rank_moved_reads_the_same_on_a_phone(page: Any) -> None:
+    """下降2位, and nothing behind it."""
+    behind = page.eval_on_selector_all(
+        "td.moved > span", "all => all.map(e => getComputedStyle(e, '::after').content)"
+    )
+    assert set(behind) <= {"none", "normal"}
+
+
 def test_no_phrase_of_a_title_is_broken(page: Any) -> None:
     """政府信息公开工作 stays on one line, on a phone too."""
     parts = page.eval_on_selector_all(

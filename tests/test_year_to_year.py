@@ -256,6 +256,7 @@ def test_a_provisional_side_is_marked(folder: Path, next_year: Path, tmp_path: P
     run = kaohe("compare", folder, next_year, "--out", tmp_path / "比较")
     assert run.returncode == 0
     assert "暂定" in run.stdout
+    assert "→—" not in run.stdout
     assert "暂定结果" in (tmp_path / "比较" / "比较.html").read_text("utf-8")
 
 

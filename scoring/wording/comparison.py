@@ -44,9 +44,11 @@ def change(value: Fraction | None, decimals: int = 2) -> str:
 
 def grade_change(moved: Moved) -> str:
     before, after = moved.old.grade, moved.new.grade
+    if before is None or after is None:
+        return BLANK
     if before == after:
-        return "不变" if before else BLANK
-    said = f"{before or BLANK}→{after or BLANK}"
+        return "不变"
+    said = f"{before}→{after}"
     if not moved.grade:
         return said
     return f"{said}（{'上升' if moved.grade > 0 else '下降'}）"

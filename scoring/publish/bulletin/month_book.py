@@ -81,9 +81,10 @@ def _table(
             "range": f"'{sheet.name}'!{cells}", "markers": True, "last_point": True,
             "series_color": GRADE_COLOURS[0], "last_color": RED,
         })  # fmt: skip
-    sheet.notes(after, [f"注：{text}" for text in month_words.notes(found, result)])
+    notes = [f"注：{text}" for text in month_words.notes(found, result)]
+    sheet.notes(after, notes)
     sheet.freeze(_HEAD, 2)
-    sheet.fit(_HEAD, after)
+    sheet.fit(_HEAD, after + len(notes))
     return first
 
 

@@ -34,6 +34,10 @@ from scoring.wording.warnings import (
 WIDTH, HEIGHT = 96, 26
 """The picture of a trend, in its coordinates."""
 
+FIRST = 200
+"""Rows of each table that are listed until the reader asks for all, or prints: a browser takes seconds to
+lay out thousands."""
+
 UNKNOWN = -(10**9)
 """Where a column sorts what has no number."""
 
@@ -91,7 +95,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Board:
-    """What the template is filled with."""
+    """What the template is filled with; of each table ``first`` rows are listed at first."""
 
     title: str
     title_parts: tuple[str, ...]
@@ -104,6 +108,7 @@ class Board:
     units: tuple[UnitLine, ...]
     warnings: tuple[WarningLine, ...]
     more: int
+    first: int
     notes: tuple[str, ...]
 
 
@@ -151,6 +156,7 @@ def _board(found: Dashboard, assessment: Assessment) -> Board:
         units=tuple(_unit(u, found, lowest, graded=bool(grades)) for u in found.units),
         warnings=tuple(_warning(w, found, groups[w.unit]) for w in watch.warnings[:MOST]),
         more=max(0, len(watch.warnings) - MOST),
+        first=FIRST,
         notes=tuple(notes(watch)),
     )
 

@@ -29,7 +29,7 @@ def write_ledger(report: Report, name: str, key: str, ledger: Ledger) -> LedgerN
     reasons = [entry_reason(e, r, result.as_of) for e, r in zip(entries, of, strict=True)]
     verified = [VERIFICATION.get(e.verification or "") for e in entries]
     columns = (
-        Column("台账编号", "text", [e.entry for e in entries], (10, 12)),
+        Column("台账编号", "text", [e.entry for e in entries], (10, 18)),
         Column("单位", "text", [e.unit for e in entries], (12, 13)),
         Column("计入单位", "text", [e.charged_unit for e in entries], (12, 13)),
         Column("扣分项", "centre", [e.rule for e in entries], (7, 9)),

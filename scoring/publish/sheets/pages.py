@@ -13,7 +13,7 @@ _COLUMN_UNIT, _BESIDE = 5.25, 3.75
 wider, more rows stand on a page."""
 
 
-_FEW, _SMALLEST = 0.25, 0.85
+_FEW, _SMALLEST = 0.25, 0.8
 """A last page with less than that of its rows is spared, unless the others became smaller than that."""
 
 
