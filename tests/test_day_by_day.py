@@ -113,7 +113,7 @@ def agrees(result: Result, rows: Mapping[str, Row]) -> None:
 @pytest.mark.parametrize("year", LAST)
 def test_every_day_from_scratch_is_the_day_carried_forward(year: int) -> None:
     tried = share_of(days(year))
-    assert len(tried) > 50
+    assert len(tried) > 20
     for day in [*tried, LAST[year]]:
         agrees(score_assessment(sample(year), day, known=day, final=False), running(year)[day])
 
@@ -122,7 +122,7 @@ def test_every_day_from_scratch_is_the_day_carried_forward(year: int) -> None:
 def test_a_day_is_the_same_in_the_folder_as_it_was_then(year: int) -> None:
     """Nothing of what came later is in the files yet."""
     whole = sample(year)
-    for day in share_of(days(year))[::3]:
+    for day in share_of(days(year))[::2]:
         entries = tuple(
             e._replace(
                 rectified=e.rectified if e.rectified and e.rectified <= day else None,

@@ -6,6 +6,7 @@ import io
 import itertools
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,8 @@ from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from scoring.cli import ledger as front
@@ -506,6 +509,91 @@ def test_a_pivot_table_elsewhere_counts_the_new_row(folder: Path) -> None:
     assert 'ref="A2:N6"' in part(folder / FILE, "pivotCacheDefinition1.xml")
 
 
+CALCULATED = (
+    '<calcChain xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><c r="E6" i="1"/>'
+    '<c r="O3"/><c r="B1" i="2"/></calcChain>'
+)
+"""The order in which Excel computes the cells with formulas, ledger first; openpyxl writes none."""
+
+
+def with_parts(path: Path, change: Callable[[dict[str, str]], None]) -> None:
+    """The XML of a workbook, changed by the names of its parts."""
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name).decode() for name in archive.namelist()}
+    change(files)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+
+
+def test_the_order_of_computation_goes_with_its_cells(folder: Path) -> None:
+    """Excel calls a workbook damaged that names a cell there which has no formula."""
+
+    def change(files: dict[str, str]) -> None:
+        relation = (
+            '<Relationship Id="rChain" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+            'relationships/calcChain" Target="/xl/calcChain.xml"/></Relationships>'
+        )
+        rels = "xl/_rels/workbook.xml.rels"
+        files[rels] = files[rels].replace("</Relationships>", relation)
+        files["xl/calcChain.xml"] = CALCULATED
+
+    edited(folder / FILE, lambda page: page.__setitem__("O3", "=1"))
+    with_parts(folder / FILE, change)
+    done(kaohe("add", folder, *ROW))
+    chain = part(folder / FILE, "calcChain.xml")
+    assert re.findall(r'<c r="(\w+)"', chain) == ["E7", "O3", "B1"]
+    book = openpyxl.load_workbook(folder / FILE)
+    assert book["台账"]["E7"].value == "=COUNTA(B3:B6)"
+    assert book["台账"]["O3"].value == "=1"
+
+
+def test_links_page_breaks_and_marks_go_down_with_their_rows(folder: Path) -> None:
+    """And what only newer programs know: a conditional format of 2010, whose range takes the row in."""
+
+    def change(files: dict[str, str]) -> None:
+        name = "xl/worksheets/sheet1.xml"
+        files[name] = files[name].replace(
+            "</worksheet>",
+            '<extLst><ext uri="{78C0D931-6437-407d-A8EE-F0AAD7539E65}" '
+            'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main">'
+            "<x14:conditionalFormattings><x14:conditionalFormatting "
+            'xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main">'
+            "<xm:sqref>I3:I5</xm:sqref></x14:conditionalFormatting></x14:conditionalFormattings></ext>"
+            "</extLst></worksheet>",
+        )
+
+    def build(page: Any) -> None:
+        page["A6"].hyperlink = "#统计!A1"
+        page.row_breaks.append(Break(id=6))
+
+    edited(folder / FILE, build)
+    with_parts(folder / FILE, change)
+    done(kaohe("add", folder, *ROW))
+    sheet = part(folder / FILE, "worksheets/sheet1.xml")
+    assert re.findall(r'<hyperlink [^>]*ref="(\w+)"', sheet) == ["A7"]
+    assert re.findall(r'<brk id="(\d+)"', sheet) == ["7"]
+    assert "sqref>I3:I6<" in sheet
+    assert sorted(re.findall(r'<mergeCell ref="([\w:]+)"', sheet)) == ["A1:N1", "A8:N8"]
+
+
+def test_a_formula_over_several_cells_goes_down_or_stops_the_row(folder: Path) -> None:
+    """A total of the whole stands below the rows; one that is spread over rows and total is torn."""
+    edited(
+        folder / FILE,
+        lambda page: page.__setitem__("E6", ArrayFormula("E6", '=SUM(IF(B3:B5<>"",1,0))')),
+    )
+    done(kaohe("add", folder, *ROW))
+    below = openpyxl.load_workbook(folder / FILE)["台账"]["E7"].value
+    assert (below.ref, below.text) == ("E7", '=SUM(IF(B3:B6<>"",1,0))')
+    edited(folder / FILE, lambda page: page.__setitem__("O5", ArrayFormula("O5:O7", "=B5:B7")))
+    before = contents(folder)
+    outcome = kaohe("add", folder, *ROW)
+    assert outcome.return_value == 1
+    assert "合计等公式与上面各行的公式连成一片" in outcome.output
+    assert contents(folder) == before
+
+
 @pytest.mark.parametrize(
     ("kind", "what"),
     [
@@ -592,6 +680,46 @@ def test_every_number_that_is_not_found_is_said_at_once(folder: Path) -> None:
     message = str(outcome.exception.message)  # type: ignore[union-attr]
     assert message.count("没有编号“DC-77”") == message.count("没有编号“DC-88”") == 1
     assert contents(folder) == before
+
+
+def test_a_cell_with_a_formula_is_not_overwritten(folder: Path) -> None:
+    """The column 整改完成日期 is computed in this workbook."""
+
+    def change(files: dict[str, str]) -> None:
+        name = "xl/worksheets/sheet1.xml"
+        text, count = re.subn(r'<c r="J3"([^>]*)><f>', r'<c r="J3"\1 t="str"><f>', files[name])
+        assert count == 1
+        files[name] = text
+
+    edited(folder / FILE, lambda page: page.__setitem__("J3", '=IF(B3="","是","")'))
+    with_parts(folder / FILE, change)
+    before = contents(folder)
+    outcome = kaohe("rectify", folder, "DC-01", "--date", "2024-03-28", "--json")
+    assert outcome.return_value == 1
+    (problem,) = json.loads(outcome.stdout)["problems"]
+    assert (problem["kind"], problem["column"], problem["row"]) == ("cell-formula", "J", 3)
+    assert contents(folder) == before
+
+
+def test_a_header_that_stands_twice_is_no_row(tmp_path: Path) -> None:
+    """As where two printed pages were put together, under the first of them nothing was entered."""
+
+    def twice(page: Any) -> None:
+        for column, name in enumerate(["序号", *LEDGER_HEADER], 1):
+            page.cell(4, column).value = page.cell(3, column).value
+            page.cell(3, column).value = name
+
+    folder = write_folder(tmp_path / "2024", UNITS)
+    (folder / "平时考核台账/台账.xlsx").unlink()
+    office_book(folder / FILE, rows=1, total=False)
+    edited(folder / FILE, twice)
+    done(kaohe("add", folder, *ROW))
+    assert [row[:2] for row in cells(folder)[2:]] == [
+        ["序号", "台账编号"],
+        [1, "DC-01"],
+        [2, "DC-02"],
+    ]
+    assert set(entries(folder)) == {"DC-01", "DC-02"}
 
 
 def test_a_day_that_check_would_refuse_is_refused(folder: Path) -> None:

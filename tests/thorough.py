@@ -15,7 +15,7 @@ from hypothesis import settings
 
 T = TypeVar("T")
 ALL = 100
-settings.register_profile("everyday", max_examples=ALL // 4)
+settings.register_profile("everyday", max_examples=ALL // 8)
 settings.register_profile("thorough", max_examples=ALL)
 
 
@@ -31,5 +31,5 @@ def share_of(things: Iterable[T]) -> list[T]:
 
 
 def examples(count: int) -> int:
-    """So many of ``count`` examples as this run tries, at least one."""
-    return max(1, count * min(settings.default.max_examples, ALL) // ALL)
+    """So many of ``count`` examples as this run tries, at least three: of few the everyday share is one."""
+    return max(min(3, count), count * min(settings.default.max_examples, ALL) // ALL)
