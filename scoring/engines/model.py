@@ -44,6 +44,17 @@ class Engine(ABC):
             # Each library has errors of its own, some of them not even Exceptions of a common class.
             raise EngineError(f"{self.name}: {error}") from error
 
+    def kept(self, frame: Frame) -> Frame:
+        """The same rows, computed now and once, wherever they are asked for again. Raises EngineError."""
+        try:
+            return self._kept(frame)
+        except Exception as error:
+            raise EngineError(f"{self.name}: {error}") from error
+
+    @abstractmethod
+    def _kept(self, frame: Frame) -> Frame:
+        """As ``kept``, with the errors of the library."""
+
     def _collected(self, frame: Frame) -> Any:
         return frame.collect(backend="pyarrow").to_arrow()
 

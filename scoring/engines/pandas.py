@@ -27,6 +27,9 @@ class PandasEngine(Engine):
             parts.append(table.append_column(FILE, pa.repeat(pa.scalar(str(path)), len(table))))
         return self.frame(pa.concat_tables(parts))
 
+    def _kept(self, frame: Frame) -> Frame:
+        return self.frame(self._collected(frame))
+
     def frame(self, table: Any) -> Frame:
         import pandas as pd
 

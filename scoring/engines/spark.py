@@ -61,6 +61,10 @@ class SparkEngine(Engine):
     def frame(self, table: Any) -> Frame:
         return as_frame(self._session.createDataFrame(table))
 
+    def _kept(self, frame: Frame) -> Frame:
+        # In the memory of the workers, on their disks where it does not fit.
+        return as_frame(frame.to_native().persist())
+
     def close(self) -> None:
         if self._own:
             self._session.stop()

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from scoring.intake.labels import is_aside, is_total
 from scoring.intake.ledger import computed_deadline
@@ -39,14 +40,26 @@ def _is_plain(name: str) -> bool:
     return not (is_total(fold(name)) or is_aside(fold(name)))
 
 
-def units_table(units: UnitList, graded_only: bool) -> pa.Table:
-    """The units by every name that stands for them: ``said``, ``unit``, ``home`` (the graded unit that they
-    belong to) and its ``group``."""
+class UnitNames:
+    """The units by every name that stands for them, for one part after the other: ``said``, ``unit``,
+    ``home`` (the graded unit that they belong to) and its ``group``."""
+
+    def __init__(self, units: UnitList) -> None:
+        self._all = _names_of(units)
+
+    def of(self, units: UnitList, *, graded_only: bool) -> pa.Table:
+        """The names of a part's ``units``, of the same list."""
+        groups = pa.array(sorted({unit.group for unit in units.graded()}), TEXT)
+        found = self._all.filter(pc.is_in(self._all[GROUP], groups))
+        return found.filter(pc.equal(found[UNIT], found[HOME])) if graded_only else found
+
+
+def _names_of(units: UnitList) -> pa.Table:
     groups = {unit.name: unit.group for unit in units.units}
     rows = []
     for unit in units.units:
         home = unit.parent or unit.name
-        if home not in groups or (graded_only and unit.parent is not None):
+        if home not in groups:
             continue
         for name in dict.fromkeys((unit.name, *unit.short_names)):
             found = units.find(name)

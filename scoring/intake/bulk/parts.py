@@ -10,6 +10,7 @@ from typing import Any
 import narwhals as nw
 
 from scoring.engines.model import FILE, ROW, Engine, Frame
+from scoring.intake.bulk.lists import UnitNames
 from scoring.intake.bulk.rows import (
     BARE,
     HOME,
@@ -108,13 +109,15 @@ def part_rows(
 ) -> list[PartRows]:
     """The rows of every part that has parquet files. Raises TooManyOddRowsError."""
     views = opened.scheme.views()
+    names = UnitNames(units)
     out = []
     for key, part in opened.scheme.leaves().items():
         files = [file for file in sources.parquet[part.table] if file.rows]
         if not files:
             continue
         own = of_part(units, views, key)
-        typed = _typed(engine, opened, part, own, files)
+        # Typed once: five questions and the scoring are asked of these rows.
+        typed = engine.kept(_typed(engine, opened, part, own, names, files))
         out.append(
             PartRows(key, part, own, files, typed, odd_rows(engine, typed, files, part.table))
         )
@@ -122,15 +125,20 @@ def part_rows(
 
 
 def _typed(
-    engine: Engine, opened: OpenedFolder, part: Part, units: UnitList, files: Sequence[Parquet]
+    engine: Engine,
+    opened: OpenedFolder,
+    part: Part,
+    units: UnitList,
+    names: UnitNames,
+    files: Sequence[Parquet],
 ) -> Frame:
     year = opened.settings.year
     if isinstance(part, Ledger):
-        return ledger_rows(engine, files, part, units, year, opened.reading.calendar)
+        return ledger_rows(engine, files, part, units, names, year, opened.reading.calendar)
     if isinstance(part, SelfAssessment):
         placed = [(file, folder_period(file.file, part)) for file in files]
-        return item_rows(engine, placed, part, units, year)
-    return score_rows(engine, files, part, units)
+        return item_rows(engine, placed, part, units, names, year)
+    return score_rows(engine, files, part, units, names)
 
 
 def odd_rows(engine: Engine, typed: Frame, files: Sequence[Parquet], table: str) -> list[OddRow]:

@@ -85,13 +85,14 @@ def ledger_rows(
     files: Sequence[Parquet],
     ledger: Ledger,
     units: UnitList,
+    names: lists.UnitNames,
     year: int,
     calendar: Calendar,
 ) -> Frame:
     """The rows of a ledger: the fields of ``EntryRow``, ``home`` and ``group`` of the graded unit."""
     events = list(dict.fromkeys(rule.deadline.event for rule in ledger.rules if rule.deadline))
     rows = _whole([_entries(engine, same, events) for same in same_shape(files)])
-    rows = _looked_up(rows, nw.col(SAID_UNIT), engine, lists.units_table(units, graded_only=False))
+    rows = _looked_up(rows, nw.col(SAID_UNIT), engine, names.of(units, graded_only=False))
     rows = _looked_up(rows, nw.col("said rule"), engine, lists.rules_table(ledger))
     return _judged(engine, rows, ledger, events, year, calendar)
 
@@ -213,6 +214,7 @@ def item_rows(
     files: Sequence[tuple[Parquet, str | None]],
     component: SelfAssessment,
     units: UnitList,
+    names: lists.UnitNames,
     year: int,
 ) -> Frame:
     """The rows of long tables: the fields of ``ItemRow``, ``submitted``, ``group``, ``bit`` and ``block``.
@@ -226,7 +228,7 @@ def item_rows(
         for period in periods
         for same in same_shape(file for file, own in files if own == period)
     ])  # fmt: skip
-    rows = _looked_up(rows, nw.col(SAID_UNIT), engine, lists.units_table(units, graded_only=True))
+    rows = _looked_up(rows, nw.col(SAID_UNIT), engine, names.of(units, graded_only=True))
     table = engine.frame(lists.items_table(items, ways))
     rows = rows.join(table, on=[GROUP, lists.CODE], how="left")
     for name, worth in (("own words", lists.OWN_WORTH), ("words", lists.WORTH)):
@@ -347,11 +349,15 @@ def _scored(
 
 
 def score_rows(
-    engine: Engine, files: Sequence[Parquet], component: Score, units: UnitList
+    engine: Engine,
+    files: Sequence[Parquet],
+    component: Score,
+    units: UnitList,
+    names: lists.UnitNames,
 ) -> Frame:
     """The rows of a table of scores: the fields of ``ScoreRow``, ``home`` and ``group``."""
     rows = _whole([_scores(engine, same, component) for same in same_shape(files)])
-    rows = _looked_up(rows, nw.col(SAID_UNIT), engine, lists.units_table(units, graded_only=True))
+    rows = _looked_up(rows, nw.col(SAID_UNIT), engine, names.of(units, graded_only=True))
     groups = dict.fromkeys(unit.group for unit in units.graded())
     beyond = any_of(*(
         (nw.col(GROUP) == group) & (nw.col("score") > in_group(component.full_by, group))
