@@ -145,7 +145,8 @@ class _Maker:
         more, and most items lack little."""
         some = (BEST - self.units.quality[unit]) * 8 // 10
         chance = draws.below(1000, len(unit))
-        return np.asarray(some * chance // 1000 * (500 + draws.below(1000, len(unit))) // 1000)
+        share = some * chance // 1000 * (500 + draws.below(1000, len(unit))) // 1000
+        return np.asarray(np.minimum(share, 1000))
 
     def _scores(self, item: Whole, lost: Whole) -> Any:
         """Points, or the words of an item's options; blank for items that are counted."""
