@@ -145,8 +145,9 @@ class _Maker:
         more, and most items lack little."""
         some = (BEST - self.units.quality[unit]) * 8 // 10
         chance = draws.below(1000, len(unit))
-        share = some * chance // 1000 * (500 + draws.below(1000, len(unit))) // 1000
-        return np.asarray(np.minimum(share, 1000))
+        lost = some * chance // 1000 * (500 + draws.below(1000, len(unit))) // 1000
+        # Of very many items a few would lack more than they are worth.
+        return np.asarray(np.minimum(lost, 1000))
 
     def _scores(self, item: Whole, lost: Whole) -> Any:
         """Points, or the words of an item's options; blank for items that are counted."""
