@@ -118,6 +118,11 @@ def test_an_assessment_without_mistakes_is_final_and_alike_in_every_format(
     assert len({unit["composite"] for unit in units}) > 7
 
 
+def test_no_unit_is_so_bad_that_its_scores_are_negative(tmp_path: Path) -> None:
+    """With this seed one lacks more than all: -0.5."""
+    assert check_assessment(made(tmp_path / "练习", "heze", units=25, seed=12)) == []
+
+
 def test_grades_are_spread_as_in_a_real_year(tmp_path: Path) -> None:
     """Of a whole province each grade is given, and none to nearly everybody."""
     folder = made(tmp_path / "一省", "heze", "parquet", units=400)

@@ -146,7 +146,7 @@ class _Maker:
         some = (BEST - self.units.quality[unit]) * 8 // 10
         chance = draws.below(1000, len(unit))
         lost = some * chance // 1000 * (500 + draws.below(1000, len(unit))) // 1000
-        # The worst item of the worst unit lacks all of its points, and no more.
+        # Of very many items a few would lack more than they are worth.
         return np.asarray(np.minimum(lost, 1000))
 
     def _scores(self, item: Whole, lost: Whole) -> Any:

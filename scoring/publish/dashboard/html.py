@@ -47,9 +47,9 @@ MOST = 2000
 
 @dataclass(frozen=True)
 class UnitLine:
-    """A unit's row. ``order`` is the number by which each column of the page sorts, those that the page
-    leaves out left out; ``points`` are of the line, with its last point in ``end``; ``said`` is the trend
-    in words."""
+    """A unit's row. ``order`` is the number by which each column of the page from 排名 on sorts, without those
+    that the page leaves out, ``group_order`` that of 类别; ``points`` are of the line, with its last point
+    in ``end``; ``said`` is the trend in words."""
 
     name: str
     group: str
@@ -64,6 +64,7 @@ class UnitLine:
     change: str
     counts: tuple[int, ...]
     level: str
+    group_order: str
     order: tuple[str, ...]
 
 
@@ -176,7 +177,6 @@ def _unit(unit: UnitStanding, found: Dashboard, lowest: Fraction, *, graded: boo
     change = known[-1] - known[-2] if len(known) > 1 else Fraction(0)
     group = scheme.groups.index(result.group)
     columns: tuple[tuple[int, bool], ...] = (
-        (group, True),
         # Ranks are of a group, so that the groups stay apart when ranks are sorted.
         (group * 10**7 + (result.rank or 10**7 - 1), True),
         (unit.position, True),
@@ -200,6 +200,7 @@ def _unit(unit: UnitStanding, found: Dashboard, lowest: Fraction, *, graded: boo
         change=_signed(change, found),
         counts=counts,
         level="" if level is None else str(level),
+        group_order=str(group),
         order=tuple(str(n) for n, shown in columns if shown),
     )
 
