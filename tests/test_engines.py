@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -453,6 +454,24 @@ def test_a_damaged_file_is_a_problem_of_the_file(
     assert [(p.kind, p.place.file) for p in got.problems] == [("file-unreadable", ITEMS)]
 
 
+def test_damage_in_a_column_that_no_engine_reads(sound: Path, tmp_path: Path) -> None:
+    """It is found where rows are read closely."""
+    folder = shutil.copytree(sound, tmp_path / "2024")
+    table = pq.read_table(folder / SCORES)
+    notes = pa.array([f"无说明{number:04}" for number in range(len(table))])
+    pq.write_table(
+        table.append_column("备注", notes), folder / SCORES, compression="NONE",
+        use_dictionary=False, write_statistics=False, write_page_checksum=True,
+    )  # fmt: skip
+    content = bytearray((folder / SCORES).read_bytes())
+    content[content.index("无说明0003".encode())] ^= 1
+    (folder / SCORES).write_bytes(bytes(content))
+    got = grade_bulk(folder, "polars", final=False)
+    assert isinstance(got, BulkResult)
+    assert [(p.kind, p.place.file) for p in got.problems] == [("file-unreadable", SCORES)]
+    assert got.units["composite"].null_count == 12
+
+
 # Cells
 
 TEXTS = [
@@ -625,6 +644,20 @@ def test_an_ordinary_city_is_graded_as_ever(sound: Path, tmp_path: Path) -> None
     assert "引擎" not in done.stderr
     refused = run("grade", str(folder), "--engine", "polars")
     assert "逐单位计算的结果" in str(refused.exception)
+
+
+def test_an_ordinary_run_imports_no_library_of_frames(sound: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(sound, tmp_path / "2024")
+    code = (
+        "import sys; from scoring.cli import main; sys.argv = ['kaohe', 'grade', sys.argv[1], '-q']\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print(sorted({'narwhals', 'polars', 'duckdb', 'pyspark'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert (folder / "结果/考核结果.xlsx").is_file()
 
 
 def test_large_assessments_take_the_first_engine(
