@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -173,11 +174,17 @@ ITEMS = "自我考核/上半年/汇总.parquet"
 SCORES = "第三方评估.parquet"
 
 
-def cell(file: str, column: str, value: object, at: int = 3) -> Callable[[Path], None]:
+def here(rows: list[Row]) -> int:
+    """The row in which faults are planted: of a unit that is not the first of its group, which is read closely
+    anyway; of the items the fourth, 2.3."""
+    return 51 if "指标编号" in rows[0] else 3
+
+
+def cell(file: str, column: str, value: object) -> Callable[[Path], None]:
     """One cell with another value."""
 
     def change(rows: list[Row]) -> None:
-        rows[at][column] = value
+        rows[here(rows)][column] = value
 
     return lambda folder: edit(folder / file, change)
 
@@ -190,7 +197,7 @@ def _copied(column: str | None = None, value: object = None) -> Callable[[list[R
     """A row a second time, with one cell changed."""
 
     def change(rows: list[Row]) -> list[Row]:
-        again = dict(rows[3])
+        again = dict(rows[here(rows)])
         if column is not None:
             again[column] = value
         return [*rows, again]
@@ -211,22 +218,37 @@ def _done_before(rows: list[Row]) -> None:
     next(row for row in rows if row["整改完成日期"])["整改完成日期"] = date(2023, 12, 31)
 
 
+def _same_number(rows: list[Row]) -> None:
+    """The number of a row of another unit, of which nothing else is the same."""
+    rows[9]["台账编号"] = rows[3]["台账编号"]
+
+
+def _same_number_wide(rows: list[Row]) -> None:
+    rows[9]["台账编号"] = rows[3]["台账编号"].replace("2", "２")
+
+
+def _nameless(rows: list[Row]) -> list[Row]:
+    """A row that says little, over the last one: below it, it would be a note."""
+    return [*rows[:-1], {"问题描述": "栏目没有更新"}, rows[-1]]
+
+
 def _total(rows: list[Row]) -> list[Row]:
     return [*rows, {"台账编号": "合计", "问题描述": "12"}, {}]
 
 
 def _dropped(rows: list[Row]) -> list[Row]:
-    return [*rows[:3], *rows[4:]]
+    return [row for at, row in enumerate(rows) if at != here(rows)]
 
 
 def _no_unit(rows: list[Row]) -> None:
+    name = rows[here(rows)]["单位"]
     for row in rows:
-        if row["单位"] == rows[3]["单位"]:
+        if row["单位"] == name:
             row["单位"] += "府"
 
 
 def _other_day(rows: list[Row]) -> None:
-    rows[3]["报送日期"] = date(2024, 7, 29)
+    rows[here(rows)]["报送日期"] = date(2024, 7, 29)
 
 
 def _same_day(rows: list[Row]) -> None:
@@ -286,7 +308,7 @@ def _floats(folder: Path) -> None:
     table = pq.read_table(path)
     at = table.schema.get_field_index("核查得分")
     values = [float(v) for v in table["核查得分"].to_pylist()]
-    values[3] = 0.1 + 0.2
+    values[51] = 0.1 + 0.2
     pq.write_table(table.set_column(at, "核查得分", pa.array(values)), path)
 
 
@@ -326,10 +348,9 @@ FAULTS: dict[str, tuple[Callable[[Path], None], set[str]]] = {
     "two units": (rows_of(LEDGER, _both_units), {"unit-shared"}),
     "unknown rule": (cell(LEDGER, "扣分项", "9.9"), {"rule-unknown"}),
     "number twice": (rows_of(LEDGER, _copied()), {"entry-duplicate"}),
-    "number twice, in full width": (
-        rows_of(LEDGER, lambda rows: _copied("台账编号", rows[3]["台账编号"].replace("2", "２"))(rows)),
-        {"entry-duplicate"},
-    ),
+    "number of another unit": (rows_of(LEDGER, _same_number), {"entry-duplicate"}),
+    "the same in full width": (rows_of(LEDGER, _same_number_wide), {"entry-duplicate"}),
+    "row that says little": (rows_of(LEDGER, _nameless), {"value-missing"}),
     "done before it was found": (rows_of(LEDGER, _done_before), {"date-order"}),
     "nothing described": (cell(LEDGER, "问题描述", None), {"value-missing"}),
     "not yet verified": (cell(LEDGER, "核实结果", "已整改"), {"value-unknown"}),
@@ -383,6 +404,28 @@ def test_one_fault_is_said_as_ever(fault: str, sound: Path, tmp_path: Path) -> N
         assert len(got.closely.units) < 12
 
 
+def test_a_deadline_that_does_not_follow_from_its_event(tmp_path: Path) -> None:
+    folder = simulated(tmp_path / "2024", "keshi", 8)
+
+    def change(rows: list[Row]) -> None:
+        rows[5]["整改期限"] = date(2024, 12, 24)
+
+    edit(folder / "科室考核台账/办公室.parquet", change)
+    for engine in FAST:
+        _, problems = agree(folder, engine)
+        assert [p.kind for p in problems] == ["deadline-mismatch"]
+
+
+def test_a_faulty_score_is_that_of_the_unit_that_lacks_one(
+    sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though no gap is listed: the unit is read closely as the one that the row may be of."""
+    monkeypatch.setattr("scoring.steps.bulk.BULK_GAPS", 0)
+    folder = shutil.copytree(sound, tmp_path / "2024")
+    cell(SCORES, "单位", "无名县人民政府")(folder)
+    agree(folder, "polars")
+
+
 PANEL_FAULTS: dict[str, Callable[[list[Row]], list[Row] | None]] = {
     "assessor left a unit out": _dropped,
     "assessor twice": _copied(),
@@ -409,6 +452,24 @@ def test_a_damaged_file_is_a_problem_of_the_file(
     got = grade_bulk(folder, engine, final=False)
     assert isinstance(got, Inspection)
     assert [(p.kind, p.place.file) for p in got.problems] == [("file-unreadable", ITEMS)]
+
+
+def test_damage_in_a_column_that_no_engine_reads(sound: Path, tmp_path: Path) -> None:
+    """It is found where rows are read closely."""
+    folder = shutil.copytree(sound, tmp_path / "2024")
+    table = pq.read_table(folder / SCORES)
+    notes = pa.array([f"无说明{number:04}" for number in range(len(table))])
+    pq.write_table(
+        table.append_column("备注", notes), folder / SCORES, compression="NONE",
+        use_dictionary=False, write_statistics=False, write_page_checksum=True,
+    )  # fmt: skip
+    content = bytearray((folder / SCORES).read_bytes())
+    content[content.index("无说明0003".encode())] ^= 1
+    (folder / SCORES).write_bytes(bytes(content))
+    got = grade_bulk(folder, "polars", final=False)
+    assert isinstance(got, BulkResult)
+    assert [(p.kind, p.place.file) for p in got.problems] == [("file-unreadable", SCORES)]
+    assert got.units["composite"].null_count == 12
 
 
 # Cells
@@ -585,6 +646,20 @@ def test_an_ordinary_city_is_graded_as_ever(sound: Path, tmp_path: Path) -> None
     assert "逐单位计算的结果" in str(refused.exception)
 
 
+def test_an_ordinary_run_imports_no_library_of_frames(sound: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(sound, tmp_path / "2024")
+    code = (
+        "import sys; from scoring.cli import main; sys.argv = ['kaohe', 'grade', sys.argv[1], '-q']\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print(sorted({'narwhals', 'polars', 'duckdb', 'pyspark'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert (folder / "结果/考核结果.xlsx").is_file()
+
+
 def test_large_assessments_take_the_first_engine(
     sound: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -607,6 +682,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 def test_the_spark_cluster_says_the_same(spark: Any, tmp_path: Path) -> None:
     """The session of the test, on a master and two workers, is the one that is used."""
     assert spark.sparkContext.master.startswith("spark://")
-    agree(simulated(tmp_path / "2024", "heze", 8, 30, 20_000), "spark")
+    folder = simulated(tmp_path / "2024", "heze", 8, 30, 20_000)
+    cell(LEDGER, "发现日期", "2024-03-05\n")(folder)
+    agree(folder, "spark")
     assert "spark" in ENGINES
     assert sys.modules.get("pyspark") is not None

@@ -85,7 +85,8 @@ def run(
         ),
         as_json=as_json,
     )
-    assert paths is not None
+    if paths is None:
+        return DATA_ERRORS
     reminders = [p for p in everything if p.severity is Severity.WARNING]
     shown = everything if provisional else reminders
     if as_json:

@@ -21,6 +21,14 @@ class EngineError(RuntimeError):
     """The library could not do what it was asked for; the message is its own."""
 
 
+class DamagedFileError(Exception):
+    """A file of data that cannot be read to its end; ``path`` is that file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.path = path
+
+
 class Engine(ABC):
     """A dataframe library that is open; ``close`` gives back what it holds."""
 

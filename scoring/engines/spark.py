@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from scoring.engines.model import FILE, ROW, Engine, Frame, as_frame
+from scoring.engines.model import FILE, ROW, Engine, EngineError, Frame, as_frame
 
 
 class SparkEngine(Engine):
@@ -20,10 +20,16 @@ class SparkEngine(Engine):
         sql = importlib.import_module("pyspark.sql")
         running = sql.SparkSession.getActiveSession()
         self._own = running is None
-        builder = sql.SparkSession.builder.appName("kaohe")
-        self._session = running or (builder.master(master or "local[*]").getOrCreate())
-        if self._own:
+        if running is not None:
+            self._session = running
+            return
+        builder = sql.SparkSession.builder.appName("kaohe").master(master or "local[*]")
+        try:
+            self._session = builder.getOrCreate()
             self._session.sparkContext.setLogLevel("ERROR")
+        except Exception as error:
+            # Without Java, or without the cluster, every part of it fails in its own way.
+            raise EngineError(f"Spark (Java 17): {error}") from error
 
     def scan(self, paths: Sequence[Path]) -> Frame:
         names = [_escaped(str(path)) for path in paths]

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from scoring.engines import EngineName, open_engine
-from scoring.engines.model import Frame
+from scoring.engines.model import DamagedFileError, Frame
 from scoring.intake import Assessment, Inspection
 from scoring.intake.bulk.read import (
     Bulk,
@@ -110,11 +110,19 @@ def grade_bulk(
     ``scoring.engines.EngineError``, and DayError where a day lies before the assessment's year.
     """
     with open_engine(engine, master) as opened:
-        found = open_bulk(Path(folder), opened)
-        if isinstance(found, Inspection):
-            return found
-        found.opened.settings.check_days(as_of, known)
-        return _graded(found, engine, as_of, known, final=final)
+        damaged: list[Path] = []
+        while True:
+            try:
+                found = open_bulk(Path(folder), opened, damaged)
+                if isinstance(found, Inspection):
+                    return found
+                found.opened.settings.check_days(as_of, known)
+                return _graded(found, engine, as_of, known, final=final)
+            except DamagedFileError as error:
+                # Once more without it: everything else that is wrong is said in one pass.
+                if error.path in damaged:
+                    raise
+                damaged.append(error.path)
 
 
 def _graded(

@@ -63,13 +63,13 @@ _CODE: Final = rf"^[0-9A-Za-z{_IDEOGRAPHS}〔〕_./()\[\]-]+$"
 _NUMBER: Final = rf"^[0-9A-Za-z{_IDEOGRAPHS}〔〕_./()\[\]-]*[0-9]$"
 _WORDS: Final = rf"[0-9A-Za-z{_IDEOGRAPHS}]"
 _DAY: Final = (
-    r"^(20[0-9][0-9]-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)"
-    r"|(0[13578]|1[02])-31)|20([02468][048]|[13579][26])-02-29)$"
+    r"^(?:20[0-9][0-9]-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)"
+    r"|(?:0[13578]|1[02])-31)|20(?:[02468][048]|[13579][26])-02-29)$"
 )
-_POINTS: Final = rf"^[0-9]{{1,{len(str(MAX_POINTS)) - 1}}}([.][0-9]{{1,{PLACES}}})?$"
+_POINTS: Final = rf"^[0-9]{{1,{len(str(MAX_POINTS)) - 1}}}(?:[.][0-9]{{1,{PLACES}}})?$"
 _COUNT: Final = rf"^[0-9]{{1,{len(str(MAX_POINTS)) - 1}}}$"
 _LONGEST: Final = 100
-_ASIDE: Final = "章|签字|以上|本表|此表|(注|明|意|附|件)[0-9]?[.]|[年月度季周期位表次页旬日份内间暂均](无|没有|未发现)"
+_ASIDE: Final = "章|签字|以上|本表|此表|(?:注|明|意|附|件)[0-9]?[.]|[年月度季周期位表次页旬日份内间暂均](?:无|没有|未发现)"
 """What a text may hold that ends with a digit and is yet a word beside the table (``intake.labels``)."""
 _FAR: Final = 1e300
 _FIRST_DAY, _LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)

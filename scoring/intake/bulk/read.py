@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from scoring.engines.model import FILE, ROW, Engine, EngineError, Frame
+from scoring.engines.model import FILE, ROW, DamagedFileError, Engine, EngineError, Frame
 from scoring.intake.appeals import TABLE as APPEALS_TABLE
 from scoring.intake.assessment import Inspection
 from scoring.intake.bulk.close import close_units
@@ -68,7 +68,7 @@ class Bulk:
     def read_closely(self, more: Collection[str]) -> Inspection:
         """Everything that is not plain, and all rows of the units that are read closely, ``more`` among
         them, by the ordinary readers: an assessment of these units alone. Called once. Raises
-        TooManyCloseRowsError."""
+        TooManyCloseRowsError, ``scoring.engines.model.DamagedFileError``."""
         self.close |= set(more)
         wanted = {row_file: set(rows) for row_file, rows in self._wanted().items()}
         count = sum(map(len, wanted.values()))
@@ -106,21 +106,20 @@ class Bulk:
         return out
 
 
-def open_bulk(folder: Path, engine: Engine) -> Bulk | Inspection:
+def open_bulk(folder: Path, engine: Engine, damaged: Collection[Path] = ()) -> Bulk | Inspection:
     """The assessment in ``folder``, read over ``engine``; what is wrong, where its settings, its scheme or
-    its unit list allow nothing to be computed. Raises TooManyOddRowsError."""
-    damaged: list[Path] = []
-    while True:
-        try:
-            return _open(folder, engine, damaged)
-        except EngineError:
-            opened = open_folder(folder)
-            if isinstance(opened, Inspection):
-                return opened
-            found = damaged_files(read_sources(opened, damaged))
-            if not found:
-                raise
-            damaged += found
+    its unit list allow nothing to be computed. Files that are known to be ``damaged`` are only said.
+    Raises TooManyOddRowsError, DamagedFileError, EngineError."""
+    try:
+        return _open(folder, engine, damaged)
+    except EngineError:
+        opened = open_folder(folder)
+        if isinstance(opened, Inspection):
+            return opened
+        found = damaged_files(read_sources(opened, damaged))
+        if found:
+            raise DamagedFileError(found[0]) from None
+        raise
 
 
 def _open(folder: Path, engine: Engine, damaged: Iterable[Path]) -> Bulk | Inspection:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from scoring.engines.model import DamagedFileError
 from scoring.intake.bulk.plain import Cells, Stored, stored_as
 from scoring.intake.form_columns import _ITEM_COLUMNS, more_columns
 from scoring.intake.forms import match_items
@@ -125,24 +126,34 @@ def _contents(path: Path, names: Sequence[str]) -> list[list[Any]] | None:
 
 
 def excerpt(parquet: Parquet, wanted: Iterable[int]) -> SourceFile:
-    """Some rows of a file (from 0), as the readers of an ordinary assessment take a whole one."""
+    """Some rows of a file (from 0), as the readers of an ordinary assessment take a whole one. Raises
+    DamagedFileError."""
     import numpy as np
-    import pyarrow.parquet as pq
 
     rows = np.unique(np.fromiter(wanted, dtype=np.int64))
-    cells: list[list[Any]] = [list(parquet.names)]
-    opened = pq.ParquetFile(parquet.path)
+    try:
+        cells = [list(parquet.names), *_cells(parquet, rows)]
+    except Exception as error:
+        # What Arrow raises for a broken file is not only its own.
+        raise DamagedFileError(parquet.path) from error
+    numbers = [0, *(rows + 1).tolist()]
+    grid = Grid(parquet.file, None, cells, first_row=0, numbers=numbers)
+    return SourceFile(parquet.file, hash_of(parquet.path), [grid])
+
+
+def _cells(parquet: Parquet, rows: Any) -> Iterator[list[Any]]:
+    """The cells of some rows, which are an array of their numbers in order."""
+    import pyarrow.parquet as pq
+
+    opened = pq.ParquetFile(parquet.path, page_checksum_verification=True)
     at = 0
     for group in range(opened.metadata.num_row_groups if len(rows) else 0):
         count = opened.metadata.row_group(group).num_rows
         here = rows[(rows >= at) & (rows < at + count)] - at
         if len(here):
             table = opened.read_row_group(group, columns=list(parquet.names)).take(here)
-            cells += [list(row) for row in zip(*values_of(table), strict=True)]
+            yield from map(list, zip(*values_of(table), strict=True))
         at += count
-    numbers = [0, *(rows + 1).tolist()]
-    grid = Grid(parquet.file, None, cells, first_row=0, numbers=numbers)
-    return SourceFile(parquet.file, hash_of(parquet.path), [grid])
 
 
 def hash_of(path: Path) -> str:
