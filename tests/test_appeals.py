@@ -82,7 +82,10 @@ def composites(folder: Path) -> dict[str, str]:
     ("row", "kind", "cell"),
     [
         (appeal("SS1", "丙县", "TZ-1"), "unit-unknown", "B3"),
+        (appeal("", "甲县", "TZ-1"), "value-missing", "A3"),
         (appeal("SS1", "甲县", "TZ-9"), "appeal-target", "C3"),
+        # A department of a county has no form of its own.
+        (appeal("SS1", "甲县教育局", "上半年 2.3"), "appeal-target", "C3"),
         (appeal("SS1", "甲县", "TZ-3"), "appeal-target", "C3"),
         (appeal("SS1", "甲县", "上半年 9.9"), "appeal-target", "C3"),
         (appeal("SS1", "甲县", "三季度 2.3"), "appeal-target", "C3"),

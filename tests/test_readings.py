@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -32,6 +33,7 @@ from tests.readings import (
     polars_frames,
     spark_frames,
 )
+from tests.small_years import ADDED, WEIGHTED, small_year
 from tests.spark_cluster import spark_or_skip, spark_session
 from tests.test_algebra import area, filled, form, item, ledger, made, marks, offences, only, plain
 
@@ -222,8 +224,13 @@ def test_quotients_of_64_bits_are_exact(columns: Columns) -> None:
 # The same rows, the same reasons
 
 
-def test_the_sample_year_is_the_same_with_its_reasons(columns: Columns) -> None:
-    assessment, _ = load_assessment(SAMPLE)
+@pytest.mark.parametrize("year", ["2024", "schemes/fenlei", "weighted", "added"])
+def test_a_year_is_the_same_with_its_reasons(year: str, columns: Columns, tmp_path: Path) -> None:
+    """The sample years: of the second every group has items of its own. Small ones: their points differ by
+    group."""
+    own = {"weighted": WEIGHTED, "added": ADDED}.get(year)
+    folder = small_year(tmp_path / "2024", own) if own else SAMPLE.parent / year
+    assessment, _ = load_assessment(folder)
     assert assessment is not None
     scheme, given_, day = assessment.scheme, assessment.settings, assessment.settings.as_of_day()
     result = score(assessment.tables, scheme, given_.year, day)
@@ -233,8 +240,8 @@ def test_the_sample_year_is_the_same_with_its_reasons(columns: Columns) -> None:
     assert {u: (r["composite"], r["grade"], r["rank"]) for u, r in made.items()} == {
         unit.unit: (unit.composite, unit.grade, unit.rank) for unit in result.units
     }
-    (judged,) = judge_entries(frames, scheme, given_.year, day)
-    found = {(r["entry"], r["unit"]): (r["home"], r["status"]) for r in records(judged)}
+    judged = [row for of in judge_entries(frames, scheme, given_.year, day) for row in records(of)]
+    found = {(r["entry"], r["unit"]): (r["home"], r["status"]) for r in judged}
     assert found == {(e.entry, e.unit): (e.charged_unit, e.status) for e in result.entries}
 
 

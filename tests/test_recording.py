@@ -594,6 +594,60 @@ def test_a_formula_over_several_cells_goes_down_or_stops_the_row(folder: Path) -
     assert contents(folder) == before
 
 
+def test_what_has_nothing_to_do_with_the_rows_stays(folder: Path) -> None:
+    """A table without a filter; a sheet, a chart and a pivot table that are about something else; formulas
+    that share one text."""
+
+    def build(page: Any) -> None:
+        with_table(page)
+        for row in (3, 4, 5):
+            page.cell(row, 16).value = 7
+        about = page.parent.create_sheet("说明")
+        about["A1"] = "=1+1"
+        about["A3"], about["A4"], about["A5"] = 1, 2, 3
+        with_chart(about, "C2")
+
+    def change(files: dict[str, str]) -> None:
+        files["xl/tables/table1.xml"] = re.sub(
+            r"<autoFilter.*?(/>|</autoFilter>)", "", files["xl/tables/table1.xml"]
+        )
+        name = "xl/worksheets/sheet1.xml"
+        shared = ('<f t="shared" ref="P3:P5" si="0">1+6</f>', *['<f t="shared" si="0"/>'] * 2)
+        for row, formula in zip((3, 4, 5), shared, strict=True):
+            files[name], count = re.subn(
+                rf'(<c r="P{row}"[^>]*>)<v>7</v>', rf"\1{formula}<v>7</v>", files[name]
+            )
+            assert count == 1
+        pivot = "xl/pivotCache/pivotCacheDefinition1.xml"
+        files[pivot] = files[pivot].replace('sheet="台账"', 'sheet="统计"')
+
+    edited(folder / FILE, build)
+    with_pivot(folder / FILE, 2)
+    with_parts(folder / FILE, change)
+    chart, pivot = part(folder / FILE, "chart1.xml"), part(folder / FILE, "Definition1.xml")
+    done(kaohe("add", folder, *ROW))
+    assert "DC-04" in entries(folder)
+    assert re.findall(r'ref="([\w:]+)"', part(folder / FILE, "table1.xml")) == ["A2:N6"]
+    assert "<f>1+1</f>" in part(folder / FILE, "worksheets/sheet3.xml")
+    assert part(folder / FILE, "chart1.xml") == chart
+    assert part(folder / FILE, "Definition1.xml") == pivot
+    assert part(folder / FILE, "worksheets/sheet1.xml").count('t="shared"') == 3
+
+
+def test_rows_that_are_counted_in_words_are_not_counted_on(folder: Path) -> None:
+    """And a column of the office's own stays blank."""
+
+    def change(page: Any) -> None:
+        page["O2"], page["O3"] = "科室", "一科"
+        for row, word in ((3, "一"), (4, "二"), (5, "三")):
+            page.cell(row, 1).value = word
+
+    edited(folder / FILE, change)
+    done(kaohe("add", folder, *ROW))
+    row = cells(folder)[5]
+    assert (row[0], row[1], row[14]) == (None, "DC-04", None)
+
+
 @pytest.mark.parametrize(
     ("kind", "what"),
     [
