@@ -12,6 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -404,6 +405,24 @@ def test_one_fault_is_said_as_ever(fault: str, sound: Path, tmp_path: Path) -> N
         assert len(got.closely.units) < 12
 
 
+@pytest.mark.parametrize("engine", ["polars", "duckdb", "pandas"])
+def test_files_as_pandas_writes_them(engine: EngineName, sound: Path, tmp_path: Path) -> None:
+    """Days with a time, scores as binary numbers, words as categories: plain as well."""
+    folder = shutil.copytree(sound, tmp_path / "2024")
+    for path in folder.rglob("*.parquet"):
+        frame = pq.read_table(path).to_pandas()
+        for name in frame.columns:
+            if "日期" in name or "期限" in name:
+                frame[name] = pd.to_datetime(frame[name])
+            elif name in ("分值", "自评分", "核查得分", "得分"):
+                frame[name] = frame[name].astype(float)
+            elif name in ("单位", "扣分项", "期次", "指标编号", "核实结果"):
+                frame[name] = frame[name].astype("category")
+        frame.to_parquet(path, index=False)
+    got, _ = agree(folder, engine)
+    assert len(got.closely.units) <= 4
+
+
 def test_a_deadline_that_does_not_follow_from_its_event(tmp_path: Path) -> None:
     folder = simulated(tmp_path / "2024", "keshi", 8)
 
@@ -523,17 +542,24 @@ def test_a_plain_cell_has_the_value_that_the_reader_of_cells_gives(
             assert got * SCALE == read_points(value)
 
 
-def test_what_is_plain_is_not_odd(tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ["polars", "duckdb", "pandas"])
+def test_what_is_plain_is_not_odd(engine: EngineName, tmp_path: Path) -> None:
     """An expression that called everything odd would be right, and useless."""
     from scoring.engines import open_engine
 
     path = tmp_path / "表.parquet"
-    pq.write_table(pa.table({"x": ["3", "3.85", "999999.9999", None, ""]}), path)
-    with open_engine("polars") as opened:
-        found = opened.table(
-            opened.scan([path]).select(odd=points(Cells("x", stored_as(pa.string()))).odd)
-        )
-    assert not any(found["odd"].to_pylist())
+    numbers = [number / 100 for number in range(10_001)]
+    texts = ["3", "3.85", "999999.9999", None, *map(str, numbers[4:])]
+    table = pa.table({"text": texts, "number": numbers})
+    pq.write_table(table, path)
+    kinds = {name: points(Cells(name, stored_as(table[name].type))) for name in table.column_names}
+    with open_engine(engine) as opened:
+        odd = {name: kind.odd for name, kind in kinds.items()}
+        value = kinds["number"].value.alias("value")
+        found = opened.table(opened.scan([path]).select(value, **odd)).to_pydict()
+    assert not any(found["text"])
+    assert not any(found["number"])
+    assert found["value"] == [number * 100 for number in range(10_001)]
     with pytest.raises(CellError):
         read_date("2023-02-29")
 

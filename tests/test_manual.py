@@ -22,7 +22,7 @@ from tests.evidence_files import (
 )
 from tests.folders import write_sheet
 
-CHAPTERS = ("九", "十一", "十三", "十四", "十五", "十六", "十七", "十八", "十九", "二十")
+CHAPTERS = ("九", "十一", "十三", "十四", "十五", "十六", "十七", "十八", "十九", "二十", "二十一")
 
 
 def commands() -> Iterator[str]:
@@ -39,6 +39,8 @@ def office_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(SAMPLE, folder / "2024")
     shutil.copytree(ROOT / "sample_data" / "2025", folder / "2025")
     shutil.copytree(SAMPLE, folder / "sample_data" / "2024")
+    for city in ("子市/2024", "丑市"):
+        shutil.copytree(SAMPLE, folder / "甲省" / city)
     shutil.copytree(ROOT / "sample_data" / "schemes", folder / "sample_data" / "schemes")
     papers = folder / "核对"
     papers.mkdir()

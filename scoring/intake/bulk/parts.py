@@ -10,17 +10,11 @@ from typing import Any
 import narwhals as nw
 
 from scoring.engines.model import FILE, ROW, Engine, Frame
+from scoring.intake.bulk.item_rows import item_rows
+from scoring.intake.bulk.ledger_rows import ledger_rows
 from scoring.intake.bulk.lists import UnitNames
-from scoring.intake.bulk.rows import (
-    BARE,
-    HOME,
-    ODD,
-    SAID_NUMBER,
-    SAID_UNIT,
-    item_rows,
-    ledger_rows,
-    score_rows,
-)
+from scoring.intake.bulk.rows import BARE, HOME, ODD, SAID_NUMBER, SAID_UNIT
+from scoring.intake.bulk.score_rows import score_rows
 from scoring.intake.bulk.sources import Parquet, Part, recognised
 from scoring.intake.discover import shown_path
 from scoring.intake.folder import OpenedFolder, folder_period

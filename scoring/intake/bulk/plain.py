@@ -230,14 +230,12 @@ def points(cells: Cells) -> Typed:
             fitting: Expr = nw.when(fits).then(cells.raw)
             return Typed((fitting * SCALE).cast(nw.Int64), ~cells.raw.is_null() & ~fits)
         case Stored.FLOAT:
-            number = cells.raw.cast(nw.Float64)
-            fits = sure((number >= 0.0) & (number < float(MAX_POINTS)))
-            # A zero with a sign is a slip of some other number.
-            signed = sure((number == 0.0) & number.cast(nw.String).str.starts_with("-"))
-            kept: Expr = nw.when(fits & ~signed).then(number)
-            whole = (kept * float(SCALE)).round(0)
-            exact = sure(whole / float(SCALE) == number)
-            return Typed(nw.when(exact).then(whole).cast(nw.Int64), ~cells.raw.is_null() & ~exact)
+            # By the digits that tell it apart: to divide and compare does not, as Polars multiplies by
+            # the inverse of a constant.
+            plain = matches(cells.raw.cast(nw.String), _POINTS)
+            kept: Expr = nw.when(plain).then(cells.raw)
+            value = (kept * float(SCALE)).round(0).cast(nw.Int64)
+            return Typed(value, ~cells.raw.is_null() & ~plain)
         case _:
             return Typed(nothing, ~is_blank(cells))
 
