@@ -14,18 +14,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from scoring.inquiry.preview import Preview
     from scoring.intake import Assessment
+    from scoring.lookup.units import UnitError
     from scoring.monitoring import WindowKind
+    from scoring.monitoring.state import RowState
     from scoring.notebook import AssessmentError, DayError, check_assessment, load_assessment
     from scoring.problems import Problem
     from scoring.publish.forms import make_forms, make_ledger_books
+    from scoring.resources import resource
     from scoring.scheme import Scheme, load_scheme
     from scoring.score import Result
     from scoring.steps.audit import audit
     from scoring.steps.bulletin import make_bulletin, write_bulletin
     from scoring.steps.correct import compare_with_earlier, publish_correction
     from scoring.steps.dashboard import make_dashboard
-    from scoring.steps.evidence import check_statistics, check_timeliness
+    from scoring.steps.evidence import check_statistics, check_timeliness, evidence_of
     from scoring.steps.grade import (
         FinalPapersError,
         NotFinalError,
@@ -37,9 +41,25 @@ if TYPE_CHECKING:
         score_assessment,
         what_if,
     )
+    from scoring.steps.hand_in import (
+        Checked,
+        FormKey,
+        HandedIn,
+        NoFormError,
+        Question,
+        Standing,
+        answers_of,
+        check_answers,
+        form_key,
+        hand_in,
+        own_forms,
+        questions,
+        standing,
+    )
     from scoring.steps.preview import preview_form
     from scoring.steps.record import (
         By,
+        RecordError,
         add_entry,
         rectify_entries,
         revoke_entries,
@@ -49,29 +69,45 @@ if TYPE_CHECKING:
     from scoring.steps.verify import merge_verification, verification_sheet
     from scoring.steps.warn import make_warnings, watch_assessment
     from scoring.steps.year import compare_results, comparison_papers, new_year, read_result
+    from scoring.wording.ledger_state import state_text
 
 __all__ = [
     "Assessment",
     "AssessmentError",
     "By",
+    "Checked",
     "DayError",
     "FinalPapersError",
+    "FormKey",
+    "HandedIn",
+    "NoFormError",
     "NotFinalError",
+    "Preview",
     "Problem",
+    "Question",
+    "RecordError",
     "Result",
+    "RowState",
     "Scheme",
+    "Standing",
+    "UnitError",
     "WindowKind",
     "add_entry",
     "all_problems",
+    "answers_of",
     "audit",
+    "check_answers",
     "check_assessment",
     "check_statistics",
     "check_timeliness",
     "compare_results",
     "compare_with_earlier",
     "comparison_papers",
+    "evidence_of",
     "explain",
+    "form_key",
     "gap_problems",
+    "hand_in",
     "ledger_list",
     "load_assessment",
     "load_scheme",
@@ -83,13 +119,18 @@ __all__ = [
     "make_warnings",
     "merge_verification",
     "new_year",
+    "own_forms",
     "preview_form",
     "publish_correction",
     "publish_results",
+    "questions",
     "read_result",
     "rectify_entries",
+    "resource",
     "revoke_entries",
     "score_assessment",
+    "standing",
+    "state_text",
     "verification_sheet",
     "verify_entries",
     "watch_assessment",
@@ -101,24 +142,39 @@ _HOME = {
     "Assessment": "scoring.intake",
     "AssessmentError": "scoring.notebook",
     "By": "scoring.steps.record",
+    "Checked": "scoring.steps.hand_in",
     "DayError": "scoring.notebook",
     "FinalPapersError": "scoring.steps.grade",
+    "FormKey": "scoring.steps.hand_in",
+    "HandedIn": "scoring.steps.hand_in",
+    "NoFormError": "scoring.steps.hand_in",
     "NotFinalError": "scoring.steps.grade",
+    "Preview": "scoring.inquiry.preview",
     "Problem": "scoring.problems",
+    "Question": "scoring.steps.hand_in",
+    "RecordError": "scoring.steps.record",
     "Result": "scoring.score",
+    "RowState": "scoring.monitoring.state",
     "Scheme": "scoring.scheme",
+    "Standing": "scoring.steps.hand_in",
+    "UnitError": "scoring.lookup.units",
     "WindowKind": "scoring.monitoring",
     "add_entry": "scoring.steps.record",
     "all_problems": "scoring.steps.grade",
+    "answers_of": "scoring.steps.hand_in",
     "audit": "scoring.steps.audit",
+    "check_answers": "scoring.steps.hand_in",
     "check_assessment": "scoring.notebook",
     "check_statistics": "scoring.steps.evidence",
     "check_timeliness": "scoring.steps.evidence",
     "compare_results": "scoring.steps.year",
     "compare_with_earlier": "scoring.steps.correct",
     "comparison_papers": "scoring.steps.year",
+    "evidence_of": "scoring.steps.evidence",
     "explain": "scoring.steps.grade",
+    "form_key": "scoring.steps.hand_in",
     "gap_problems": "scoring.steps.grade",
+    "hand_in": "scoring.steps.hand_in",
     "ledger_list": "scoring.steps.record_list",
     "load_assessment": "scoring.notebook",
     "load_scheme": "scoring.scheme",
@@ -130,13 +186,18 @@ _HOME = {
     "make_warnings": "scoring.steps.warn",
     "merge_verification": "scoring.steps.verify",
     "new_year": "scoring.steps.year",
+    "own_forms": "scoring.steps.hand_in",
     "preview_form": "scoring.steps.preview",
     "publish_correction": "scoring.steps.correct",
     "publish_results": "scoring.steps.grade",
+    "questions": "scoring.steps.hand_in",
     "read_result": "scoring.steps.year",
     "rectify_entries": "scoring.steps.record",
+    "resource": "scoring.resources",
     "revoke_entries": "scoring.steps.record",
     "score_assessment": "scoring.steps.grade",
+    "standing": "scoring.steps.hand_in",
+    "state_text": "scoring.wording.ledger_state",
     "verification_sheet": "scoring.steps.verify",
     "verify_entries": "scoring.steps.record",
     "watch_assessment": "scoring.steps.warn",

@@ -8,6 +8,11 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def resource(kind: str) -> Path:
-    """The folder ``config`` or ``templates``."""
+    """The folder ``config`` or ``templates``, which stands beside the package or is shipped inside it.
+
+    >>> from scoring import resource
+    >>> resource("templates").name
+    'templates'
+    """
     inside = _PACKAGE / kind
     return inside if inside.is_dir() else _PACKAGE.parent / kind
