@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         questions,
         standing,
     )
+    from scoring.steps.parties import parties
     from scoring.steps.preview import preview_form
     from scoring.steps.record import (
         By,
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
         verify_entries,
     )
     from scoring.steps.record_list import ledger_list
+    from scoring.steps.unit_text import cost_text, part_scores
     from scoring.steps.verify import merge_verification, verification_sheet
     from scoring.steps.warn import make_warnings, watch_assessment
     from scoring.steps.year import compare_results, comparison_papers, new_year, read_result
@@ -103,6 +105,7 @@ __all__ = [
     "compare_results",
     "compare_with_earlier",
     "comparison_papers",
+    "cost_text",
     "evidence_of",
     "explain",
     "form_key",
@@ -120,6 +123,8 @@ __all__ = [
     "merge_verification",
     "new_year",
     "own_forms",
+    "part_scores",
+    "parties",
     "preview_form",
     "publish_correction",
     "publish_results",
@@ -170,6 +175,7 @@ _HOME = {
     "compare_results": "scoring.steps.year",
     "compare_with_earlier": "scoring.steps.correct",
     "comparison_papers": "scoring.steps.year",
+    "cost_text": "scoring.steps.unit_text",
     "evidence_of": "scoring.steps.evidence",
     "explain": "scoring.steps.grade",
     "form_key": "scoring.steps.hand_in",
@@ -187,6 +193,8 @@ _HOME = {
     "merge_verification": "scoring.steps.verify",
     "new_year": "scoring.steps.year",
     "own_forms": "scoring.steps.hand_in",
+    "part_scores": "scoring.steps.unit_text",
+    "parties": "scoring.steps.parties",
     "preview_form": "scoring.steps.preview",
     "publish_correction": "scoring.steps.correct",
     "publish_results": "scoring.steps.grade",

@@ -1,4 +1,4 @@
-"""Where config/ and templates/ are: beside the package in a checkout, inside it when installed."""
+"""Where config/, templates/ and the sample year are: beside the package in a checkout, inside it when installed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def resource(kind: str) -> Path:
-    """The folder ``config`` or ``templates``, which stands beside the package or is shipped inside it.
+    """The folder ``config``, ``templates`` or ``sample_data``, which stands beside the package or is shipped inside it.
 
     >>> from scoring import resource
     >>> resource("templates").name

@@ -11,6 +11,7 @@ app.offered = (
     "check",
     "forms",
     "ledger",
+    "serve",
     "bulletin",
     "sensitivity",
     "verification",

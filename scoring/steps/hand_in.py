@@ -218,7 +218,7 @@ def check_answers(
     rows = read_forms([([grid], None)], form.component, part, assessment.units, year, exempt)
     codes = {grid.row_number(_FIRST + i): leaf.code for i, leaf in enumerate(leaves)}
     by_item: dict[str, list[Problem]] = {}
-    whole = []
+    whole: list[Problem] = []
     for problem in with_hints(rows.problems, year):
         code = codes.get(problem.place.row or 0)
         # The grid is nobody's file: its rows say nothing to whoever answers.
@@ -322,7 +322,7 @@ def _rows(grid: Grid, column: int, first: int) -> dict[str, int]:
     """By 指标编号 the number of its row."""
     from scoring.intake.cells import shown
 
-    found = {}
+    found: dict[str, int] = {}
     for index in range(first, len(grid.cells)):
         code = shown(grid.value(index, column)).strip()
         if code:

@@ -1,0 +1,57 @@
+"""Where everybody starts, and the menu of each role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from scoring.portal import clock
+from scoring.portal.access import Target, may
+from scoring.portal.accounts.models import Account, Role
+from scoring.portal.assessments.models import Assessment
+from scoring.portal.requests import PortalRequest
+
+
+def home(request: PortalRequest) -> HttpResponse:
+    """The page on which a role's work begins; the newest year's."""
+    year = Assessment.objects.first()
+    if year is None:
+        return render(request, "empty.html")
+    account = request.account
+    if account.role == Role.UNIT:
+        return redirect("unit", year.year, account.body)
+    if may(account, "office", Target(year)):
+        return redirect("office", year.year)
+    return render(request, "empty.html", {"waiting": True})
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """For every template: who is logged in, the day, the years, and the menu."""
+    account = getattr(request, "user", None)
+    shown: dict[str, Any] = {"today": clock.today(), "demo": settings.DEMO, "menu": []}
+    if not isinstance(account, Account) or account.must_change:
+        return shown
+    years = list(Assessment.objects.all())
+    match = getattr(request, "resolver_match", None)
+    chosen = (match.kwargs.get("year") if match else None) or (years[0].year if years else None)
+    shown |= {"account": account, "years": years, "chosen": chosen}
+    if chosen is not None:
+        shown["menu"] = _menu(account, chosen)
+    return shown
+
+
+def _menu(account: Account, year: int) -> list[tuple[str, str]]:
+    """Titles with addresses, in the order of the work."""
+    entries = []
+    if account.role == Role.UNIT:
+        entries.append(("本单位", reverse("unit", args=(year, account.body))))
+    for title, route, args in (
+        ("总览", "office", (year,)), ("账号", "accounts", ()), ("日志", "log", ()),
+    ):  # fmt: skip
+        if may(account, route, Target()):
+            entries.append((title, reverse(route, args=args)))
+    return entries

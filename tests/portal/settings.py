@@ -1,0 +1,11 @@
+"""The portal's settings for tests: a database in memory, or the one of KAOHE_DATABASE_URL, and passwords
+that are quick to check."""
+
+import os
+
+os.environ.setdefault("KAOHE_SECRET_KEY", "only for tests")
+
+from scoring.portal.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

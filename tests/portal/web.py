@@ -1,0 +1,78 @@
+"""The portal as a process of its own, and a browser of a few lines."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+from tests.conftest import ROOT
+
+
+@contextmanager
+def serving(*arguments: object, config: Path, **variables: str) -> Iterator[str]:
+    """``kaohe serve`` with ``arguments`` on a free port; gives its address."""
+    environment = {
+        name: value for name, value in os.environ.items()
+        if not name.startswith(("KAOHE_", "DJANGO_"))
+    }  # fmt: skip
+    environment |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+    environment |= {"XDG_CONFIG_HOME": str(config), **variables}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "scoring", "serve", *map(str, arguments), "--port", "0", "--no-browser"],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", env=environment, cwd=ROOT,
+    )  # fmt: skip
+    said = []
+    try:
+        assert server.stdout is not None
+        for line in server.stdout:
+            said.append(line)
+            if found := re.search(r"http://\S+", line):
+                yield found[0].rstrip("/")
+                break
+        else:
+            raise AssertionError("".join(said))
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(20)
+
+
+class Visitor:
+    """A browser without a screen: it keeps cookies and sends the token that forms need."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.cookies = CookieJar()
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
+
+    def get(self, path: str) -> tuple[int, str]:
+        return self._open(urllib.request.Request(self._full(path)))
+
+    def post(self, path: str, fields: Mapping[str, str]) -> tuple[int, str]:
+        token = next(c.value for c in self.cookies if c.name == "csrftoken")
+        data = urllib.parse.urlencode(fields).encode()
+        headers = {"X-CSRFToken": token or "", "Referer": self.address}
+        return self._open(urllib.request.Request(self._full(path), data, headers))
+
+    def login(self, name: str, password: str) -> str:
+        self.get("/登录")
+        return self.post("/登录", {"username": name, "password": password})[1]
+
+    def _full(self, path: str) -> str:
+        return self.address + urllib.parse.quote(path, safe="/?=&")
+
+    def _open(self, request: urllib.request.Request) -> tuple[int, str]:
+        try:
+            with self._opener.open(request, timeout=60) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
