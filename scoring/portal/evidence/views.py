@@ -131,7 +131,7 @@ def _name_in_form(
     if name not in said:
         text = f"{said}；{name}" if said else name
         with suppress(AnswerError):
-            keep(assessment, key, by(request), indicator, {COLUMN: text}, (COLUMN,))
+            keep(assessment, read, key, by(request), indicator, {COLUMN: text}, (COLUMN,))
 
 
 @require_GET

@@ -53,9 +53,14 @@ def answers_of(read: scoring.Assessment, key: scoring.FormKey, form: Form | None
 
 
 def keep(
-    assessment: Assessment, key: scoring.FormKey, by: By, indicator: str, cells: Mapping[str, str],
+    assessment: Assessment,
+    read: scoring.Assessment,
+    key: scoring.FormKey,
+    by: By,
+    indicator: str,
+    cells: Mapping[str, str],
     columns: tuple[str, ...],
-) -> None:  # fmt: skip
+) -> None:
     """Keep cells of one answer; those that are not given stay as they are. Raises AnswerError where the
     form is handed in, or a cell is none, and FrozenError."""
     for name, text in cells.items():
@@ -69,11 +74,11 @@ def keep(
         held = Assessment.objects.select_for_update().get(pk=assessment.pk)
         if held.frozen:
             raise FrozenError
+        if not is_open(form_of(held, key), came_in=came_in(read, key)):
+            raise AnswerError("本表已报送，不能再改。需要修改的，请市政府办公室退回。")
         form, _ = Form.objects.select_for_update().get_or_create(
             assessment=held, component=key.component, unit=key.unit.name, period=key.period
         )
-        if form.state == State.SUBMITTED:
-            raise AnswerError("本表已报送，不能再改。需要修改的，请市政府办公室退回。")
         row, _ = Answer.objects.select_for_update().get_or_create(form=form, indicator=indicator)
         before = {name: row.cells.get(name, "") for name in cells}
         if before == cells:

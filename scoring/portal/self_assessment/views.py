@@ -163,7 +163,8 @@ def answer(
     assessment = assessment_of(request)
     loaded = load(assessment)
     key = _key(request, loaded, component, period)
-    columns = {q.code: q.columns for q in scoring.questions(loaded.assessment, key)}
+    read = loaded.assessment
+    columns = {q.code: q.columns for q in scoring.questions(read, key)}
     given: dict[str, dict[str, str]] = defaultdict(dict)
     for field, text in request.POST.items():
         indicator, bar, name = field.partition("|")
@@ -174,7 +175,7 @@ def answer(
         for indicator, cells in given.items():
             if indicator not in columns:
                 raise AnswerError("没有这一项，请刷新页面。")
-            keep(assessment, key, by(request), indicator, cells, columns[indicator])
+            keep(assessment, read, key, by(request), indicator, cells, columns[indicator])
     except (AnswerError, FrozenError) as error:
         said = FROZEN if isinstance(error, FrozenError) else str(error)
         if wants_json:
@@ -184,7 +185,7 @@ def answer(
     if not wants_json:
         messages.success(request, "已保存。")
         return redirect("form", year, unit, component, period)
-    checked = _checked(loaded, key, answers_of(loaded.assessment, key, form_of(assessment, key)))
+    checked = _checked(loaded, key, answers_of(read, key, form_of(assessment, key)))
     found = scoring.standing(checked.preview)
     return JsonResponse({
         "sentences": found.sentences,
