@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scoring.steps.bulletin import make_bulletin, write_bulletin
     from scoring.steps.correct import compare_with_earlier, publish_correction
     from scoring.steps.dashboard import make_dashboard
+    from scoring.steps.entry_choices import EntryChoices, RuleChoice, entry_choices
     from scoring.steps.evidence import check_statistics, check_timeliness, evidence_of
     from scoring.steps.grade import (
         FinalPapersError,
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from scoring.steps.preview import preview_form
     from scoring.steps.record import (
         By,
+        Recorded,
         RecordError,
         add_entry,
         rectify_entries,
@@ -79,6 +81,7 @@ __all__ = [
     "By",
     "Checked",
     "DayError",
+    "EntryChoices",
     "FinalPapersError",
     "FormKey",
     "HandedIn",
@@ -88,8 +91,10 @@ __all__ = [
     "Problem",
     "Question",
     "RecordError",
+    "Recorded",
     "Result",
     "RowState",
+    "RuleChoice",
     "Scheme",
     "Standing",
     "UnitError",
@@ -106,6 +111,7 @@ __all__ = [
     "compare_with_earlier",
     "comparison_papers",
     "cost_text",
+    "entry_choices",
     "evidence_of",
     "explain",
     "form_key",
@@ -149,6 +155,7 @@ _HOME = {
     "By": "scoring.steps.record",
     "Checked": "scoring.steps.hand_in",
     "DayError": "scoring.notebook",
+    "EntryChoices": "scoring.steps.entry_choices",
     "FinalPapersError": "scoring.steps.grade",
     "FormKey": "scoring.steps.hand_in",
     "HandedIn": "scoring.steps.hand_in",
@@ -158,8 +165,10 @@ _HOME = {
     "Problem": "scoring.problems",
     "Question": "scoring.steps.hand_in",
     "RecordError": "scoring.steps.record",
+    "Recorded": "scoring.steps.record",
     "Result": "scoring.score",
     "RowState": "scoring.monitoring.state",
+    "RuleChoice": "scoring.steps.entry_choices",
     "Scheme": "scoring.scheme",
     "Standing": "scoring.steps.hand_in",
     "UnitError": "scoring.lookup.units",
@@ -176,6 +185,7 @@ _HOME = {
     "compare_with_earlier": "scoring.steps.correct",
     "comparison_papers": "scoring.steps.year",
     "cost_text": "scoring.steps.unit_text",
+    "entry_choices": "scoring.steps.entry_choices",
     "evidence_of": "scoring.steps.evidence",
     "explain": "scoring.steps.grade",
     "form_key": "scoring.steps.hand_in",

@@ -38,6 +38,8 @@ _OFFICE: Final[Row] = dict.fromkeys(OFFICE, Scope.ALL)
 _ADMIN: Final[Row] = {Role.ADMIN: Scope.ALL}
 _EVERYONE: Final[Row] = dict.fromkeys(Role, Scope.ALL)
 _OWN_UNIT: Final[Row] = {Role.UNIT: Scope.OWN}
+_OWN_PROVIDER: Final[Row] = {**_OFFICE, Role.PROVIDER: Scope.OWN}
+_READS_PROVIDER: Final[Row] = {**_OWN_PROVIDER, Role.LEADER: Scope.ALL}
 _READS_UNIT: Final[Row] = {**_OFFICE, Role.LEADER: Scope.ALL, **_OWN_UNIT}
 
 PUBLIC: Final = frozenset({"login"})
@@ -64,6 +66,17 @@ ALLOWED: Final[Mapping[str, Row]] = {
     "upload": _OWN_UNIT,
     "attachment": _READS_UNIT,
     "attachment-remove": _OWN_UNIT,
+    "ledgers": {**_OFFICE, Role.LEADER: Scope.ALL},
+    "ledger": _READS_PROVIDER,
+    "entry-new": _OWN_PROVIDER,
+    "entry": _READS_PROVIDER,
+    "entry-verify": _OWN_PROVIDER,
+    "entry-revoke": _OWN_PROVIDER,
+    "rectification-decide": _OWN_PROVIDER,
+    "entry-file": _READS_PROVIDER,
+    "unit-entry": _READS_UNIT,
+    "rectify": _OWN_UNIT,
+    "unit-entry-file": _READS_UNIT,
 }
 
 

@@ -24,6 +24,8 @@ def home(request: PortalRequest) -> HttpResponse:
     account = request.account
     if account.role == Role.UNIT:
         return redirect("unit", year.year, account.body)
+    if account.role == Role.PROVIDER:
+        return redirect("ledger", year.year, account.body)
     if may(account, "office", Target(year)):
         return redirect("office", year.year)
     return render(request, "empty.html", {"waiting": True})
@@ -49,8 +51,10 @@ def _menu(account: Account, year: int) -> list[tuple[str, str]]:
     entries = []
     if account.role == Role.UNIT:
         entries.append(("本单位", reverse("unit", args=(year, account.body))))
+    if account.role == Role.PROVIDER:
+        entries.append(("台账", reverse("ledger", args=(year, account.body))))
     for title, route, args in (
-        ("总览", "office", (year,)), ("账号", "accounts", ()), ("日志", "log", ()),
+        ("总览", "office", (year,)), ("台账", "ledgers", (year,)), ("账号", "accounts", ()), ("日志", "log", ()),
     ):  # fmt: skip
         if may(account, route, Target()):
             entries.append((title, reverse(route, args=args)))

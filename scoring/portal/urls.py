@@ -7,6 +7,7 @@ from django.urls import path, register_converter
 from scoring.portal.accounts import views as accounts
 from scoring.portal.assessments import views as assessments
 from scoring.portal.evidence import views as evidence
+from scoring.portal.ledger import views as ledger
 from scoring.portal.log import views as log
 from scoring.portal.navigation import home
 from scoring.portal.self_assessment import views as forms
@@ -27,6 +28,8 @@ class NameConverter:
 register_converter(NameConverter, "name")
 
 _FORM = "<int:year>/单位/<name:unit>/考核表/<name:component>/<name:period>"
+_ROW = "<int:year>/台账/<name:provider>/问题/<name:number>"
+_UNIT_ROW = "<int:year>/单位/<name:unit>/台账/<name:number>"
 
 urlpatterns = [
     path("", home, name="home"),
@@ -50,6 +53,17 @@ urlpatterns = [
     path(f"{_FORM}/材料/<name:indicator>", evidence.upload, name="upload"),
     path("材料/<uuid:key>", evidence.download, name="attachment"),
     path("材料/<uuid:key>/删除", evidence.remove, name="attachment-remove"),
+    path("<int:year>/台账/", ledger.ledger, name="ledgers"),
+    path("<int:year>/台账/<name:provider>/", ledger.ledger, name="ledger"),
+    path("<int:year>/台账/<name:provider>/登记", ledger.new_entry, name="entry-new"),
+    path(f"{_ROW}/", ledger.entry, name="entry"),
+    path(f"{_ROW}/核实", ledger.verify_entry, name="entry-verify"),
+    path(f"{_ROW}/撤销", ledger.revoke_entry, name="entry-revoke"),
+    path(f"{_ROW}/整改/<int:report>", ledger.decide, name="rectification-decide"),
+    path(f"{_ROW}/整改材料/<uuid:file>", ledger.provider_file, name="entry-file"),
+    path(f"{_UNIT_ROW}/", ledger.unit_entry, name="unit-entry"),
+    path(f"{_UNIT_ROW}/整改", ledger.rectify, name="rectify"),
+    path(f"{_UNIT_ROW}/整改材料/<uuid:file>", ledger.unit_file, name="unit-entry-file"),
 ]
 
 handler400 = "scoring.portal.errors.bad_request"

@@ -18,6 +18,7 @@ from scoring.portal.accounts.models import Account, Role
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.evidence.models import Attachment
 from tests.portal.conftest import OTHER, UNIT, YEAR, Login
+from tests.portal.matrix import BOTH, OTHERS, other_address
 
 PART, PERIOD = "self_assessment", "上半年"
 LETTERS = {
@@ -47,6 +48,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "upload": ("POST", "u"),
     "attachment": ("GET", "ASLu"),
     "attachment-remove": ("POST", "u"),
+    **OTHERS,
 }
 BY_UNIT = {"unit", "form", "answer", "submit", "return", "upload"}
 BY_FILE = {"attachment", "attachment-remove"}
@@ -61,6 +63,8 @@ def test_every_route_has_a_row_here_and_in_the_code() -> None:
 
 
 def address(route: str, unit: str) -> str:
+    if route in OTHERS:
+        return other_address(route, own=unit == UNIT)
     if route in BY_FILE:
         file = Attachment.objects.filter(unit=unit).first() or _file_of(unit)
         return reverse(route, args=(file.pk,))
@@ -85,7 +89,7 @@ def _file_of(unit: str) -> Attachment:
 def tries() -> Iterator[tuple[str, str | None, str]]:
     for route in MATRIX:
         for letter in (None, *LETTERS):
-            for unit in (UNIT, OTHER) if route in BY_UNIT | BY_FILE else (UNIT,):
+            for unit in (UNIT, OTHER) if route in BY_UNIT | BY_FILE | set(OTHERS) else (UNIT,):
                 yield route, letter, unit
 
 
@@ -126,10 +130,11 @@ def _data() -> tuple[Any, ...]:
 @pytest.mark.parametrize("route", sorted(MATRIX))
 def test_the_wrong_method_is_refused(route: str, login: Login) -> None:
     method, who = MATRIX[route]
-    if route in ("home", "password", "import"):
+    if route in {"home", "password", "import", *BOTH}:
         pytest.skip("takes both")
     letter = next(iter(who)).upper()
-    client = login(LETTERS["U" if "u" in who else letter])
+    small = next((one.upper() for one in who if one.islower()), letter)
+    client = login(LETTERS[small])
     other = "POST" if method == "GET" else "GET"
     assert client.generic(other, address(route, UNIT)).status_code == 405
 

@@ -11,25 +11,24 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.utils.encoding import escape_uri_path
 from django.views.decorators.http import require_GET, require_POST
 
 import scoring
 from scoring.portal import clock
 from scoring.portal.assessments.folder import FrozenError, Told, files_of, save, sha_of
-from scoring.portal.assessments.models import Assessment, Content, SourceFile
+from scoring.portal.assessments.models import Assessment, SourceFile
 from scoring.portal.assessments.state import load
 from scoring.portal.errors import error_page
 from scoring.portal.evidence.attachments import (
     FOLDER,
     MOST_AN_ITEM,
-    TYPES,
     EvidenceError,
     check_content,
     checked_name,
     free_path,
 )
 from scoring.portal.evidence.models import Attachment
+from scoring.portal.evidence.serving import file_response
 from scoring.portal.log.chain import Facts
 from scoring.portal.requests import PortalRequest, assessment_of, by
 from scoring.portal.self_assessment.answering import (
@@ -138,16 +137,9 @@ def _name_in_form(
 def download(request: PortalRequest, key: str) -> HttpResponse:
     """A file of evidence: shown where a browser can, saved otherwise; it can run nothing."""
     found = Attachment.objects.get(pk=key)
-    row = SourceFile.objects.filter(assessment=found.assessment, path=found.path).first()
-    content = Content.objects.filter(pk=found.sha256).first()
-    if row is None or content is None:
+    if not SourceFile.objects.filter(assessment=found.assessment, path=found.path).exists():
         raise Http404
-    kind = TYPES.get(PurePosixPath(found.name).suffix.lower())
-    response = HttpResponse(bytes(content.data), content_type=kind or "application/octet-stream")
-    way = "inline" if kind else "attachment"
-    response["Content-Disposition"] = f"{way}; filename*=UTF-8''{escape_uri_path(found.name)}"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return file_response(found.name, found.sha256)
 
 
 @require_POST

@@ -1,0 +1,54 @@
+"""Further rows of the matrix of ``test_access``: whose object an address names, one's own or another's."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.urls import reverse
+
+from tests.portal.conftest import BODIES, OTHER, UNIT, YEAR
+
+PROVIDER, OTHER_PROVIDER = "督查组", "市公安局"
+ROW, OTHER_ROW = "DC-2025-13", "WA-2025-011"
+"""Rows of the two providers, both to be rectified."""
+UNIT_ROW, OTHER_UNIT_ROW = "BGS2025032", "BGS2025029"
+"""Rows against the two units of ``conftest``."""
+
+OTHERS: dict[str, tuple[str, str]] = {
+    # route: (method, who)
+    "ledgers": ("GET", "ASL"),
+    "ledger": ("GET", "ASLp"),
+    "entry-new": ("GET", "ASp"),
+    "entry": ("GET", "ASLp"),
+    "entry-verify": ("POST", "ASp"),
+    "entry-revoke": ("POST", "ASp"),
+    "rectification-decide": ("POST", "ASp"),
+    "entry-file": ("GET", "ASLp"),
+    "unit-entry": ("GET", "ASLu"),
+    "rectify": ("POST", "u"),
+    "unit-entry-file": ("GET", "ASLu"),
+}
+BOTH = {"entry-new"}
+"""Routes that take GET and POST."""
+
+_FILE = uuid.UUID(int=1)
+_MORE: dict[str, tuple[object, ...]] = {
+    "rectification-decide": (1,), "entry-file": (_FILE,), "unit-entry-file": (_FILE,),
+}  # fmt: skip
+
+
+def other_address(route: str, *, own: bool) -> str:
+    """The address of a route of ``OTHERS`` about an object of one's own or of another."""
+    if route == "ledgers":
+        return reverse(route, args=(YEAR,))
+    more = _MORE.get(route, ())
+    if route in ("ledger", "entry-new"):
+        return reverse(route, args=(YEAR, PROVIDER if own else OTHER_PROVIDER))
+    if route in ("unit-entry", "rectify", "unit-entry-file"):
+        unit, row = (UNIT, UNIT_ROW) if own else (OTHER, OTHER_UNIT_ROW)
+        return reverse(route, args=(YEAR, unit, row, *more))
+    provider, row = (PROVIDER, ROW) if own else (OTHER_PROVIDER, OTHER_ROW)
+    return reverse(route, args=(YEAR, provider, row, *more))
+
+
+assert PROVIDER in BODIES.values()
