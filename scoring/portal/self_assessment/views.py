@@ -150,7 +150,8 @@ def _checked(loaded: Loaded, key: scoring.FormKey, answers: Any) -> scoring.Chec
 
 def _said(checked: scoring.Checked, code: str) -> list[str]:
     """What is to be said of an item: faults first, else what lacks."""
-    found = [problem.message() for problem in checked.by_item.get(code, ())]
+    problems = checked.by_item.get(code, ())
+    found = [problem.message() for problem in problems if problem.kind != "self-score-missing"]
     lack = scoring.standing(checked.preview).lacks.get(code)
     return found or ([lack] if lack else [])
 
