@@ -50,7 +50,7 @@ def _menu(account: Account, year: int) -> list[tuple[str, str]]:
     if account.role == Role.UNIT:
         entries.append(("本单位", reverse("unit", args=(year, account.body))))
     for title, route, args in (
-        ("总览", "office", (year,)), ("账号", "accounts", ()), ("日志", "log", ()),
+        ("总览", "office", (year,)), ("结果", "results", (year,)), ("账号", "accounts", ()), ("日志", "log", ()),
     ):  # fmt: skip
         if may(account, route, Target()):
             entries.append((title, reverse(route, args=args)))

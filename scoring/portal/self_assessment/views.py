@@ -22,6 +22,7 @@ from scoring.portal.assessments.views import forms_by_unit
 from scoring.portal.errors import error_page
 from scoring.portal.evidence.models import Attachment
 from scoring.portal.requests import PortalRequest, assessment_of, by
+from scoring.portal.results.papers import unit_papers
 from scoring.portal.self_assessment.answering import (
     AnswerError,
     answers_of,
@@ -80,6 +81,7 @@ def unit(request: PortalRequest, year: int, unit: str) -> HttpResponse:
         "rows": rows,
         "open_rows": sum(row.days_left is not None for row in rows),
         "forms": forms_by_unit(assessment, read, today)[unit],
+        "published": unit_papers(assessment, unit),
     }
     return render(request, "unit.html", context)
 
