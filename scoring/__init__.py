@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scoring.monitoring.state import RowState
     from scoring.notebook import AssessmentError, DayError, check_assessment, load_assessment
     from scoring.problems import Problem
+    from scoring.publish import TemplateFaultError
     from scoring.publish.forms import make_forms, make_ledger_books
     from scoring.resources import resource
     from scoring.scheme import Scheme, load_scheme
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         explain,
         gap_problems,
         make_feedback,
+        publish_feedback,
         publish_results,
         score_assessment,
         what_if,
@@ -97,6 +99,7 @@ __all__ = [
     "RuleChoice",
     "Scheme",
     "Standing",
+    "TemplateFaultError",
     "UnitError",
     "WindowKind",
     "add_entry",
@@ -133,6 +136,7 @@ __all__ = [
     "parties",
     "preview_form",
     "publish_correction",
+    "publish_feedback",
     "publish_results",
     "questions",
     "read_result",
@@ -171,6 +175,7 @@ _HOME = {
     "RuleChoice": "scoring.steps.entry_choices",
     "Scheme": "scoring.scheme",
     "Standing": "scoring.steps.hand_in",
+    "TemplateFaultError": "scoring.publish",
     "UnitError": "scoring.lookup.units",
     "WindowKind": "scoring.monitoring",
     "add_entry": "scoring.steps.record",
@@ -207,6 +212,7 @@ _HOME = {
     "parties": "scoring.steps.parties",
     "preview_form": "scoring.steps.preview",
     "publish_correction": "scoring.steps.correct",
+    "publish_feedback": "scoring.steps.grade",
     "publish_results": "scoring.steps.grade",
     "questions": "scoring.steps.hand_in",
     "read_result": "scoring.steps.year",

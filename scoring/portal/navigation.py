@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +15,12 @@ from scoring.portal.accounts.models import Account, Role
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.requests import PortalRequest
 
+_PAGES: Final = (("台账", "ledger", True, (Role.PROVIDER,)),)
+"""Pages of one's own: title, route, whether its address names whom the account stands for, whose it is."""
+
+_LISTS: Final = (("台账", "ledgers"),)
+"""The office's lists, and the leaders'."""
+
 
 def home(request: PortalRequest) -> HttpResponse:
     """The page on which a role's work begins; the newest year's."""
@@ -24,8 +30,8 @@ def home(request: PortalRequest) -> HttpResponse:
     account = request.account
     if account.role == Role.UNIT:
         return redirect("unit", year.year, account.body)
-    if account.role == Role.PROVIDER:
-        return redirect("ledger", year.year, account.body)
+    for _, address in _own_pages(account, year.year):
+        return redirect(address)
     if may(account, "office", Target(year)):
         return redirect("office", year.year)
     return render(request, "empty.html", {"waiting": True})
@@ -48,14 +54,24 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def _menu(account: Account, year: int) -> list[tuple[str, str]]:
     """Titles with addresses, in the order of the work."""
-    entries = []
+    entries = _own_pages(account, year)
     if account.role == Role.UNIT:
         entries.append(("本单位", reverse("unit", args=(year, account.body))))
-    if account.role == Role.PROVIDER:
-        entries.append(("台账", reverse("ledger", args=(year, account.body))))
+    lists = ((title, route, (year,)) for title, route in _LISTS)
     for title, route, args in (
-        ("总览", "office", (year,)), ("台账", "ledgers", (year,)), ("账号", "accounts", ()), ("日志", "log", ()),
+        ("总览", "office", (year,)), *lists, ("结果", "results", (year,)), ("账号", "accounts", ()), ("日志", "log", ()),
     ):  # fmt: skip
         if may(account, route, Target()):
             entries.append((title, reverse(route, args=args)))
     return entries
+
+
+def _own_pages(account: Account, year: int) -> list[tuple[str, str]]:
+    """The pages on which providers, verifiers and assessors do their work, and the office's lists of it."""
+    mine = Target(provider=account.body, verifier=account.body, assessor=account.body)
+    found = []
+    for title, route, args, is_for in _PAGES:
+        if account.role in is_for and may(account, route, mine):
+            own = (account.body,) if args else ()
+            found.append((title, reverse(route, args=(year, *own))))
+    return found

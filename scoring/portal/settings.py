@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "scoring.portal.assessments",
     "scoring.portal.self_assessment",
     "scoring.portal.evidence",
+    "scoring.portal.results",
     "scoring.portal.ledger",
 ]
 MIDDLEWARE = [

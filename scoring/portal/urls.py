@@ -10,6 +10,7 @@ from scoring.portal.evidence import views as evidence
 from scoring.portal.ledger import views as ledger
 from scoring.portal.log import views as log
 from scoring.portal.navigation import home
+from scoring.portal.results import views as results
 from scoring.portal.self_assessment import views as forms
 
 
@@ -44,6 +45,14 @@ urlpatterns = [
     path("日志/导出", log.export, name="log-export"),
     path("<int:year>/", assessments.office, name="office"),
     path("<int:year>/导出", assessments.export, name="export"),
+    path("<int:year>/结果/", results.results, name="results"),
+    path("<int:year>/结果/暂定", results.provisional, name="provisional"),
+    path("<int:year>/结果/提请", results.propose_view, name="propose"),
+    path("<int:year>/结果/撤回", results.withdraw_view, name="withdraw"),
+    path("<int:year>/结果/审定", results.approve_view, name="approve"),
+    path("<int:year>/结果/公布", results.publish_view, name="publish"),
+    path("<int:year>/结果/<name:folder>/<name:name>", results.paper, name="paper"),
+    path("<int:year>/单位/<name:unit>/结果/<name:name>", results.unit_paper, name="unit-paper"),
     path("导入", assessments.import_folder, name="import"),
     path("<int:year>/单位/<name:unit>/", forms.unit, name="unit"),
     path(f"{_FORM}/", forms.form, name="form"),

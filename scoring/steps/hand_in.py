@@ -246,7 +246,7 @@ def standing(found: Preview) -> Standing:
     ('基础建设', '8.5/10', 85)
     """
     return Standing(
-        sentences=tuple(conclusions(found)),
+        sentences=tuple(conclusions(found, "")),
         areas=tuple(
             (area.area, area_text(area), min(100, int(share(area) * 100))) for area in found.areas
         ),

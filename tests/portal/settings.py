@@ -4,6 +4,8 @@ that are quick to check."""
 import os
 
 os.environ.setdefault("KAOHE_SECRET_KEY", "only for tests")
+# Playwright keeps an event loop in the thread of the tests, by which Django takes them for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 from scoring.portal.settings import *  # noqa: F403
 

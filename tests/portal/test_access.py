@@ -39,6 +39,14 @@ MATRIX: dict[str, tuple[str, str]] = {
     "log-export": ("GET", "AS"),
     "office": ("GET", "ASL"),
     "export": ("GET", "AS"),
+    "results": ("GET", "ASL"),
+    "paper": ("GET", "ASL"),
+    "provisional": ("POST", "AS"),
+    "propose": ("POST", "AS"),
+    "withdraw": ("POST", "AS"),
+    "approve": ("POST", "AS"),
+    "publish": ("POST", "AS"),
+    "unit-paper": ("GET", "ASLu"),
     "import": ("GET", "A"),
     "unit": ("GET", "ASLu"),
     "form": ("GET", "ASLu"),
@@ -50,7 +58,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "attachment-remove": ("POST", "u"),
     **OTHERS,
 }
-BY_UNIT = {"unit", "form", "answer", "submit", "return", "upload"}
+BY_UNIT = {"unit", "unit-paper", "form", "answer", "submit", "return", "upload"}
 BY_FILE = {"attachment", "attachment-remove"}
 
 
@@ -70,8 +78,15 @@ def address(route: str, unit: str) -> str:
         return reverse(route, args=(file.pk,))
     if route.startswith("account-") and route != "account-new":
         return reverse(route, args=(Account.objects.get(name="leader").pk,))
+    if route == "paper":
+        return reverse(route, args=(YEAR, "结果", "通报.docx"))
+    if route == "unit-paper":
+        return reverse(route, args=(YEAR, unit, "通报.docx"))
     if route not in BY_UNIT:
-        return reverse(route, args=(YEAR,) if route in ("office", "export") else ())
+        by_year = {
+            "office", "export", "results", "provisional", "propose", "withdraw", "approve", "publish"
+        }  # fmt: skip
+        return reverse(route, args=(YEAR,) if route in by_year else ())
     form = () if route == "unit" else (PART, PERIOD)
     item = ("2.1",) if route == "upload" else ()
     return reverse(route, args=(YEAR, unit, *form, *item))

@@ -43,7 +43,11 @@ def serving(*arguments: object, config: Path, **variables: str) -> Iterator[str]
             raise AssertionError("".join(said))
     finally:
         server.send_signal(signal.SIGINT)
-        server.wait(20)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            raise
 
 
 class Visitor:

@@ -22,6 +22,7 @@ from scoring.portal.assessments.views import forms_by_unit
 from scoring.portal.errors import error_page
 from scoring.portal.evidence.models import Attachment
 from scoring.portal.requests import PortalRequest, assessment_of, by
+from scoring.portal.results.papers import unit_papers
 from scoring.portal.self_assessment.answering import (
     AnswerError,
     answers_of,
@@ -80,6 +81,7 @@ def unit(request: PortalRequest, year: int, unit: str) -> HttpResponse:
         "rows": rows,
         "open_rows": sum(row.days_left is not None for row in rows),
         "forms": forms_by_unit(assessment, read, today)[unit],
+        "published": unit_papers(assessment, unit),
     }
     return render(request, "unit.html", context)
 
@@ -150,7 +152,8 @@ def _checked(loaded: Loaded, key: scoring.FormKey, answers: Any) -> scoring.Chec
 
 def _said(checked: scoring.Checked, code: str) -> list[str]:
     """What is to be said of an item: faults first, else what lacks."""
-    found = [problem.message() for problem in checked.by_item.get(code, ())]
+    problems = checked.by_item.get(code, ())
+    found = [problem.message() for problem in problems if problem.kind != "self-score-missing"]
     lack = scoring.standing(checked.preview).lacks.get(code)
     return found or ([lack] if lack else [])
 
