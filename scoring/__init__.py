@@ -72,7 +72,14 @@ if TYPE_CHECKING:
     )
     from scoring.steps.record_list import ledger_list
     from scoring.steps.unit_text import cost_text, part_scores
-    from scoring.steps.verify import merge_verification, verification_sheet
+    from scoring.steps.verify import (
+        ItemFinding,
+        Merge,
+        merge_verification,
+        verification_sheet,
+        verify_items,
+    )
+    from scoring.steps.verify_items import ItemToVerify, items_to_verify
     from scoring.steps.warn import make_warnings, watch_assessment
     from scoring.steps.year import compare_results, comparison_papers, new_year, read_result
     from scoring.wording.ledger_state import state_text
@@ -87,6 +94,9 @@ __all__ = [
     "FinalPapersError",
     "FormKey",
     "HandedIn",
+    "ItemFinding",
+    "ItemToVerify",
+    "Merge",
     "NoFormError",
     "NotFinalError",
     "Preview",
@@ -120,6 +130,7 @@ __all__ = [
     "form_key",
     "gap_problems",
     "hand_in",
+    "items_to_verify",
     "ledger_list",
     "load_assessment",
     "load_scheme",
@@ -148,6 +159,7 @@ __all__ = [
     "state_text",
     "verification_sheet",
     "verify_entries",
+    "verify_items",
     "watch_assessment",
     "what_if",
     "write_bulletin",
@@ -163,6 +175,9 @@ _HOME = {
     "FinalPapersError": "scoring.steps.grade",
     "FormKey": "scoring.steps.hand_in",
     "HandedIn": "scoring.steps.hand_in",
+    "ItemFinding": "scoring.steps.verify",
+    "ItemToVerify": "scoring.steps.verify_items",
+    "Merge": "scoring.steps.verify",
     "NoFormError": "scoring.steps.hand_in",
     "NotFinalError": "scoring.steps.grade",
     "Preview": "scoring.inquiry.preview",
@@ -196,6 +211,7 @@ _HOME = {
     "form_key": "scoring.steps.hand_in",
     "gap_problems": "scoring.steps.grade",
     "hand_in": "scoring.steps.hand_in",
+    "items_to_verify": "scoring.steps.verify_items",
     "ledger_list": "scoring.steps.record_list",
     "load_assessment": "scoring.notebook",
     "load_scheme": "scoring.scheme",
@@ -224,6 +240,7 @@ _HOME = {
     "state_text": "scoring.wording.ledger_state",
     "verification_sheet": "scoring.steps.verify",
     "verify_entries": "scoring.steps.record",
+    "verify_items": "scoring.steps.verify",
     "watch_assessment": "scoring.steps.warn",
     "what_if": "scoring.steps.grade",
     "write_bulletin": "scoring.steps.bulletin",

@@ -40,6 +40,7 @@ _EVERYONE: Final[Row] = dict.fromkeys(Role, Scope.ALL)
 _OWN_UNIT: Final[Row] = {Role.UNIT: Scope.OWN}
 _OWN_PROVIDER: Final[Row] = {**_OFFICE, Role.PROVIDER: Scope.OWN}
 _READS_PROVIDER: Final[Row] = {**_OWN_PROVIDER, Role.LEADER: Scope.ALL}
+_OWN_VERIFIER: Final[Row] = {**_OFFICE, Role.VERIFIER: Scope.OWN}
 _READS_UNIT: Final[Row] = {**_OFFICE, Role.LEADER: Scope.ALL, **_OWN_UNIT}
 
 PUBLIC: Final = frozenset({"login"})
@@ -85,6 +86,10 @@ ALLOWED: Final[Mapping[str, Row]] = {
     "unit-entry": _READS_UNIT,
     "rectify": _OWN_UNIT,
     "unit-entry-file": _READS_UNIT,
+    "verifications": {**_OFFICE, Role.LEADER: Scope.ALL},
+    "verification": {**_OWN_VERIFIER, Role.LEADER: Scope.ALL},
+    "verification-save": _OWN_VERIFIER,
+    "verification-file": {**_OWN_VERIFIER, Role.LEADER: Scope.ALL},
 }
 
 

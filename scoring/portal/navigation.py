@@ -15,10 +15,13 @@ from scoring.portal.accounts.models import Account, Role
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.requests import PortalRequest
 
-_PAGES: Final = (("台账", "ledger", True, (Role.PROVIDER,)),)
-"""Pages of one's own: title, route, whether its address names whom the account stands for, whose it is."""
+_PAGES: Final = (
+    ("台账", "ledger", (Role.PROVIDER,)),
+    ("核查", "verification", (Role.VERIFIER,)),
+)
+"""Pages whose address names whom the account stands for: title, route, whose it is."""
 
-_LISTS: Final = (("台账", "ledgers"),)
+_LISTS: Final = (("台账", "ledgers"), ("核查", "verifications"))
 """The office's lists, and the leaders'."""
 
 
@@ -70,8 +73,7 @@ def _own_pages(account: Account, year: int) -> list[tuple[str, str]]:
     """The pages on which providers, verifiers and assessors do their work, and the office's lists of it."""
     mine = Target(provider=account.body, verifier=account.body, assessor=account.body)
     found = []
-    for title, route, args, is_for in _PAGES:
+    for title, route, is_for in _PAGES:
         if account.role in is_for and may(account, route, mine):
-            own = (account.body,) if args else ()
-            found.append((title, reverse(route, args=(year, *own))))
+            found.append((title, reverse(route, args=(year, account.body))))
     return found

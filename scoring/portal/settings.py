@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "scoring.portal.evidence",
     "scoring.portal.results",
     "scoring.portal.ledger",
+    "scoring.portal.verification",
 ]
 MIDDLEWARE = [
     "scoring.portal.middleware.security_headers",

@@ -12,6 +12,7 @@ from scoring.portal.log import views as log
 from scoring.portal.navigation import home
 from scoring.portal.results import views as results
 from scoring.portal.self_assessment import views as forms
+from scoring.portal.verification import views as verification
 
 
 class NameConverter:
@@ -73,6 +74,14 @@ urlpatterns = [
     path(f"{_UNIT_ROW}/", ledger.unit_entry, name="unit-entry"),
     path(f"{_UNIT_ROW}/整改", ledger.rectify, name="rectify"),
     path(f"{_UNIT_ROW}/整改材料/<uuid:file>", ledger.unit_file, name="unit-entry-file"),
+    path("<int:year>/核查/", verification.overview, name="verifications"),
+    path("<int:year>/核查/<name:verifier>/", verification.verification, name="verification"),
+    path("<int:year>/核查/<name:verifier>/保存", verification.save, name="verification-save"),
+    path(
+        "<int:year>/核查/<name:verifier>/材料/<uuid:file>",
+        verification.evidence,
+        name="verification-file",
+    ),
 ]
 
 handler400 = "scoring.portal.errors.bad_request"

@@ -9,6 +9,7 @@ from django.urls import reverse
 from tests.portal.conftest import BODIES, OTHER, UNIT, YEAR
 
 PROVIDER, OTHER_PROVIDER = "督查组", "市公安局"
+VERIFIER, OTHER_VERIFIER = "市司法局", "市财政局"
 ROW, OTHER_ROW = "DC-2025-13", "WA-2025-011"
 """Rows of the two providers, both to be rectified."""
 UNIT_ROW, OTHER_UNIT_ROW = "BGS2025032", "BGS2025029"
@@ -27,6 +28,10 @@ OTHERS: dict[str, tuple[str, str]] = {
     "unit-entry": ("GET", "ASLu"),
     "rectify": ("POST", "u"),
     "unit-entry-file": ("GET", "ASLu"),
+    "verifications": ("GET", "ASL"),
+    "verification": ("GET", "ASLv"),
+    "verification-save": ("POST", "ASv"),
+    "verification-file": ("GET", "ASLv"),
 }
 BOTH = {"entry-new"}
 """Routes that take GET and POST."""
@@ -34,14 +39,17 @@ BOTH = {"entry-new"}
 _FILE = uuid.UUID(int=1)
 _MORE: dict[str, tuple[object, ...]] = {
     "rectification-decide": (1,), "entry-file": (_FILE,), "unit-entry-file": (_FILE,),
+    "verification-file": (_FILE,),
 }  # fmt: skip
 
 
 def other_address(route: str, *, own: bool) -> str:
     """The address of a route of ``OTHERS`` about an object of one's own or of another."""
-    if route == "ledgers":
+    if route in ("ledgers", "verifications"):
         return reverse(route, args=(YEAR,))
     more = _MORE.get(route, ())
+    if route.startswith("verification"):
+        return reverse(route, args=(YEAR, VERIFIER if own else OTHER_VERIFIER, *more))
     if route in ("ledger", "entry-new"):
         return reverse(route, args=(YEAR, PROVIDER if own else OTHER_PROVIDER))
     if route in ("unit-entry", "rectify", "unit-entry-file"):
@@ -51,4 +59,4 @@ def other_address(route: str, *, own: bool) -> str:
     return reverse(route, args=(YEAR, provider, row, *more))
 
 
-assert PROVIDER in BODIES.values()
+assert {PROVIDER, VERIFIER} <= set(BODIES.values())
