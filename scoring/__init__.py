@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from scoring.resources import resource
     from scoring.scheme import Scheme, load_scheme
     from scoring.score import Result
+    from scoring.score.appeals import AppealState
+    from scoring.steps.appeal import answer_appeal, file_appeal
+    from scoring.steps.appeal_list import appeal_list, appeal_text
     from scoring.steps.audit import audit
     from scoring.steps.bulletin import make_bulletin, write_bulletin
     from scoring.steps.correct import compare_with_earlier, publish_correction
@@ -85,6 +88,7 @@ if TYPE_CHECKING:
     from scoring.wording.ledger_state import state_text
 
 __all__ = [
+    "AppealState",
     "Assessment",
     "AssessmentError",
     "By",
@@ -114,7 +118,10 @@ __all__ = [
     "WindowKind",
     "add_entry",
     "all_problems",
+    "answer_appeal",
     "answers_of",
+    "appeal_list",
+    "appeal_text",
     "audit",
     "check_answers",
     "check_assessment",
@@ -127,6 +134,7 @@ __all__ = [
     "entry_choices",
     "evidence_of",
     "explain",
+    "file_appeal",
     "form_key",
     "gap_problems",
     "hand_in",
@@ -166,6 +174,7 @@ __all__ = [
 ]
 
 _HOME = {
+    "AppealState": "scoring.score.appeals",
     "Assessment": "scoring.intake",
     "AssessmentError": "scoring.notebook",
     "By": "scoring.steps.record",
@@ -195,7 +204,10 @@ _HOME = {
     "WindowKind": "scoring.monitoring",
     "add_entry": "scoring.steps.record",
     "all_problems": "scoring.steps.grade",
+    "answer_appeal": "scoring.steps.appeal",
     "answers_of": "scoring.steps.hand_in",
+    "appeal_list": "scoring.steps.appeal_list",
+    "appeal_text": "scoring.steps.appeal_list",
     "audit": "scoring.steps.audit",
     "check_answers": "scoring.steps.hand_in",
     "check_assessment": "scoring.notebook",
@@ -208,6 +220,7 @@ _HOME = {
     "entry_choices": "scoring.steps.entry_choices",
     "evidence_of": "scoring.steps.evidence",
     "explain": "scoring.steps.grade",
+    "file_appeal": "scoring.steps.appeal",
     "form_key": "scoring.steps.hand_in",
     "gap_problems": "scoring.steps.grade",
     "hand_in": "scoring.steps.hand_in",

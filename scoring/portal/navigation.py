@@ -18,10 +18,11 @@ from scoring.portal.requests import PortalRequest
 _PAGES: Final = (
     ("台账", "ledger", (Role.PROVIDER,)),
     ("核查", "verification", (Role.VERIFIER,)),
+    ("申诉", "unit-appeals", (Role.UNIT,)),
 )
 """Pages whose address names whom the account stands for: title, route, whose it is."""
 
-_LISTS: Final = (("台账", "ledgers"), ("核查", "verifications"))
+_LISTS: Final = (("台账", "ledgers"), ("核查", "verifications"), ("申诉", "appeals"))
 """The office's lists, and the leaders'."""
 
 
@@ -57,9 +58,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def _menu(account: Account, year: int) -> list[tuple[str, str]]:
     """Titles with addresses, in the order of the work."""
-    entries = _own_pages(account, year)
+    entries = []
     if account.role == Role.UNIT:
         entries.append(("本单位", reverse("unit", args=(year, account.body))))
+    entries += _own_pages(account, year)
     lists = ((title, route, (year,)) for title, route in _LISTS)
     for title, route, args in (
         ("总览", "office", (year,)), *lists, ("结果", "results", (year,)), ("账号", "accounts", ()), ("日志", "log", ()),
@@ -71,7 +73,9 @@ def _menu(account: Account, year: int) -> list[tuple[str, str]]:
 
 def _own_pages(account: Account, year: int) -> list[tuple[str, str]]:
     """The pages on which providers, verifiers and assessors do their work, and the office's lists of it."""
-    mine = Target(provider=account.body, verifier=account.body, assessor=account.body)
+    mine = Target(
+        unit=account.body, provider=account.body, verifier=account.body, assessor=account.body
+    )
     found = []
     for title, route, is_for in _PAGES:
         if account.role in is_for and may(account, route, mine):

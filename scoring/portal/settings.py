@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "scoring.portal.results",
     "scoring.portal.ledger",
     "scoring.portal.verification",
+    "scoring.portal.appeals",
 ]
 MIDDLEWARE = [
     "scoring.portal.middleware.security_headers",

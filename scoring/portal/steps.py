@@ -15,7 +15,7 @@ from scoring.portal.log.chain import By
 
 FROZEN = "本年度已定稿，不能再改。"
 MOVED = "别人刚刚改动了同一内容，没有保存。请刷新页面后再试。"
-_OPTION = re.compile(r"[，。]?请用 --[^；]*")
+_OPTION = re.compile(r"[，。]?(请用|要改的，核对后加) --[^；]*")
 
 
 class RefusedError(ValueError):

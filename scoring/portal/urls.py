@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from scoring.portal.accounts import views as accounts
+from scoring.portal.appeals import views as appeals
 from scoring.portal.assessments import views as assessments
 from scoring.portal.evidence import views as evidence
 from scoring.portal.ledger import views as ledger
@@ -74,6 +75,11 @@ urlpatterns = [
     path(f"{_UNIT_ROW}/", ledger.unit_entry, name="unit-entry"),
     path(f"{_UNIT_ROW}/整改", ledger.rectify, name="rectify"),
     path(f"{_UNIT_ROW}/整改材料/<uuid:file>", ledger.unit_file, name="unit-entry-file"),
+    path("<int:year>/单位/<name:unit>/申诉/", appeals.unit_appeals, name="unit-appeals"),
+    path("<int:year>/单位/<name:unit>/申诉/提出", appeals.new_appeal, name="appeal-new"),
+    path("<int:year>/申诉/", appeals.appeals, name="appeals"),
+    path("<int:year>/申诉/<name:number>/", appeals.appeal, name="appeal"),
+    path("<int:year>/申诉/<name:number>/答复", appeals.answer_view, name="appeal-answer"),
     path("<int:year>/核查/", verification.overview, name="verifications"),
     path("<int:year>/核查/<name:verifier>/", verification.verification, name="verification"),
     path("<int:year>/核查/<name:verifier>/保存", verification.save, name="verification-save"),

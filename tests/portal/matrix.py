@@ -28,12 +28,17 @@ OTHERS: dict[str, tuple[str, str]] = {
     "unit-entry": ("GET", "ASLu"),
     "rectify": ("POST", "u"),
     "unit-entry-file": ("GET", "ASLu"),
+    "unit-appeals": ("GET", "ASLu"),
+    "appeal-new": ("GET", "u"),
+    "appeals": ("GET", "ASL"),
+    "appeal": ("GET", "ASL"),
+    "appeal-answer": ("POST", "AS"),
     "verifications": ("GET", "ASL"),
     "verification": ("GET", "ASLv"),
     "verification-save": ("POST", "ASv"),
     "verification-file": ("GET", "ASLv"),
 }
-BOTH = {"entry-new"}
+BOTH = {"entry-new", "appeal-new"}
 """Routes that take GET and POST."""
 
 _FILE = uuid.UUID(int=1)
@@ -45,8 +50,12 @@ _MORE: dict[str, tuple[object, ...]] = {
 
 def other_address(route: str, *, own: bool) -> str:
     """The address of a route of ``OTHERS`` about an object of one's own or of another."""
-    if route in ("ledgers", "verifications"):
+    if route in ("ledgers", "verifications", "appeals"):
         return reverse(route, args=(YEAR,))
+    if route in ("appeal", "appeal-answer"):
+        return reverse(route, args=(YEAR, "SS2025-03"))
+    if route in ("unit-appeals", "appeal-new"):
+        return reverse(route, args=(YEAR, UNIT if own else OTHER))
     more = _MORE.get(route, ())
     if route.startswith("verification"):
         return reverse(route, args=(YEAR, VERIFIER if own else OTHER_VERIFIER, *more))

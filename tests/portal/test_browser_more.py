@@ -11,12 +11,12 @@ from tests.portal.test_browser import entered, faults
 from tests.portal.web import serving
 from tests.test_pages import DESK, PHONE
 
-UNIT = "沙渚县人民政府"
+OWN = "东篱区人民政府"
 OFFICE = "/2025/台账/市政府办公室"
 PAGES = {
-    "管理员": ("/2025/台账/", f"{OFFICE}/", f"{OFFICE}/登记", f"{OFFICE}/问题/BGS2025015/", "/2025/核查/"),
+    "管理员": ("/2025/台账/", f"{OFFICE}/", f"{OFFICE}/登记", f"{OFFICE}/问题/BGS2025015/", "/2025/核查/", "/2025/申诉/", "/2025/申诉/SS2025-03/"),
     "市司法局-核查": ("/", "/2025/核查/市司法局/?state="),
-    "东篱区": ("/",),
+    "东篱区": ("/", f"/2025/单位/{OWN}/申诉/", f"/2025/单位/{OWN}/申诉/提出"),
     "督查组-台账": ("/", "/2025/台账/督查组/问题/DC-2025-08/"),
 }  # fmt: skip
 
