@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from scoring.problems import Problem
     from scoring.publish import TemplateFaultError
     from scoring.publish.forms import make_forms, make_ledger_books
-    from scoring.resources import resource
     from scoring.scheme import Scheme, load_scheme
     from scoring.score import Result
     from scoring.steps.audit import audit
@@ -135,7 +134,6 @@ __all__ = [
     "questions",
     "read_result",
     "rectify_entries",
-    "resource",
     "revoke_entries",
     "score_assessment",
     "standing",
@@ -207,7 +205,6 @@ _HOME = {
     "questions": "scoring.steps.hand_in",
     "read_result": "scoring.steps.year",
     "rectify_entries": "scoring.steps.record",
-    "resource": "scoring.resources",
     "revoke_entries": "scoring.steps.record",
     "score_assessment": "scoring.steps.grade",
     "standing": "scoring.steps.hand_in",
