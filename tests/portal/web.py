@@ -18,15 +18,22 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 
-@contextmanager
-def serving(*arguments: object, config: Path, **variables: str) -> Iterator[str]:
-    """``kaohe serve`` with ``arguments`` on a free port; gives its address."""
-    environment = {
+def clean_environment(config: Path) -> dict[str, str]:
+    """The variables of a process that knows nothing of this one's portal."""
+    mine = {
         name: value for name, value in os.environ.items()
         if not name.startswith(("KAOHE_", "DJANGO_"))
     }  # fmt: skip
-    environment |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
-    environment |= {"XDG_CONFIG_HOME": str(config), **variables}
+    return {
+        **mine, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8",
+        "XDG_CONFIG_HOME": str(config),
+    }  # fmt: skip
+
+
+@contextmanager
+def serving(*arguments: object, config: Path, **variables: str) -> Iterator[str]:
+    """``kaohe serve`` with ``arguments`` on a free port; gives its address."""
+    environment = clean_environment(config) | variables
     server = subprocess.Popen(
         [sys.executable, "-m", "scoring", "serve", *map(str, arguments), "--port", "0", "--no-browser"],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", env=environment, cwd=ROOT,
