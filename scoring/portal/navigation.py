@@ -24,6 +24,8 @@ def home(request: PortalRequest) -> HttpResponse:
     account = request.account
     if account.role == Role.UNIT:
         return redirect("unit", year.year, account.body)
+    if account.role == Role.THIRD_PARTY:
+        return redirect("scores", year.year, account.body)
     if may(account, "office", Target(year)):
         return redirect("office", year.year)
     return render(request, "empty.html", {"waiting": True})
@@ -49,6 +51,8 @@ def _menu(account: Account, year: int) -> list[tuple[str, str]]:
     entries = []
     if account.role == Role.UNIT:
         entries.append(("本单位", reverse("unit", args=(year, account.body))))
+    if account.role == Role.THIRD_PARTY:
+        entries.append(("评估得分", reverse("scores", args=(year, account.body))))
     for title, route, args in (
         ("总览", "office", (year,)), ("结果", "results", (year,)), ("账号", "accounts", ()), ("日志", "log", ()),
     ):  # fmt: skip

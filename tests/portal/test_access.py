@@ -17,7 +17,7 @@ from scoring.portal.access import ALLOWED, PUBLIC
 from scoring.portal.accounts.models import Account, Role
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.evidence.models import Attachment
-from tests.portal.conftest import OTHER, UNIT, YEAR, Login
+from tests.portal.conftest import ASSESSOR, OTHER, UNIT, YEAR, Login
 
 PART, PERIOD = "self_assessment", "上半年"
 LETTERS = {
@@ -47,6 +47,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "publish": ("POST", "AS"),
     "unit-paper": ("GET", "ASLu"),
     "import": ("GET", "A"),
+    "scores": ("GET", "ASLt"),
+    "scores-save": ("POST", "ASt"),
     "unit": ("GET", "ASLu"),
     "form": ("GET", "ASLu"),
     "answer": ("POST", "u"),
@@ -57,6 +59,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "attachment-remove": ("POST", "u"),
 }
 BY_UNIT = {"unit", "unit-paper", "form", "answer", "submit", "return", "upload"}
+BY_ASSESSOR = {"scores", "scores-save"}
 BY_FILE = {"attachment", "attachment-remove"}
 
 
@@ -74,6 +77,9 @@ def address(route: str, unit: str) -> str:
         return reverse(route, args=(file.pk,))
     if route.startswith("account-") and route != "account-new":
         return reverse(route, args=(Account.objects.get(name="leader").pk,))
+    if route in BY_ASSESSOR:
+        # Whose page it is where the unit is another's: another assessor's.
+        return reverse(route, args=(YEAR, ASSESSOR if unit == UNIT else "别的机构"))
     if route == "paper":
         return reverse(route, args=(YEAR, "结果", "通报.docx"))
     if route == "unit-paper":
@@ -100,7 +106,7 @@ def _file_of(unit: str) -> Attachment:
 def tries() -> Iterator[tuple[str, str | None, str]]:
     for route in MATRIX:
         for letter in (None, *LETTERS):
-            for unit in (UNIT, OTHER) if route in BY_UNIT | BY_FILE else (UNIT,):
+            for unit in (UNIT, OTHER) if route in BY_UNIT | BY_FILE | BY_ASSESSOR else (UNIT,):
                 yield route, letter, unit
 
 
@@ -144,7 +150,8 @@ def test_the_wrong_method_is_refused(route: str, login: Login) -> None:
     if route in ("home", "password", "import"):
         pytest.skip("takes both")
     letter = next(iter(who)).upper()
-    client = login(LETTERS["U" if "u" in who else letter])
+    small = next((one.upper() for one in who if one.islower()), letter)
+    client = login(LETTERS[small])
     other = "POST" if method == "GET" else "GET"
     assert client.generic(other, address(route, UNIT)).status_code == 405
 
