@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from scoring.problems import Problem
     from scoring.publish import TemplateFaultError
     from scoring.publish.forms import make_forms, make_ledger_books
-    from scoring.resources import resource
     from scoring.scheme import Scheme, load_scheme
     from scoring.score import Result
     from scoring.score.appeals import AppealState
@@ -74,6 +73,14 @@ if TYPE_CHECKING:
         verify_entries,
     )
     from scoring.steps.record_list import ledger_list
+    from scoring.steps.scores import (
+        NoScoresError,
+        RecordedScores,
+        ScoreLine,
+        record_scores,
+        score_lines,
+        scored_parts,
+    )
     from scoring.steps.unit_text import cost_text, part_scores
     from scoring.steps.verify import (
         ItemFinding,
@@ -102,16 +109,19 @@ __all__ = [
     "ItemToVerify",
     "Merge",
     "NoFormError",
+    "NoScoresError",
     "NotFinalError",
     "Preview",
     "Problem",
     "Question",
     "RecordError",
     "Recorded",
+    "RecordedScores",
     "Result",
     "RowState",
     "RuleChoice",
     "Scheme",
+    "ScoreLine",
     "Standing",
     "TemplateFaultError",
     "UnitError",
@@ -159,10 +169,12 @@ __all__ = [
     "publish_results",
     "questions",
     "read_result",
+    "record_scores",
     "rectify_entries",
-    "resource",
     "revoke_entries",
     "score_assessment",
+    "score_lines",
+    "scored_parts",
     "standing",
     "state_text",
     "verification_sheet",
@@ -188,16 +200,19 @@ _HOME = {
     "ItemToVerify": "scoring.steps.verify_items",
     "Merge": "scoring.steps.verify",
     "NoFormError": "scoring.steps.hand_in",
+    "NoScoresError": "scoring.steps.scores",
     "NotFinalError": "scoring.steps.grade",
     "Preview": "scoring.inquiry.preview",
     "Problem": "scoring.problems",
     "Question": "scoring.steps.hand_in",
     "RecordError": "scoring.steps.record",
     "Recorded": "scoring.steps.record",
+    "RecordedScores": "scoring.steps.scores",
     "Result": "scoring.score",
     "RowState": "scoring.monitoring.state",
     "RuleChoice": "scoring.steps.entry_choices",
     "Scheme": "scoring.scheme",
+    "ScoreLine": "scoring.steps.scores",
     "Standing": "scoring.steps.hand_in",
     "TemplateFaultError": "scoring.publish",
     "UnitError": "scoring.lookup.units",
@@ -245,10 +260,12 @@ _HOME = {
     "publish_results": "scoring.steps.grade",
     "questions": "scoring.steps.hand_in",
     "read_result": "scoring.steps.year",
+    "record_scores": "scoring.steps.scores",
     "rectify_entries": "scoring.steps.record",
-    "resource": "scoring.resources",
     "revoke_entries": "scoring.steps.record",
     "score_assessment": "scoring.steps.grade",
+    "score_lines": "scoring.steps.scores",
+    "scored_parts": "scoring.steps.scores",
     "standing": "scoring.steps.hand_in",
     "state_text": "scoring.wording.ledger_state",
     "verification_sheet": "scoring.steps.verify",

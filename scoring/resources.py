@@ -8,11 +8,6 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def resource(kind: str) -> Path:
-    """The folder ``config``, ``templates`` or ``sample_data``, which stands beside the package or is shipped inside it.
-
-    >>> from scoring import resource
-    >>> resource("templates").name
-    'templates'
-    """
+    """The folder ``config``, ``templates`` or ``sample_data``."""
     inside = _PACKAGE / kind
     return inside if inside.is_dir() else _PACKAGE.parent / kind

@@ -12,6 +12,7 @@ app.offered = (
     "forms",
     "ledger",
     "serve",
+    "portal",
     "bulletin",
     "sensitivity",
     "verification",

@@ -67,6 +67,8 @@ ALLOWED: Final[Mapping[str, Row]] = {
     "import": _ADMIN,
     "log": _OFFICE,
     "log-export": _OFFICE,
+    "scores": {**_OFFICE, Role.LEADER: Scope.ALL, Role.THIRD_PARTY: Scope.OWN},
+    "scores-save": {**_OFFICE, Role.THIRD_PARTY: Scope.OWN},
     "unit": _READS_UNIT,
     "form": _READS_UNIT,
     "answer": _OWN_UNIT,

@@ -34,6 +34,8 @@ def home(request: PortalRequest) -> HttpResponse:
     account = request.account
     if account.role == Role.UNIT:
         return redirect("unit", year.year, account.body)
+    if account.role == Role.THIRD_PARTY:
+        return redirect("scores", year.year, account.body)
     for _, address in _own_pages(account, year.year):
         return redirect(address)
     if may(account, "office", Target(year)):
@@ -61,6 +63,8 @@ def _menu(account: Account, year: int) -> list[tuple[str, str]]:
     entries = []
     if account.role == Role.UNIT:
         entries.append(("本单位", reverse("unit", args=(year, account.body))))
+    if account.role == Role.THIRD_PARTY:
+        entries.append(("评估得分", reverse("scores", args=(year, account.body))))
     entries += _own_pages(account, year)
     lists = ((title, route, (year,)) for title, route in _LISTS)
     for title, route, args in (

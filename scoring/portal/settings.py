@@ -8,7 +8,6 @@ from typing import Any
 
 import dj_database_url
 
-from scoring import resource
 from scoring.portal.disks import on_network_share
 from scoring.portal.environment import Environment, read_environment
 
@@ -80,7 +79,7 @@ WSGI_APPLICATION = "scoring.portal.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [resource("templates") / "portal"],
+        "DIRS": [Path(__file__).parent / "templates"],
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",

@@ -21,6 +21,7 @@ from typing import Final
 from scoring.portal.secret import secret_key
 
 DATA_FOLDER: Final = "考核门户"
+DATABASE: Final = "portal.sqlite3"
 ACCOUNTS_SHEET: Final = "账号.xlsx"
 DEMO_PASSWORD: Final = "demo-2025-kaohe"
 DEMO_DAY: Final = date(2025, 9, 12)
@@ -64,6 +65,13 @@ def prepare(
     except (DatabaseError, ImproperlyConfigured, ValueError) as error:
         raise StartError(f"数据库打不开：{error}") from error
     return None if folder is None else _year(folder, home)
+
+
+def connect(home: Path, variables: MutableMapping[str, str] = os.environ) -> None:
+    """Make the database of a portal that was started before ready for use here. Raises StartError."""
+    if not variables.get("KAOHE_DATABASE_URL") and not (home / DATABASE).is_file():
+        raise StartError(f"这里还没有门户（没有 {home / DATABASE}），请先运行 kaohe serve")
+    prepare(None, home, variables)
 
 
 def _year(folder: Path, home: Path) -> Prepared:

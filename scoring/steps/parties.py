@@ -36,11 +36,16 @@ def parties(assessment: Assessment) -> Parties:
         elif isinstance(part, SelfAssessment):
             verifiers += [name for leaf in part.items() for name in _each(leaf.verifier)]
         elif isinstance(part, Score):
-            scores = [row for row in assessment.tables.scores if row.component == key]
-            named = [row.assessor for row in scores if row.assessor]
-            assessors += named or [part.title]
+            assessors += assessors_of(assessment, key)
     verifiers += [name for row in assessment.tables.items for name in _each(row.verifier or "")]
     return Parties(*(tuple(dict.fromkeys(n)) for n in (providers, verifiers, assessors)))
+
+
+def assessors_of(assessment: Assessment, component: str) -> list[str]:
+    """Who scores a part; the title of the part where nobody's name stands in its table yet."""
+    rows = [row for row in assessment.tables.scores if row.component == component]
+    named = dict.fromkeys(row.assessor for row in rows if row.assessor)
+    return list(named) or [assessment.scheme.leaves()[component].title]
 
 
 def _each(names: str) -> list[str]:

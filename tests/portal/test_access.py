@@ -17,7 +17,7 @@ from scoring.portal.access import ALLOWED, PUBLIC
 from scoring.portal.accounts.models import Account, Role
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.evidence.models import Attachment
-from tests.portal.conftest import OTHER, UNIT, YEAR, Login
+from tests.portal.conftest import ASSESSOR, OTHER, UNIT, YEAR, Login
 from tests.portal.matrix import BOTH, OTHERS, other_address
 
 PART, PERIOD = "self_assessment", "上半年"
@@ -48,6 +48,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "publish": ("POST", "AS"),
     "unit-paper": ("GET", "ASLu"),
     "import": ("GET", "A"),
+    "scores": ("GET", "ASLt"),
+    "scores-save": ("POST", "ASt"),
     "unit": ("GET", "ASLu"),
     "form": ("GET", "ASLu"),
     "answer": ("POST", "u"),
@@ -59,6 +61,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     **OTHERS,
 }
 BY_UNIT = {"unit", "unit-paper", "form", "answer", "submit", "return", "upload"}
+BY_ASSESSOR = {"scores", "scores-save"}
 BY_FILE = {"attachment", "attachment-remove"}
 
 
@@ -78,6 +81,9 @@ def address(route: str, unit: str) -> str:
         return reverse(route, args=(file.pk,))
     if route.startswith("account-") and route != "account-new":
         return reverse(route, args=(Account.objects.get(name="leader").pk,))
+    if route in BY_ASSESSOR:
+        # Whose page it is where the unit is another's: another assessor's.
+        return reverse(route, args=(YEAR, ASSESSOR if unit == UNIT else "别的机构"))
     if route == "paper":
         return reverse(route, args=(YEAR, "结果", "通报.docx"))
     if route == "unit-paper":
@@ -104,7 +110,8 @@ def _file_of(unit: str) -> Attachment:
 def tries() -> Iterator[tuple[str, str | None, str]]:
     for route in MATRIX:
         for letter in (None, *LETTERS):
-            for unit in (UNIT, OTHER) if route in BY_UNIT | BY_FILE | set(OTHERS) else (UNIT,):
+            own = BY_UNIT | BY_FILE | BY_ASSESSOR | set(OTHERS)
+            for unit in (UNIT, OTHER) if route in own else (UNIT,):
                 yield route, letter, unit
 
 

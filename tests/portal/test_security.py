@@ -39,7 +39,7 @@ def test_every_answer_carries_the_headers(client: Client, where: str) -> None:
 def test_no_page_needs_what_the_policy_forbids() -> None:
     """Nothing inline, nothing from elsewhere."""
     assert "unsafe" not in CONTENT_POLICY
-    for page in sorted((ROOT / "templates" / "portal").glob("*.html")):
+    for page in sorted((ROOT / "scoring" / "portal" / "templates").glob("*.html")):
         text = page.read_text("utf-8")
         assert not re.search(r"\sstyle=|\son\w+=|<style|https?://|javascript:", text), page.name
         assert not re.search(r"<script(?![^>]*\ssrc=)", text), page.name

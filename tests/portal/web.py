@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -18,18 +19,34 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 
-@contextmanager
-def serving(*arguments: object, config: Path, **variables: str) -> Iterator[str]:
-    """``kaohe serve`` with ``arguments`` on a free port; gives its address."""
-    environment = {
+def clean_environment(config: Path) -> dict[str, str]:
+    """The variables of a process that knows nothing of this one's portal."""
+    mine = {
         name: value for name, value in os.environ.items()
         if not name.startswith(("KAOHE_", "DJANGO_"))
     }  # fmt: skip
-    environment |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
-    environment |= {"XDG_CONFIG_HOME": str(config), **variables}
+    return {
+        **mine, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8",
+        "XDG_CONFIG_HOME": str(config),
+    }  # fmt: skip
+
+
+@contextmanager
+def serving(*arguments: object, config: Path, **variables: str) -> Iterator[str]:
+    """``kaohe serve`` with ``arguments`` on a free port; gives its address."""
+    with starting(*arguments, config=config, **variables) as (address, _):
+        yield address
+
+
+@contextmanager
+def starting(
+    *arguments: object, config: Path, **variables: str
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """As ``serving``; gives the process too."""
     server = subprocess.Popen(
         [sys.executable, "-m", "scoring", "serve", *map(str, arguments), "--port", "0", "--no-browser"],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", env=environment, cwd=ROOT,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", cwd=ROOT,
+        env=clean_environment(config) | variables,
     )  # fmt: skip
     said = []
     try:
@@ -37,10 +54,12 @@ def serving(*arguments: object, config: Path, **variables: str) -> Iterator[str]
         for line in server.stdout:
             said.append(line)
             if found := re.search(r"http://\S+", line):
-                yield found[0].rstrip("/")
                 break
         else:
             raise AssertionError("".join(said))
+        # Whatever it says later must not fill the pipe.
+        threading.Thread(target=server.stdout.read, daemon=True).start()
+        yield found[0].rstrip("/"), server
     finally:
         server.send_signal(signal.SIGINT)
         try:

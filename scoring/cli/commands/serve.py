@@ -8,7 +8,7 @@ import click
 
 from scoring.cli.help import Argument
 from scoring.cli.program import OFFICE, app
-from scoring.cli.types import FolderType
+from scoring.cli.types import FolderType, WholeType
 
 
 @app.command(
@@ -28,7 +28,7 @@ from scoring.cli.types import FolderType
     required=False,
 )
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, metavar="端口", help="端口，默认8000"
+    "--port", type=WholeType(0, 65535), default=8000, metavar="端口", help="端口，默认8000"
 )
 @click.option(
     "--host", default="127.0.0.1", metavar="地址",

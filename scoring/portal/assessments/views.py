@@ -83,6 +83,7 @@ def office(request: PortalRequest, year: int) -> HttpResponse:
         "late": late,
         "periods": [(f.period, f.due) for f in next(iter(forms.values()), [])],
         "problems": [p.message() for p in loaded.assessment.problems],
+        "assessors": scoring.parties(loaded.assessment).assessors,
         "can_change": request.account.is_office,
     }
     return render(request, "office.html", context)
