@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scoring.problems import Problem
     from scoring.publish import TemplateFaultError
     from scoring.publish.forms import make_forms, make_ledger_books
+    from scoring.publish.warnings.calendar import Appointment, appointments_file
     from scoring.scheme import Scheme, load_scheme
     from scoring.score import Result
     from scoring.score.appeals import AppealState
@@ -96,6 +97,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AppealState",
+    "Appointment",
     "Assessment",
     "AssessmentError",
     "By",
@@ -132,6 +134,7 @@ __all__ = [
     "answers_of",
     "appeal_list",
     "appeal_text",
+    "appointments_file",
     "audit",
     "check_answers",
     "check_assessment",
@@ -187,6 +190,7 @@ __all__ = [
 
 _HOME = {
     "AppealState": "scoring.score.appeals",
+    "Appointment": "scoring.publish.warnings.calendar",
     "Assessment": "scoring.intake",
     "AssessmentError": "scoring.notebook",
     "By": "scoring.steps.record",
@@ -223,6 +227,7 @@ _HOME = {
     "answers_of": "scoring.steps.hand_in",
     "appeal_list": "scoring.steps.appeal_list",
     "appeal_text": "scoring.steps.appeal_list",
+    "appointments_file": "scoring.publish.warnings.calendar",
     "audit": "scoring.steps.audit",
     "check_answers": "scoring.steps.hand_in",
     "check_assessment": "scoring.notebook",

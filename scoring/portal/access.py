@@ -88,6 +88,8 @@ ALLOWED: Final[Mapping[str, Row]] = {
     "unit-entry": _READS_UNIT,
     "rectify": _OWN_UNIT,
     "unit-entry-file": _READS_UNIT,
+    "inbox": _EVERYONE,
+    "calendar": _EVERYONE,
     "unit-appeals": _READS_UNIT,
     "appeal-new": _OWN_UNIT,
     "appeals": {**_OFFICE, Role.LEADER: Scope.ALL},

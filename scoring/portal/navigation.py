@@ -22,7 +22,12 @@ _PAGES: Final = (
 )
 """Pages whose address names whom the account stands for: title, route, whose it is."""
 
-_LISTS: Final = (("台账", "ledgers"), ("核查", "verifications"), ("申诉", "appeals"))
+_LISTS: Final = (
+    ("待办", "inbox"),
+    ("台账", "ledgers"),
+    ("核查", "verifications"),
+    ("申诉", "appeals"),
+)
 """The office's lists, and the leaders'."""
 
 

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "scoring.portal.ledger",
     "scoring.portal.verification",
     "scoring.portal.appeals",
+    "scoring.portal.inbox",
 ]
 MIDDLEWARE = [
     "scoring.portal.middleware.security_headers",

@@ -8,6 +8,7 @@ from scoring.portal.accounts import views as accounts
 from scoring.portal.appeals import views as appeals
 from scoring.portal.assessments import views as assessments
 from scoring.portal.evidence import views as evidence
+from scoring.portal.inbox import views as inbox
 from scoring.portal.ledger import views as ledger
 from scoring.portal.log import views as log
 from scoring.portal.navigation import home
@@ -83,6 +84,8 @@ urlpatterns = [
     path("<int:year>/申诉/", appeals.appeals, name="appeals"),
     path("<int:year>/申诉/<name:number>/", appeals.appeal, name="appeal"),
     path("<int:year>/申诉/<name:number>/答复", appeals.answer_view, name="appeal-answer"),
+    path("<int:year>/待办/", inbox.inbox, name="inbox"),
+    path("<int:year>/日程", inbox.calendar, name="calendar"),
     path("<int:year>/核查/", verification.overview, name="verifications"),
     path("<int:year>/核查/<name:verifier>/", verification.verification, name="verification"),
     path("<int:year>/核查/<name:verifier>/保存", verification.save, name="verification-save"),

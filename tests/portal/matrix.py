@@ -28,6 +28,8 @@ OTHERS: dict[str, tuple[str, str]] = {
     "unit-entry": ("GET", "ASLu"),
     "rectify": ("POST", "u"),
     "unit-entry-file": ("GET", "ASLu"),
+    "inbox": ("GET", "ASPUVTL"),
+    "calendar": ("GET", "ASPUVTL"),
     "unit-appeals": ("GET", "ASLu"),
     "appeal-new": ("GET", "u"),
     "appeals": ("GET", "ASL"),
@@ -50,7 +52,7 @@ _MORE: dict[str, tuple[object, ...]] = {
 
 def other_address(route: str, *, own: bool) -> str:
     """The address of a route of ``OTHERS`` about an object of one's own or of another."""
-    if route in ("ledgers", "verifications", "appeals"):
+    if route in ("ledgers", "verifications", "appeals", "inbox", "calendar"):
         return reverse(route, args=(YEAR,))
     if route in ("appeal", "appeal-answer"):
         return reverse(route, args=(YEAR, "SS2025-03"))
