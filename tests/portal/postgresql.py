@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,33 +24,26 @@ def _program(name: str) -> str:
 
 
 @contextmanager
-def postgresql(place: Path) -> Iterator[str]:
-    """A server in the new folder ``place`` as long as the block lasts; gives the setting for the portal."""
+def postgresql() -> Iterator[str]:
+    """A server as long as the block lasts; gives the setting for the portal."""
     initdb, ctl = _program("initdb"), _program("pg_ctl")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    place.mkdir(parents=True)
-    # It refuses to run as root.
+    # It refuses to run as root, and pytest's own folders are closed to everybody else.
     user = "postgres" if os.name == "posix" and os.geteuid() == 0 else None
-    if user:
-        shutil.chown(place, user)
-        for above in place.parents:
-            if (
-                above.stat().st_uid == 0
-                and above != Path(above.anchor)
-                and str(above).startswith("/tmp/")
-            ):
-                above.chmod(above.stat().st_mode | 0o011)
-    data = place / "data"
+    with tempfile.TemporaryDirectory(prefix="kaohe-pg-") as place:
+        if user:
+            shutil.chown(place, user)
+        data, log = f"{place}/data", f"{place}/log"
 
-    def run(*arguments: str) -> None:
-        subprocess.run(arguments, check=True, capture_output=True, user=user, cwd=place)
+        def run(*arguments: str) -> None:
+            subprocess.run(arguments, check=True, capture_output=True, user=user, cwd=place)
 
-    run(initdb, "-D", str(data), "-A", "trust", "-E", "UTF8", "--locale=C", "-U", "kaohe")
-    options = f"-p {port} -k {place} -c listen_addresses=127.0.0.1"
-    run(ctl, "-D", str(data), "-o", options, "-l", str(place / "log"), "-w", "start")
-    try:
-        yield f"postgres://kaohe@127.0.0.1:{port}/postgres"
-    finally:
-        run(ctl, "-D", str(data), "-m", "fast", "-w", "stop")
+        run(initdb, "-D", data, "-A", "trust", "-E", "UTF8", "--locale=C", "-U", "kaohe")
+        options = f"-p {port} -k {place} -c listen_addresses=127.0.0.1"
+        run(ctl, "-D", data, "-o", options, "-l", log, "-w", "start")
+        try:
+            yield f"postgres://kaohe@127.0.0.1:{port}/postgres"
+        finally:
+            run(ctl, "-D", data, "-m", "fast", "-w", "stop")
