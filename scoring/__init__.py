@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from scoring.score import Result
     from scoring.score.appeals import AppealState
     from scoring.steps.appeal import answer_appeal, file_appeal
-    from scoring.steps.appeal_list import appeal_list, appeal_text
+    from scoring.steps.appeal_list import appeal_list, appeal_texts
     from scoring.steps.audit import audit
     from scoring.steps.bulletin import make_bulletin, write_bulletin
     from scoring.steps.correct import compare_with_earlier, publish_correction
@@ -133,7 +133,7 @@ __all__ = [
     "answer_appeal",
     "answers_of",
     "appeal_list",
-    "appeal_text",
+    "appeal_texts",
     "appointments_file",
     "audit",
     "check_answers",
@@ -226,7 +226,7 @@ _HOME = {
     "answer_appeal": "scoring.steps.appeal",
     "answers_of": "scoring.steps.hand_in",
     "appeal_list": "scoring.steps.appeal_list",
-    "appeal_text": "scoring.steps.appeal_list",
+    "appeal_texts": "scoring.steps.appeal_list",
     "appointments_file": "scoring.publish.warnings.calendar",
     "audit": "scoring.steps.audit",
     "check_answers": "scoring.steps.hand_in",

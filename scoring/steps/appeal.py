@@ -129,7 +129,9 @@ def _sheets(assessment: Assessment, folder: Path) -> tuple[list[LedgerSheet], Ma
         from scoring.publish.forms.table_book import table_workbook
 
         settings = assessment.settings
-        title = f"{settings.year}年度考核申诉登记表"
+        title = (
+            f"{settings.region or ''}{settings.year}年度{assessment.scheme.subject}考核申诉登记表"
+        )
         name = f"{TABLE}.xlsx"
         contents = {name: table_workbook(title, TABLE, _WIDTHS, settings.year, _DAYS)}
     sheets = [

@@ -1,27 +1,24 @@
-"""Appeals as they stand today, for a screen."""
+"""Appeals as they stand, for a screen."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from scoring.intake import Assessment
+from scoring.reporting.appeals import target_text
 from scoring.score.appeals import AppealState, Standing, appeal_states
-
-_WORDS = {
-    Standing.OPEN: "待答复", Standing.REFUSED: "不支持", Standing.GRANTED: "支持，已落实",
-    Standing.UNFULFILLED: "支持，待落实",
-}  # fmt: skip
+from scoring.wording.results import STANDING, appeal_follow_text
 
 
 def appeal_list(
     assessment: Assessment, known: date | None = None, *, unit: str = ""
 ) -> list[AppealState]:
     """The appeals that were made by the day ``known`` (None: all), as they stood then; of a graded
-    ``unit`` its own and its departments'. Open ones come first.
+    ``unit`` its own and its departments'. Open ones come first, then those to be carried out.
 
-    >>> from scoring import appeal_list, appeal_text, load_assessment
-    >>> [appeal_text(one) for one in appeal_list(load_assessment("sample_data/2025"))]
-    ['待答复', '支持，已落实', '不支持']
+    >>> from scoring import appeal_list, load_assessment
+    >>> [one.row.number for one in appeal_list(load_assessment("sample_data/2025"))]
+    ['SS2025-03', 'SS2025-01', 'SS2025-02']
     """
     states = appeal_states(assessment.appeals, assessment.tables, known)
     mine = [one for one in states if not unit or one.charged == unit]
@@ -29,6 +26,12 @@ def appeal_list(
     return sorted(mine, key=lambda one: urgent.get(one.standing, 2))
 
 
-def appeal_text(state: AppealState) -> str:
-    """Where an appeal (one of ``appeal_list``) stands, in a word: 待答复, 不支持, 支持，待落实, 支持，已落实."""
-    return _WORDS[state.standing]
+def appeal_texts(state: AppealState) -> tuple[str, str, str]:
+    """What an appeal (one of ``appeal_list``) is about, where it stands, and what followed from it, in the
+    words of every paper.
+
+    >>> from scoring import appeal_list, appeal_texts, load_assessment
+    >>> appeal_texts(appeal_list(load_assessment("sample_data/2025"))[0])
+    ('台账编号DC-2025-11', '尚未决定', '成绩仍按原处理计算')
+    """
+    return target_text(state), STANDING[state.standing], appeal_follow_text(state)

@@ -50,7 +50,7 @@ def test_an_appeal_goes_into_the_table_of_the_folder(
     assert f'value="{ROW}" selected' in start
     shown = page(file(client, ROW))
     assert "已提出申诉SS2025-04" in shown
-    assert "待答复" in shown
+    assert "尚未决定" in shown
     folder = Path(shutil.copytree(FOLDER, tmp_path / "2025"))
     who = scoring.By("unit", MOMENT)
     scoring.file_appeal(folder, UNIT, "问题已提前解决", who, entry="BGS2025032")
@@ -148,7 +148,7 @@ def test_a_granted_appeal_may_wait_to_be_carried_out(login: Login) -> None:
     staff = login(Role.STAFF)
     answer(staff, OPEN, "yes", "同意")
     assert row(CHARGED).revoked is None
-    assert "支持，待落实" in page(staff.get(reverse("appeals", args=(YEAR,))))
+    assert "支持，尚未更正" in page(staff.get(reverse("appeals", args=(YEAR,))))
 
 
 def test_a_granted_appeal_on_an_item_changes_its_score(

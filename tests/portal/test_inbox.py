@@ -106,7 +106,7 @@ def test_a_returned_form_and_an_answered_appeal_are_told(
     staff.post(answer, {"granted": "yes", "answer": "同意"})
     assert ("落实申诉", "SS2025-03", "late") in told(Role.STAFF)
     shown = page(show(login(Role.UNIT)))
-    assert "申诉SS2025-03：支持，待落实。同意" in shown
+    assert "申诉SS2025-03：支持，尚未更正。同意" in shown
 
 
 def test_providers_verifiers_and_assessors_are_told_what_waits(db: None) -> None:

@@ -24,30 +24,26 @@ from scoring.portal.steps import RefusedError
 
 @dataclass(frozen=True)
 class Line:
-    """An appeal in a list; ``open`` waits for an answer, ``to_do`` is granted and not carried out."""
+    """An appeal in a list, in words; ``open`` waits for an answer, ``to_do`` is granted and not carried
+    out."""
 
     state: scoring.AppealState
     about: str
     word: str
+    follows: str
     open: bool
     to_do: bool
 
 
+def line_of(state: scoring.AppealState) -> Line:
+    """An appeal as pages show it."""
+    waits, to_do = state.standing == "open", state.standing == "unfulfilled"
+    return Line(state, *scoring.appeal_texts(state), waits, to_do)
+
+
 def lines(read: scoring.Assessment, unit: str = "") -> list[Line]:
     """The appeals of a year, or of one unit, open ones first."""
-    return [
-        Line(
-            one, about_text(one), scoring.appeal_text(one),
-            one.standing == "open", one.standing == "unfulfilled",
-        )
-        for one in scoring.appeal_list(read, unit=unit)
-    ]  # fmt: skip
-
-
-def about_text(state: scoring.AppealState) -> str:
-    """What an appeal is about."""
-    row = state.row
-    return f"台账{row.entry}" if row.entry is not None else f"{row.period}指标{row.indicator}"
+    return [line_of(one) for one in scoring.appeal_list(read, unit=unit)]
 
 
 # The unit's side
@@ -170,14 +166,13 @@ def _page(
     context = {
         "assessment": assessment,
         "state": state,
-        "about": about_text(state),
-        "word": scoring.appeal_text(state),
+        "line": line_of(state),
         "entry": entry,
         "others": others,
         "item": item,
         "cells": [(n, typed.get(n, item.cells.get(n, ""))) for n in item.columns] if item else [],
         "form": form,
-        "can_answer": state.standing == "open"
+        "can_answer": line_of(state).open
         and may(request.account, "appeal-answer", request.target)
         and not assessment.frozen,
     }

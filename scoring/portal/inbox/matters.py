@@ -142,7 +142,8 @@ def _of_unit(year: _Year, unit: str) -> Iterator[Matter]:
     where = reverse("unit-appeals", args=(year.assessment.year, unit))
     for state in scoring.appeal_list(year.read, unit=unit):
         if _is_news(state.row.decided, year.today):
-            text = f"申诉{state.row.number}：{scoring.appeal_text(state)}。{state.row.answer or ''}"
+            _, word, _ = scoring.appeal_texts(state)
+            text = f"申诉{state.row.number}：{word}。{state.row.answer or ''}"
             yield Matter("申诉已答复", text, where, Urgency.NEWS, state.row.decided)
     result = final_result(year.assessment)
     if result is not None and result.step == Step.PUBLISHED:

@@ -44,7 +44,14 @@ class Appointment(NamedTuple):
 
 
 def appointments_file(appointments: Iterable[Appointment], title: str, today: date) -> bytes:
-    """A calendar of appointments, as it stands on the day ``today``."""
+    """A calendar of appointments, as it stands on the day ``today``, as the content of an .ics file.
+
+    >>> from datetime import date
+    >>> from scoring import Appointment, appointments_file
+    >>> one = Appointment(("form", "甲县", "上半年"), date(2024, 7, 15), "报送考核表")
+    >>> print(appointments_file([one], "考核", date(2024, 7, 1)).decode().splitlines()[9])
+    DTSTART;VALUE=DATE:20240715
+    """
     lines: list[str] = []
     for one in appointments:
         lines += _event(one.key, today, one.day, one.title, one.about, "", alarm=True)
