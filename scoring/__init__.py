@@ -74,6 +74,7 @@ if TYPE_CHECKING:
         verify_entries,
     )
     from scoring.steps.record_list import ledger_list
+    from scoring.steps.score_file import ScoresRead, scores_in_file
     from scoring.steps.scores import (
         NoScoresError,
         RecordedScores,
@@ -124,6 +125,7 @@ __all__ = [
     "RuleChoice",
     "Scheme",
     "ScoreLine",
+    "ScoresRead",
     "Standing",
     "TemplateFaultError",
     "UnitError",
@@ -178,6 +180,7 @@ __all__ = [
     "score_assessment",
     "score_lines",
     "scored_parts",
+    "scores_in_file",
     "standing",
     "state_text",
     "verification_sheet",
@@ -217,6 +220,7 @@ _HOME = {
     "RuleChoice": "scoring.steps.entry_choices",
     "Scheme": "scoring.scheme",
     "ScoreLine": "scoring.steps.scores",
+    "ScoresRead": "scoring.steps.score_file",
     "Standing": "scoring.steps.hand_in",
     "TemplateFaultError": "scoring.publish",
     "UnitError": "scoring.lookup.units",
@@ -271,6 +275,7 @@ _HOME = {
     "score_assessment": "scoring.steps.grade",
     "score_lines": "scoring.steps.scores",
     "scored_parts": "scoring.steps.scores",
+    "scores_in_file": "scoring.steps.score_file",
     "standing": "scoring.steps.hand_in",
     "state_text": "scoring.wording.ledger_state",
     "verification_sheet": "scoring.steps.verify",

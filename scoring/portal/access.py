@@ -88,6 +88,7 @@ ALLOWED: Final[Mapping[str, Row]] = {
     "unit-entry": _READS_UNIT,
     "rectify": _OWN_UNIT,
     "unit-entry-file": _READS_UNIT,
+    "scores-upload": {**_OFFICE, Role.THIRD_PARTY: Scope.OWN},
     "inbox": _EVERYONE,
     "calendar": _EVERYONE,
     "unit-appeals": _READS_UNIT,

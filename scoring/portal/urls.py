@@ -14,6 +14,7 @@ from scoring.portal.log import views as log
 from scoring.portal.navigation import home
 from scoring.portal.results import views as results
 from scoring.portal.self_assessment import views as forms
+from scoring.portal.third_party import upload as score_upload
 from scoring.portal.third_party import views as third_party
 from scoring.portal.verification import views as verification
 
@@ -60,6 +61,11 @@ urlpatterns = [
     path("导入", assessments.import_folder, name="import"),
     path("<int:year>/评估/<name:assessor>/", third_party.scores, name="scores"),
     path("<int:year>/评估/<name:assessor>/保存", third_party.save, name="scores-save"),
+    path(
+        "<int:year>/评估/<name:assessor>/上传/<name:component>",
+        score_upload.upload,
+        name="scores-upload",
+    ),
     path("<int:year>/单位/<name:unit>/", forms.unit, name="unit"),
     path(f"{_FORM}/", forms.form, name="form"),
     path(f"{_FORM}/填写", forms.answer, name="answer"),

@@ -6,7 +6,7 @@ import uuid
 
 from django.urls import reverse
 
-from tests.portal.conftest import BODIES, OTHER, UNIT, YEAR
+from tests.portal.conftest import ASSESSOR, BODIES, OTHER, UNIT, YEAR
 
 PROVIDER, OTHER_PROVIDER = "督查组", "市公安局"
 VERIFIER, OTHER_VERIFIER = "市司法局", "市财政局"
@@ -28,6 +28,7 @@ OTHERS: dict[str, tuple[str, str]] = {
     "unit-entry": ("GET", "ASLu"),
     "rectify": ("POST", "u"),
     "unit-entry-file": ("GET", "ASLu"),
+    "scores-upload": ("POST", "ASt"),
     "inbox": ("GET", "ASPUVTL"),
     "calendar": ("GET", "ASPUVTL"),
     "unit-appeals": ("GET", "ASLu"),
@@ -56,6 +57,8 @@ def other_address(route: str, *, own: bool) -> str:
         return reverse(route, args=(YEAR,))
     if route in ("appeal", "appeal-answer"):
         return reverse(route, args=(YEAR, "SS2025-03"))
+    if route == "scores-upload":
+        return reverse(route, args=(YEAR, ASSESSOR if own else "别的机构", "third_party"))
     if route in ("unit-appeals", "appeal-new"):
         return reverse(route, args=(YEAR, UNIT if own else OTHER))
     more = _MORE.get(route, ())

@@ -49,12 +49,15 @@ def overview(request: PortalRequest, year: int) -> HttpResponse:
     assessment = assessment_of(request)
     found = load(assessment).assessment
     periods = periods_of(found)
+    items = {period: scoring.items_to_verify(found, period) for period in periods}
     rows = []
     for verifier in scoring.parties(found).verifiers:
+        unit = found.units.find(verifier)
+        name = unit.name if unit else verifier
         counts = []
         for period in periods:
-            items = scoring.items_to_verify(found, period, verifier)
-            counts.append((period, len(items), sum(not item.is_verified for item in items)))
+            mine = [item for item in items[period] if name in item.verifiers]
+            counts.append((period, len(mine), sum(not item.is_verified for item in mine)))
         rows.append((verifier, counts))
     context = {"assessment": assessment, "periods": periods, "rows": rows}
     return render(request, "verifications.html", context)
