@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -16,6 +17,8 @@ from scoring.portal.log.chain import By
 FROZEN = "本年度已定稿，不能再改。"
 MOVED = "别人刚刚改动了同一内容，没有保存。请刷新页面后再试。"
 _OPTION = re.compile(r"[，。]?(请用|要改的，核对后加) --[^；]*")
+
+_TURN = threading.Lock()
 
 
 class RefusedError(ValueError):
@@ -67,7 +70,9 @@ def run(
         return made
 
     try:
-        return change(assessment, by, work, told, also=also)
+        # Each rests on the whole folder: one after the other, none is made again for another one.
+        with _TURN:
+            return change(assessment, by, work, told, also=also)
     except FrozenError:
         raise RefusedError(FROZEN) from None
     except MovedError:
