@@ -199,7 +199,7 @@ def check_answers(
     assessment: Assessment, form: FormKey, answers: Answers, day: date, submitted: date
 ) -> Checked:
     """What the answers would give as of ``day``, handed in on the day ``submitted``, and what is wrong with
-    them: the preview and the problems of a workbook that says the same.
+    them: the preview (without its advice) and the problems of a workbook that says the same.
 
     >>> from datetime import date
     >>> from scoring import answers_of, check_answers, form_key, load_assessment
@@ -231,7 +231,7 @@ def check_answers(
     )  # fmt: skip
     found = preview(
         given, assessment.tables, assessment.scheme, year, day,
-        known=assessment.settings.known_day(day, None),
+        known=assessment.settings.known_day(day, None), advice=False,
     )  # fmt: skip
     return Checked(found, {code: tuple(some) for code, some in by_item.items()}, tuple(whole))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -106,6 +107,7 @@ def form(request: PortalRequest, year: int, unit: str, component: str, period: s
     answers = answers_of(read, key, kept)
     open_ = is_open(kept, came_in=came_in(read, key)) and not assessment.frozen
     checked = _checked(loaded, key, answers)
+    standing = scoring.standing(checked.preview)
     files: dict[str, list[Attachment]] = defaultdict(list)
     of_form = Attachment.objects.filter(assessment=assessment, unit=key.unit.name, period=period)
     for file in of_form:
@@ -115,7 +117,7 @@ def form(request: PortalRequest, year: int, unit: str, component: str, period: s
             "question": question,
             "cells": [(name, answers.get(question.code, {}).get(name, "")) for name in question.columns],
             "files": files[question.code],
-            "problems": _said(checked, question.code),
+            "problems": _said(checked, standing.lacks, question.code),
         }
         for question in scoring.questions(read, key)
     ]  # fmt: skip
@@ -127,8 +129,8 @@ def form(request: PortalRequest, year: int, unit: str, component: str, period: s
         "areas": [
             (area, list(some)) for area, some in groupby(items, lambda item: item["question"].area)
         ],
-        "standing": scoring.standing(checked.preview),
-        "missing": len(checked.preview.lacks),
+        "standing": standing,
+        "missing": len(standing.lacks),
         "can_answer": open_ and may(request.account, "answer", request.target),
         "can_return": may(request.account, "return", request.target),
         "days_left": (key.due - clock.today()).days,
@@ -150,12 +152,11 @@ def _checked(loaded: Loaded, key: scoring.FormKey, answers: Any) -> scoring.Chec
     return scoring.check_answers(read, key, answers, day, today)
 
 
-def _said(checked: scoring.Checked, code: str) -> list[str]:
+def _said(checked: scoring.Checked, lacks: Mapping[str, str], code: str) -> list[str]:
     """What is to be said of an item: faults first, else what lacks."""
     problems = checked.by_item.get(code, ())
     found = [problem.message() for problem in problems if problem.kind != "self-score-missing"]
-    lack = scoring.standing(checked.preview).lacks.get(code)
-    return found or ([lack] if lack else [])
+    return found or ([lacks[code]] if code in lacks else [])
 
 
 @require_POST
@@ -194,7 +195,7 @@ def answer(
         "sentences": found.sentences,
         "areas": found.areas,
         "missing": len(found.lacks),
-        "items": {code: _said(checked, code) for code in columns},
+        "items": {code: _said(checked, found.lacks, code) for code in columns},
     })  # fmt: skip
 
 
