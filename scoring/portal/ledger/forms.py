@@ -77,7 +77,8 @@ class VerifyForm(forms.Form):
     """Whether a row is true, and why."""
 
     result = forms.ChoiceField(
-        label="核实结果", choices=[(word, word) for word in ("属实", "不属实", "待核实")]
+        label="核实结果",
+        choices=[("", "请选择"), *((word, word) for word in ("属实", "不属实", "待核实"))],
     )
     reason = Lines(label="理由", max_length=500, required=False)
 
