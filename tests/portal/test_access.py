@@ -52,13 +52,25 @@ MATRIX: dict[str, tuple[str, str]] = {
     "unit": ("GET", "ASLu"),
     "form": ("GET", "ASLu"),
     "answer": ("POST", "u"),
+    "form-blank": ("GET", "ASLu"),
+    "form-workbook": ("POST", "u"),
     "submit": ("POST", "u"),
     "return": ("POST", "AS"),
     "upload": ("POST", "u"),
     "attachment": ("GET", "ASLu"),
     "attachment-remove": ("POST", "u"),
 }
-BY_UNIT = {"unit", "unit-paper", "form", "answer", "submit", "return", "upload"}
+BY_UNIT = {
+    "unit",
+    "form-blank",
+    "form-workbook",
+    "unit-paper",
+    "form",
+    "answer",
+    "submit",
+    "return",
+    "upload",
+}
 BY_ASSESSOR = {"scores", "scores-save"}
 BY_FILE = {"attachment", "attachment-remove"}
 
