@@ -72,6 +72,8 @@ ALLOWED: Final[Mapping[str, Row]] = {
     "unit": _READS_UNIT,
     "form": _READS_UNIT,
     "answer": _OWN_UNIT,
+    "form-blank": _READS_UNIT,
+    "form-workbook": _OWN_UNIT,
     "submit": _OWN_UNIT,
     "return": _OFFICE,
     "upload": _OWN_UNIT,

@@ -6,10 +6,11 @@ say of the same form as a workbook, and the workbook is what it hands in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Final
 
 from scoring.enums import Scoring
@@ -23,11 +24,13 @@ from scoring.intake.forms import items_header, read_forms
 from scoring.intake.grids import Grid, read_content
 from scoring.intake.header_edit import put_submitted
 from scoring.intake.hints import with_hints
+from scoring.intake.one_form import open_form, read_one_form
 from scoring.lookup.periods import self_assessments
 from scoring.lookup.units import Unit
 from scoring.points import SCALE, format_points
 from scoring.problems import Place, Problem, errors
 from scoring.scheme import Leaf, SelfAssessment
+from scoring.tables import ItemRow
 from scoring.verification.merge import exact
 from scoring.wording.preview import area_text, conclusions, known_rows, lack_text, share
 from scoring.writing import file_names
@@ -174,11 +177,50 @@ def answers_of(assessment: Assessment, form: FormKey) -> dict[str, dict[str, str
     >>> answers_of(assessment, form_key(assessment, "临溪县", "self_assessment", "上半年"))["1.1"]["自评分"]
     '9'
     """
+    mine = [
+        row for row in assessment.tables.items
+        if (row.component, row.unit, row.period) == (form.component, form.unit.name, form.period)
+    ]  # fmt: skip
+    return _as_answers(assessment, form, mine)
+
+
+def answers_in(
+    assessment: Assessment, form: FormKey, path: str | Path
+) -> tuple[dict[str, dict[str, str]], list[Problem]]:
+    """The answers in the workbook of a 考核表 at ``path``, and every problem of it; none where it is another
+    unit's or another period's, which is a problem too.
+
+    >>> from scoring import answers_in, form_key, load_assessment
+    >>> assessment = load_assessment("sample_data/2024")
+    >>> form = form_key(assessment, "临溪县", "self_assessment", "上半年")
+    >>> path = "sample_data/2024/自我考核/上半年/临溪县人民政府2024年上半年自我考核表.xlsx"
+    >>> answers, problems = answers_in(assessment, form, path)
+    >>> answers["1.1"]["自评分"], problems
+    ('9', [])
+    """
+    sheets = open_form(Path(path))
+    if errors(sheets.problems):
+        return {}, list(sheets.problems)
+    exempt = frozenset((row.unit, row.indicator) for row in assessment.tables.exemptions)
+    year = assessment.settings.year
+    read, problems = read_one_form(sheets, assessment.scheme, assessment.units, year, exempt)
+    if read is None:
+        return {}, problems
+    if (read.component, read.unit.name, read.period) != (
+        form.component, form.unit.name, form.period,
+    ):  # fmt: skip
+        expected = f"“{form.unit.name}”“{form.period}”的考核表"
+        found = f"{read.unit.name} {read.period}"
+        return {}, [Problem("form-place", Place(sheets.file), found, expected)]
+    return _as_answers(assessment, form, read.items), problems
+
+
+def _as_answers(
+    assessment: Assessment, form: FormKey, items: Iterable[ItemRow]
+) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     leaves = {leaf.code: leaf for leaf in _leaves(assessment, form.component, form.unit)}
-    for row in assessment.tables.items:
-        if (row.component, row.unit, row.period) != (form.component, form.unit.name, form.period):
-            continue
+    for row in items:
         leaf = leaves.get(row.indicator)
         if leaf is None:
             continue
@@ -189,10 +231,24 @@ def answers_of(assessment: Assessment, form: FormKey) -> dict[str, dict[str, str
         }
         if not cells and row.self_score is not None:
             cells[SCORE] = _score_text(leaf, row.self_score)
-        found[row.indicator] = {
-            **cells, NOTE: row.self_note or "", EVIDENCE: row.evidence or ""
-        }  # fmt: skip
+        found[row.indicator] = {**cells, NOTE: row.self_note or "", EVIDENCE: row.evidence or ""}
     return found
+
+
+def blank_form(assessment: Assessment, form: FormKey) -> tuple[str, bytes]:
+    """The name and the content of the blank 考核表, as ``make_forms`` makes it.
+
+    >>> from scoring import blank_form, form_key, load_assessment
+    >>> assessment = load_assessment("sample_data/2024")
+    >>> blank_form(assessment, form_key(assessment, "临溪县", "self_assessment", "上半年"))[0]
+    '临溪县人民政府考核表.xlsx'
+    """
+    from scoring.publish.forms import make_forms
+
+    blanks = make_forms(assessment, form.period, units=[form.unit.name], component=form.component)
+    ((_, content),) = blanks.files.items()
+    names = [unit.name for unit in assessment.units.graded()]
+    return f"{file_names(names)[form.unit.name]}考核表.xlsx", content
 
 
 def check_answers(
@@ -297,7 +353,6 @@ def hand_in(assessment: Assessment, form: FormKey, answers: Answers, submitted: 
 def _file(assessment: Assessment, form: FormKey) -> tuple[str, bytes, str | None, dict[str, int]]:
     """The file that the form is in, its content, its sheet and the number of each indicator's row; a new
     one, of which the rows are still to be found, where none came in."""
-    from scoring.publish.forms import make_forms
     from scoring.publish.forms.book import SHEET
 
     for row in assessment.tables.forms:
@@ -310,12 +365,9 @@ def _file(assessment: Assessment, form: FormKey) -> tuple[str, bytes, str | None
                 and item.row is not None
             }  # fmt: skip
             return row.file, (assessment.path / row.file).read_bytes(), row.sheet, at
-    blanks = make_forms(assessment, form.period, units=[form.unit.name], component=form.component)
-    ((_, content),) = blanks.files.items()
-    names = [unit.name for unit in assessment.units.graded()]
-    own = file_names(names)[form.unit.name]
+    name, content = blank_form(assessment, form)
     table = _part(assessment, form).table
-    return f"{table}/{form.period}/{own}考核表.xlsx", content, SHEET, {}
+    return f"{table}/{form.period}/{name}", content, SHEET, {}
 
 
 def _rows(grid: Grid, column: int, first: int) -> dict[str, int]:
@@ -399,6 +451,6 @@ def _grid(
 
 
 __all__ = [
-    "Answers", "Checked", "FormKey", "HandedIn", "NoFormError", "Question", "Standing", "answers_of",
+    "Answers", "Checked", "FormKey", "HandedIn", "NoFormError", "Question", "Standing", "answers_in", "answers_of", "blank_form",
     "check_answers", "form_key", "hand_in", "own_forms", "questions", "standing",
 ]  # fmt: skip

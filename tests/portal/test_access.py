@@ -53,6 +53,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "unit": ("GET", "ASLu"),
     "form": ("GET", "ASLu"),
     "answer": ("POST", "u"),
+    "form-blank": ("GET", "ASLu"),
+    "form-workbook": ("POST", "u"),
     "submit": ("POST", "u"),
     "return": ("POST", "AS"),
     "upload": ("POST", "u"),
@@ -60,7 +62,17 @@ MATRIX: dict[str, tuple[str, str]] = {
     "attachment-remove": ("POST", "u"),
     **OTHERS,
 }
-BY_UNIT = {"unit", "unit-paper", "form", "answer", "submit", "return", "upload"}
+BY_UNIT = {
+    "unit",
+    "form-blank",
+    "form-workbook",
+    "unit-paper",
+    "form",
+    "answer",
+    "submit",
+    "return",
+    "upload",
+}
 BY_ASSESSOR = {"scores", "scores-save"}
 BY_FILE = {"attachment", "attachment-remove"}
 

@@ -20,8 +20,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.portal.conftest import FOLDER, UNIT, YEAR
 from tests.portal.postgresql import postgresql
-from tests.portal.test_serve import NEW, passwords
-from tests.portal.web import Visitor, clean_environment, starting
+from tests.portal.web import NEW, Visitor, clean_environment, passwords, starting
 from tests.thorough import thorough
 
 WHERE = f"/{YEAR}/单位/{UNIT}/考核表/self_assessment/下半年/填写"

@@ -15,8 +15,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.portal.conftest import FOLDER, UNIT, YEAR
-from tests.portal.test_serve import NEW, passwords
-from tests.portal.web import Visitor, clean_environment, serving
+from tests.portal.web import NEW, Visitor, clean_environment, passwords, serving
 from tests.test_writing import contents
 
 FORM = f"/{YEAR}/单位/{UNIT}/考核表/self_assessment/下半年"

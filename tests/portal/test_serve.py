@@ -12,28 +12,20 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from django.urls import reverse
 
 from scoring.portal import start
 from tests.portal.conftest import FOLDER, UNIT, YEAR
-from tests.portal.web import Visitor, serving
+from tests.portal.web import NEW, Visitor, passwords, serving
 from tests.program import kaohe
 
-NEW = "two-kites-in-may-8"
 AT_ONCE, SAVES = 20, 200
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(FOLDER, tmp_path / "2025"))
-
-
-def passwords(folder: Path) -> dict[str, str]:
-    book = openpyxl.load_workbook(folder.parent / "考核门户" / "账号.xlsx")
-    rows = book.worksheets[0].iter_rows(min_row=2, values_only=True)
-    return {str(name): str(password) for _, _, name, password in rows}
 
 
 def test_from_a_folder_to_a_unit_s_page(folder: Path, tmp_path: Path) -> None:

@@ -16,7 +16,12 @@ from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from pathlib import Path
 
+import openpyxl
+
 from tests.conftest import ROOT
+
+NEW = "two-kites-in-may-8"
+"""The password of those who changed theirs."""
 
 
 def clean_environment(config: Path) -> dict[str, str]:
@@ -69,6 +74,13 @@ def starting(
             raise
 
 
+def passwords(folder: Path) -> dict[str, str]:
+    """The one-time passwords of 账号.xlsx, by the names of accounts."""
+    book = openpyxl.load_workbook(folder.parent / "考核门户" / "账号.xlsx")
+    rows = book.worksheets[0].iter_rows(min_row=2, values_only=True)
+    return {str(name): str(password) for _, _, name, password in rows}
+
+
 class Visitor:
     """A browser without a screen: it keeps cookies and sends the token that forms need."""
 
@@ -80,10 +92,15 @@ class Visitor:
     def get(self, path: str) -> tuple[int, str]:
         return self._open(urllib.request.Request(self._full(path)))
 
-    def post(self, path: str, fields: Mapping[str, str]) -> tuple[int, str]:
+    def post(
+        self, path: str, fields: Mapping[str, str], *, script: bool = False
+    ) -> tuple[int, str]:
+        """``script``: as the page's script asks, which gets JSON."""
         token = next(c.value for c in self.cookies if c.name == "csrftoken")
         data = urllib.parse.urlencode(fields).encode()
         headers = {"X-CSRFToken": token or "", "Referer": self.address}
+        if script:
+            headers["Accept"] = "application/json"
         return self._open(urllib.request.Request(self._full(path), data, headers))
 
     def login(self, name: str, password: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +21,7 @@ from scoring.portal import clock
 from scoring.portal.access import may
 from scoring.portal.assessments.folder import FrozenError, MovedError
 from scoring.portal.assessments.state import Loaded, load
-from scoring.portal.assessments.views import forms_by_unit
+from scoring.portal.assessments.views import attachment, forms_by_unit
 from scoring.portal.errors import error_page
 from scoring.portal.evidence.models import Attachment
 from scoring.portal.requests import PortalRequest, assessment_of, by
@@ -197,6 +199,65 @@ def answer(
         "missing": len(found.lacks),
         "items": {code: _said(checked, found.lacks, code) for code in columns},
     })  # fmt: skip
+
+
+@require_GET
+def blank(
+    request: PortalRequest, year: int, unit: str, component: str, period: str
+) -> HttpResponse:
+    """The blank 考核表, for whoever would rather fill in a workbook."""
+    loaded = load(assessment_of(request))
+    name, content = scoring.blank_form(loaded.assessment, _key(request, loaded, component, period))
+    return attachment(name, content, _XLSX)
+
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TABLES = (".xlsx", ".xls", ".csv")
+_MOST_BYTES = 5_000_000
+
+
+@require_POST
+def workbook(
+    request: PortalRequest, year: int, unit: str, component: str, period: str
+) -> HttpResponse:
+    """Take the answers from a filled-in 考核表; nothing is handed in by that."""
+    assessment = assessment_of(request)
+    loaded = load(assessment)
+    key = _key(request, loaded, component, period)
+    back = redirect("form", year, unit, component, period)
+    file = request.FILES.get("file")
+    suffix = PurePosixPath(file.name or "").suffix.lower() if file else ""
+    if file is None or suffix not in _TABLES:
+        messages.error(request, f"请选择填好的考核表（{'、'.join(_TABLES)}）。")
+        return back
+    if (file.size or 0) > _MOST_BYTES:
+        messages.error(request, "文件太大：考核表不超过5 MB，证明材料请逐项上传。")
+        return back
+    with tempfile.TemporaryDirectory(prefix="kaohe-portal-") as scratch:
+        path = Path(scratch, f"考核表{suffix}")
+        path.write_bytes(file.read())
+        answers, problems = scoring.answers_in(loaded.assessment, key, path)
+    if not answers:
+        said = "；".join(problem.message() for problem in problems)
+        messages.error(request, f"没有读入：{said or '看不出是哪个单位、哪一期的考核表'}")
+        return back
+    columns = {q.code: q.columns for q in scoring.questions(loaded.assessment, key)}
+    try:
+        for indicator, cells in answers.items():
+            keep(
+                assessment,
+                loaded.assessment,
+                key,
+                by(request),
+                indicator,
+                cells,
+                columns[indicator],
+            )
+    except (AnswerError, FrozenError) as error:
+        messages.error(request, FROZEN if isinstance(error, FrozenError) else str(error))
+    else:
+        messages.success(request, f"已从工作簿读入{len(answers)}项，请核对后报送。")
+    return back
 
 
 @require_POST
