@@ -95,16 +95,17 @@ def _position(read: scoring.Assessment, unit: str) -> int:
 
 
 def forms_by_unit(
-    assessment: Assessment, read: scoring.Assessment, today: date
+    assessment: Assessment, read: scoring.Assessment, today: date, only: str = ""
 ) -> dict[str, list[FormLine]]:
-    """By unit its forms of the year, whether they are files of the folder or being filled in."""
+    """By unit its forms of the year, whether they are files of the folder or being filled in; of one unit,
+    where one is named."""
     handed = {(row.component, row.unit, row.period): row for row in read.tables.forms}
     drafts = {
         (form.component, form.unit, form.period): form
         for form in Form.objects.filter(assessment=assessment)
     }
     found: dict[str, list[FormLine]] = {}
-    for unit in read.units.graded():
+    for unit in (unit for unit in read.units.graded() if only in ("", unit.name)):
         lines = found.setdefault(unit.name, [])
         for key in scoring.own_forms(read, unit.name):
             at = (key.component, unit.name, key.period)

@@ -83,7 +83,7 @@ def unit(request: PortalRequest, year: int, unit: str) -> HttpResponse:
         "as_of": result.as_of,
         "rows": rows,
         "open_rows": sum(row.days_left is not None for row in rows),
-        "forms": forms_by_unit(assessment, read, today)[unit],
+        "forms": forms_by_unit(assessment, read, today, unit)[unit],
         "published": unit_papers(assessment, unit),
     }
     return render(request, "unit.html", context)
