@@ -14,8 +14,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from scoring.inquiry.preview import Preview
     from scoring.intake import Assessment
+    from scoring.lookup.units import UnitError
     from scoring.monitoring import WindowKind
+    from scoring.monitoring.state import RowState
     from scoring.notebook import (
         AssessmentError,
         DayError,
@@ -24,14 +27,20 @@ if TYPE_CHECKING:
         roll_up_folder,
     )
     from scoring.problems import Problem
+    from scoring.publish import TemplateFaultError
     from scoring.publish.forms import make_forms, make_ledger_books
+    from scoring.publish.warnings.calendar import Appointment, appointments_file
     from scoring.scheme import Scheme, load_scheme
     from scoring.score import Result
+    from scoring.score.appeals import AppealState
+    from scoring.steps.appeal import answer_appeal, file_appeal
+    from scoring.steps.appeal_list import appeal_list, appeal_texts
     from scoring.steps.audit import audit
     from scoring.steps.bulletin import make_bulletin, write_bulletin
     from scoring.steps.correct import compare_with_earlier, publish_correction
     from scoring.steps.dashboard import make_dashboard
-    from scoring.steps.evidence import check_statistics, check_timeliness
+    from scoring.steps.entry_choices import EntryChoices, RuleChoice, entry_choices
+    from scoring.steps.evidence import check_statistics, check_timeliness, evidence_of
     from scoring.steps.grade import (
         FinalPapersError,
         NotFinalError,
@@ -39,13 +48,34 @@ if TYPE_CHECKING:
         explain,
         gap_problems,
         make_feedback,
+        publish_feedback,
         publish_results,
         score_assessment,
         what_if,
     )
+    from scoring.steps.hand_in import (
+        Checked,
+        FormKey,
+        HandedIn,
+        NoFormError,
+        Question,
+        Standing,
+        answers_in,
+        answers_of,
+        blank_form,
+        check_answers,
+        form_key,
+        hand_in,
+        own_forms,
+        questions,
+        standing,
+    )
+    from scoring.steps.parties import parties
     from scoring.steps.preview import preview_form
     from scoring.steps.record import (
         By,
+        Recorded,
+        RecordError,
         add_entry,
         rectify_entries,
         revoke_entries,
@@ -53,32 +83,88 @@ if TYPE_CHECKING:
     )
     from scoring.steps.record_list import ledger_list
     from scoring.steps.regions import make_regions
-    from scoring.steps.verify import merge_verification, verification_sheet
+    from scoring.steps.score_file import ScoresRead, scores_in_file
+    from scoring.steps.scores import (
+        NoScoresError,
+        RecordedScores,
+        ScoreLine,
+        record_scores,
+        score_lines,
+        scored_parts,
+    )
+    from scoring.steps.unit_text import cost_text, part_scores
+    from scoring.steps.verify import (
+        ItemFinding,
+        Merge,
+        merge_verification,
+        verification_sheet,
+        verify_items,
+    )
+    from scoring.steps.verify_items import ItemToVerify, items_to_verify
     from scoring.steps.warn import make_warnings, watch_assessment
     from scoring.steps.year import compare_results, comparison_papers, new_year, read_result
+    from scoring.wording.ledger_state import state_text
 
 __all__ = [
+    "AppealState",
+    "Appointment",
     "Assessment",
     "AssessmentError",
     "By",
+    "Checked",
     "DayError",
+    "EntryChoices",
     "FinalPapersError",
+    "FormKey",
+    "HandedIn",
+    "ItemFinding",
+    "ItemToVerify",
+    "Merge",
+    "NoFormError",
+    "NoScoresError",
     "NotFinalError",
+    "Preview",
     "Problem",
+    "Question",
+    "RecordError",
+    "Recorded",
+    "RecordedScores",
     "Result",
+    "RowState",
+    "RuleChoice",
     "Scheme",
+    "ScoreLine",
+    "ScoresRead",
+    "Standing",
+    "TemplateFaultError",
+    "UnitError",
     "WindowKind",
     "add_entry",
     "all_problems",
+    "answer_appeal",
+    "answers_in",
+    "answers_of",
+    "appeal_list",
+    "appeal_texts",
+    "appointments_file",
     "audit",
+    "blank_form",
+    "check_answers",
     "check_assessment",
     "check_statistics",
     "check_timeliness",
     "compare_results",
     "compare_with_earlier",
     "comparison_papers",
+    "cost_text",
+    "entry_choices",
+    "evidence_of",
     "explain",
+    "file_appeal",
+    "form_key",
     "gap_problems",
+    "hand_in",
+    "items_to_verify",
     "ledger_list",
     "load_assessment",
     "load_scheme",
@@ -91,43 +177,93 @@ __all__ = [
     "make_warnings",
     "merge_verification",
     "new_year",
+    "own_forms",
+    "part_scores",
+    "parties",
     "preview_form",
     "publish_correction",
+    "publish_feedback",
     "publish_results",
+    "questions",
     "read_result",
+    "record_scores",
     "rectify_entries",
     "revoke_entries",
     "roll_up_folder",
     "score_assessment",
+    "score_lines",
+    "scored_parts",
+    "scores_in_file",
+    "standing",
+    "state_text",
     "verification_sheet",
     "verify_entries",
+    "verify_items",
     "watch_assessment",
     "what_if",
     "write_bulletin",
 ]
 
 _HOME = {
+    "AppealState": "scoring.score.appeals",
+    "Appointment": "scoring.publish.warnings.calendar",
     "Assessment": "scoring.intake",
     "AssessmentError": "scoring.notebook",
     "By": "scoring.steps.record",
+    "Checked": "scoring.steps.hand_in",
     "DayError": "scoring.notebook",
+    "EntryChoices": "scoring.steps.entry_choices",
     "FinalPapersError": "scoring.steps.grade",
+    "FormKey": "scoring.steps.hand_in",
+    "HandedIn": "scoring.steps.hand_in",
+    "ItemFinding": "scoring.steps.verify",
+    "ItemToVerify": "scoring.steps.verify_items",
+    "Merge": "scoring.steps.verify",
+    "NoFormError": "scoring.steps.hand_in",
+    "NoScoresError": "scoring.steps.scores",
     "NotFinalError": "scoring.steps.grade",
+    "Preview": "scoring.inquiry.preview",
     "Problem": "scoring.problems",
+    "Question": "scoring.steps.hand_in",
+    "RecordError": "scoring.steps.record",
+    "Recorded": "scoring.steps.record",
+    "RecordedScores": "scoring.steps.scores",
     "Result": "scoring.score",
+    "RowState": "scoring.monitoring.state",
+    "RuleChoice": "scoring.steps.entry_choices",
     "Scheme": "scoring.scheme",
+    "ScoreLine": "scoring.steps.scores",
+    "ScoresRead": "scoring.steps.score_file",
+    "Standing": "scoring.steps.hand_in",
+    "TemplateFaultError": "scoring.publish",
+    "UnitError": "scoring.lookup.units",
     "WindowKind": "scoring.monitoring",
     "add_entry": "scoring.steps.record",
     "all_problems": "scoring.steps.grade",
+    "answer_appeal": "scoring.steps.appeal",
+    "answers_in": "scoring.steps.hand_in",
+    "answers_of": "scoring.steps.hand_in",
+    "appeal_list": "scoring.steps.appeal_list",
+    "appeal_texts": "scoring.steps.appeal_list",
+    "appointments_file": "scoring.publish.warnings.calendar",
     "audit": "scoring.steps.audit",
+    "blank_form": "scoring.steps.hand_in",
+    "check_answers": "scoring.steps.hand_in",
     "check_assessment": "scoring.notebook",
     "check_statistics": "scoring.steps.evidence",
     "check_timeliness": "scoring.steps.evidence",
     "compare_results": "scoring.steps.year",
     "compare_with_earlier": "scoring.steps.correct",
     "comparison_papers": "scoring.steps.year",
+    "cost_text": "scoring.steps.unit_text",
+    "entry_choices": "scoring.steps.entry_choices",
+    "evidence_of": "scoring.steps.evidence",
     "explain": "scoring.steps.grade",
+    "file_appeal": "scoring.steps.appeal",
+    "form_key": "scoring.steps.hand_in",
     "gap_problems": "scoring.steps.grade",
+    "hand_in": "scoring.steps.hand_in",
+    "items_to_verify": "scoring.steps.verify_items",
     "ledger_list": "scoring.steps.record_list",
     "load_assessment": "scoring.notebook",
     "load_scheme": "scoring.scheme",
@@ -140,16 +276,28 @@ _HOME = {
     "make_warnings": "scoring.steps.warn",
     "merge_verification": "scoring.steps.verify",
     "new_year": "scoring.steps.year",
+    "own_forms": "scoring.steps.hand_in",
+    "part_scores": "scoring.steps.unit_text",
+    "parties": "scoring.steps.parties",
     "preview_form": "scoring.steps.preview",
     "publish_correction": "scoring.steps.correct",
+    "publish_feedback": "scoring.steps.grade",
     "publish_results": "scoring.steps.grade",
+    "questions": "scoring.steps.hand_in",
     "read_result": "scoring.steps.year",
+    "record_scores": "scoring.steps.scores",
     "rectify_entries": "scoring.steps.record",
     "revoke_entries": "scoring.steps.record",
     "roll_up_folder": "scoring.notebook",
     "score_assessment": "scoring.steps.grade",
+    "score_lines": "scoring.steps.scores",
+    "scored_parts": "scoring.steps.scores",
+    "scores_in_file": "scoring.steps.score_file",
+    "standing": "scoring.steps.hand_in",
+    "state_text": "scoring.wording.ledger_state",
     "verification_sheet": "scoring.steps.verify",
     "verify_entries": "scoring.steps.record",
+    "verify_items": "scoring.steps.verify",
     "watch_assessment": "scoring.steps.warn",
     "what_if": "scoring.steps.grade",
     "write_bulletin": "scoring.steps.bulletin",

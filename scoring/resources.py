@@ -1,4 +1,4 @@
-"""Where config/ and templates/ are: beside the package in a checkout, inside it when installed."""
+"""Where config/, templates/ and the sample year are: beside the package in a checkout, inside it when installed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def resource(kind: str) -> Path:
-    """The folder ``config`` or ``templates``."""
+    """The folder ``config``, ``templates`` or ``sample_data``."""
     inside = _PACKAGE / kind
     return inside if inside.is_dir() else _PACKAGE.parent / kind

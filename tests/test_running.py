@@ -129,7 +129,8 @@ def test_every_command_is_tried_here() -> None:
         " ".join(str(a) for a in COMMANDS[key](Path("x"))[:2]).split(" x")[0] for key in COMMANDS
     }
     assert app.offered
-    for name in app.offered:
+    # A server does not end, and its database is one a process: tests/portal runs them.
+    for name in set(app.offered) - {"serve", "portal"}:
         inner = getattr(command_of([name]), "commands", {})
         for path in [f"{name} {sub}" for sub in inner] or [name]:
             assert path in named or {f"{path} abc", f"{path} --units"} & named, path

@@ -36,6 +36,7 @@ ORDER: dict[str, tuple[tuple[str, ...], ...]] = {
         ("steps",),
         ("notebook",),
         ("(face)",),
+        ("portal",),
         ("cli",),
         ("__main__",),
     ),

@@ -11,6 +11,8 @@ app.offered = (
     "check",
     "forms",
     "ledger",
+    "serve",
+    "portal",
     "bulletin",
     "sensitivity",
     "verification",

@@ -125,6 +125,7 @@ def preview(
     assumed: int | None = None,
     noted: Mapping[tuple[str, str], Amount] | None = None,
     problems: tuple[Problem, ...] = (),
+    advice: bool = True,
 ) -> Preview:
     """Preview ``given`` among what ``tables`` know of its unit, as of a day and by what was ``known``
     then (see ``scoring.score.score``).
@@ -132,7 +133,8 @@ def preview(
     ``assumed`` is the score to assume for every weighed score that is not there yet, in
     ten-thousandths on the scale of the first; ``noted`` is what the office noted in the form, by
     component and what it is of: scores of ledgers (on the scale of 100), of other periods, and
-    of what is handed in whole, on their own scales. Raises KeyError where the unit is in none of them.
+    of what is handed in whole, on their own scales. Without ``advice`` there are no ``improvements`` and
+    ``threats``, which take most of the time. Raises KeyError where the unit is in none of them.
     """
     scheme, quota = without_quotas(scheme.seen_from(given.group))
     found = _gather(given, tables, scheme, year, as_of, known, assumed, noted or {})
@@ -161,8 +163,8 @@ def preview(
         open_scores=tuple(found.open_scores),
         bands=standing.bands,
         needed=standing.needed,
-        improvements=_improvements(given, trials, result),
-        threats=tuple(threats(trials, result, result.units)[given.unit]),
+        improvements=_improvements(given, trials, result) if advice else (),
+        threats=tuple(threats(trials, result, result.units)[given.unit]) if advice else (),
         undecided=found.undecided,
         quota=quota,
         problems=problems,

@@ -40,6 +40,7 @@ class LedgerSheet:
     rows: tuple[int, ...]
     first: int
     is_free: bool
+    key: str = NUMBER
 
     @property
     def sheet(self) -> str | None:
@@ -60,24 +61,31 @@ class LedgerSheet:
         return cell_place(self.grid, row, column, name)
 
     def numbers(self) -> list[str]:
-        """The 台账编号 of its rows, whatever else is wrong in them."""
-        return [text for text in (self.text(row, NUMBER) for row in self.rows) if text]
+        """The 台账编号 of its rows (in another table, what it numbers them by), whatever else is wrong in
+        them."""
+        return [text for text in (self.text(row, self.key) for row in self.rows) if text]
 
     def find(self, number: str) -> list[int]:
         """The rows with a 台账编号."""
-        return [row for row in self.rows if fold(self.text(row, NUMBER)) == fold(number)]
+        return [row for row in self.rows if fold(self.text(row, self.key)) == fold(number)]
 
 
 def ledger_sheets(file: str, content: bytes, ledger: Ledger) -> list[LedgerSheet]:
     """The sheets of a ledger's file that have its header, in order."""
+    return table_sheets(file, content, columns_for(ledger), NUMBER)
+
+
+def table_sheets(
+    file: str, content: bytes, columns: tuple[Column, ...], key: str
+) -> list[LedgerSheet]:
+    """As ``ledger_sheets``, of a table with ``columns`` whose rows are known by the column ``key``."""
     suffix = "." + file.rsplit(".", 1)[-1]
-    columns = columns_for(ledger)
     found = []
     for grid in read_content(content, file, suffix).grids:
         header = find_header(grid, columns)
         if header is not None and {c.name for c in columns if c.required} <= header.columns.keys():
             kind = str(format_of(content, suffix))
-            found.append(_sheet(file, kind, grid, header, columns))
+            found.append(replace(_sheet(file, kind, grid, header, columns), key=key))
     return found
 
 

@@ -86,7 +86,14 @@ def write_timeliness(found: Timeliness, out: str | Path) -> list[Path]:
 
 
 def evidence_of(assessment: Assessment) -> Evidence | None:
-    """The files of evidence in the assessment's folder; None where there is none."""
+    """The files of evidence in the assessment's folder, by the items that they are for; None where there
+    is none.
+
+    >>> from scoring import evidence_of, load_assessment
+    >>> found = evidence_of(load_assessment("sample_data/2025"))
+    >>> len(found.of("临溪县人民政府", "上半年", "2.1"))
+    1
+    """
     roots = [way for way in assessment.ignored if way.rsplit("/", 1)[-1] == EVIDENCE_FOLDER]
     if assessment.path is None or not roots:
         return None

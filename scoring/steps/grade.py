@@ -276,6 +276,22 @@ def make_feedback(
     return notes if wanted is not None else {OVERVIEW: overview(found, result, assessment), **notes}
 
 
+def publish_feedback(result: Result, assessment: Assessment, out: str | Path) -> list[Path]:
+    """Write 反馈总览.xlsx, the 反馈单 of every unit and their manifest into the folder ``out``, all or none, as
+    ``kaohe feedback`` does. Raises what ``make_feedback`` and ``write_papers`` raise.
+
+    >>> import tempfile
+    >>> from scoring import load_assessment, publish_feedback, score_assessment
+    >>> assessment = load_assessment("sample_data/schemes/keshi")
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     paths = publish_feedback(score_assessment(assessment), assessment, out)
+    >>> paths[0].name, paths[-1].name
+    ('反馈总览.xlsx', 'manifest.json')
+    """
+    contents = make_feedback(result, assessment)
+    return write_papers(result, assessment, Path(out), contents, "kaohe feedback")
+
+
 def make_sensitivity(robustness: Robustness, assessment: Assessment) -> dict[str, bytes]:
     """稳健性分析 as a workbook and a page, as the contents of files by name. ``robustness`` must come of a
     result of ``assessment``. Raises ``scoring.publish.TemplateFaultError`` where the template has

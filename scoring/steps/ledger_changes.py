@@ -52,6 +52,10 @@ class Act(Word):
     RECTIFY = "rectify"
     VERIFY = "verify"
     REVOKE = "revoke"
+    APPEAL = "appeal"
+    """A row of 申诉 was added."""
+    ANSWER = "answer"
+    """An appeal was decided."""
 
 
 @dataclass(frozen=True)

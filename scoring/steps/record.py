@@ -95,7 +95,7 @@ def add_entry(
     def change(assessment: Assessment) -> Change:
         return added(assessment, folder, values, provider, sheet)
 
-    return _record(folder, "kaohe ledger add", change, by, dry_run=dry_run)
+    return record_change(folder, "kaohe ledger add", change, by, dry_run=dry_run)
 
 
 class How(TypedDict, total=False):
@@ -182,15 +182,17 @@ def _fill(
     def change(assessment: Assessment) -> Change:
         return filled(assessment, folder, act, numbers, values, provider, overwrite=overwrite)
 
-    return _record(folder, f"kaohe ledger {act}", change, by, dry_run=dry_run)
+    return record_change(folder, f"kaohe ledger {act}", change, by, dry_run=dry_run)
 
 
 # A step as a whole
 
 
-def _record(
+def record_change(
     folder: Path, doing: str, change: Callable[[Assessment], Change], by: By, *, dry_run: bool
 ) -> Recorded:
+    """Make a change of tables in memory, check the folder as it would be, and write it with its lines of
+    the journal; see ``add_entry``."""
     with _held(folder, doing, dry_run=dry_run) as writer:
         found = inspect_folder(folder)
         if found.assessment is None or not found.sound:

@@ -6,16 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from scoring.intake import Assessment, load_assessment
 from scoring.intake.discover import VERIFICATION_FOLDER
 from scoring.intake.folder import Progress
 from scoring.intake.form_edit import Put, edit_form
-from scoring.intake.grids import SourceFile, read_file, read_named
-from scoring.intake.returned import read_returned
+from scoring.intake.grids import Grid, SourceFile, read_file, read_named
+from scoring.intake.returned import MADE, NOTE, PART, SCORE, read_returned
 from scoring.problems import Place, Problem, errors, in_order
 from scoring.steps.evidence import evidence_of
 from scoring.verification.gather import exemptions, gather, items_of
@@ -23,7 +24,10 @@ from scoring.verification.merge import Change, Plan, plan
 from scoring.verification.model import Gathered
 from scoring.writing import FileInUseError, file_names, replace_all, writing
 
-__all__ = ["FileInUseError", "Merge", "gather", "merge_verification", "verification_sheet"]
+__all__ = [
+    "FileInUseError", "ItemFinding", "Merge", "gather", "merge_verification", "verification_sheet",
+    "verify_items",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Merge:
     unverified: int = 0
     files: tuple[str, ...] = ()
     contents: dict[Path, bytes] = field(default_factory=dict, repr=False)
+    by_finding: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
+    """Of ``verify_items``: which problems are those of which finding, counted from 0."""
 
     @property
     def refused(self) -> bool:
@@ -121,6 +127,77 @@ def merge_verification(
         if not merge.refused:
             writer.replace(merge.contents, {path: read[path] for path in merge.contents})
         return merge
+
+
+@dataclass(frozen=True)
+class ItemFinding:
+    """What a verifier found for one item: ``cells`` by column of the 核查表 (核查得分 or counts, 核查说明), as it
+    was typed; ``made`` is what the item said when it was looked at (``ItemToVerify.made``), ``verifier``
+    who found it."""
+
+    component: str
+    unit: str
+    period: str
+    indicator: str
+    cells: Mapping[str, str]
+    made: str = ""
+    verifier: str = ""
+
+
+def verify_items(folder: str | Path, findings: Sequence[ItemFinding]) -> Merge:
+    """Write findings that were entered elsewhere than in a 核查表 into the forms: what
+    ``merge_verification`` does with a workbook that says the same, all of them or nothing. An item that
+    says something else by now than ``made`` is refused. Raises as ``merge_verification``.
+
+    >>> import shutil, tempfile
+    >>> from scoring import ItemFinding, verify_items
+    >>> with tempfile.TemporaryDirectory() as scratch:
+    ...     folder = Path(shutil.copytree("sample_data/2024", Path(scratch, "2024")))
+    ...     low = ItemFinding("self_assessment", "临溪县人民政府", "上半年", "1.1", {"核查得分": "0"})
+    ...     merge = verify_items(folder, [low])
+    >>> merge.refused, [change.new for change, _ in merge.changes]
+    (False, ['0'])
+    """
+    folder = Path(folder)
+    with writing(folder, "kaohe verification merge") as writer:
+        assessment, problems = load_assessment(folder)
+        if assessment is None:
+            return Merge(problems=tuple(problems))
+        made, found = _plan(assessment, [_as_sheet(assessment, findings)], override=False)
+        by_finding: dict[int, list[Problem]] = {}
+        for number, problem in enumerate(found):
+            if problem.place.file == _SHEET:
+                # The sheet is nobody's file: its cells say nothing to whoever entered the finding.
+                found[number] = plain = replace(problem, place=Place(_SHEET))
+                by_finding.setdefault((problem.place.row or 0) - _FIRST, []).append(plain)
+        merge = replace(
+            _edit(folder, assessment, made, found),
+            by_finding={number: tuple(some) for number, some in by_finding.items()},
+        )
+        if not merge.refused:
+            read = assessment.sources()
+            writer.replace(merge.contents, {path: read[path] for path in merge.contents})
+        return merge
+
+
+_SHEET, _FIRST = "核查", 2
+"""What findings are read from: its name, and the number of its first row."""
+
+
+def _as_sheet(assessment: Assessment, findings: Sequence[ItemFinding]) -> SourceFile:
+    """Findings as the 核查表 that would say them."""
+    parts = assessment.scheme.leaves()
+    names = list(dict.fromkeys(name for one in findings for name in one.cells))
+    head = [PART, "指标编号", "单位", "期次", "责任单位", MADE, SCORE, NOTE]
+    head += [name for name in names if name not in head]
+    rows: list[list[Any]] = [list(head)]
+    for one in findings:
+        said = {
+            PART: parts[one.component].title, "指标编号": one.indicator, "单位": one.unit,
+            "期次": one.period, "责任单位": one.verifier, MADE: one.made, **one.cells,
+        }  # fmt: skip
+        rows.append([said.get(name) or None for name in head])
+    return SourceFile(_SHEET, "", [Grid(_SHEET, None, rows)])
 
 
 def _merge(

@@ -15,5 +15,13 @@ CLOSED_LATE: Final = "逾期整改"
 
 
 def state_text(row: RowState) -> str:
-    """已整改, 逾期整改, 到期未整改 …"""
+    """Where a ledger row (one of ``ledger_list``) stands: 已整改, 逾期整改, 到期未整改 …
+
+    >>> from datetime import date
+    >>> from scoring import ledger_list, load_assessment, score_assessment, state_text
+    >>> assessment = load_assessment("sample_data/2025")
+    >>> result = score_assessment(assessment, date(2025, 9, 12), final=False)
+    >>> [state_text(row) for row in ledger_list(assessment, result, overdue=True)][0]
+    '逾期未整改'
+    """
     return CLOSED_LATE if row.state == State.CLOSED and row.late else STATES[row.state]

@@ -64,8 +64,12 @@ def basis(preview: Preview) -> str:
     )
 
 
-def conclusions(preview: Preview) -> list[str]:
-    """The few sentences that a unit wants to read first."""
+HOW_TO_ASSUME = "（可用 --third-party 假定一个分数）"
+
+
+def conclusions(preview: Preview, how: str = HOW_TO_ASSUME) -> list[str]:
+    """The few sentences that a unit wants to read first; ``how`` says to whom a score is still unknown how
+    to assume one."""
     out = []
     if preview.period_score is not None:
         out.append(
@@ -83,7 +87,7 @@ def conclusions(preview: Preview) -> list[str]:
     elif preview.open_scores:
         names = score_names(preview)
         out.append(
-            f"{names}得分还不知道，综合成绩{'和等次' if preview.scheme.grades else ''}要看它（可用 --third-party 假定一个分数）。"
+            f"{names}得分还不知道，综合成绩{'和等次' if preview.scheme.grades else ''}要看它{how}。"
         )
     else:
         unknown = "、".join(_name(k) for k in preview.known if k.value is None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from scoring.monitoring.warnings import NEAR, EarlyWarning, Kind, Watch, timetable
 from scoring.scheme import Scheme
@@ -21,14 +22,7 @@ _PRIORITY = {"red": 1, "yellow": 5, "blue": 9}
 def calendar_file(watch: Watch, title: str) -> bytes:
     """The calendar of what ``watch`` warns of, and of the days of the timetable that are to come."""
     scheme, year = watch.result.scheme, watch.result.year
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//kaohe//warnings//ZH",
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_text(title)}",
-    ]
+    lines: list[str] = []
     for warning in watch.warnings:
         lines += _of_warning(warning, watch.day, scheme, year)
     warned = {(w.title, w.day) for w in watch.warnings if not w.unit}
@@ -37,7 +31,44 @@ def calendar_file(watch: Watch, title: str) -> bytes:
             about = f"依据：{clause}" if clause else ""
             key = (scheme.name, str(year), "timetable", step.text)
             lines += _event(key, watch.day, due, f"【时间安排】{step.text}", about, "", alarm=True)
-    lines.append("END:VCALENDAR")
+    return _calendar(lines, title)
+
+
+class Appointment(NamedTuple):
+    """A day by which something is to be done; ``key`` names the matter, the same from day to day."""
+
+    key: tuple[str, ...]
+    day: date
+    title: str
+    about: str = ""
+
+
+def appointments_file(appointments: Iterable[Appointment], title: str, today: date) -> bytes:
+    """A calendar of appointments, as it stands on the day ``today``, as the content of an .ics file.
+
+    >>> from datetime import date
+    >>> from scoring import Appointment, appointments_file
+    >>> one = Appointment(("form", "甲县", "上半年"), date(2024, 7, 15), "报送考核表")
+    >>> print(appointments_file([one], "考核", date(2024, 7, 1)).decode().splitlines()[9])
+    DTSTART;VALUE=DATE:20240715
+    """
+    lines: list[str] = []
+    for one in appointments:
+        lines += _event(one.key, today, one.day, one.title, one.about, "", alarm=True)
+    return _calendar(lines, title)
+
+
+def _calendar(events: Iterable[str], title: str) -> bytes:
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//kaohe//warnings//ZH",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        f"X-WR-CALNAME:{_text(title)}",
+        *events,
+        "END:VCALENDAR",
+    ]
     return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line)).encode()
 
 

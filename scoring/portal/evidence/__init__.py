@@ -1,0 +1,1 @@
+"""Evidence: the files that units put beside their claims."""

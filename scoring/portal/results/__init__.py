@@ -1,0 +1,1 @@
+"""Results: provisional and final papers, approved by a second person, published."""

@@ -1,0 +1,1 @@
+"""Self-assessment: forms that units fill in, hand in and get back."""

@@ -1,0 +1,79 @@
+"""A step of the library as a change of an assessment: done whole, or refused with what stands in the way."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import scoring
+from scoring.portal import clock
+from scoring.portal.assessments.folder import FrozenError, MovedError, Told, change
+from scoring.portal.assessments.models import Assessment
+from scoring.portal.log.chain import By
+
+FROZEN = "本年度已定稿，不能再改。"
+MOVED = "别人刚刚改动了同一内容，没有保存。请刷新页面后再试。"
+_OPTION = re.compile(r"[，。]?(请用|要改的，核对后加) --[^；]*")
+
+_TURN = threading.Lock()
+
+
+class RefusedError(ValueError):
+    """What was asked for is not done, and nothing was changed; ``said`` is why, in Chinese."""
+
+    def __init__(self, *said: str) -> None:
+        super().__init__("；".join(said))
+        self.said = said
+
+
+class Made(Protocol):
+    """What a step of the library gives: done, or refused for its problems."""
+
+    @property
+    def refused(self) -> bool: ...
+
+    @property
+    def problems(self) -> tuple[scoring.Problem, ...]: ...
+
+
+M = TypeVar("M", bound=Made)
+
+
+def journal(by: By, reason: str = "") -> scoring.By:
+    """Who does it, when and why, as the library's journal has it."""
+    return scoring.By(by.who, clock.now(), reason)
+
+
+def run(
+    assessment: Assessment,
+    by: By,
+    step: Callable[[Path], M],
+    told: Callable[[M], Told],
+    *,
+    also: Callable[[M], None] = lambda made: None,
+) -> M:
+    """Let a step of the library change the assessment (``assessments.folder.change``). Raises
+    RefusedError where the step refuses, the year is frozen, or others kept changing it."""
+
+    def work(folder: Path) -> M:
+        try:
+            made = step(folder)
+        except scoring.RecordError as error:
+            said = [problem.message() for problem in error.problems]
+            # What to write on the command line says nothing to whoever uses a browser.
+            raise RefusedError(*said, f"{_OPTION.sub('', str(error))}。") from None
+        if made.refused:
+            raise RefusedError(*(problem.message() for problem in made.problems))
+        return made
+
+    try:
+        # Each rests on the whole folder: one after the other, none is made again for another one.
+        with _TURN:
+            return change(assessment, by, work, told, also=also)
+    except FrozenError:
+        raise RefusedError(FROZEN) from None
+    except MovedError:
+        raise RefusedError(MOVED) from None

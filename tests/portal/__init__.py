@@ -1,0 +1,1 @@
+"""The portal: each group of views has its module."""
