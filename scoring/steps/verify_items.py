@@ -25,9 +25,9 @@ from scoring.verification.model import Finding, Item
 @dataclass(frozen=True)
 class ItemToVerify:
     """An item of a form that came in. ``claim`` is the unit's self-score (or its counts); ``columns`` are
-    those that the verifier fills in beside 核查说明, ``cells`` what stands in them; ``hint`` is what is
-    still to be done about it, blank for nothing; ``verifiers`` are those to whom it falls; ``made``
-    goes back with the finding (``ItemFinding.made``)."""
+    those that the verifier fills in beside 核查说明 (of an item that is counted, 核查得分 takes 不适用 alone),
+    ``cells`` what stands in them; ``hint`` is what is still to be done about it, blank for nothing;
+    ``verifiers`` are those to whom it falls; ``made`` goes back with the finding (``ItemFinding.made``)."""
 
     component: str
     unit: str
@@ -85,7 +85,7 @@ def _shown(assessment: Assessment, item: Item) -> ItemToVerify:
         claim=claim,
         claim_note=item.claim_note,
         evidence=item.evidence,
-        columns=counted or (SCORE,),
+        columns=(*counted, SCORE),
         options=tuple(leaf.indicator.options or ()),
         cells=_cells(item, counted),
         note=finding.note,
@@ -98,12 +98,11 @@ def _shown(assessment: Assessment, item: Item) -> ItemToVerify:
 
 def _cells(item: Item, counted: tuple[str, ...]) -> dict[str, str]:
     finding: Finding = item.finding
-    if finding.not_applicable:
-        return {SCORE: NOT_APPLICABLE}
-    if not counted:
-        return {SCORE: counts_text(item.leaf, finding.counts)}
     numbers = {name: getattr(finding.counts, COUNT_FIELDS[name]) for name in counted}
-    return {name: "" if number is None else str(number) for name, number in numbers.items()}
+    cells = {name: "" if number is None else str(number) for name, number in numbers.items()}
+    if finding.not_applicable:
+        return {**cells, SCORE: NOT_APPLICABLE}
+    return cells if counted else {SCORE: counts_text(item.leaf, finding.counts)}
 
 
 def _each(assessment: Assessment, names: str) -> tuple[str, ...]:

@@ -40,3 +40,64 @@ def test_axe_finds_nothing_and_nothing_leaves_the_page(
             assert faults(page) == [], (name, path)
         assert page.said == []
         page.context.close()
+
+
+def test_a_row_from_its_entry_to_the_appeal(browser: Any, address: str) -> None:
+    """Entered twice by mistake, rectified, refused, confirmed, appealed against and answered, by clicking."""
+    provider = entered(browser, address, "督查组-台账", DESK)
+    unit, office = (entered(browser, address, name, PHONE) for name in ("东篱区", "办公室"))
+
+    def enter() -> None:
+        provider.goto(f"{address}/2025/台账/督查组/登记")
+        provider.select_option("[name=单位]", OWN)
+        provider.fill("[name=问题描述]", "收费目录没有公开")
+        provider.fill("[name=发现日期]", "2025-09-10")
+        provider.fill("[name=整改期限]", "2025-09-15")
+        provider.click("text=登记 >> nth=-1")
+
+    enter()
+    number = provider.locator("h1").inner_text()
+    assert number == "DC-2025-16"
+    enter()
+    assert "可能已经登记过" in provider.locator(".message.warning").inner_text()
+    assert faults(provider) == []
+    unit.goto(f"{address}/2025/待办/")
+    assert "新登记问题" in unit.locator("main").inner_text()
+    unit.click("text=整改 >> nth=0")
+    unit.fill("[name=note]", "已在网站公开")
+    unit.set_input_files("#file", {"name": "网页.pdf", "mimeType": "application/pdf",
+                                   "buffer": b"%PDF-1.7\nx"})  # fmt: skip
+    unit.click("main button.main")
+    assert "等待督查组确认" in unit.locator(".message.success").inner_text()
+    provider.goto(f"{address}/2025/待办/")
+    provider.click("text=确认整改")
+    assert provider.locator(".files a").inner_text() == "网页.pdf"
+    provider.click("summary")
+    provider.fill("#refuse_reason", "打不开")
+    provider.click("text=退回给单位")
+    unit.reload()
+    assert "打不开" in unit.locator(".message.warning").inner_text()
+    unit.fill("[name=note]", "已修复")
+    unit.click("main button.main")
+    provider.reload()
+    provider.click("text=确认整改完成")
+    assert "2025-09-12" in provider.locator(".message.success").inner_text()
+    unit.reload()
+    assert "已整改" in unit.locator(".row").inner_text()
+    unit.click("text=对这一条提出申诉")
+    assert unit.input_value("[name=about]") == f"台账|{number}"
+    unit.fill("[name=reason]", "发现前已公开")
+    unit.click("main button.main")
+    office.goto(f"{address}/2025/待办/")
+    office.click("text=答复申诉 >> nth=-1")
+    office.select_option("[name=granted]", "yes")
+    office.fill("[name=answer]", "经查属实")
+    office.click("main button.main")
+    unit.reload()
+    assert "经查属实" in unit.locator("main").inner_text()
+    provider.reload()
+    assert "已撤销" in provider.locator(".row").inner_text()
+    for page in (provider, unit, office):
+        assert faults(page) == []
+        assert page.said == []
+        page.context.close()

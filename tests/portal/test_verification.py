@@ -18,6 +18,7 @@ from scoring.portal.assessments.models import Assessment
 from scoring.portal.assessments.state import load
 from scoring.portal.evidence.models import Attachment
 from scoring.portal.log.chain import check_log
+from scoring.portal.verification.finding import NOTE, Typed, touched
 from scoring.portal.verification.models import Opinion
 from tests.portal.conftest import FOLDER, UNIT, YEAR, Login
 from tests.portal.matrix import OTHER_VERIFIER, VERIFIER
@@ -241,3 +242,48 @@ def test_nothing_changes_in_a_frozen_year(login: Login, assessment: Assessment) 
     assert "已定稿" in page(save(login(Role.VERIFIER), "4.5", "复核"))
     assert files_of(assessment) == before
     assert not Opinion.objects.exists()
+
+
+def sample_items(scheme: str) -> list[scoring.ItemToVerify]:
+    read = scoring.load_assessment(FOLDER.parent / "schemes" / scheme, provisional=True)
+    periods = dict.fromkeys(form.period for form in read.tables.forms)
+    return [one for period in periods for one in scoring.items_to_verify(read, period)]
+
+
+@pytest.mark.parametrize("scheme", ["jidu", "fenlei"])
+def test_counts_and_grades_are_known_again(scheme: str) -> None:
+    """What a page shows of an item, sent back as it is, is nothing new; anything else is."""
+    items = sample_items(scheme)
+    assert any(len(one.columns) > 1 for one in items)
+    for one in items:
+        shown = {name: one.cells.get(name, "") for name in one.columns} | {NOTE: one.note}
+        assert not touched(Typed(one, shown, one.made)), one
+        for change in (
+            {NOTE: "另一个理由"},
+            {one.columns[-1]: "不适用"},
+            {one.columns[0]: "0.125"},
+        ):
+            said = {**shown, **change}
+            assert touched(Typed(one, said, one.made)) == (said != shown), (one, change)
+
+
+def test_an_item_that_is_counted_takes_counts_or_that_it_does_not_apply(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(FOLDER.parent / "schemes" / "fenlei", tmp_path / "fenlei"))
+    first = next(one for one in sample_items("fenlei") if len(one.columns) == 3)
+    done, of, score = first.columns
+
+    def said(cells: dict[str, str]) -> str:
+        finding = scoring.ItemFinding(first.component, first.unit, first.period, first.code, cells)
+        merge = scoring.verify_items(folder, [finding])
+        if merge.refused:
+            return merge.problems[0].kind
+        read = scoring.load_assessment(folder, provisional=True)
+        items = scoring.items_to_verify(read, first.period)
+        at = (first.component, first.unit, first.code)
+        return next(one.made for one in items if (one.component, one.unit, one.code) == at)
+
+    assert said({done: "3", of: "4", NOTE: "缺一件"}) == "3/4；缺一件"
+    assert said({done: "5", of: "4"}) == "verification-incomplete"
+    assert said({score: "9"}) == "verification-way"
+    assert said({score: "不适用", NOTE: "没有这项职能"}) == "不适用 3/4；没有这项职能"
+    assert said({done: "4", of: "4"}) == "4/4；没有这项职能"

@@ -71,10 +71,18 @@ def read(items: Iterable[scoring.ItemToVerify], fields: Mapping[str, str]) -> li
 
 def touched(typed: Typed) -> bool:
     """Whether the page says something else of the item than when it was made."""
-    given = [typed.cells[name] for name in typed.item.columns]
-    result = "/".join(given) if any(given) else _UNVERIFIED
     note = " ".join(typed.cells[NOTE].split())
-    return (f"{result}；{note}" if note else result) != typed.made
+    return "；".join(filter(None, (_result(typed), note))) != typed.made
+
+
+def _result(typed: Typed) -> str:
+    """What was typed, as the 核查表 says a finding in a word: 9.5, 45/50, 不适用, 未核查."""
+    *counted, score = typed.item.columns
+    given = [typed.cells[name] for name in counted]
+    said = "/".join(given) if any(given) else ""
+    if typed.cells[score] and (counted or not said):
+        said = f"{typed.cells[score]} {said}".strip()
+    return said or _UNVERIFIED
 
 
 def keep(assessment: Assessment, by: By, verifier: str, period: str, said: Sequence[Typed]) -> int:
@@ -109,7 +117,7 @@ def keep(assessment: Assessment, by: By, verifier: str, period: str, said: Seque
         changed.update(
             f"{c.item.component}|{c.item.unit}|{c.item.leaf.code}" for c, _ in merge.changes
         )
-        for one in said:
+        for one in (one for one in said if key(one.item) in changed):
             _remember(assessment, by, verifier, period, one)
 
     try:
@@ -130,8 +138,7 @@ def _not_kept(merge: scoring.Merge, said: Sequence[Typed]) -> NotKeptError:
 
 
 def _remember(assessment: Assessment, by: By, verifier: str, period: str, one: Typed) -> None:
-    given = "/".join(one.cells[name] for name in one.item.columns if one.cells[name])
-    text = "；".join(filter(None, (given, one.cells[NOTE])))
+    text = "；".join(filter(None, (_result(one), one.cells[NOTE])))
     Opinion.objects.update_or_create(
         assessment=assessment, component=one.item.component, unit=one.item.unit, period=period,
         indicator=one.item.code, verifier=verifier,
