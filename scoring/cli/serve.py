@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import signal
 from pathlib import Path
 
 import click
@@ -43,6 +44,9 @@ def _serve(made: object, host: str, port: int, *, browser: bool) -> int:
     assert isinstance(made, start.Prepared)
     if made.sheet is not None:
         say(f"已导入{made.year}年度，建立{made.accounts}个账号。一次性密码：{made.sheet}")
+
+    # A service manager stops it so: as Ctrl+C does, what is under way is answered first.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
     def ready(address: str) -> None:
         put(f"考核门户（{made.year}年度）：{address}\n按 Ctrl+C 停止。")

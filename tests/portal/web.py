@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
 import threading
@@ -66,7 +65,7 @@ def starting(
         threading.Thread(target=server.stdout.read, daemon=True).start()
         yield found[0].rstrip("/"), server
     finally:
-        server.send_signal(signal.SIGINT)
+        server.terminate()
         try:
             server.wait(20)
         except subprocess.TimeoutExpired:
