@@ -237,6 +237,8 @@ def test_a_rectification_counts_once_it_is_confirmed(
     # Under another row's address it is not there.
     elsewhere = at("entry-file", "BGS2025029", proof.pk, provider=OFFICE)
     assert login(Role.STAFF).get(elsewhere).status_code == 404
+    other_row = reverse("unit-entry-file", args=(YEAR, UNIT, "BGS2025005", proof.pk))
+    assert login(Role.UNIT).get(other_row).status_code == 404
     staff = login(Role.STAFF)
     assert "待确认" in page(staff.get(reverse("ledgers", args=(YEAR,)), {"state": "reported"}))
     decide = at("rectification-decide", UNIT_ROW, told.pk, provider=OFFICE)
