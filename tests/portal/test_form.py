@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from pathlib import Path
 from typing import Any
 
@@ -133,20 +132,6 @@ def test_without_a_script_the_button_saves_the_whole_form(
     lines = LogLine.objects.count()
     client.post(at("answer"), full_answers(assessment))
     assert LogLine.objects.count() == lines
-
-
-def test_an_answer_takes_less_than_a_tenth_of_a_second(
-    login: Login, assessment: Assessment
-) -> None:
-    # Of the processor: the machine may have other work.
-    client = login(Role.UNIT)
-    save(client, full_answers(assessment))
-    took = []
-    for number in range(10):
-        start = time.thread_time()
-        assert save(client, {"1.1|自评分": f"{number}"}).status_code == 200
-        took.append(time.thread_time() - start)
-    assert sorted(took)[5] < 0.1, took
 
 
 # Handing in
