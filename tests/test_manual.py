@@ -40,7 +40,7 @@ def office_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "sample_data" / "2025", folder / "2025")
     shutil.copytree(SAMPLE, folder / "sample_data" / "2024")
     for city in ("子市/2024", "丑市"):
-        shutil.copytree(SAMPLE, folder / "甲省" / city)
+        shutil.copytree(ROOT / "sample_data" / "schemes" / "keshi", folder / "甲省" / city)
     shutil.copytree(ROOT / "sample_data" / "schemes", folder / "sample_data" / "schemes")
     papers = folder / "核对"
     papers.mkdir()

@@ -85,7 +85,8 @@ def test_two_hundred_saves_at_once_lose_none(folder: Path, tmp_path: Path) -> No
 
 
 def test_the_demonstration_shows_its_accounts(tmp_path: Path) -> None:
-    with serving("--demo", config=tmp_path / "config") as address:
+    own = {"DJANGO_SETTINGS_MODULE": "scoring.portal.settings"}
+    with serving("--demo", config=tmp_path / "config", **own) as address:
         visitor = Visitor(address)
         page = visitor.get("/登录")[1]
         assert "数据均为虚构" in page

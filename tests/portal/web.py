@@ -46,11 +46,12 @@ def serving(*arguments: object, config: Path, **variables: str) -> Iterator[str]
 def starting(
     *arguments: object, config: Path, **variables: str
 ) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """As ``serving``; gives the process too."""
+    """As ``serving``; gives the process too. Its passwords are made quickly, unless ``variables`` name the
+    portal's own settings."""
     server = subprocess.Popen(
         [sys.executable, "-m", "scoring", "serve", *map(str, arguments), "--port", "0", "--no-browser"],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", cwd=ROOT,
-        env=clean_environment(config) | variables,
+        env=clean_environment(config) | {"DJANGO_SETTINGS_MODULE": "tests.portal.served"} | variables,
     )  # fmt: skip
     said = []
     try:
