@@ -19,7 +19,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -179,9 +179,10 @@ def main() -> int:
         for name, own in found.items():
             if own != found[OURS]:
                 raise RuntimeError(f"{name} and {OURS} differ")
-    middle: Callable[[str, str], float] = lambda name, what: statistics.median(  # noqa: E731
-        getattr(run, what) for run in runs[name]
-    )
+
+    def middle(name: str, what: str) -> float:
+        return statistics.median(getattr(run, what) for run in runs[name])
+
     print(machine())
     print("| | seconds | memory, MiB | kaohe grade is faster by |")
     print("|---|---|---|---|")

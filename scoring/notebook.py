@@ -96,7 +96,7 @@ def check_assessment(
     folder: str | Path, as_of: date | None = None, *, known: date | None = None
 ) -> list[Problem]:
     """Every problem of the assessment in ``folder``: those of its files, and, as far as they can be
-    told, the gaps that stand against a final result as of a day. Raises for none of them.
+    said, the gaps that stand against a final result as of a day. Raises for none of them.
 
     ``as_of`` and ``known`` are days as in ``score_assessment``; raises DayError where one lies before
     the assessment's year. Where the list holds no error, a final result can be published.

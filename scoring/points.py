@@ -20,7 +20,7 @@ SCALE: Final = 10_000
 """Ten-thousandths in one point."""
 
 PLACES: Final = 4
-"""Decimals of a point that can be told apart."""
+"""Decimals of a point that can be distinguished."""
 
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d+)?|\.\d+)")
 

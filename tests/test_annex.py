@@ -100,7 +100,7 @@ def test_a_provisional_annex_says_so_and_names_no_gap() -> None:
     assert not any("没有得分" in text for text in texts(book))
 
 
-def test_the_notes_stand_under_the_table_not_on_a_page_of_their_own() -> None:
+def test_the_notes_stand_on_the_page_of_the_table() -> None:
     """41 departments with two notes: a page, a little smaller."""
     assessment = load_assessment(SAMPLE)
     sheet = opened(annex(score_assessment(assessment), assessment))["部门"]

@@ -426,7 +426,7 @@ def test_an_error_in_the_ledger_refuses_or_marks(tmp_path: Path) -> None:
     assert "暂定稿，不得印发" in Document(str(path)).sections[0].header.paragraphs[0].text
 
 
-def test_an_error_in_a_form_of_the_second_half_stops_no_bulletin_of_june(tmp_path: Path) -> None:
+def test_an_error_in_a_later_form_stops_no_bulletin_of_june(tmp_path: Path) -> None:
     full = {"上半年": 90, "下半年": 90, "第三方": 90}
     folder = write_folder(tmp_path / "2024", {"甲县": full})
     write_sheet(folder / "自我考核" / "下半年" / "乙县.xlsx", [["单位", "乙县", "期次", "下半年"]])
@@ -464,7 +464,7 @@ def test_days_outside_the_year_are_wrong_usage(tmp_path: Path, monkeypatch: Any)
     assert type(kaohe("bulletin", folder, "--period", "day").exception).__name__ == "UsageError"
 
 
-def test_an_office_s_own_template_is_used_or_its_faults_are_named(tmp_path: Path) -> None:
+def test_an_own_template_is_used_or_its_faults_are_named(tmp_path: Path) -> None:
     full = {"上半年": 90, "下半年": 90, "第三方": 90}
     folder = write_folder(tmp_path / "2024", {"甲县": full})
     own = folder / "模板" / "周通报.docx"
@@ -512,7 +512,7 @@ def test_quarters_as_periods_are_of_their_half(tmp_path: Path) -> None:
     assert "第一季度" not in quarter
 
 
-def test_a_task_done_before_it_was_entered_has_no_days_to_rectify(tmp_path: Path) -> None:
+def test_a_task_done_before_its_entry_has_no_days_to_rectify(tmp_path: Path) -> None:
     options = ("--as-of", "2024-06-30", "--out", tmp_path)
     path = made(SCHEMES / "fangtan", "quarter", *options)
     assert [row[4:] for row in table_with(path, "期次")] == [["0", "—"], ["2", "—"]]

@@ -67,7 +67,7 @@ def test_every_command_of_the_batch_file_is_one() -> None:
         assert len([word for word in given if not word.startswith("-")]) == len(arguments) == 1
 
 
-def test_every_goto_of_the_batch_file_has_its_label_and_every_block_its_end() -> None:
+def test_every_goto_of_the_batch_file_has_its_label() -> None:
     lines = _lines()
     labels = {line[1:] for line in lines if line.startswith(":")}
     assert {m for line in lines for m in re.findall(r"\bgoto (\w+)", line)} == labels

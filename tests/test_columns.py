@@ -169,7 +169,7 @@ def test_errors_of_both_sides_of_a_comparison_add_up() -> None:
     (10**6, Fraction(3**25), Fraction(5**20)),
     (2**31, Fraction(1), Fraction(2**31 - 1)),
 ])  # fmt: skip
-def test_columns_over_unlike_divisors_are_levelled_with_little_error(
+def test_unlike_divisors_are_levelled_with_little_error(
     size: int, one: Fraction, other: Fraction
 ) -> None:
     """Sums and differences hold within the stated error, which is small beside the numbers."""

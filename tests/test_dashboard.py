@@ -63,7 +63,7 @@ def test_the_page_needs_no_other_file(board: Path) -> None:
     assert not re.search(r"""(src|href)=|url\(|https?://|@import|fetch\(""", text)
 
 
-def test_a_click_on_a_column_sorts_by_it_and_the_next_turns_it_round(page: Any) -> None:
+def test_a_click_sorts_a_column_and_the_next_reverses_it(page: Any) -> None:
     order = column(page, UNIT)
     scores = page.get_by_role("button", name="综合成绩")
     scores.click()
@@ -90,9 +90,7 @@ def test_ranks_are_of_a_group_and_sorted_within_it(page: Any) -> None:
     assert column(page, GROUP) == sorted(column(page, GROUP), reverse=True)
 
 
-def test_a_board_without_ledgers_sorts_each_column_by_its_own_numbers(
-    browser: Any, tmp_path: Path
-) -> None:
+def test_a_board_without_ledgers_sorts_by_its_own_numbers(browser: Any, tmp_path: Path) -> None:
     done = kaohe("dashboard", ROOT / "sample_data/schemes/jidu", "--as-of", DAY, "--out", tmp_path)
     assert done.returncode == 0, done.stderr
     page = browser.new_page()

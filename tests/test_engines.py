@@ -509,7 +509,7 @@ COLUMNS: dict[str, pa.Array] = {
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb", "pandas"])
 @pytest.mark.parametrize("name", COLUMNS)
-def test_a_plain_cell_has_the_value_that_the_reader_of_cells_gives(
+def test_a_plain_cell_has_the_value_that_its_reader_gives(
     name: str, engine: EngineName, tmp_path: Path
 ) -> None:
     """Or it is odd; what is plain enough for every office is not."""

@@ -68,7 +68,7 @@ def files_of(book: Any) -> list[Sequence[Any]]:
 # ---------------------------------------------------------------- no folder
 
 
-def test_points_without_a_word_of_evidence_are_shown_to_the_verifier(folder: Path) -> None:
+def test_points_without_evidence_are_shown_to_the_verifier(folder: Path) -> None:
     say(folder, "1.1", "证明材料", "甲政办发〔2024〕3号")
     say(folder, "2.1", "自评分", 0)
     book, rows, document = sheet_of(folder)
@@ -174,7 +174,7 @@ def test_a_folder_that_cannot_be_opened_is_listed(
     ]
 
 
-def test_where_too_many_files_lie_the_first_that_is_left_out_is_named(
+def test_of_too_many_files_the_first_left_out_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for n in (1, 2, 3, 4):
@@ -211,7 +211,7 @@ def test_codes_are_read_whole(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- what is in it
 
 
-def test_what_contradicts_in_a_statistics_table_is_shown_to_the_verifier(folder: Path) -> None:
+def test_contradictions_of_statistics_reach_the_verifier(folder: Path) -> None:
     path = evidence(folder, "甲县/上半年/2.2/统计表.docx")
     word_2017(path, {**SOUND_2017, "三.一": "13", "六": ""})
     book, rows, document = sheet_of(folder)

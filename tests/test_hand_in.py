@@ -66,7 +66,7 @@ def test_a_form_handed_in_first_is_read_as_it_was_answered(folder: Path) -> None
     assert again.problems == ()
 
 
-def test_a_form_that_came_in_keeps_all_but_the_cells_that_changed(folder: Path) -> None:
+def test_a_form_that_came_in_keeps_all_but_changed_cells(folder: Path) -> None:
     year = scoring.load_assessment(folder)
     form = scoring.form_key(year, UNIT, PART, "上半年")
     answers = scoring.answers_of(year, form)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import runpy
 from typing import Any
 
@@ -62,3 +63,17 @@ def test_every_package_says_what_it_is_for() -> None:
         if not (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").strip()
     ]
     assert silent == []
+
+
+LONGEST_NAME = 60
+
+
+def test_names_of_tests_are_short() -> None:
+    """A name says the behaviour; what it takes more to say stands in the docstring."""
+    names = [
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"def (test_\w+)", path.read_text("utf-8"))
+    ]
+    assert len(names) > 1000
+    assert [name for name in names if len(name) > LONGEST_NAME] == []

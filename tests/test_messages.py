@@ -116,7 +116,7 @@ def test_faults_that_differ_are_told_apart_until_they_are_many(tmp_path: Path) -
     assert "共21处、21种写法（B2“某0局”、B3“某1局”、B4“某2局” 等）" in line
 
 
-def test_formulas_that_the_program_of_a_file_did_not_compute_are_one_line(tmp_path: Path) -> None:
+def test_uncomputed_formulas_of_a_file_are_one_line(tmp_path: Path) -> None:
     """As openpyxl writes them, in several columns, of several kinds: one file, one cause."""
     folder = make(tmp_path, 5)
     rows = [[f"T{i}", "第1县", "2.1", "问题", "=DATE(2024,3,5)"] for i in range(2)]
@@ -138,7 +138,7 @@ def test_formulas_that_the_program_of_a_file_did_not_compute_are_one_line(tmp_pa
     assert len(lines(folder)) == 4
 
 
-def test_forms_without_their_own_scores_are_one_line_whatever_the_points(tmp_path: Path) -> None:
+def test_forms_without_self_scores_are_one_line(tmp_path: Path) -> None:
     folder = make(tmp_path, 5)
     for path in (folder / "自我考核/上半年").iterdir():
         put(path, **{f"F{row}": None for row in range(4, 28)})

@@ -281,7 +281,7 @@ def test_what_happened_later_changes_no_past_day(sample: Assessment) -> None:
         assert shown[0] == shown[1]
 
 
-def test_problems_of_a_month_by_the_day_of_finding_and_of_rectification(sample: Assessment) -> None:
+def test_a_months_problems_by_days_found_and_rectified(sample: Assessment) -> None:
     on = date(2024, 6, 30)
     june = window_of(WindowKind.MONTH, on)
     found = ledger_state(score_assessment(sample, on, known=on))

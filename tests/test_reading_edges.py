@@ -336,7 +336,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 RELATIONS = "_rels/.rels"
 
 
-def test_cells_are_written_where_a_program_left_out_what_excel_writes() -> None:
+def test_cells_are_written_into_files_of_other_programs() -> None:
     """Neither a used range, nor how to calculate, nor a value of the sum; widths of one column alone."""
     content = workbook([[1, "=SUM(A1,A2)"], [2, 3]])
     content = changed(content, SHEET, r"<dimension[^>]*/>", "")
@@ -412,9 +412,7 @@ def opened(tmp_path: Path, *sheets: list[list[Any]]) -> FormSheets:
     return open_form(tmp_path / "考核表.xlsx")
 
 
-def test_a_file_of_two_forms_or_of_a_department_is_no_unit_s_form(
-    tmp_path: Path, folder: Path
-) -> None:
+def test_a_file_of_two_forms_is_no_units_form(tmp_path: Path, folder: Path) -> None:
     assessment = assessed(folder)
     scheme, units = assessment.scheme, assessment.units
     one = form_rows("甲县", "上半年", spread(90))

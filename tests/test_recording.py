@@ -152,7 +152,7 @@ def entries(folder: Path) -> dict[str, Any]:
 # A new row
 
 
-def test_a_row_is_added_above_the_total_as_the_rows_before_it_look(folder: Path) -> None:
+def test_a_row_is_added_above_the_total_in_its_look(folder: Path) -> None:
     done(kaohe("add", folder, *ROW, "--document", "示政督字〔2024〕9号", "--by", "王某"))
     page = openpyxl.load_workbook(folder / FILE)["台账"]
     assert [c.value for c in page[6]][:9] == [
@@ -244,7 +244,7 @@ def test_the_next_number_follows_the_last_row(numbers: list[str], new: str, tmp_
     assert set(entries(folder)) == {*numbers, new}
 
 
-def test_a_provider_without_a_workbook_gets_the_one_that_forms_makes(folder: Path) -> None:
+def test_a_provider_without_a_workbook_gets_the_blank_one(folder: Path) -> None:
     row = [a if a != "3" else "5" for a in ROW]
     outcome = done(kaohe("add", folder, *row))
     assert "已新建台账：平时考核台账/市公安局.xlsx" in outcome.output
@@ -304,7 +304,7 @@ def said(outcome: Result) -> dict[str, dict[str, Any]]:
     return found
 
 
-def test_options_that_cannot_be_read_are_said_together_with_the_rest(tmp_path: Path) -> None:
+def test_unreadable_options_are_said_with_the_other_faults(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(ROOT / "sample_data/schemes/jiafen", tmp_path / "2024"))
     before = contents(folder)
     row = ["--unit", "无县", "--description", "x", "--by", "王某", "--found", "2024-13-01"]
@@ -320,7 +320,7 @@ def test_options_that_cannot_be_read_are_said_together_with_the_rest(tmp_path: P
     assert contents(folder) == before
 
 
-def test_a_row_of_an_unknown_rule_says_all_that_check_would_say_of_it(tmp_path: Path) -> None:
+def test_a_row_of_an_unknown_rule_says_what_check_would_say(tmp_path: Path) -> None:
     """The rule decides which workbook it is: without one there is no place, but there are faults."""
     folder = Path(shutil.copytree(SAMPLE, tmp_path / "2024"))
     before = contents(folder)
@@ -346,7 +346,7 @@ def test_a_row_of_an_unknown_rule_says_all_that_check_would_say_of_it(tmp_path: 
     assert contents(folder) == before
 
 
-def test_who_is_asked_for_the_workbook_is_told_the_faults_of_the_row_as_well(folder: Path) -> None:
+def test_a_missing_workbook_is_named_with_the_faults_of_the_row(folder: Path) -> None:
     shutil.copy(folder / FILE, folder / "平时考核台账/督查组下半年.xlsx")
     wrong = ["丁县" if a == "乙县" else a for a in ROW]
     for more, question in (
@@ -365,7 +365,7 @@ def test_who_is_asked_for_the_workbook_is_told_the_faults_of_the_row_as_well(fol
         assert found == {"unit-unknown"} | unknown
 
 
-def test_a_row_that_its_rule_cannot_judge_without_a_deadline_is_refused(folder: Path) -> None:
+def test_a_row_without_the_deadline_of_its_rule_is_refused(folder: Path) -> None:
     before = contents(folder)
     outcome = kaohe("add", folder, *ROW[:-2], "--json")
     assert outcome.return_value == 1
@@ -889,7 +889,7 @@ def test_two_at_once_get_two_numbers_and_nothing_is_lost(folder: Path) -> None:
 # One problem twice
 
 
-def test_a_problem_that_another_provider_recorded_days_ago_is_pointed_out(folder: Path) -> None:
+def test_a_problem_recorded_by_another_provider_is_named(folder: Path) -> None:
     write_sheet(
         folder / "平时考核台账/市政府新闻办.xlsx",
         [LEDGER_HEADER, [entry("XW-1", 提供单位="市政府新闻办", 问题描述="依申请公开邮箱无法使用",

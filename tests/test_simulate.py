@@ -102,9 +102,7 @@ def is_reported(folder: Path, listed: Path) -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMES)
-def test_an_assessment_without_mistakes_is_final_and_alike_in_every_format(
-    name: str, tmp_path: Path
-) -> None:
+def test_without_mistakes_every_format_gives_one_final_result(name: str, tmp_path: Path) -> None:
     results = []
     for kind in FORMATS:
         folder = made(tmp_path / kind, name, kind)
@@ -228,7 +226,7 @@ def test_a_large_table_is_several_files_of_which_each_is_read(tmp_path: Path) ->
     assert not any(problem.kind == "file-too-large" for problem in check_assessment(folder))
 
 
-def test_the_worst_item_of_the_worst_unit_has_no_less_than_nothing() -> None:
+def test_no_simulated_item_has_less_than_nothing() -> None:
     """In 3,000 units one lacks more than all of an item's points, if nothing holds it at 0."""
     least = []
     for table in tables(scheme_of("heze"), Size(3000, 0, 1)):
@@ -342,7 +340,7 @@ def test_a_computed_deadline_is_the_calendars() -> None:
 
 @pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize("name", SCHEMES)
-def test_every_planted_mistake_is_reported_at_its_place_and_nothing_else(
+def test_planted_mistakes_are_reported_and_nothing_else(
     name: str, kind: Format, tmp_path: Path
 ) -> None:
     folder = made(tmp_path / "练习", name, kind, units=20, mess=300_000, seed=3)
@@ -363,9 +361,7 @@ def test_beyond_200_misspelt_names_each_is_still_one_fault(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("name", SCHEMES)
-def test_with_the_answers_put_in_it_is_the_assessment_without_mistakes(
-    name: str, tmp_path: Path
-) -> None:
+def test_with_the_answers_put_in_no_mistake_is_left(name: str, tmp_path: Path) -> None:
     """Only those that must be reported: what is read all the same changes no score."""
     right = made(tmp_path / "对", name)
     wrong = made(tmp_path / "错", name, mess=400_000)
@@ -592,7 +588,7 @@ def test_two_runs_do_not_make_one_folder(tmp_path: Path) -> None:
     assert not (tmp_path / "练习").exists()
 
 
-def test_too_large_for_workbooks_is_said_before_anything_is_written(tmp_path: Path) -> None:
+def test_too_large_for_workbooks_is_said_before_writing(tmp_path: Path) -> None:
     with pytest.raises(TooLargeError, match="--format parquet"):
         simulate(scheme_of("keshi"), Size(10, 1_048_576, 1), tmp_path / "练习", "xlsx")
     assert list(tmp_path.iterdir()) == []

@@ -261,7 +261,7 @@ def test_a_row_without_the_points_of_a_range_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("unit", ["甲县", "丁局"])
 @pytest.mark.parametrize("scheme", [WEIGHTED, ADDED], ids=lambda scheme: scheme["name"])
-def test_the_form_of_an_unknown_unit_is_not_held_to_the_points_of_some_group(
+def test_an_unknown_units_form_is_not_held_to_a_groups_points(
     scheme: dict[str, Any], unit: str, tmp_path: Path
 ) -> None:
     """Full points, which in the other group are too many: its name is the one fault."""

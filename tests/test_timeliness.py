@@ -35,7 +35,7 @@ def run(*arguments: object) -> tuple[int, Any]:
     return done.returncode, json.loads(done.stdout)
 
 
-def test_the_twentieth_working_day_is_in_time_and_the_next_is_late(tmp_path: Path) -> None:
+def test_the_twentieth_working_day_is_in_time(tmp_path: Path) -> None:
     """From 30 August 2024: 14 September is a working day, 15 to 17 are 中秋; so the 20th is the 29th,
     a Sunday that is worked for the holidays of October."""
     path = listed(
@@ -107,7 +107,7 @@ def test_a_number_of_days_that_is_none_is_wrong_usage(odd: str, tmp_path: Path) 
         (date(2024, 5, 6), date(2060, 5, 8), "calendar-ends", "E"),
     ],
 )
-def test_a_row_that_says_nothing_certain_is_named_and_not_counted(
+def test_a_row_that_says_nothing_certain_is_not_counted(
     made: Any, published: Any, kind: str, cell: str, tmp_path: Path
 ) -> None:
     path = listed(
@@ -139,7 +139,7 @@ def test_a_csv_and_a_file_without_the_columns(tmp_path: Path) -> None:
     assert (code, document["problems"][0]["kind"]) == (1, "header-missing")
 
 
-def test_a_file_that_is_no_table_says_what_it_is_and_what_is_read_instead(tmp_path: Path) -> None:
+def test_a_file_that_is_no_table_says_what_is_read_instead(tmp_path: Path) -> None:
     """Not how to make another file that is not read, and not that .xls should be .xls."""
     page, scan = tmp_path / "导出.xls", tmp_path / "扫描.pdf"
     page.write_text("<html><body><table><tr><td>生成日期</td></tr></table></body></html>", "utf-8")
@@ -170,7 +170,7 @@ def test_where_nothing_could_be_read_no_count_is_shown(tmp_path: Path) -> None:
     assert "空.xlsx：0条" in done.stdout
 
 
-def test_an_item_in_time_needs_no_calendar_beyond_its_publication(tmp_path: Path) -> None:
+def test_an_item_in_time_needs_no_later_calendar(tmp_path: Path) -> None:
     """In December nobody knows the holidays that its last day depends on, and it is in time anyway."""
     last = max(y for y in range(2024, 2100) if in_program(date(y, 12, 1)) is not None)
     path = listed(
@@ -236,7 +236,7 @@ def test_a_hundred_thousand_rows_take_seconds(tmp_path: Path) -> None:
     assert len(check_timeliness(path).items) == 90_000
 
 
-def test_the_holidays_of_a_folder_count_where_the_program_knows_none(tmp_path: Path) -> None:
+def test_a_folders_holidays_count_in_unknown_years(tmp_path: Path) -> None:
     """From 25 January 2027 to 20 February, a Saturday at work, by the folder's table: 15 working days."""
     path = listed(tmp_path / "清单.xlsx", ("甲", "甲县", "2027-01-25", "2027-02-20"))
     code, alone = run(path)

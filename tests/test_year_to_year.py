@@ -287,9 +287,7 @@ def test_without_a_day_a_year_counts_to_today(
     assert (found["old"]["as_of"], found["new"]["as_of"]) == ("2024-12-31", "2025-09-12")
 
 
-def test_a_folder_beside_a_result_of_its_year_counts_to_the_day_of_that(
-    folder: Path, tmp_path: Path
-) -> None:
+def test_a_folder_counts_to_the_day_of_the_result_beside_it(folder: Path, tmp_path: Path) -> None:
     run = kaohe(
         "grade", folder, "--as-of", "2024-06-30", "--provisional", "--out", tmp_path / "暂定"
     )
@@ -369,7 +367,7 @@ def corrected_text(folder: Path) -> str:
     return "\n".join(p.text for p in Document(folder / "更正结果" / "更正通报.docx").paragraphs)
 
 
-def test_a_number_that_another_provider_uses_by_now_is_another_row(folder: Path) -> None:
+def test_a_number_of_another_provider_is_another_row(folder: Path) -> None:
     """TZ-3 is gone from the office's workbook, and 督查组 has given its number to another problem."""
     assert kaohe("grade", folder).returncode == 0
     put(folder, LEDGER, A4="TZ-4", B4="甲县")

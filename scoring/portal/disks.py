@@ -15,7 +15,7 @@ _REMOTE_DRIVE: Final = 4
 
 
 def on_network_share(folder: Path) -> bool:
-    """Whether ``folder`` lies on a share of another machine. What cannot be told is a local disk."""
+    """Whether ``folder`` lies on a share of another machine. Where that cannot be determined it is a local disk."""
     if sys.platform == "win32":
         return _is_remote_drive(str(folder.resolve()))
     try:

@@ -1,4 +1,4 @@
-"""What the portal is told by its surroundings: every setting with its default, read from environment
+"""What the portal takes from its surroundings: every setting with its default, read from environment
 variables once."""
 
 from __future__ import annotations

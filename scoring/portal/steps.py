@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 import scoring
 from scoring.portal import clock
-from scoring.portal.assessments.folder import FrozenError, MovedError, Told, change
+from scoring.portal.assessments.folder import FrozenError, LogText, MovedError, change
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.log.chain import By
 
@@ -51,7 +51,7 @@ def run(
     assessment: Assessment,
     by: By,
     step: Callable[[Path], M],
-    told: Callable[[M], Told],
+    log_text: Callable[[M], LogText],
     *,
     also: Callable[[M], None] = lambda made: None,
 ) -> M:
@@ -72,7 +72,7 @@ def run(
     try:
         # Each rests on the whole folder: one after the other, none is made again for another one.
         with _TURN:
-            return change(assessment, by, work, told, also=also)
+            return change(assessment, by, work, log_text, also=also)
     except FrozenError:
         raise RefusedError(FROZEN) from None
     except MovedError:

@@ -116,9 +116,6 @@ class Rollup:
         """How many levels of regions there are."""
         return max(len(row.region) for row in self.rows)
 
-    def row(self, region: Region) -> RegionRow | None:
-        return next((row for row in self.rows if row.region == region), None)
-
     def below(self, region: Region) -> list[RegionRow]:
         """The regions directly in one."""
         return [

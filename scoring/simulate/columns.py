@@ -111,9 +111,11 @@ def gaps_stop(scheme: Scheme, key: str) -> bool:
     """Whether whatever is missing of a part stops a final run: not where the scheme has a rule for it, nor
     where a condition may leave the part unread."""
     every = dict(scheme.every())
-    told = scheme.every_conditional()
-    unread = {leaf for c in told for name in c.without for leaf in leaf_keys(name, every[name])}
-    stopped = any(c.stops or c.fixes for c in told)
+    conditions = scheme.every_conditional()
+    unread = {
+        leaf for c in conditions for name in c.without for leaf in leaf_keys(name, every[name])
+    }
+    stopped = any(c.stops or c.fixes for c in conditions)
     return scheme.missing_for(key) == Missing.REFUSE and not stopped and key not in unread
 
 

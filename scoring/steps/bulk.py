@@ -148,11 +148,11 @@ def _graded(
     )  # fmt: skip
     table = arrow_of(years.graded(assessment.tables))
     open_ones = pc.sum(pc.not_equal(table["blocking"], "")).as_py() or 0
-    told = {*lost, *_missing_tables(inspection.problems, scheme)}
+    explained = {*lost, *_missing_tables(inspection.problems, scheme)}
     lacking = [
         unit
         for unit, gaps in zip(table["unit"].to_pylist(), table["gaps"].to_pylist(), strict=True)
-        if not set(gaps.split()) <= told
+        if not set(gaps.split()) <= explained
     ]
     return BulkResult(
         scheme=scheme, year=settings.year, as_of=day, known=until, final=wanted and not open_ones,

@@ -1,6 +1,6 @@
 """A 考核表 filled in elsewhere than in its workbook: asked for item by item, checked, previewed, handed in.
 
-For a front that takes a unit's answers one by one. What it is told is what ``check`` and ``preview``
+For a front that takes a unit's answers one by one. What it gets is what ``check`` and ``preview``
 say of the same form as a workbook, and the workbook is what it hands in.
 """
 

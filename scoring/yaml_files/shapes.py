@@ -115,7 +115,7 @@ def _kinds(model: Model, path: Path_, data: Any) -> list[Any]:
 
 
 def _meant(kind: Any, args: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
-    """Of a union that is told apart by a function of the value, the member that the value is."""
+    """Of a union that is distinguished by a function of the value, the member that the value is."""
     describe = next(
         (m for m in getattr(kind, "__metadata__", ()) if isinstance(m, Discriminator)), None
     )

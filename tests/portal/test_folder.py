@@ -185,7 +185,7 @@ def test_whoever_never_gets_his_turn_is_told(assessment: Assessment) -> None:
     assert "乙.txt" not in files_of(assessment)
 
 
-def test_a_change_that_rests_on_its_own_file_alone_is_not_held_up(assessment: Assessment) -> None:
+def test_a_change_of_its_own_file_alone_is_not_held_up(assessment: Assessment) -> None:
     before = files_of(assessment)
     assert save(assessment, BY, before, {"甲.txt": b"1"}, TOLD)
     assert save(assessment, BY, before, {"乙.txt": b"2"}, TOLD)

@@ -156,7 +156,7 @@ def test_below_the_self_score_needs_a_reason(login: Login, assessment: Assessmen
     assert (item(code="4.5").cells, item(code="4.5").note) == ({"核查得分": "2"}, "一件败诉")
 
 
-def test_one_wrong_finding_keeps_all_of_the_page_from_being_saved(
+def test_one_wrong_finding_keeps_the_page_from_being_saved(
     login: Login, assessment: Assessment
 ) -> None:
     other = f"{PART}|{UNIT}|4.5"
@@ -267,7 +267,7 @@ def test_counts_and_grades_are_known_again(scheme: str) -> None:
             assert touched(Typed(one, said, one.made)) == (said != shown), (one, change)
 
 
-def test_an_item_that_is_counted_takes_counts_or_that_it_does_not_apply(tmp_path: Path) -> None:
+def test_a_counted_item_takes_counts_or_not_applicable(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(FOLDER.parent / "schemes" / "fenlei", tmp_path / "fenlei"))
     first = next(one for one in sample_items("fenlei") if len(one.columns) == 3)
     done, of, score = first.columns

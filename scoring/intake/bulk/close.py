@@ -107,7 +107,7 @@ def close_units(
             _torn(engine, rows, rows.part, found)
         else:
             _scores(engine, rows, rows.part, found)
-    # The groups of a part are told from its units.
+    # The groups of a part are derived from its units.
     for group in dict.fromkeys(unit.group for unit in units.graded()):
         found.add(next(unit for unit in units.graded() if unit.group == group))
     return found.homes & {unit.name for unit in units.graded()}
@@ -288,7 +288,7 @@ def _panels(engine: Engine, rows: PartRows, found: _Found) -> None:
     ):
         at = (order[file], file, row)
         first[group, name] = min(first.get((group, name), at), at)
-    # The first row of each assessor says where a panel is first told.
+    # The first row of each assessor says where a panel is first described.
     firsts = engine.frame(
         pa.table(
             {

@@ -32,7 +32,7 @@ CODE, FULL, POINTS, MOST, WAY, BIT, BLOCK = (
 )  # fmt: skip
 WORTH, OWN_WORTH = "worth", "own worth"
 BITS: Final = 60
-"""Items of a block: so many bits are told apart in 64."""
+"""Items of a block: so many bits are distinguished in 64."""
 
 
 def _is_plain(name: str) -> bool:

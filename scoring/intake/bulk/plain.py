@@ -216,7 +216,7 @@ def points(cells: Cells) -> Typed:
         case Stored.TEXT:
             text = cells.raw.cast(nw.String)
             plain = matches(text, _POINTS)
-            # So few digits are told apart by binary numbers; rounding gives the very integer.
+            # So few digits are distinguished by binary numbers; rounding gives the very integer.
             digits: Expr = nw.when(plain).then(text)
             number = digits.cast(nw.Float64)
             value = (number * float(SCALE)).round(0).cast(nw.Int64)

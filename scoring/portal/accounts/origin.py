@@ -1,5 +1,5 @@
 """Where a request comes from. Behind a reverse proxy the server has put the browser's address in its
-place already (``scoring.portal.serve``), and only if the proxy is one that it was told to trust."""
+place already (``scoring.portal.serve``), and only if the proxy is one that its settings trust."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import scoring
 from scoring.portal import clock
-from scoring.portal.assessments.folder import Told
+from scoring.portal.assessments.folder import LogText
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.log.chain import By, Facts
 from scoring.portal.steps import RefusedError, journal, run
@@ -51,11 +51,11 @@ def file(assessment: Assessment, by: By, unit: str, about: str, reason: str) -> 
         item = (kind, period, indicator)
         return scoring.file_appeal(folder, unit, reason, journal(by), item=item)
 
-    def told(made: scoring.Recorded) -> Told:
+    def log_text(made: scoring.Recorded) -> LogText:
         (only,) = made.steps
-        return Told("提出申诉", f"{unit} {only.entry}", after=dict(only.after), reason=reason)
+        return LogText("提出申诉", f"{unit} {only.entry}", after=dict(only.after), reason=reason)
 
-    return run(assessment, by, step, told).steps[0].entry
+    return run(assessment, by, step, log_text).steps[0].entry
 
 
 def answer(
@@ -85,13 +85,13 @@ def answer(
                 _verify(folder, state, said, cells or {}, made, follows)
         return done
 
-    def told(done: scoring.Recorded) -> Told:
+    def log_text(done: scoring.Recorded) -> LogText:
         (only,) = done.steps
         after: Facts = {**only.after, **follows}
         before: Facts = dict(only.before or {})
-        return Told("答复申诉", f"{row.unit} {row.number}", before, after, said)
+        return LogText("答复申诉", f"{row.unit} {row.number}", before, after, said)
 
-    run(assessment, by, step, told)
+    run(assessment, by, step, log_text)
 
 
 def _revoke(

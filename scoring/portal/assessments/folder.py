@@ -41,7 +41,7 @@ class FolderError(ValueError):
 
 
 @dataclass(frozen=True)
-class Told:
+class LogText:
     """What the log says of a change."""
 
     what: str
@@ -153,12 +153,12 @@ def change(
     assessment: Assessment,
     by: By,
     work: Callable[[Path], T],
-    told: Callable[[T], Told],
+    log_text: Callable[[T], LogText],
     *,
     also: Callable[[T], None] = lambda made: None,
 ) -> T:
     """Let ``work`` change a copy of the assessment's folder, and keep what it changed, with what it was
-    ``told`` to be in the log. ``also`` changes rows of the database in the same transaction. Where no
+    ``log_text`` to be in the log. ``also`` changes rows of the database in the same transaction. Where no
     file changes, nothing happens, ``also`` apart.
 
     The change rests on every file: it is made again where another one came first. Raises FrozenError,
@@ -173,7 +173,7 @@ def change(
             way: content for way, content in after.items() if before.get(way) != sha_of(content)
         }
         gone = before.keys() - after.keys()
-        rest = save(assessment, by, before, changed, told(made), gone=gone, rests_on=before.keys(),
+        rest = save(assessment, by, before, changed, log_text(made), gone=gone, rests_on=before.keys(),
                     also=partial(also, made))  # fmt: skip
         if rest:
             return made
@@ -185,7 +185,7 @@ def save(
     by: By,
     before: Files,
     changed: Mapping[str, bytes | None],
-    told: Told,
+    log_text: LogText,
     *,
     gone: Collection[str] = (),
     rests_on: Collection[str] = (),
@@ -222,8 +222,8 @@ def save(
         ways = sorted({*changed, *gone})
         files: Facts = {way: {"before": before.get(way), "after": hashes.get(way)} for way in ways}
         write(
-            by, told.what, about=told.about, year=held.year, reason=told.reason,
-            before=told.before, after={"said": told.after, "files": files},
+            by, log_text.what, about=log_text.about, year=held.year, reason=log_text.reason,
+            before=log_text.before, after={"said": log_text.after, "files": files},
         )  # fmt: skip
         return True
 

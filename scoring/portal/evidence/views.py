@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 import scoring
 from scoring.portal import clock
-from scoring.portal.assessments.folder import FrozenError, Told, files_of, save, sha_of
+from scoring.portal.assessments.folder import FrozenError, LogText, files_of, save, sha_of
 from scoring.portal.assessments.models import Assessment, SourceFile
 from scoring.portal.assessments.state import load
 from scoring.portal.errors import error_page
@@ -110,8 +110,8 @@ def _add(
             )  # fmt: skip
 
         after: Facts = {"文件": way, "大小": len(content), "SHA-256": sha_of(content)}
-        told = Told("上传证明材料", f"{key.unit.name} {key.period} {indicator}", after=after)
-        if save(assessment, by(request), before, {way: content}, told, also=also):
+        log_text = LogText("上传证明材料", f"{key.unit.name} {key.period} {indicator}", after=after)
+        if save(assessment, by(request), before, {way: content}, log_text, also=also):
             _name_in_form(request, assessment, key, indicator, PurePosixPath(way).name)
             return
     raise EvidenceError(f"没有保存，请再试一次：{name}")
@@ -159,13 +159,13 @@ def remove(request: PortalRequest, key: str) -> HttpResponse:
     before = files_of(assessment)
     facts: Facts = {"文件": found.path, "SHA-256": found.sha256}
     about = f"{found.unit} {found.period} {found.indicator}"
-    told = Told("删除证明材料", about, before=facts)
+    log_text = LogText("删除证明材料", about, before=facts)
     # A file that is evidence of another item too stays for that one.
     others = Attachment.objects.filter(assessment=assessment, path=found.path).exclude(pk=key)
     gone = [] if others.exists() or not found.path.startswith(FOLDER) else [found.path]
     try:
         done = save(
-            assessment, by(request), before, {}, told, gone=gone, also=lambda: _forget(found)
+            assessment, by(request), before, {}, log_text, gone=gone, also=lambda: _forget(found)
         )
     except FrozenError:
         done = False

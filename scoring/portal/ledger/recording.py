@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 
 import scoring
 from scoring.portal import clock
-from scoring.portal.assessments.folder import FrozenError, Told, files_of, save, sha_of
+from scoring.portal.assessments.folder import FrozenError, LogText, files_of, save, sha_of
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.evidence.attachments import FOLDER
 from scoring.portal.ledger.models import Decision, Proof, Report
@@ -46,16 +46,16 @@ class Upload:
     content: bytes
 
 
-def _told(what: str, reason: str = "") -> Callable[[scoring.Recorded], Told]:
+def _log_text(what: str, reason: str = "") -> Callable[[scoring.Recorded], LogText]:
     """What the log says of a step."""
 
-    def told(made: scoring.Recorded) -> Told:
+    def log_text(made: scoring.Recorded) -> LogText:
         before: Facts = {s.entry: dict(s.before) for s in made.steps if s.before is not None}
         after: Facts = {s.entry: dict(s.after) for s in made.steps}
         about = "、".join(step.entry for step in made.steps)
-        return Told(what, about, before or None, after, reason)
+        return LogText(what, about, before or None, after, reason)
 
-    return told
+    return log_text
 
 
 def add(
@@ -77,7 +77,7 @@ def add(
             raise SimilarError(alike)
         return made
 
-    made = run(assessment, by, step, _told("登记台账"))
+    made = run(assessment, by, step, _log_text("登记台账"))
     return made.steps[0].entry
 
 
@@ -89,7 +89,7 @@ def verify(assessment: Assessment, by: By, row: scoring.RowState, result: str, r
             folder, [row.entry], result, journal(by, reason), overwrite=True
         )
 
-    made = run(assessment, by, step, _told("核实台账", reason))
+    made = run(assessment, by, step, _log_text("核实台账", reason))
     return bool(made.steps)
 
 
@@ -103,7 +103,7 @@ def revoke(
         return scoring.revoke_entries(folder, [row.entry], day, journal(by, reason), overwrite=back)
 
     what = "取消撤销台账" if back else "撤销台账"
-    run(assessment, by, step, _told(what, reason))
+    run(assessment, by, step, _log_text(what, reason))
 
 
 # Rectification
@@ -136,10 +136,10 @@ def report(
             made.append(_keep(assessment, by, row, day, note, placed))
 
         about = f"{row.unit} {row.entry}"
-        told = Told("存入整改材料", about, after={"文件": list(placed)})
+        log_text = LogText("存入整改材料", about, after={"文件": list(placed)})
         contents: dict[str, bytes | None] = {way: file.content for way, file in placed.items()}
         try:
-            if save(assessment, by, before, contents, told, also=also):
+            if save(assessment, by, before, contents, log_text, also=also):
                 return made[0]
         except FrozenError:
             raise RefusedError(FROZEN) from None
@@ -198,7 +198,7 @@ def confirm(assessment: Assessment, by: By, found: Report) -> None:
             # The ledger said it already: no file changes, and the log says so here.
             write(by, "确认整改", about=_about(found), year=assessment.year)
 
-    run(assessment, by, step, _told("确认整改"), also=also)
+    run(assessment, by, step, _log_text("确认整改"), also=also)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.db import transaction
 import scoring
 from scoring.portal import clock
 from scoring.portal.accounts.models import Account
-from scoring.portal.assessments.folder import Files, Told, change, files_of
+from scoring.portal.assessments.folder import Files, LogText, change, files_of
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.log.chain import By, Facts, write
 from scoring.portal.results.models import FinalResult, Step
@@ -53,7 +53,7 @@ def make_provisional(assessment: Assessment, by: By) -> None:
         result = scoring.score_assessment(read, day, final=False)
         _published(result, read, folder / PROVISIONAL, provisional=True)
 
-    change(assessment, by, work, lambda _: Told("生成暂定结果", assessment.folder))
+    change(assessment, by, work, lambda _: LogText("生成暂定结果", assessment.folder))
 
 
 def propose(assessment: Assessment, account: Account, by: By) -> None:
@@ -78,7 +78,7 @@ def propose(assessment: Assessment, account: Account, by: By) -> None:
             assessment=assessment, state="", proposed_by=account, proposed_at=clock.now()
         )
 
-    change(assessment, by, work, lambda _: Told("提请审定", assessment.folder), also=also)
+    change(assessment, by, work, lambda _: LogText("提请审定", assessment.folder), also=also)
     FinalResult.objects.filter(assessment=assessment).update(state=state_of(files_of(assessment)))
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 import scoring
 from scoring.portal import clock
-from scoring.portal.assessments.folder import FrozenError, MovedError, Told, save
+from scoring.portal.assessments.folder import FrozenError, LogText, MovedError, save
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.assessments.state import Loaded, load
 from scoring.portal.log.chain import By, Facts, write
@@ -130,8 +130,8 @@ def _submitted(assessment: Assessment, loaded: Loaded, key: scoring.FormKey, by:
     after: Facts = {
         "报送日期": today.isoformat(), "迟报天数": max(0, (today - key.due).days)
     }  # fmt: skip
-    told = Told("报送考核表", f"{key.unit.name} {key.period}", after=after)
-    return save(assessment, by, loaded.files, {made.file: made.content}, told, also=also)
+    log_text = LogText("报送考核表", f"{key.unit.name} {key.period}", after=after)
+    return save(assessment, by, loaded.files, {made.file: made.content}, log_text, also=also)
 
 
 @transaction.atomic

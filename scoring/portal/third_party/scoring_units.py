@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import scoring
-from scoring.portal.assessments.folder import MovedError, Told, save
+from scoring.portal.assessments.folder import LogText, MovedError, save
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.assessments.state import load
 from scoring.portal.log.chain import By, Facts
@@ -49,7 +49,7 @@ def record(assessment: Assessment, component: str, assessor: str, given: Given, 
             raise ScoreError(said or "有填错的，没有保存，请改正标出的各行。", by_unit)
         was: Facts = {unit: list(before[unit]) for unit in changed}
         now: Facts = {unit: list(said) for unit, said in changed.items()}
-        told = Told("填写评估得分", f"{assessor} {component}", before=was, after=now)
-        if save(assessment, by, loaded.files, {made.file: made.content}, told):
+        log_text = LogText("填写评估得分", f"{assessor} {component}", before=was, after=now)
+        if save(assessment, by, loaded.files, {made.file: made.content}, log_text):
             return len(changed)
     raise MovedError

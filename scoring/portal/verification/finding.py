@@ -11,7 +11,7 @@ from django import forms
 
 import scoring
 from scoring.portal import clock
-from scoring.portal.assessments.folder import Told
+from scoring.portal.assessments.folder import LogText
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.fields import clean_text
 from scoring.portal.log.chain import By, Facts
@@ -101,14 +101,14 @@ def keep(assessment: Assessment, by: By, verifier: str, period: str, said: Seque
             raise _not_kept(merge, said)
         return merge
 
-    def told(merge: scoring.Merge) -> Told:
+    def log_text(merge: scoring.Merge) -> LogText:
         at = [
             (f"{c.item.unit} {c.item.leaf.code} {c.column}", c)
             for c, _ in merge.changes if not c.aside
         ]  # fmt: skip
         before: Facts = {name: c.old for name, c in at}
         after: Facts = {name: c.new for name, c in at}
-        return Told("核查", f"{verifier} {period}", before, after)
+        return LogText("核查", f"{verifier} {period}", before, after)
 
     changed: set[str] = set()
 
@@ -121,7 +121,7 @@ def keep(assessment: Assessment, by: By, verifier: str, period: str, said: Seque
             _remember(assessment, by, verifier, period, one)
 
     try:
-        run(assessment, by, step, told, also=also)
+        run(assessment, by, step, log_text, also=also)
     except RefusedError as error:
         raise NotKeptError(general=list(error.said)) from None
     return len(changed)

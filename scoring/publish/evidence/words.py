@@ -68,7 +68,7 @@ def rule_line(found: Timeliness, limit: Limit) -> str:
 
 
 def remark(file: EvidenceFile) -> str:
-    """What a verifier is told of a file of evidence."""
+    """What a verifier reads of a file of evidence."""
     said = []
     if file.statistics:
         forms = "、".join(dict.fromkeys(table.form for table in file.statistics.tables))
@@ -85,7 +85,7 @@ def remark(file: EvidenceFile) -> str:
 
 
 def item_remark(files: Sequence[EvidenceFile]) -> str:
-    """What a verifier is told of the evidence of one item."""
+    """What a verifier reads of the evidence of one item."""
     said = [f"{len(files)}个文件"]
     for weight, name in WEIGHT_NAMES.items():
         number = sum(file.count(weight) for file in files)

@@ -78,7 +78,7 @@ def _wins(leaf: Leaf, own: Live) -> Live:
 
 
 def _off_step(own: Live, step: Points | None) -> Live:
-    """Whether a score is no multiple of the step, or has more decimals than can be told apart."""
+    """Whether a score is no multiple of the step, or has more decimals than can be distinguished."""
     if step is None:
         return Live(f"ROUND({own.text},{PLACES})<>{own.text}", False, 0)
     parts = f"ROUND({own.text}/{format_points(step)},8)"

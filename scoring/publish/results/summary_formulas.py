@@ -144,7 +144,7 @@ BEFORE_ADDITIONS = "加减前"
 
 @dataclass(frozen=True)
 class _Summed:
-    """A sum of parts, which of them entered, and what told that."""
+    """A sum of parts, which of them entered, and what decided that."""
 
     score: Live
     entered: Mapping[str, Live]

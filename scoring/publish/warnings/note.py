@@ -52,7 +52,7 @@ class SupervisionNote:
 
 
 def of_units(watch: Watch) -> dict[str, list[EarlyWarning]]:
-    """The warnings of which a unit is to be told, by unit in print order."""
+    """The warnings that go to a unit, by unit in print order."""
     found: dict[str, list[EarlyWarning]] = {unit.unit: [] for unit in watch.result.units}
     for warning in watch.warnings:
         if warning.kind in FOR_UNITS:

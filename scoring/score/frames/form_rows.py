@@ -85,9 +85,9 @@ def form_sums(
     """What the forms of some groups come to, by their items. Items are added up by period, by 一级指标, and
     by the way in which they are scored."""
     shared = _same_items(of_groups, component)
-    told = {next(iter(of_groups)): next(iter(of_groups.values()))} if shared else of_groups
+    listed = {next(iter(of_groups)): next(iter(of_groups.values()))} if shared else of_groups
     areas: dict[tuple[str, int], int] = {}
-    for group in told:
+    for group in listed:
         for i in range(len(component.areas(group))):
             areas[group, i] = len(areas)
     a, steps = ColumnArithmetic(), steps_for(frames)
@@ -96,7 +96,7 @@ def form_sums(
         a.read(steps.col(column(field)), MOST_COUNTED)
         for field in (ItemRow.done, ItemRow.of, ItemRow.faults)
     ]
-    found = _ways(told)
+    found = _ways(listed)
     ways: list[Way] = []
     for w, leaves in enumerate(found.values()):
         leaf = leaves[0][1]
@@ -113,7 +113,7 @@ def form_sums(
     if not shared:
         by = [GROUP, INDICATOR]
         here = here.join(frames.units.select(UNIT, GROUP), on=UNIT, how="inner")
-    table = like(frames.units, _item_table(told, component, areas, found, by))
+    table = like(frames.units, _item_table(listed, component, areas, found, by))
     exempt = _exempt(frames, key)
     if exempt is not None:
         here = here.join(exempt, on=[UNIT, INDICATOR], how="anti")
@@ -155,7 +155,7 @@ def form_sums(
 def _same_items(of_groups: Items, component: SelfAssessment) -> bool:
     """Whether all groups have the same items in the same 一级指标: then no row needs its unit's group."""
 
-    def told(group: str) -> list[tuple[object, ...]]:
+    def listed(group: str) -> list[tuple[object, ...]]:
         return [
             (
                 leaf.code,
@@ -169,7 +169,7 @@ def _same_items(of_groups: Items, component: SelfAssessment) -> bool:
         ]
 
     first, *others = of_groups
-    return all(told(group) == told(first) for group in others)
+    return all(listed(group) == listed(first) for group in others)
 
 
 def _exempt(frames: Frames, key: str) -> Frame | None:

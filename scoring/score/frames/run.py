@@ -153,8 +153,8 @@ def _standings(run: Course, group: str, here: GroupYear) -> tuple[list[Standing]
     own = run.groups[group].scheme
     lacks = np.any(list(here.blocking.values()), axis=0)
     held, of_unit = _combinations(here.held, len(here.at))
-    told = np.stack([np.ma.filled(here.composite, NOTHING), of_unit, lacks], axis=1)
-    kinds, which = np.unique(told, axis=0, return_inverse=True)
+    standings = np.stack([np.ma.filled(here.composite, NOTHING), of_unit, lacks], axis=1)
+    kinds, which = np.unique(standings, axis=0, return_inverse=True)
     stands = []
     for composite, holds, lacking in kinds.tolist():
         count = count_of(run.scheme, None if composite == NOTHING else composite)
