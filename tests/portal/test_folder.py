@@ -18,8 +18,8 @@ from scoring.portal.assessments.exchange import as_zip, import_zip
 from scoring.portal.assessments.folder import (
     FolderError,
     FrozenError,
+    LogText,
     MovedError,
-    Told,
     change,
     files_of,
     put_out,
@@ -37,7 +37,7 @@ from tests.portal.conftest import FOLDER, YEAR, Login
 from tests.test_writing import contents
 
 BY = By("王某", "10.0.0.7")
-TOLD = Told("测试")
+TOLD = LogText("测试")
 ADDED = {
     "单位": "临溪县", "扣分项": "2.1", "问题描述": "栏目没有更新", "发现日期": date(2025, 9, 11),
     "整改期限": date(2025, 9, 25),
@@ -92,7 +92,7 @@ def test_a_change_reaches_the_export_and_only_its_file(
     assessment: Assessment, tmp_path: Path
 ) -> None:
     before = files_of(assessment)
-    change(assessment, BY, add_row, lambda _: Told("登记问题", "BGS2025033"))
+    change(assessment, BY, add_row, lambda _: LogText("登记问题", "BGS2025033"))
     after = files_of(assessment)
     changed = {way for way in after if before.get(way) != after[way]}
     assert changed == {"平时考核台账/市政府办公室平时考核台账.xlsx", "日志.jsonl"}

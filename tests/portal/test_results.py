@@ -16,7 +16,7 @@ from django.urls import reverse
 from scoring.cli.app import app
 from scoring.portal.accounts.models import Role
 from scoring.portal.assessments.exchange import as_zip
-from scoring.portal.assessments.folder import FrozenError, Told, change, files_of, save, take_in
+from scoring.portal.assessments.folder import FrozenError, LogText, change, files_of, save, take_in
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.log.chain import By, check_log
 from scoring.portal.log.models import LogLine
@@ -81,7 +81,7 @@ def test_nothing_changes_after_approval(login: Login, year: Assessment) -> None:
     act(login(Role.STAFF), "propose")
     act(login(Role.ADMIN), "approve")
     with pytest.raises(FrozenError):
-        change(year, BY, lambda f: (f / "x.txt").write_bytes(b"1"), lambda _: Told("x"))
+        change(year, BY, lambda f: (f / "x.txt").write_bytes(b"1"), lambda _: LogText("x"))
     for route in ("propose", "provisional", "approve", "withdraw"):
         page = act(login(Role.STAFF), route, reason="x")
         assert "message error" in page, route
@@ -90,7 +90,7 @@ def test_nothing_changes_after_approval(login: Login, year: Assessment) -> None:
 
 def test_what_changed_after_the_proposal_is_not_approved(login: Login, year: Assessment) -> None:
     act(login(Role.STAFF), "propose")
-    assert save(year, BY, files_of(year), {"x.txt": b"1"}, Told("x"))
+    assert save(year, BY, files_of(year), {"x.txt": b"1"}, LogText("x"))
     assert "提请以后资料又有改动" in act(login(Role.ADMIN), "approve")
     assert not Assessment.objects.get(year=2024).frozen
     assert "请写明撤回的理由" in act(login(Role.STAFF), "withdraw")
