@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 import narwhals as nw
 
-from scoring.engines.model import ROW
+from scoring.engines.model import PLACE
 from scoring.points import MAX_POINTS, PLACES, SCALE
 
 Expr = nw.Expr
@@ -82,7 +82,7 @@ def never() -> Expr:
 
 def no_number() -> Expr:
     """A column of whole numbers in which nothing stands; pandas knows no type of a literal nothing."""
-    return nw.when(nw.col(ROW) < 0).then(nw.col(ROW))
+    return nw.when(nw.col(PLACE) < 0).then(nw.col(PLACE))
 
 
 def no_text() -> Expr:
@@ -92,7 +92,7 @@ def no_text() -> Expr:
 
 def no_day() -> Expr:
     """A column of days in which nothing stands."""
-    return nw.when(nw.col(ROW) < 0).then(nw.lit(_FIRST_DAY, nw.Date))
+    return nw.when(nw.col(PLACE) < 0).then(nw.lit(_FIRST_DAY, nw.Date))
 
 
 def sure(condition: Expr) -> Expr:

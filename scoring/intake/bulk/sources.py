@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from scoring.engines.model import DamagedFileError
+from scoring.engines.model import DamagedFileError, Engine, Frame
 from scoring.intake.bulk.plain import Cells, Stored, stored_as
 from scoring.intake.form_columns import _ITEM_COLUMNS, more_columns
 from scoring.intake.forms import match_items
@@ -132,7 +132,7 @@ def excerpt(parquet: Parquet, wanted: Iterable[int]) -> SourceFile:
 
     rows = np.unique(np.fromiter(wanted, dtype=np.int64))
     try:
-        cells = [list(parquet.names), *_cells(parquet, rows)]
+        cells = [list(parquet.names), *_cells(parquet, rows, parquet.names)]
     except Exception as error:
         # What Arrow raises for a broken file is not only its own.
         raise DamagedFileError(parquet.path) from error
@@ -141,8 +141,27 @@ def excerpt(parquet: Parquet, wanted: Iterable[int]) -> SourceFile:
     return SourceFile(parquet.file, hash_of(parquet.path), [grid])
 
 
-def _cells(parquet: Parquet, rows: Any) -> Iterator[list[Any]]:
-    """The cells of some rows, which are an array of their numbers in order."""
+def texts_at(parquet: Parquet, rows: Any, columns: Sequence[str]) -> Iterator[list[str | None]]:
+    """What some rows, an array of their numbers in order, say in columns of the contract, None where that
+    is no text and no whole number. Raises DamagedFileError."""
+    stored = [parquet.column(name) for name in columns]
+    names = [cells.name for cells in stored if not cells.empty]
+    try:
+        for row in _cells(parquet, rows, names):
+            found = dict(zip(names, row, strict=True))
+            yield [_said(found.get(cells.name)) for cells in stored]
+    except Exception as error:
+        raise DamagedFileError(parquet.path) from error
+
+
+def _said(value: Any) -> str | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value if isinstance(value, str) else None
+
+
+def _cells(parquet: Parquet, rows: Any, names: Sequence[str]) -> Iterator[list[Any]]:
+    """The cells of some rows, which are an array of their numbers in order, in columns of the file."""
     import pyarrow.parquet as pq
 
     opened = pq.ParquetFile(parquet.path, page_checksum_verification=True)
@@ -151,8 +170,12 @@ def _cells(parquet: Parquet, rows: Any) -> Iterator[list[Any]]:
         count = opened.metadata.row_group(group).num_rows
         here = rows[(rows >= at) & (rows < at + count)] - at
         if len(here):
-            table = opened.read_row_group(group, columns=list(parquet.names)).take(here)
-            yield from map(list, zip(*values_of(table), strict=True))
+            table = opened.read_row_group(group, columns=list(names)).take(here)
+            yield from (
+                map(list, zip(*values_of(table.select(list(names))), strict=True))
+                if names
+                else [[]] * len(here)
+            )
         at += count
 
 
@@ -162,20 +185,81 @@ def hash_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def same_shape(files: Iterable[Parquet]) -> list[list[Parquet]]:
-    """The files in groups that can be read together."""
-    groups: dict[tuple[object, ...], list[Parquet]] = {}
-    for file in files:
-        groups.setdefault(file.shape, []).append(file)
-    return list(groups.values())
+@dataclass(frozen=True)
+class Stretch:
+    """Files that are read together, and the place of each one's first row; ``period`` is that of the folder in which they lie."""
+
+    files: Sequence[Parquet]
+    starts: Sequence[int]
+    period: str | None = None
+
+    @property
+    def column(self) -> Callable[[str], Cells]:
+        """Their column that the contract calls so."""
+        return self.files[0].column
+
+    def scanned(self, engine: Engine) -> Frame:
+        """Their rows with ``PLACE``."""
+        return engine.scan([file.path for file in self.files], self.starts)
+
+
+class Placing:
+    """Where the rows of a part's files stand: one number tells file and row. Files that can be read
+    together follow on each other; ``files`` are in the order in which they are read by the ordinary way."""
+
+    def __init__(self, files: Sequence[Parquet], periods: Mapping[str, str | None]) -> None:
+        groups: dict[tuple[object, ...], list[Parquet]] = {}
+        for file in files:
+            groups.setdefault((periods.get(file.file), file.shape), []).append(file)
+        self.files = files
+        self.stretches: list[Stretch] = []
+        self._starts: list[int] = []
+        self._bounds: dict[str, tuple[int, int]] = {}
+        at = 0
+        for (period, _), same in groups.items():
+            starts = []
+            for file in same:
+                starts.append(at)
+                self._bounds[file.file] = at, at + file.rows
+                at += file.rows
+            self.stretches.append(Stretch(same, starts, cast(str | None, period)))
+            self._starts += starts
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return sum(file.rows for file in self.files)
+
+    def start_of(self, file: str) -> tuple[int, int]:
+        """The places of a file's rows: that of the first, and that after the last."""
+        return self._bounds[file]
+
+    def file_of(self, places: Any) -> Any:
+        """The numbers of the files in which the rows at some places stand, as an array of integers."""
+        import numpy as np
+
+        return np.searchsorted(self._starts, places, side="right") - 1
+
+    def rows_of(self, places: Any) -> Iterator[tuple[Parquet, Any]]:
+        """The rows at some places, an array of integers: by file, in the order of the files, their
+        numbers from 0 in order."""
+        import numpy as np
+
+        ordered = np.unique(places)
+        for file in self.files:
+            start, end = self.start_of(file.file)
+            here = ordered[np.searchsorted(ordered, start) : np.searchsorted(ordered, end)]
+            if len(here):
+                yield file, here - start
 
 
 __all__ = [
     "Parquet",
     "Part",
+    "Placing",
     "Stored",
+    "Stretch",
     "excerpt",
     "hash_of",
     "recognised",
-    "same_shape",
 ]
