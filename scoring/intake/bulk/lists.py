@@ -38,7 +38,7 @@ BITS: Final = 40
 """Items of a block: their bits can be added up in 64 however often rows stand twice."""
 
 
-def _is_plain(name: str) -> bool:
+def begins_data(name: str) -> bool:
     """Whether a row that begins with the name is a row of data whatever else it holds."""
     return not (is_total(fold(name)) or is_aside(fold(name)))
 
@@ -86,7 +86,7 @@ def columns_of(units: UnitList) -> UnitColumns:
             continue
         for name in dict.fromkeys((unit.name, *unit.short_names)):
             found = units.find(name)
-            if found is not None and found.name == unit.name and _is_plain(name):
+            if found is not None and found.name == unit.name and begins_data(name):
                 parent = None if unit.parent is None else home
                 rows.append((name, home, parent, graded[home].group))
     said, homes, parents, groups = list(zip(*rows, strict=True)) or [()] * 4
@@ -111,7 +111,7 @@ def rules_table(ledger: Ledger) -> pa.Table:
         name: found.code
         for rule in ledger.rules
         for name in (rule.code, rule.title, rule.text)
-        if name and (found := finder.find(name)) is not None and _is_plain(name)
+        if name and (found := finder.find(name)) is not None and begins_data(name)
     }
     return pa.table({
         SAID: pa.array(list(said), TEXT), RULE: pa.array(list(said.values()), TEXT),

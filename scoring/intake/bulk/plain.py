@@ -59,7 +59,10 @@ class Typed(NamedTuple):
 
 # All libraries read these patterns alike; \d would be any digit of Unicode in one of them.
 _IDEOGRAPHS: Final = "\u4e00-\u9fff"
-_CODE: Final = rf"^[0-9A-Za-z{_IDEOGRAPHS}〔〕_./()\[\]-]+$"
+CODE: Final = rf"^[0-9A-Za-z{_IDEOGRAPHS}〔〕_./()\[\]-]+$"
+PATH: Final = (
+    rf"^[0-9A-Za-z{_IDEOGRAPHS}〔〕_.()\[\]-]+(?:/[0-9A-Za-z{_IDEOGRAPHS}〔〕_.()\[\]-]+)*$"
+)
 _NUMBER: Final = rf"^[0-9A-Za-z{_IDEOGRAPHS}〔〕_./()\[\]-]*[0-9]$"
 _WORDS: Final = rf"[0-9A-Za-z{_IDEOGRAPHS}]"
 _DAY: Final = (
@@ -161,7 +164,7 @@ def _texts(cells: Cells, pattern: str, but: str = "") -> Typed:
 
 def code(cells: Cells) -> Typed:
     """A text that is the same however names are compared: no blanks, nothing of full width."""
-    return _texts(cells, _CODE)
+    return _texts(cells, CODE)
 
 
 def number_code(cells: Cells) -> Typed:

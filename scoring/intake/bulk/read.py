@@ -27,14 +27,15 @@ from scoring.intake.bulk.parts import (
 )
 from scoring.intake.bulk.rows import HOME
 from scoring.intake.bulk.sources import Parquet, excerpt
+from scoring.intake.bulk.unit_rows import PlainList, plain_list
 from scoring.intake.folder import (
     UNITS_TABLE,
     OpenedFolder,
     inspected,
     open_folder,
-    read_lists,
+    read_calendar,
+    read_unit_list,
 )
-from scoring.intake.holidays import TABLE as HOLIDAYS_TABLE
 from scoring.intake.table import FileReport
 from scoring.limits import BULK_CLOSE_ROWS
 from scoring.lookup.units import UnitList
@@ -58,14 +59,15 @@ class TooManyCloseRowsError(Exception):
 
 @dataclass
 class Bulk:
-    """A folder of many units whose plain rows are typed. ``units`` are all units of its list; ``close`` are the
-    graded units that are read closely, ``frames`` all plain rows by table."""
+    """A folder of many units whose plain rows are typed. ``units`` are all units of its list,
+    ``listed`` the list as it was read, if only in columns; ``close`` are the graded units that are read closely,
+    ``frames`` all plain rows by table."""
 
     engine: Engine
     opened: OpenedFolder
     sources: Sources
     units: UnitColumns
-    listed: UnitList
+    listed: UnitList | PlainList
     parts: Sequence[PartRows]
     close: set[str]
     frames: dict[str, Frame]
@@ -80,8 +82,17 @@ class Bulk:
             found = {file.file: excerpt(file, wanted.get(file.file, ())) for file in files}
             found |= {source.file: source for source in self.sources.others[table]}
             self.opened.take(table, (found[file] for file in self.sources.order[table]))
-        inspection = inspected(self.opened, self.listed.narrowed(self.close), True)
-        reports = tuple(_whole(report, self._files(), wanted) for report in inspection.reports)
+        units, all_files = self.listed, self._files()
+        if isinstance(units, PlainList):
+            rows = units.rows_of(self._places())
+            wanted |= rows
+            all_files |= {file.file: file for file in units.placing.files}
+            self.opened.take(
+                UNITS_TABLE, (excerpt(f, rows.get(f.file, ())) for f in units.placing.files)
+            )
+            units, _ = read_unit_list(self.opened)
+        inspection = inspected(self.opened, units.narrowed(self.close), True)
+        reports = tuple(_whole(report, all_files, wanted) for report in inspection.reports)
         assessment = inspection.assessment
         if assessment is not None:
             assessment = replace(assessment, reports=reports)
@@ -134,14 +145,15 @@ def _open(folder: Path, engine: Engine, damaged: Iterable[Path]) -> Bulk | Inspe
     opened = open_folder(folder)
     if isinstance(opened, Inspection):
         return opened
-    opened.read((UNITS_TABLE, HOLIDAYS_TABLE, APPEALS_TABLE))
-    units, sound = read_lists(opened)
-    if not sound:
+    opened.read((APPEALS_TABLE,))
+    read_calendar(opened)
+    known = _List(opened)
+    if known.plain is None and not known.is_sound:
         for part in opened.scheme.leaves().values():
             opened.take(part.table, ())
         return inspected(opened, UnitList(), False)
+    columns = known.columns()
     sources = read_sources(opened, damaged)
-    columns = columns_of(units)
     parts = part_rows(engine, opened, sources, columns)
     others = [source for some in sources.others.values() for source in some]
     appeals = opened.reading.sources[APPEALS_TABLE]
@@ -150,11 +162,41 @@ def _open(folder: Path, engine: Engine, damaged: Iterable[Path]) -> Bulk | Inspe
         for rows in parts
         if isinstance(rows.part, SelfAssessment)
     }
-    close = close_units(
-        engine, columns, lambda: units, parts, forms, [*others, *appeals], opened.exempt(units)
-    )
+    spared = opened.settings.not_applicable
+    exempt = opened.exempt(known.whole()) if spared else frozenset[tuple[str, str]]()
+    close = close_units(engine, columns, known.whole, parts, forms, [*others, *appeals], exempt)
     frames = frames_of(engine, columns, parts, forms)
-    return Bulk(engine, opened, sources, columns, units, parts, close, frames)
+    return Bulk(engine, opened, sources, columns, known.as_read(), parts, close, frames)
+
+
+class _List:
+    """The unit list of a folder, read as columns where it is plain, and as objects once somebody asks."""
+
+    def __init__(self, opened: OpenedFolder) -> None:
+        self._opened = opened
+        self._whole: UnitList | None = None
+        self.plain = plain_list(opened)
+        self.is_sound = True
+        if self.plain is None:
+            self.whole()
+
+    def whole(self) -> UnitList:
+        """All units as objects."""
+        if self._whole is None:
+            self._opened.read((UNITS_TABLE,))
+            self._whole, self.is_sound = read_unit_list(self._opened)
+        return self._whole
+
+    def columns(self) -> UnitColumns:
+        """All units in columns."""
+        return columns_of(self.whole()) if self.plain is None else self.plain.columns
+
+    def as_read(self) -> UnitList | PlainList:
+        """What is known of it: the objects, if somebody asked for them."""
+        if self._whole is None:
+            assert self.plain is not None
+            return self.plain
+        return self._whole
 
 
 def _whole(report: FileReport, files: dict[str, Parquet], wanted: dict[str, Any]) -> FileReport:

@@ -23,7 +23,7 @@ from scoring.scheme import Ledger, Score, SelfAssessment
 
 _DIFFERENT: Final = 100_000
 """How many different contents of a column without a known name are looked at."""
-_LEADING: Final = frozenset({"台账编号", "单位", "扣分项", "期次", "指标编号"})
+_LEADING: Final = frozenset({"台账编号", "单位", "扣分项", "期次", "指标编号", "单位名称"})
 """Columns whose plain cells are no words beside a table, so that a row which begins with one is data."""
 
 Part = Ledger | SelfAssessment | Score
@@ -51,8 +51,19 @@ class Parquet:
 
 
 def recognised(path: Path, file: str, part: Part) -> Parquet | None:
+    """The file of a part's table, as ``recognised_by``."""
+    return recognised_by(path, file, part.table, lambda grid: _matched(grid, part))
+
+
+def recognised_by(
+    path: Path,
+    file: str,
+    table: str,
+    matched: Callable[[Grid], tuple[Header, tuple[Column, ...]] | None],
+) -> Parquet | None:
     """The file, if its columns are what expressions over whole columns can read: those of the table, each
-    once, beside them only such as are passed over. None for any other, which is read cell by cell."""
+    once, beside them only such as are passed over. None for any other, which is read cell by cell.
+    ``matched`` finds the table's header in a grid."""
     import pyarrow.parquet as pq
 
     try:
@@ -64,10 +75,10 @@ def recognised(path: Path, file: str, part: Part) -> Parquet | None:
     if len(names) > COLUMNS or len(set(names)) < len(names) or not all(map(str.strip, names)):
         return None
     grid = Grid(file, None, [list(names)], first_row=0)
-    matched = _matched(grid, part)
-    if matched is None or not _is_clean(path, grid, *matched, part.table):
+    found = matched(grid)
+    if found is None or not _is_clean(path, grid, *found, table):
         return None
-    header, columns = matched
+    header, columns = found
     first = min(header.columns[c.name] for c in columns if c.required)
     if next(name for name, i in header.columns.items() if i == first) not in _LEADING:
         return None
@@ -262,4 +273,5 @@ __all__ = [
     "excerpt",
     "hash_of",
     "recognised",
+    "recognised_by",
 ]
