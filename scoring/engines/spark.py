@@ -17,6 +17,7 @@ class SparkEngine(Engine):
     name = "spark"
 
     def __init__(self, master: str | None = None) -> None:
+        super().__init__()
         sql = importlib.import_module("pyspark.sql")
         running = sql.SparkSession.getActiveSession()
         self._own = running is None
@@ -74,6 +75,7 @@ class SparkEngine(Engine):
     def close(self) -> None:
         if self._own:
             self._session.stop()
+        super().close()
 
 
 def _escaped(path: str) -> str:
