@@ -93,7 +93,7 @@ REGION_UNITS: Final = 20_000
 """The most units that 地区汇总.xlsx lists; the list of more is a csv file of its own."""
 
 BULK_ROWS: Final = 300_000
-"""From so many rows of parquet files on an assessment is read and scored by a dataframe library unless
+"""From so many rows of parquet and csv files on an assessment is read and scored by a dataframe library unless
 another way is asked for: the readers of single cells would take minutes."""
 
 BULK_ODD_ROWS: Final = 200_000

@@ -17,7 +17,7 @@ from scoring.cli.types import ChoiceType, FolderType, PlaceType
     help="读取考核文件夹，计算综合考核成绩、等次和排名，生成五个文件：\n"
     "考核结果.xlsx、通报.docx、通报.html、通报附表.xlsx、results.json，和供 kaohe audit 核对的 manifest.json。\n"
     "数据有错误或缺项时逐条列出，不生成文件。\n"
-    "一省、全国那样多的单位（parquet 文件），改用数据引擎计算，生成单位成绩.parquet、单位成绩.csv 和结果说明.json。",
+    "一省、全国那样多的单位（parquet、csv 文件），改用数据引擎计算，生成单位成绩.parquet、单位成绩.csv 和结果说明.json。",
     epilog="kaohe grade 2024\nkaohe grade 2024 --out 结果 --as-of 2024-12-31\nkaohe grade 2024 --provisional\n"
     "kaohe grade 2024 --corrects 2024/结果\nkaohe grade 一省 --engine duckdb",
 )
@@ -50,7 +50,7 @@ from scoring.cli.types import ChoiceType, FolderType, PlaceType
     type=ChoiceType("auto", "rules", "polars", "duckdb", "pandas", "spark"),
     default="auto",
     metavar="引擎",
-    help="auto（默认）：parquet 文件共 30 万行以上的，自动选用数据引擎，其余逐单位计算；\n"
+    help="auto（默认）：parquet、csv 文件共 30 万行以上的，自动选用数据引擎，其余逐单位计算；\n"
     "rules：逐单位计算；polars、duckdb、pandas、spark：用这个数据引擎，只写单位成绩表",
 )
 @click.option(
