@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from scoring.reporting.appeals import open_appeals
 from scoring.reporting.problem_groups import Context, context_of
 from scoring.steps.bulk import (
     BulkResult,
+    RegionError,
     TooManyCloseRowsError,
     TooManyOddRowsError,
     about_bulk,
@@ -48,6 +50,7 @@ def run(
     provisional: bool,
     with_open_appeals: bool,
     corrects: Path | None,
+    workbooks: tuple[str, ...] = (),
     as_json: bool,
 ) -> int:
     if corrects is not None:
@@ -56,7 +59,9 @@ def run(
         settle(folder, leave=(EVIDENCE_FOLDER,))
     except OSError as error:
         raise NotReadyError(folder, error) from None
-    found = _graded(folder, engine, as_of, known, final=not provisional, master=master)
+    found = _graded(
+        folder, engine, as_of, known, final=not provisional, master=master, workbooks=workbooks
+    )
     if isinstance(found, Inspection):
         refuse(
             list(found.problems), "不能出结果", Context(found.sheets), as_json=as_json
@@ -102,10 +107,15 @@ def run(
 
 def _graded(
     folder: Path, engine: EngineName, as_of: date | None, known: date | None, *, final: bool,
-    master: str | None,
+    master: str | None, workbooks: Sequence[str],
 ) -> BulkResult | Inspection:  # fmt: skip
     try:
-        return grade_bulk(folder, engine, as_of, known=known, final=final, master=master)
+        return grade_bulk(
+            folder, engine, as_of, known=known, final=final, master=master, workbooks=workbooks
+        )
+    except RegionError as error:
+        message = f"--workbooks：{error}"
+        raise click.UsageError(message, click.get_current_context()) from None
     except DayError as error:
         raise click.UsageError(str(error), click.get_current_context()) from None
     except TooManyOddRowsError as error:
@@ -167,5 +177,7 @@ def _show(found: BulkResult, paths: list[Path]) -> None:
     Console(width=None if sys.stdout.isatty() else 160).print(table)
     put(f"\n逐行检查了 {len(found.closely.units)} 个单位，其余单位的各行写法规范、没有错误。")
     put("结果文件：")
-    for path in paths:
+    for path in paths[: len(BULK.names)]:
         put(f"  {path}")
+    for region, units in found.regions.items():
+        put(f"  {region}：考核结果、通报、附表和 {len(units)} 个单位的反馈单")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -36,18 +36,21 @@ from scoring.publish.manifest import account_of, sources_of
 from scoring.reporting.appeals import open_appeals
 from scoring.reporting.gaps import NotFinalError, all_problems
 from scoring.scheme import Ledger, Scheme, SelfAssessment
-from scoring.score import Result, score
+from scoring.score import GroupFigures, Result, Whole, score
 from scoring.score.appeals import appeal_states, unfulfilled
 from scoring.score.frames import Frames, ManyUnits, take_frames
 from scoring.score.frames.tables import arrow_of
 from scoring.score.unit import course
 from scoring.steps.grade import FinalPapersError, holds_final
+from scoring.steps.region_papers import RegionError, figures_of, part_of, region_papers, units_in
+from scoring.steps.regions import region_of
 from scoring.tables import Tables
 from scoring.wording.numbers import iso
 from scoring.writing import writing
 
 __all__ = [
     "BulkResult",
+    "RegionError",
     "TooManyCloseRowsError",
     "TooManyOddRowsError",
     "grade_bulk",
@@ -66,7 +69,8 @@ class BulkResult:
     decimals rounded half up to four places, ``composite`` has the scheme's, ``gaps`` names the parts in which something is missing. ``closely``
     is the result of the units that were read closely, from ``assessment``, which has only these;
     ``problems`` is everything that stands against a final result as far as it is listed, ``more_gaps`` how
-    many units with something missing are not listed one by one.
+    many units with something missing are not listed one by one. ``regions`` are those whose papers were
+    asked for, with their units; ``figures`` what all units of each group come to, where some were.
     """
 
     scheme: Scheme
@@ -80,6 +84,15 @@ class BulkResult:
     more_gaps: int
     closely: Result
     assessment: Assessment
+    regions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    figures: Mapping[str, GroupFigures] = field(default_factory=dict)
+
+    def part(self, region: str) -> tuple[Result, Assessment]:
+        """The result and the assessment of a region whose papers were asked for."""
+        whole = Whole("".join(region_of(region)), self.figures)
+        return part_of(
+            self.closely, self.assessment, self.units, whole, self.regions[region], final=self.final
+        )
 
     def grades(self) -> dict[str, dict[str, int]]:
         """By group how many units have each grade; under "" those without one."""
@@ -101,13 +114,15 @@ def grade_bulk(
     known: date | None = None,
     final: bool = True,
     master: str | None = None,
+    workbooks: Sequence[str] = (),
 ) -> BulkResult | Inspection:
     """Grade the assessment in ``folder`` with ``engine``, whose library must be installed; ``master`` is
     the address of a Spark cluster. ``as_of``, ``known`` and ``final`` as in ``score_assessment``.
+    ``workbooks`` are regions (甲省/乙市) whose units are read closely, so that their papers can be written.
 
     Gives what is wrong where nothing can be computed: settings, scheme or unit list have errors, or a
     whole file of a table cannot be read. Raises TooManyOddRowsError, TooManyCloseRowsError,
-    ``scoring.engines.EngineError``, and DayError where a day lies before the assessment's year.
+    ``scoring.engines.EngineError``, RegionError for a region that is not there or too large, and DayError where a day lies before the assessment's year.
     """
     with open_engine(engine, master) as opened:
         damaged: list[Path] = []
@@ -117,7 +132,7 @@ def grade_bulk(
                 if isinstance(found, Inspection):
                     return found
                 found.opened.settings.check_days(as_of, known)
-                return _graded(found, engine, as_of, known, final=final)
+                return _graded(found, engine, as_of, known, final=final, workbooks=workbooks)
             except DamagedFileError as error:
                 # Once more without it: everything else that is wrong is said in one pass.
                 if error.path in damaged:
@@ -126,14 +141,22 @@ def grade_bulk(
 
 
 def _graded(
-    bulk: Bulk, engine: EngineName, as_of: date | None, known: date | None, *, final: bool
+    bulk: Bulk,
+    engine: EngineName,
+    as_of: date | None,
+    known: date | None,
+    *,
+    final: bool,
+    workbooks: Sequence[str],
 ) -> BulkResult | Inspection:
     settings, scheme = bulk.opened.settings, bulk.opened.scheme
+    regions = units_in(bulk.units, workbooks)
     day = as_of or settings.as_of_day()
     until = settings.known_day(day, known)
     run = course(scheme, settings.year, day, until)
     years = ManyUnits(take_frames(bulk.frames), run)
-    inspection = bulk.read_closely(years.lacking()[:BULK_GAPS])
+    wanted_units = [name for names in regions.values() for name in names]
+    inspection = bulk.read_closely([*years.lacking()[:BULK_GAPS], *wanted_units])
     assessment = inspection.assessment
     if assessment is None or not inspection.sound or _unread(inspection.problems, scheme):
         return replace(inspection, sound=False)
@@ -159,7 +182,8 @@ def _graded(
         engine=engine, units=_in_print_order(scheme, table),
         problems=tuple(all_problems(closely, assessment)),
         more_gaps=sum(name not in bulk.close for name in lacking),
-        closely=closely, assessment=assessment,
+        closely=closely, assessment=assessment, regions=regions,
+        figures=figures_of(table, years.stands, list(scheme.components)) if regions else {},
     )  # fmt: skip
 
 
@@ -253,8 +277,8 @@ def publish_bulk(
     provisional: bool = False,
     with_open_appeals: bool = False,
 ) -> list[Path]:
-    """Write 单位成绩.parquet, 单位成绩.csv and 结果说明.json into the folder ``out``, all or none; gives
-    their paths. The conditions are those of ``publish_results``, and so are the errors."""
+    """Write 单位成绩.parquet, 单位成绩.csv and 结果说明.json into the folder ``out``, and into folders in it the papers
+    of the regions that were asked for, all or none; gives their paths. The conditions are those of ``publish_results``, and so are the errors."""
     if not result.final and not provisional:
         raise NotFinalError(list(result.problems))
     waiting = open_appeals(result.assessment, result.known)
@@ -262,8 +286,12 @@ def publish_bulk(
         raise NotFinalError(waiting)
     target = Path(out)
     contents = {PARQUET: _parquet(result.units), CSV: _csv(result.units)}
-    contents[ABOUT] = about_bulk(result, contents).encode()
     check_listed("grade", contents)
+    parts: dict[str, bytes] = {}
+    for region in result.regions:
+        parts |= region_papers(*result.part(region), region)
+    contents[ABOUT] = about_bulk(result, {**contents, **parts}).encode()
+    contents |= parts
     with writing(target, "kaohe grade") as writer:
         if not result.final and holds_final(target):
             raise FinalPapersError(f"{target} 中已有正式结果，不能用暂定结果覆盖")

@@ -19,7 +19,7 @@ from scoring.cli.types import ChoiceType, FolderType, PlaceType
     "数据有错误或缺项时逐条列出，不生成文件。\n"
     "一省、全国那样多的单位（parquet、csv 文件），改用数据引擎计算，生成单位成绩.parquet、单位成绩.csv 和结果说明.json。",
     epilog="kaohe grade 2024\nkaohe grade 2024 --out 结果 --as-of 2024-12-31\nkaohe grade 2024 --provisional\n"
-    "kaohe grade 2024 --corrects 2024/结果\nkaohe grade 一省 --engine duckdb",
+    "kaohe grade 2024 --corrects 2024/结果\nkaohe grade 一省 --engine duckdb --workbooks 甲省",
 )
 @FOLDER
 @click.option(
@@ -56,6 +56,12 @@ from scoring.cli.types import ChoiceType, FolderType, PlaceType
 @click.option(
     "--master", metavar="地址", help="Spark 集群的地址，如 spark://主机:7077；不写则只用本机"
 )
+@click.option(
+    "--workbooks",
+    multiple=True,
+    metavar="地区",
+    help="另写这个地区（如 甲省/乙市）的考核结果、通报、附表和各单位反馈单，等次和排名是在全部单位中的；可写几次；只和数据引擎一起用",
+)
 @PROBLEMS
 @JSON
 def grade(
@@ -68,6 +74,7 @@ def grade(
     corrects: Path | None,
     engine: str,
     master: str | None,
+    workbooks: tuple[str, ...],
     as_json: bool,
 ) -> int:
     from scoring.cli.engine import chosen
@@ -78,8 +85,11 @@ def grade(
 
         return run_bulk(
             folder, by, out, as_of, known, master=master, provisional=provisional,
-            with_open_appeals=with_open_appeals, corrects=corrects, as_json=as_json,
+            with_open_appeals=with_open_appeals, corrects=corrects, workbooks=workbooks,
+            as_json=as_json,
         )  # fmt: skip
+    if workbooks:
+        raise click.UsageError("--workbooks 只和数据引擎一起用：逐单位计算已经写出全部单位的文件")
     from scoring.cli.grade import run
 
     return run(
