@@ -107,5 +107,8 @@ dataframe library. A table with more of them is to be put right where it was mad
 BULK_CLOSE_ROWS: Final = 2_000_000
 """Rows that are read cell by cell in all: those of every unit that has such a row."""
 
+BULK_SIMILAR_ROWS: Final = 2_000_000
+"""Ledger rows of which two may be one problem, registered twice, whose words are compared."""
+
 BULK_GAPS: Final = 200
 """Units with something missing whose gaps are listed one by one; of the others only the number is."""

@@ -524,7 +524,7 @@ def test_a_plain_cell_has_the_value_that_its_reader_gives(
 
     def typed(kind: Typed) -> list[tuple[Any, bool]]:
         with open_engine(engine) as opened:
-            rows = opened.scan([path]).select(value=kind.value, odd=kind.odd)
+            rows = opened.scan([path], [0]).select(value=kind.value, odd=kind.odd)
             found = opened.table(rows).to_pydict()
         return list(zip(found["value"], found["odd"], strict=True))
 
@@ -556,7 +556,7 @@ def test_what_is_plain_is_not_odd(engine: EngineName, tmp_path: Path) -> None:
     with open_engine(engine) as opened:
         odd = {name: kind.odd for name, kind in kinds.items()}
         value = kinds["number"].value.alias("value")
-        found = opened.table(opened.scan([path]).select(value, **odd)).to_pydict()
+        found = opened.table(opened.scan([path], [0]).select(value, **odd)).to_pydict()
     assert not any(found["text"])
     assert not any(found["number"])
     assert found["value"] == [number * 100 for number in range(10_001)]

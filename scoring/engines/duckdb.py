@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from scoring.engines.model import FILE, ROW, Engine, Frame, as_frame
+from scoring.engines.model import PLACE, Engine, Frame, as_frame
 
 
 class DuckdbEngine(Engine):
@@ -19,14 +19,20 @@ class DuckdbEngine(Engine):
         super().__init__()
         self._connection = importlib.import_module("duckdb").connect()
 
-    def scan(self, paths: Sequence[Path]) -> Frame:
+    def scan(self, paths: Sequence[Path], starts: Sequence[int]) -> Frame:
         # A name with * or ? is a pattern; [*] says the sign itself.
-        names = [_literal(str(path)) for path in paths]
+        names = ", ".join(_literal(str(path)) for path in paths)
+        begins = ", ".join(f"{start}::BIGINT" for start in starts)
         relation = self._connection.sql(
-            f"SELECT * RENAME (filename AS {FILE}, file_row_number AS {ROW}) "
-            f"FROM read_parquet([{', '.join(names)}], filename = true, file_row_number = true)"
+            f"SELECT * EXCLUDE (file_row_number), "
+            f"file_row_number + [{begins}][file_index::BIGINT + 1] AS {PLACE} "
+            f"FROM read_parquet([{names}], file_row_number = true, hive_partitioning = false)"
         )
         return as_frame(relation)
+
+    def digested(self, frame: Frame, name: str, digest: str) -> Frame:
+        hashed = f'(hash("{name}") >> 1)::BIGINT'
+        return as_frame(frame.to_native().project(f'*, {hashed} AS "{digest}"'))
 
     def frame(self, table: Any) -> Frame:
         return as_frame(self._connection.from_arrow(table))

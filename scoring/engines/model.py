@@ -13,10 +13,8 @@ import narwhals as nw
 from scoring.engines.scratch import Scratch
 
 Frame = nw.LazyFrame[Any]
-FILE: Final = "kaohe_file"
-"""The column of a row's file: its path as it was given."""
-ROW: Final = "kaohe_row"
-"""The column of a row's number in its file, from 0."""
+PLACE: Final = "kaohe_place"
+"""The column of a row's place: its number in its file, from 0, and what the file begins at."""
 
 
 class EngineError(RuntimeError):
@@ -44,9 +42,9 @@ class Engine(ABC):
         return self._scratch.new_file()
 
     @abstractmethod
-    def scan(self, paths: Sequence[Path]) -> Frame:
-        """The rows of parquet files whose columns are the same, with ``FILE`` and ``ROW``. Nothing is read
-        before the frame is asked for."""
+    def scan(self, paths: Sequence[Path], starts: Sequence[int]) -> Frame:
+        """The rows of parquet files whose columns are the same, with their ``PLACE``: ``starts`` says at
+        which each file begins, one where the last ended. Nothing is read before the frame is asked for."""
 
     @abstractmethod
     def frame(self, table: Any) -> Frame:
@@ -67,6 +65,11 @@ class Engine(ABC):
             return self._kept(frame)
         except Exception as error:
             raise EngineError(f"{self.name}: {error}") from error
+
+    @abstractmethod
+    def digested(self, frame: Frame, name: str, digest: str) -> Frame:
+        """The frame with ``digest``, an integer of 63 bits, not negative, that is the same for the same text of
+        the column ``name``, and hardly ever for two."""
 
     @abstractmethod
     def _kept(self, frame: Frame) -> Frame:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from scoring.engines.model import FILE, ROW, Engine, Frame, as_frame
+from scoring.engines.model import PLACE, Engine, Frame, as_frame
 
 
 class PandasEngine(Engine):
@@ -14,18 +14,27 @@ class PandasEngine(Engine):
 
     name = "pandas"
 
-    def scan(self, paths: Sequence[Path]) -> Frame:
+    def scan(self, paths: Sequence[Path], starts: Sequence[int]) -> Frame:
         import numpy as np
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         parts = []
-        for path in paths:
+        for path, start in zip(paths, starts, strict=True):
             table = pq.read_table(path, partitioning=None)
-            rows = pa.array(np.arange(len(table), dtype=np.int64))
-            table = table.append_column(ROW, rows)
-            parts.append(table.append_column(FILE, pa.repeat(pa.scalar(str(path)), len(table))))
+            places = np.arange(start, start + len(table), dtype=np.int64)
+            parts.append(table.append_column(PLACE, pa.array(places)))
         return self.frame(pa.concat_tables(parts))
+
+    def digested(self, frame: Frame, name: str, digest: str) -> Frame:
+        import pandas as pd
+        import pyarrow as pa
+
+        table = self._collected(frame)
+        hashed = pd.util.hash_array(
+            table[name].to_pandas().to_numpy(dtype=object), categorize=False
+        )
+        return self.frame(table.append_column(digest, pa.array((hashed // 2).astype("int64"))))
 
     def _kept(self, frame: Frame) -> Frame:
         return self.frame(self._collected(frame))

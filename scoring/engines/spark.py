@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from scoring.engines.model import FILE, ROW, Engine, EngineError, Frame, as_frame
+import narwhals as nw
+
+from scoring.engines.model import PLACE, Engine, EngineError, Frame, as_frame
 
 
 class SparkEngine(Engine):
@@ -32,36 +34,40 @@ class SparkEngine(Engine):
             # Without Java, or without the cluster, every part of it fails in its own way.
             raise EngineError(f"Spark (Java 17): {error}") from error
 
-    def scan(self, paths: Sequence[Path]) -> Frame:
-        names = [_escaped(str(path)) for path in paths]
-        frame = self._session.read.parquet(*names)
+    def scan(self, paths: Sequence[Path], starts: Sequence[int]) -> Frame:
         functions = importlib.import_module("pyspark.sql.functions")
+        names = [_escaped(str(path)) for path in paths]
+        rows = self._session.read.parquet(*names)
+        address, number = "kaohe_address", "kaohe_number"
         known = as_frame(
-            frame.select(
+            rows.select(
                 "*",
-                functions.col("_metadata.file_path").alias(FILE),
-                functions.col("_metadata.row_index").alias(ROW),
+                functions.col("_metadata.file_path").alias(address),
+                functions.col("_metadata.row_index").alias(number),
             )
         )
         # Spark names a file by its address, and says signs of it in percents.
-        addresses = [row[FILE] for row in self.table(known.select(FILE).unique()).to_pylist()]
-        given = {str(path): path for path in paths}
-        files = [(address, _plain(address)) for address in addresses]
-        named = self._named([(a, p) for a, p in files if p in given])
-        return (
-            known.rename({FILE: "address"}).join(named, on="address", how="inner").drop("address")
-        )
+        start_of = dict(zip(map(str, paths), starts, strict=True))
+        addresses = [row[address] for row in self.table(known.select(address).unique()).to_pylist()]
+        unknown = [one for one in addresses if _plain(one) not in start_of]
+        if unknown:
+            raise EngineError(f"Spark: {unknown[0]}")
+        begins = self._numbered(address, {a: start_of[_plain(a)] for a in addresses})
+        placed = known.join(begins, on=address, how="inner")
+        place = nw.col(number) + nw.col(PLACE)
+        return placed.with_columns(place.alias(PLACE)).drop(address, number)
 
-    def _named(self, files: Sequence[tuple[str, str]]) -> Frame:
+    def _numbered(self, name: str, numbers: Mapping[str, int]) -> Frame:
         import pyarrow as pa
 
-        text = pa.large_string()
-        return self.frame(
-            pa.table(
-                {
-                    "address": pa.array([address for address, _ in files], text),
-                    FILE: pa.array([path for _, path in files], text),
-                }
+        texts = pa.array(list(numbers), pa.large_string())
+        return self.frame(pa.table({name: texts, PLACE: pa.array(list(numbers.values()))}))
+
+    def digested(self, frame: Frame, name: str, digest: str) -> Frame:
+        functions = importlib.import_module("pyspark.sql.functions")
+        return as_frame(
+            frame.to_native().withColumn(
+                digest, functions.shiftrightunsigned(functions.xxhash64(name), 1)
             )
         )
 

@@ -104,7 +104,8 @@ def inspect_folder(
             paths.append(folder / file)
             paths.sort(key=lambda path: path.relative_to(folder).as_posix())
     _read_sources(opened.reading, opened.found.tables, progress, instead)
-    units, units_are_sound = read_lists(opened)
+    _holidays(opened.reading, opened.settings.year)
+    units, units_are_sound = read_unit_list(opened)
     return inspected(opened, units, units_are_sound)
 
 
@@ -157,9 +158,14 @@ def open_folder(folder: Path) -> OpenedFolder | Inspection:
     return OpenedFolder(folder, settings, source, scheme, scheme_path, found, problems, reading)
 
 
-def read_lists(opened: OpenedFolder) -> tuple[UnitList, bool]:
-    """The unit list, and whether it is sound; the calendar of working days is known then, too."""
+def read_calendar(opened: OpenedFolder) -> None:
+    """The calendar of working days, from the table 节假日."""
+    opened.read((HOLIDAYS_TABLE,))
     _holidays(opened.reading, opened.settings.year)
+
+
+def read_unit_list(opened: OpenedFolder) -> tuple[UnitList, bool]:
+    """The unit list from the sources that were taken, and whether it is sound."""
     return _units(opened.reading, opened.scheme)
 
 

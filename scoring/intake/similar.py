@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
+from itertools import combinations
 from typing import NamedTuple
 
 from scoring.intake.table import Row
@@ -15,7 +16,7 @@ from scoring.tables import EntryRow
 _NO_WORDS = re.compile(r"[\W_]+")
 _NUMBERS = re.compile(r"\d+|[一二三四五六七八九十百千]+")
 _LONGEST, _MOST, _ALIKE = 200, 30, 0.75
-_NEAR_DAYS = 7
+NEAR_DAYS = 7
 """Two providers come upon one problem within so many days; one provider writes it down once a day."""
 _EFFORT, _QUICK, _FULL = 20_000, 1, 5
 """What comparing the rows of a table may cost in all (about a second); what it costs to compare the
@@ -39,6 +40,16 @@ class _Words(NamedTuple):
 def _words(description: str) -> _Words:
     text = _NO_WORDS.sub("", fold(description[: 4 * _LONGEST]))[:_LONGEST]
     return _Words(text, frozenset(_NUMBERS.findall(text)))
+
+
+def may_be_alike(descriptions: Sequence[str]) -> bool:
+    """Whether two of some descriptions may be nearly equal; if not, none reminds of another.
+
+    >>> may_be_alike(["第3号文件未公开", "第4号文件未公开"]), may_be_alike(["栏目不更新", "栏目未更新"])
+    (False, True)
+    """
+    words = [_words(description) for description in descriptions]
+    return any(one.may_be_like(other) for one, other in combinations(words, 2))
 
 
 class _Earlier(NamedTuple):
@@ -107,9 +118,9 @@ class SimilarEntries:
         if self._providers <= {provider}:
             return None
         day = entry.found.toordinal()
-        for week in range((day - _NEAR_DAYS) // _NEAR_DAYS, (day + _NEAR_DAYS) // _NEAR_DAYS + 1):
+        for week in range((day - NEAR_DAYS) // NEAR_DAYS, (day + NEAR_DAYS) // NEAR_DAYS + 1):
             for other in self._weeks.get((unit, entry.rule, week), ()):
-                near = other.provider != provider and abs(other.day - day) <= _NEAR_DAYS
+                near = other.provider != provider and abs(other.day - day) <= NEAR_DAYS
                 if near and (other.words.text == words.text or self._alike(words, other.words)):
                     return other.place
         return None
@@ -117,7 +128,7 @@ class SimilarEntries:
     def _keep(self, unit: str, entry: EntryRow, words: _Words, place: Place) -> None:
         provider, day = _provider(entry), entry.found.toordinal()
         self._providers.add(provider)
-        kept = self._weeks.setdefault((unit, entry.rule, day // _NEAR_DAYS), [])
+        kept = self._weeks.setdefault((unit, entry.rule, day // NEAR_DAYS), [])
         if len(kept) < _MOST:
             kept.append(_Earlier(words, provider, day, place))
 

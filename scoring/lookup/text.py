@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 _INVISIBLE: Final = "\u200b\u200c\u200d\u200e\u200f\ufeff\u2060"
+_ANY_INVISIBLE: Final = re.compile(f"[{_INVISIBLE}]")
 _NO_INVISIBLE: Final = dict.fromkeys(map(ord, _INVISIBLE))
 # A pattern with thousands of characters takes milliseconds to compile, and most runs do not need it.
 _NO_IDEOGRAPHS: Final = r"[^\u4e00-\u9fff]+"
@@ -33,7 +34,7 @@ def tidy(text: str) -> str:
 
 def _seen(text: str) -> str:
     """The text without invisible characters; to look for each of them is faster than a pattern."""
-    if text.isascii() or not any(sign in text for sign in _INVISIBLE):
+    if text.isascii() or not _ANY_INVISIBLE.search(text):
         return text
     return text.translate(_NO_INVISIBLE)
 

@@ -15,19 +15,20 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from scoring.engines import EngineName, open_engine
 from scoring.engines.model import DamagedFileError, Frame
 from scoring.intake import Assessment, Inspection
+from scoring.intake.bulk.parts import groups_with
 from scoring.intake.bulk.read import (
     Bulk,
     TooManyCloseRowsError,
     TooManyOddRowsError,
     open_bulk,
 )
-from scoring.intake.units import of_part
 from scoring.limits import BULK_GAPS
 from scoring.papers import BULK, GRADE, check_listed
 from scoring.points import PLACES
@@ -38,7 +39,7 @@ from scoring.reporting.gaps import NotFinalError, all_problems
 from scoring.scheme import Ledger, Scheme, SelfAssessment
 from scoring.score import GroupFigures, Result, Whole, score
 from scoring.score.appeals import appeal_states, unfulfilled
-from scoring.score.frames import Frames, ManyUnits, take_frames
+from scoring.score.frames import Frames, ManyUnits, place_frames
 from scoring.score.frames.tables import arrow_of
 from scoring.score.unit import course
 from scoring.steps.grade import FinalPapersError, holds_final
@@ -150,11 +151,11 @@ def _graded(
     workbooks: Sequence[str],
 ) -> BulkResult | Inspection:
     settings, scheme = bulk.opened.settings, bulk.opened.scheme
-    regions = units_in(bulk.units, workbooks)
+    regions = units_in(bulk.units.graded, workbooks)
     day = as_of or settings.as_of_day()
     until = settings.known_day(day, known)
     run = course(scheme, settings.year, day, until)
-    years = ManyUnits(take_frames(bulk.frames), run)
+    years = ManyUnits(place_frames(bulk.frames), run)
     wanted_units = [name for names in regions.values() for name in names]
     inspection = bulk.read_closely([*years.lacking()[:BULK_GAPS], *wanted_units])
     assessment = inspection.assessment
@@ -172,10 +173,11 @@ def _graded(
     table = arrow_of(years.graded(assessment.tables))
     open_ones = pc.sum(pc.not_equal(table["blocking"], "")).as_py() or 0
     explained = {*lost, *_missing_tables(inspection.problems, scheme)}
+    incomplete = table.filter(pc.not_equal(table["gaps"], ""))
     lacking = [
-        unit
-        for unit, gaps in zip(table["unit"].to_pylist(), table["gaps"].to_pylist(), strict=True)
-        if not set(gaps.split()) <= explained
+        row["unit"]
+        for row in incomplete.select(["unit", "gaps"]).to_pylist()
+        if not set(row["gaps"].split()) <= explained
     ]
     return BulkResult(
         scheme=scheme, year=settings.year, as_of=day, known=until, final=wanted and not open_ones,
@@ -216,26 +218,25 @@ def _lost_tables(bulk: Bulk, tables: Tables) -> list[str]:
 
 def _with_refused(bulk: Bulk, keys: Sequence[str]) -> Frames:
     """The frames, with a refused row of each unit in the parts of which a whole file could not be read."""
-    views = bulk.opened.scheme.views()
-    refused: dict[str, list[tuple[str, str]]] = {"refused": [], "scores": []}
+    refused: dict[str, list[tuple[str, int]]] = {"refused": [], "scores": []}
     leaves = bulk.opened.scheme.leaves()
     for key in keys:
         table = "refused" if isinstance(leaves[key], Ledger) else "scores"
-        own = of_part(bulk.units, views, key).graded()
-        refused[table] += [(key, unit.name) for unit in own]
+        groups = groups_with(bulk.opened, bulk.units, key)
+        own = pc.is_in(bulk.units.graded["group"], pa.array(groups, pa.large_string()))
+        refused[table] += [(key, place) for place in np.flatnonzero(own.to_numpy()).tolist()]
     frames: dict[str, Frame] = dict(bulk.frames)
-    native = take_frames(frames)
+    native = place_frames(frames)
     for name, rows in refused.items():
         if not rows:
             continue
-        text = pa.large_string()
         columns = {
-            "component": pa.array([key for key, _ in rows], text),
-            "unit": pa.array([unit for _, unit in rows], text),
+            "component": pa.array([key for key, _ in rows], pa.large_string()),
+            "unit": pa.array([place for _, place in rows], pa.int64()),
         }
         if name == "scores":
             columns["refused"] = pa.array([True] * len(rows))
-        made = take_frames({**frames, name: bulk.engine.frame(pa.table(columns))})
+        made = place_frames({**frames, name: bulk.engine.frame(pa.table(columns))})
         native = replace(native, **{name: _stacked(getattr(native, name), getattr(made, name))})
     return native
 

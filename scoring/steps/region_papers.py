@@ -18,7 +18,6 @@ import pyarrow.compute as pc
 
 from scoring.intake import Assessment
 from scoring.limits import PART_UNITS
-from scoring.lookup.units import UnitList
 from scoring.papers import FEEDBACK
 from scoring.publish import render
 from scoring.rules.grading import Standing
@@ -36,15 +35,17 @@ class RegionError(ValueError):
     """A region whose papers were asked for and cannot be made; the message says why."""
 
 
-def units_in(units: UnitList, asked: Sequence[str]) -> dict[str, list[str]]:
-    """The graded units in each region, by the region as it was asked for. Raises RegionError where there are
-    none or too many."""
+def units_in(graded: pa.Table, asked: Sequence[str]) -> dict[str, list[str]]:
+    """The graded units in each region, by the region as it was asked for; ``graded`` has all of them with their
+    ``region`` (甲省/乙市). Raises RegionError where there are none or too many."""
     out: dict[str, list[str]] = {}
+    regions = graded["region"]
     for text in asked:
-        region = region_of(text)
-        found = [u.name for u in units.graded() if region and u.region[: len(region)] == region]
+        path = "/".join(region_of(text))
+        inside = pc.or_(pc.equal(regions, path), pc.starts_with(regions, f"{path}/"))
+        found = graded["unit"].filter(inside).to_pylist() if path else []
         if not found:
-            tops = dict.fromkeys(u.region[0] for u in units.graded() if u.region)
+            tops = dict.fromkeys(r.split("/")[0] for r in pc.unique(regions).to_pylist() if r)
             there = (
                 f"最上一级有：{'、'.join(list(tops)[:10])}" if tops else "考核对象表没有地区一栏"
             )

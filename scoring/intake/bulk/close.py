@@ -8,46 +8,57 @@ so that its rows can neither cause nor explain a message.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import narwhals as nw
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from scoring.engines.model import FILE, ROW, Engine, Frame
-from scoring.enums import Assessors, Subordinates
+from scoring.engines.model import PLACE, Engine, Frame
+from scoring.enums import Assessors
 from scoring.intake.bulk import lists
+from scoring.intake.bulk.item_rows import FORM_BLOCK, blocks_of
+from scoring.intake.bulk.ledger_rows import NUMBER_DIGEST
 from scoring.intake.bulk.parts import PartRows, names_in
+from scoring.intake.bulk.recurring import recurring
 from scoring.intake.bulk.rows import GROUP, HOME
+from scoring.intake.bulk.similar import similar_homes
 from scoring.intake.cells import ErrorCell, is_blank, shown
 from scoring.intake.grids import SourceFile
 from scoring.intake.lost_forms import LostForms
-from scoring.intake.similar import SimilarEntries
-from scoring.limits import BULK_ODD_ROWS, NEAR_LOOKUPS
+from scoring.limits import NEAR_LOOKUPS
 from scoring.lookup.rules import split_units
-from scoring.lookup.text import fold, tidy
+from scoring.lookup.text import fold
 from scoring.lookup.units import Unit, UnitList
-from scoring.problems import Place
 from scoring.scheme import Ledger, Score, SelfAssessment
-from scoring.tables import EntryRow
 
 TEXT: Final = pa.large_string()
+WHOLE: Final = pa.int64()
 _COUNT: Final = "count"
 
 
 @dataclass
 class _Found:
-    """The graded units that are read closely, and what names of tables are looked up."""
+    """The graded units that are read closely, by place and by name, and what numbers of tables are looked
+    up. ``listed`` gives the unit list, which most runs do not need."""
 
-    units: UnitList
-    homes: set[str] = field(default_factory=set)
+    listed: Callable[[], UnitList]
+    homes: set[int] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     _unknown: dict[str, Unit | None] = field(default_factory=dict)
 
+    @cached_property
+    def units(self) -> UnitList:
+        return self.listed()
+
     def add(self, unit: Unit | None) -> None:
         if unit is not None:
-            self.homes.add(unit.parent or unit.name)
+            self.names.add(unit.parent or unit.name)
 
     def named(self, text: str) -> None:
         """The unit, or the units, that a text names or may be meant for."""
@@ -78,19 +89,21 @@ class _Found:
 
 def close_units(
     engine: Engine,
-    units: UnitList,
+    units: lists.UnitColumns,
+    listed: Callable[[], UnitList],
     parts: Sequence[PartRows],
-    others: Iterable[SourceFile],
+    forms: Mapping[str, pa.Table],
+    others: Sequence[SourceFile],
     exempt: Iterable[tuple[str, str]],
 ) -> set[str]:
-    """The graded units that are read closely. ``others`` are the files that are read cell by cell anyway,
-    ``exempt`` the items that assessment.yaml leaves out of units' forms."""
-    found = _Found(units)
-    lost = LostForms(units, ())
+    """The graded units that are read closely. ``listed`` gives the unit list, ``forms`` are those of each
+    part (``forms_of``), ``others`` the files that are read cell by cell anyway, ``exempt`` the items that
+    assessment.yaml leaves out of units' forms. Raises DamagedFileError."""
+    found = _Found(listed)
     for source in others:
         found.in_cells(names_in(source))
-        found.add(lost.owner(source.file))
-    found.homes.update(unit for unit, _ in exempt)
+        found.add(LostForms(found.units, ()).owner(source.file))
+    found.names.update(unit for unit, _ in exempt)
     for rows in parts:
         for row in rows.odd:
             if row.home is not None:
@@ -102,42 +115,40 @@ def close_units(
         _context(engine, rows, found)
         if isinstance(rows.part, Ledger):
             _twice_in_ledger(engine, rows, found)
-            _similar(engine, rows, rows.part, found)
+            found.homes |= similar_homes(engine, rows, rows.part)
         elif isinstance(rows.part, SelfAssessment):
-            _torn(engine, rows, rows.part, found)
+            _torn(units, rows, rows.part, forms[rows.key], found)
         else:
-            _scores(engine, rows, rows.part, found)
+            _scores(engine, units, rows, rows.part, found)
     # The groups of a part are derived from its units.
-    for group in dict.fromkeys(unit.group for unit in units.graded()):
-        found.add(next(unit for unit in units.graded() if unit.group == group))
-    return found.homes & {unit.name for unit in units.graded()}
+    groups = units.graded[GROUP]
+    found.homes.update(pc.index(groups, group).as_py() for group in units.groups)
+    named = pc.is_in(units.graded[lists.UNIT], pa.array(sorted(found.names), TEXT))
+    found.homes.update(np.flatnonzero(named.to_numpy()).tolist())
+    return set(units.units(found.homes))
 
 
-def _homes(engine: Engine, rows: Frame) -> list[str]:
+def _homes(engine: Engine, rows: Frame) -> list[int]:
     """The graded units of rows."""
     found = engine.table(rows.select(HOME).unique())
     return [home for home in found[HOME].to_pylist() if home is not None]
 
 
-def _texts(engine: Engine, name: str, values: Iterable[str]) -> Frame:
-    return engine.frame(pa.table({name: pa.array(sorted(set(values)), TEXT)}))
-
-
-def _repeated(rows: Frame, *by: str) -> Frame:
-    """What stands in some columns of several rows."""
-    counted = rows.group_by(*by).agg(nw.col(ROW).len().alias(_COUNT))
-    return counted.filter(nw.col(_COUNT) > 1).select(*by)
+def _at(engine: Engine, rows: Frame, places: Sequence[int]) -> list[int]:
+    """The graded units of the rows at some places."""
+    asked = engine.frame(pa.table({PLACE: pa.array(places, WHOLE)}))
+    return _homes(engine, rows.join(asked, on=PLACE, how="inner"))
 
 
 def _context(engine: Engine, rows: PartRows, found: _Found) -> None:
     """The last rows of files in which a row may be no row of data: what stands below them is a note."""
-    bare = {row.file for row in rows.odd if row.bare}
-    paths = [str(file.path) for file in rows.files if file.file in bare]
-    if not paths:
-        return
-    here = rows.plain.filter(nw.col(FILE).is_in(paths))
-    last = here.group_by(FILE).agg(nw.col(ROW).max())
-    found.homes.update(_homes(engine, here.join(last, on=[FILE, ROW], how="inner")))
+    odd = {row.place for row in rows.odd}
+    last = []
+    for file in dict.fromkeys(row.file for row in rows.odd if row.bare):
+        start, end = rows.placing.start_of(file)
+        last += [next((at for at in range(end - 1, start - 1, -1) if at not in odd), -1)]
+    if last:
+        found.homes.update(_at(engine, rows.plain, last))
 
 
 # 台账
@@ -145,170 +156,147 @@ def _context(engine: Engine, rows: PartRows, found: _Found) -> None:
 
 def _twice_in_ledger(engine: Engine, rows: PartRows, found: _Found) -> None:
     """Numbers that stand twice, or beside rows that are read cell by cell; problems that recur on a day."""
-    twice = _repeated(rows.plain, "entry")
-    found.homes.update(_homes(engine, rows.plain.join(twice, on="entry", how="inner")))
+    twice = recurring(engine, rows.plain, NUMBER_DIGEST, rows.placing.rows)
+    found.homes.update(_homes_with(engine, rows.plain, NUMBER_DIGEST, twice))
     if found.numbers:
-        asked = _texts(engine, "entry", found.numbers)
-        found.homes.update(_homes(engine, rows.plain.join(asked, on="entry", how="inner")))
+        texts = pa.table({"entry": pa.array(sorted(found.numbers), TEXT)})
+        asked = engine.digested(engine.frame(texts), "entry", NUMBER_DIGEST)
+        of_numbers = rows.plain.join(asked.select(NUMBER_DIGEST), on=NUMBER_DIGEST, how="inner")
+        found.homes.update(_homes(engine, of_numbers))
     assert isinstance(rows.part, Ledger)
     if any(rule.repeat for rule in rows.part.rules):
-        recurring = rows.plain.filter(~nw.col("same_problem").is_null())
-        same_day = _repeated(recurring, HOME, "rule", "same_problem", "found")
-        found.homes.update(_homes(engine, same_day))
-
-
-def _similar(engine: Engine, rows: PartRows, ledger: Ledger, found: _Found) -> None:
-    """Units with two rows of which one reminds of the other."""
-    listed = {rule.code for rule in ledger.rules if rule.subordinates == Subordinates.LISTED}
-    counting = rows.plain.filter(
-        nw.col("revoked").is_null()
-        & nw.col("same_problem").is_null()
-        & ~(nw.col("verification") == "false").fill_null(False)
-    )
-    by_day = [HOME, "rule", "found"]
-    near = [(by_day, _repeated(counting, *by_day))]
-    providers = engine.table(counting.select("rule", "provider").unique())
-    several = _several_providers(zip(
-        providers["rule"].to_pylist(), providers["provider"].to_pylist(), strict=True
-    ))  # fmt: skip
-    if several or len(rows.files) > 1:
-        name = (
-            nw.when(nw.col("provider").is_null()).then(nw.col(FILE)).otherwise(nw.col("provider"))
+        again = rows.plain.filter(~nw.col("same_problem").is_null())
+        counted = again.group_by(HOME, "rule", "same_problem", "found").agg(
+            nw.col(PLACE).len().alias(_COUNT)
         )
-        named = counting.filter(nw.col("rule").is_in(several)).with_columns(name.alias("whose"))
-        of_rule = named.group_by(HOME, "rule").agg(
-            nw.col("whose").min().alias("first"), nw.col("whose").max().alias("last")
-        )
-        mixed = of_rule.filter(nw.col("first") != nw.col("last")).select(HOME, "rule")
-        if several:
-            near.append(([HOME, "rule"], mixed))
-    fields = (FILE, ROW, HOME, "unit", "rule", "found", "provider", "description")
-    candidates: dict[tuple[str, int], tuple[Any, ...]] = {}
-    for by, which in near:
-        some = counting.join(which, on=by, how="inner").select(*fields).head(BULK_ODD_ROWS)
-        table = engine.table(some)
-        for row in zip(*(table[name].to_pylist() for name in fields), strict=True):
-            candidates[row[0], row[1]] = row
-    order = {str(file.path): (at, file.file) for at, file in enumerate(rows.files)}
-    similar = SimilarEntries()
-    for file, number, home, unit, rule, day, provider, description in sorted(
-        candidates.values(), key=lambda row: (order[row[0]][0], row[1])
-    ):
-        if rule in listed and unit != home:
-            continue
-        said = None if provider is None else tidy(provider)
-        shown_file = order[file][1]
-        entry = EntryRow(
-            rows.key, "", unit, rule, day, description=tidy(description), provider=said,
-            file=shown_file,
-        )  # fmt: skip
-        if similar.find(entry, [home], Place(shown_file, None, number + 1)) is not None:
-            found.homes.add(home)
+        found.homes.update(_homes(engine, counted.filter(nw.col(_COUNT) > 1)))
 
 
-def _several_providers(pairs: Iterator[tuple[str, str | None]]) -> list[str]:
-    """The rules of which several providers, or files without one, may have rows."""
-    by_rule: dict[str, set[str | None]] = {}
-    for rule, provider in pairs:
-        by_rule.setdefault(rule, set()).add(provider)
-    return sorted(rule for rule, names in by_rule.items() if len(names) > 1 or None in names)
+def _homes_with(engine: Engine, rows: Frame, key: str, values: pa.Array) -> list[int]:
+    """The graded units of the rows whose ``key`` is one of some values."""
+    if not len(values):
+        return []
+    asked = engine.frame(pa.table({key: values}))
+    return _homes(engine, rows.join(asked, on=key, how="inner"))
 
 
 # 考核表
 
+FORMS: Final = ("unit", "period", "days_late")
 
-def _torn(engine: Engine, rows: PartRows, component: SelfAssessment, found: _Found) -> None:
-    """Units with a form that came in and in which an item is missing or stands twice, or that says of
-    itself that it came in on two days."""
-    groups = dict.fromkeys(unit.group for unit in rows.units.graded())
-    items = lists.items_of(component, groups)
-    whole: dict[tuple[str, int], list[int]] = {}
-    for item in items:
-        whole.setdefault((item.group, item.number // lists.BITS), []).append(
-            item.number % lists.BITS
-        )
-    want = engine.frame(
-        pa.table(
-            {
-                GROUP: pa.array([group for group, _ in whole], TEXT),
-                lists.BLOCK: pa.array([block for _, block in whole], pa.int64()),
-                "items": pa.array([len(bits) for bits in whole.values()], pa.int64()),
-                "bits": pa.array(
-                    [sum(1 << b for b in bits) for bits in whole.values()], pa.int64()
-                ),
-            }
-        )
-    )
+
+def forms_of(engine: Engine, rows: PartRows, component: SelfAssessment) -> pa.Table:
+    """What the plain rows of long tables come to, by blocks of the forms: ``unit`` (a place), ``period``,
+    ``days_late``; how many rows there are, the sum of their bits, and their days. A block of which rows say two days is
+    read closely."""
     undated = nw.when(nw.col("submitted").is_null()).then(nw.lit(1, nw.Int64)).otherwise(
         nw.lit(0, nw.Int64)
     )  # fmt: skip
-    forms = (
+    found = engine.table(
         rows.plain.with_columns(undated.alias("undated"))
-        .group_by(HOME, GROUP, "period", lists.BLOCK)
+        .group_by(FORM_BLOCK)
         .agg(
-            nw.col(lists.BIT).sum().alias("sum"), nw.col(ROW).len().alias(_COUNT),
+            nw.col(lists.BIT).sum().alias("sum"), nw.col(PLACE).len().alias(_COUNT),
             nw.col("submitted").min().alias("first day"), nw.col("submitted").max().alias("last day"),
-            nw.col("undated").sum().alias("undated"),
+            nw.col("undated").sum().alias("undated"), nw.col("days_late").max(),
         )
-        .join(want, on=[GROUP, lists.BLOCK], how="left")
+        .select(
+            FORM_BLOCK, "first day", "last day",
+            *(nw.col(name).cast(nw.Int64) for name in ("sum", _COUNT, "undated", "days_late")),
+        )
     )  # fmt: skip
+    key = found[FORM_BLOCK].to_numpy()
+    blocks, periods = blocks_of(component, rows.groups), len(component.periods)
+    names = pa.array([period.name for period in component.periods], TEXT)
+    return pa.table({
+        "unit": pa.array(key // (blocks * periods)),
+        "period": names.take(pa.array(key // blocks % periods)),
+        "block": pa.array(key % blocks),
+        **{name: found[name] for name in found.column_names},
+    })  # fmt: skip
+
+
+def _torn(
+    units: lists.UnitColumns, rows: PartRows, component: SelfAssessment, forms: pa.Table,
+    found: _Found,
+) -> None:  # fmt: skip
+    """Units with a form that came in and in which an item is missing or stands twice, or that says of
+    itself that it came in on two days."""
+    numbers = {group: number for number, group in enumerate(rows.groups)}
+    blocks = blocks_of(component, rows.groups)
+    bits = np.zeros((len(numbers), blocks), dtype=np.int64)
+    items = np.zeros_like(bits)
+    for item in lists.items_of(component, rows.groups):
+        at = numbers[item.group], item.number // lists.BITS
+        bits[at] += 1 << item.number % lists.BITS
+        items[at] += 1
+    homes, block = forms["unit"].to_numpy(), forms["block"].to_numpy()
+    group_of = pc.index_in(units.graded[GROUP], value_set=pa.array(rows.groups, TEXT))
+    of_form = group_of.to_numpy()[homes].astype(np.int64)
     # So many different bits give this sum only if each of them is there once.
-    whole_form = (nw.col("sum") == nw.col("bits")) & (nw.col(_COUNT) == nw.col("items"))
-    one_day = (nw.col("first day") == nw.col("last day")) & (nw.col("undated") == 0)
-    dated = one_day | (nw.col("undated") == nw.col(_COUNT))
-    torn = ~whole_form.fill_null(False) | ~dated.fill_null(False)
-    found.homes.update(_homes(engine, forms.filter(torn)))
+    count = forms[_COUNT].to_numpy()
+    whole = (forms["sum"].to_numpy() == bits[of_form, block]) & (count == items[of_form, block])
+    undated = forms["undated"].to_numpy()
+    one_day = pc.equal(forms["first day"], forms["last day"]).fill_null(False).to_numpy()
+    dated = (one_day & (undated == 0)) | (undated == count)
+    found.homes.update(homes[~(whole & dated)].tolist())
+    if blocks > 1:
+        # A block of which no row is there has none to say so.
+        forms_of_unit = forms.group_by(["unit", "period"]).aggregate([("block", "count")])
+        there = forms_of_unit["block_count"].to_numpy()
+        at = forms_of_unit["unit"].to_numpy()
+        wanted = np.count_nonzero(items, axis=1)[group_of.to_numpy()[at].astype(np.int64)]
+        found.homes.update(at[there != wanted].tolist())
 
 
 # 得分
 
 
-def _scores(engine: Engine, rows: PartRows, component: Score, found: _Found) -> None:
+def _scores(
+    engine: Engine, units: lists.UnitColumns, rows: PartRows, component: Score, found: _Found
+) -> None:
     """Units with a score that stands twice or that lacks, where a faulty row may be theirs; with several
     assessors those that not all assessors of their group scored."""
     several = component.assessors != Assessors.ONE
     by = [HOME, "assessor"] if several else [HOME]
-    found.homes.update(_homes(engine, _repeated(rows.plain, *by)))
+    counted = rows.plain.group_by(*by).agg(nw.col(PLACE).len().alias(_COUNT))
+    found.homes.update(_homes(engine, counted.filter(nw.col(_COUNT) > 1)))
     if rows.odd:
-        given = set(_homes(engine, rows.plain))
-        lacking = [u.name for u in rows.units.graded() if u.name not in given]
+        given = np.zeros(len(units.graded), dtype=bool)
+        given[_homes(engine, rows.plain)] = True
+        of_part = pc.is_in(units.graded[GROUP], pa.array(rows.groups, TEXT)).to_numpy()
+        lacking = np.flatnonzero(of_part & ~given)
         # If more units lack a score than rows are faulty, none of the rows is taken for theirs.
-        found.homes.update(lacking[: len(rows.odd) + 1])
+        found.homes.update(lacking[: len(rows.odd) + 1].tolist())
     if several:
         _panels(engine, rows, found)
 
 
 def _panels(engine: Engine, rows: PartRows, found: _Found) -> None:
-    pairs = rows.plain.group_by(GROUP, "assessor", FILE).agg(nw.col(ROW).min())
-    table = engine.table(pairs)
-    order = {str(file.path): at for at, file in enumerate(rows.files)}
-    first: dict[tuple[str, str], tuple[int, str, int]] = {}
-    for group, name, file, row in zip(
-        *(table[c].to_pylist() for c in (GROUP, "assessor", FILE, ROW)), strict=True
-    ):
-        at = (order[file], file, row)
-        first[group, name] = min(first.get((group, name), at), at)
-    # The first row of each assessor says where a panel is first described.
-    firsts = engine.frame(
-        pa.table(
-            {
-                FILE: pa.array([file for _, file, _ in first.values()], TEXT),
-                ROW: pa.array([row for _, _, row in first.values()], pa.int64()),
-            }
-        )
-    )
-    found.homes.update(_homes(engine, rows.plain.join(firsts, on=[FILE, ROW], how="inner")))
+    """Units that not all assessors scored, and the first row of each assessor in every file, which may say where a
+    panel is first described."""
+    firsts: list[int] = []
+    names: set[tuple[str, str]] = set()
+    for file in rows.placing.files:
+        start, end = rows.placing.start_of(file.file)
+        here = rows.plain.filter((nw.col(PLACE) >= start) & (nw.col(PLACE) < end))
+        first = here.group_by(GROUP, "assessor").agg(nw.col(PLACE).min())
+        table = engine.table(first)
+        for group, name, place in zip(
+            *(table[c].to_pylist() for c in (GROUP, "assessor", PLACE)), strict=True
+        ):
+            if (group, name) not in names:
+                names.add((group, name))
+                firsts.append(place)
+    found.homes.update(_at(engine, rows.plain, firsts))
     sizes: dict[str, int] = {}
-    for group, _ in first:
+    for group, _ in names:
         sizes[group] = sizes.get(group, 0) + 1
     want = engine.frame(
-        pa.table(
-            {
-                GROUP: pa.array(list(sizes), TEXT),
-                "panel": pa.array(list(sizes.values()), pa.int64()),
-            }
-        )
-    )
-    counted = rows.plain.group_by(HOME, GROUP).agg(nw.col(ROW).len().alias(_COUNT))
+        pa.table({
+            GROUP: pa.array(list(sizes), TEXT), "panel": pa.array(list(sizes.values()), WHOLE),
+        })
+    )  # fmt: skip
+    counted = rows.plain.group_by(HOME, GROUP).agg(nw.col(PLACE).len().alias(_COUNT))
     lacking = counted.join(want, on=GROUP, how="inner").filter(nw.col(_COUNT) != nw.col("panel"))
     found.homes.update(_homes(engine, lacking))

@@ -7,7 +7,7 @@ from typing import Final
 
 import narwhals as nw
 
-from scoring.engines.model import FILE, ROW, Engine, Frame
+from scoring.engines.model import PLACE, Engine, Frame
 from scoring.enums import Scoring
 from scoring.intake.bulk import lists
 from scoring.intake.bulk.plain import (
@@ -19,7 +19,6 @@ from scoring.intake.bulk.plain import (
     day,
     never,
     no_number,
-    no_text,
     one_of,
     points,
     says,
@@ -31,40 +30,39 @@ from scoring.intake.bulk.rows import (
     GROUP,
     HOME,
     ODD,
-    SAID_NUMBER,
     SAID_UNIT,
     as_text,
     bare,
     looked_up,
     stacked,
 )
-from scoring.intake.bulk.sources import Parquet, same_shape
-from scoring.lookup.units import UnitList
+from scoring.intake.bulk.sources import Placing, Stretch
 from scoring.scheme import SelfAssessment
 
+FORM_BLOCK: Final = "block of the form"
+"""(home * periods + number of the period) * blocks + block, where items of a form are counted by blocks."""
 _ASIDE: Final = ("不适用", "不涉及")
 
 
 def item_rows(
     engine: Engine,
-    files: Sequence[tuple[Parquet, str | None]],
+    placing: Placing,
     component: SelfAssessment,
-    units: UnitList,
-    names: lists.UnitNames,
+    units: lists.UnitColumns,
+    groups: Sequence[str],
     year: int,
 ) -> Frame:
-    """The rows of long tables: the fields of ``ItemRow``, ``submitted``, ``group``, ``bit`` and ``block``.
-    The files come with the period whose folder they lie in."""
-    groups = list(dict.fromkeys(unit.group for unit in units.graded()))
+    """The rows of long tables: fields of ``ItemRow``, ``home``, ``submitted``, ``bit`` and ``FORM_BLOCK``;
+    ``groups`` have the part."""
     items = lists.items_of(component, groups)
-    periods = dict.fromkeys(period for _, period in files)
     ways = list(dict.fromkeys(item.leaf.scoring for item in items))
     rows = stacked([
-        _items(engine, same, [p.name for p in component.periods if period in (None, p.name)], year)
-        for period in periods
-        for same in same_shape(file for file, own in files if own == period)
+        _items(
+            engine, files, [p.name for p in component.periods if files.period in (None, p.name)], year
+        )
+        for files in placing.stretches
     ])  # fmt: skip
-    rows = looked_up(rows, nw.col(SAID_UNIT), engine, names.of(units, graded_only=True))
+    rows = looked_up(rows, SAID_UNIT, engine, units.said(groups, graded_only=True))
     table = engine.frame(lists.items_table(items, ways))
     rows = rows.join(table, on=[GROUP, lists.CODE], how="left")
     for name, worth in (("own words", lists.OWN_WORTH), ("words", lists.WORTH)):
@@ -76,14 +74,18 @@ def item_rows(
             )  # fmt: skip
         else:
             rows = rows.with_columns(no_number().alias(worth))
-    return _scored(engine, rows, component, ways, year)
+    return _scored(engine, rows, component, ways, blocks_of(component, groups), year)
 
 
-def _items(engine: Engine, files: Sequence[Parquet], periods: Sequence[str], year: int) -> Frame:
+def blocks_of(component: SelfAssessment, groups: Sequence[str]) -> int:
+    """How many blocks of items the forms of some groups have."""
+    return -(-max(len(component.items(group)) for group in groups) // lists.BITS)
+
+
+def _items(engine: Engine, files: Stretch, periods: Sequence[str], year: int) -> Frame:
     """The cells of long tables, as far as each of them tells its value; ``periods`` are those that may
     stand in them."""
-    file = files[0]
-    cells = file.column
+    cells = files.column
     period, submitted = one_of(cells("期次"), periods), day(cells("报送日期"))
     of_year = one_of(cells("考核年度"), (str(year), f"{year}年", f"{year}年度"))
     stated, own, verified = (points(cells(name)) for name in ("分值", "自评分", "核查得分"))
@@ -91,9 +93,8 @@ def _items(engine: Engine, files: Sequence[Parquet], periods: Sequence[str], yea
         name: count(cells(name))
         for name in ("完成数", "应完成数", "核查完成数", "核查应完成数", "问题数", "核查问题数")
     }
-    return engine.scan([f.path for f in files]).select(
-        FILE, ROW,
-        as_shown(cells("单位")).alias(SAID_UNIT), no_text().alias(SAID_NUMBER),
+    return files.scanned(engine).select(
+        PLACE, as_shown(cells("单位")).alias(SAID_UNIT),
         as_text(as_shown(cells("指标编号"))).alias(lists.CODE),
         period.value.alias("period"), submitted.value.alias("submitted"),
         stated.value.alias("stated"), own.value.alias("own"), verified.value.alias("verified"),
@@ -104,7 +105,7 @@ def _items(engine: Engine, files: Sequence[Parquet], periods: Sequence[str], yea
         as_text(as_shown(cells("核查得分"))).alias("words"),
         *(typed.value.alias(name) for name, typed in counts.items()),
         *(typed.odd.alias(f"odd {name}") for name, typed in counts.items()),
-        bare(file, ("单位", "期次", "指标编号", "自评分")).alias(BARE),
+        bare(cells, ("单位", "期次", "指标编号", "自评分")).alias(BARE),
         any_of(
             period.odd, period.value.is_null(), submitted.odd, of_year.odd, stated.odd,
             *(unreadable(cells(n)) for n in ("自评说明", "证明材料", "核查单位", "核查说明")),
@@ -113,8 +114,9 @@ def _items(engine: Engine, files: Sequence[Parquet], periods: Sequence[str], yea
 
 
 def _scored(
-    engine: Engine, rows: Frame, component: SelfAssessment, ways: Sequence[Scoring], year: int
-) -> Frame:
+    engine: Engine, rows: Frame, component: SelfAssessment, ways: Sequence[Scoring], blocks: int,
+    year: int,
+) -> Frame:  # fmt: skip
     """Items with their scores by their way of scoring."""
 
     def is_way(*wanted: Scoring) -> Expr:
@@ -161,11 +163,17 @@ def _scored(
     rows = rows.with_columns(late.alias("days_late"))
     undated = nw.col("days_late").is_null() if component.late is not None else never()
     odd = any_of(
-        nw.col(ODD), nw.col(lists.UNIT).is_null(), nw.col(lists.WAY).is_null(), own.odd, verified.odd,
+        nw.col(ODD), nw.col(HOME).is_null(), nw.col(lists.WAY).is_null(), own.odd, verified.odd,
         wrong_counts, unclaimed, undated,
         ~stated.is_null() & sure((stated != nw.col(lists.POINTS)) & (stated != nw.col(lists.FULL))),
     )  # fmt: skip
     nothing = no_number()
+    period: Expr = nothing
+    for number, one in enumerate(component.periods):
+        here = nw.lit(number, nw.Int64)
+        period = nw.when(nw.col("period") == one.name).then(here).otherwise(period)
+    form_block = nw.col(HOME) * len(component.periods) + period
+    form_block = form_block * blocks + nw.col(lists.BLOCK)
 
     def counted(way: Expr, name: str) -> Expr:
         return nw.when(way).then(nw.col(name)).otherwise(nothing)
@@ -174,8 +182,9 @@ def _scored(
         odd.alias(ODD), verified.value.alias("verified_score"),
         counted(by_share, "核查完成数").alias("done"), counted(by_share, "核查应完成数").alias("of"),
         counted(by_faults, "核查问题数").alias("faults"), sure(nw.col("aside")).alias("not_applicable"),
+        form_block.alias(FORM_BLOCK),
     ).select(
-        FILE, ROW, ODD, (nw.col(ODD) & nw.col(BARE)).alias(BARE), SAID_UNIT, SAID_NUMBER, HOME, GROUP,
-        "unit", "period", lists.CODE, "verified_score", "done", "of", "faults", "not_applicable",
-        "submitted", "days_late", lists.BIT, lists.BLOCK,
+        PLACE, ODD, (nw.col(ODD) & nw.col(BARE)).alias(BARE), HOME, GROUP,
+        "period", lists.CODE, "verified_score", "done", "of", "faults", "not_applicable",
+        "submitted", "days_late", lists.BIT, FORM_BLOCK,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Final
 
 import narwhals as nw
 
-from scoring.engines.model import FILE, ROW, Engine, Frame
+from scoring.engines.model import PLACE, Engine, Frame
 from scoring.intake.bulk import lists
 from scoring.intake.bulk.plain import (
     Expr,
@@ -32,69 +32,73 @@ from scoring.intake.bulk.rows import (
     GROUP,
     HOME,
     ODD,
-    SAID_NUMBER,
+    PARENT,
     SAID_UNIT,
     as_text,
     bare,
     looked_up,
     stacked,
 )
-from scoring.intake.bulk.sources import Parquet, same_shape
-from scoring.lookup.units import UnitList
+from scoring.intake.bulk.sources import Placing, Stretch
 from scoring.scheme import Ledger, Rule
 from scoring.scheme.model import Range
 from scoring.workdays import Calendar
 
-_FINDINGS: Final = {"属实": "true", "不属实": "false", "待核实": "pending"}
+NUMBER_DIGEST: Final = "entry digest"
+"""An integer for the 台账编号."""
+SAME_DAY: Final = "same day"
+"""An integer for graded unit, rule and day of a row that may be registered twice, nothing for others."""
+DAYS: Final = 512
+"""More days than a year has: ``SAME_DAY`` is (home * rules + number of the rule) * ``DAYS`` + day."""
+_UNTRUE: Final = "不属实"
+_FINDINGS: Final = {"属实": "true", _UNTRUE: "false", "待核实": "pending"}
 
 
 def ledger_rows(
     engine: Engine,
-    files: Sequence[Parquet],
+    placing: Placing,
     ledger: Ledger,
-    units: UnitList,
-    names: lists.UnitNames,
+    units: lists.UnitColumns,
+    groups: Sequence[str],
     year: int,
     calendar: Calendar,
 ) -> Frame:
-    """The rows of a ledger: the fields of ``EntryRow``, ``home`` and ``group`` of the graded unit."""
+    """The rows of a ledger: fields of ``EntryRow``, ``home``, ``parent`` and ``group``; ``groups`` have it."""
     events = list(dict.fromkeys(rule.deadline.event for rule in ledger.rules if rule.deadline))
-    rows = stacked([_entries(engine, same, events) for same in same_shape(files)])
-    rows = looked_up(rows, nw.col(SAID_UNIT), engine, names.of(units, graded_only=False))
-    rows = looked_up(rows, nw.col("said rule"), engine, lists.rules_table(ledger))
+    rows = stacked([_entries(engine, files, events) for files in placing.stretches])
+    rows = looked_up(rows, SAID_UNIT, engine, units.said(groups, graded_only=False))
+    rows = looked_up(rows, "said rule", engine, lists.rules_table(ledger))
     return _judged(engine, rows, ledger, events, year, calendar)
 
 
-def _entries(engine: Engine, files: Sequence[Parquet], events: Sequence[str]) -> Frame:
+def _entries(engine: Engine, files: Stretch, events: Sequence[str]) -> Frame:
     """The cells of ledgers' files, as far as each of them tells its value."""
-    file = files[0]
-    cells = file.column
+    cells = files.column
     number, found = number_code(cells("台账编号")), day(cells("发现日期"))
     dates = {name: day(cells(name)) for name in ("整改期限", "整改完成日期", "撤销日期", *events)}
     finding, reason = one_of(cells("核实结果"), list(_FINDINGS)), words(cells("撤销理由"))
     described, provider = words(cells("问题描述")), words(cells("提供单位"))
     own, same = points(cells("分值")), code(cells("同一问题"))
-    unit, rule = cells("单位"), cells("扣分项")
     required = ("台账编号", "单位", "扣分项", "问题描述", "发现日期")
-    return engine.scan([f.path for f in files]).select(
-        FILE, ROW,
-        as_shown(unit).alias(SAID_UNIT), as_shown(cells("台账编号")).alias(SAID_NUMBER),
-        as_text(as_shown(rule)).alias("said rule"),
-        number.value.alias("entry"), found.value.alias("found"),
+    rows = files.scanned(engine).select(
+        PLACE,
+        as_shown(cells("单位")).alias(SAID_UNIT), number.value.alias("entry"),
+        as_text(as_shown(cells("扣分项"))).alias("said rule"), found.value.alias("found"),
         dates["整改期限"].value.alias("given"), dates["整改完成日期"].value.alias("rectified"),
-        dates["撤销日期"].value.alias("revoked"), reason.value.alias("revoked_reason"),
-        finding.value.alias("finding"), described.value.alias("description"),
-        provider.value.alias("provider"), own.value.alias("own points"), own.odd.alias("odd points"),
+        dates["撤销日期"].value.alias("revoked"), (~reason.value.is_null()).alias("reasoned"),
+        finding.value.alias("finding"), provider.value.alias("provider"),
+        own.value.alias("own points"), own.odd.alias("odd points"),
         same.value.alias("own problem"), same.odd.alias("odd problem"),
         *(dates[name].value.alias(f"day {name}") for name in events),
         *(dates[name].odd.alias(f"odd {name}") for name in events),
-        bare(file, required).alias(BARE),
+        bare(cells, required).alias(BARE),
         any_of(
             number.odd, found.odd, finding.odd, reason.odd, described.odd,
             *(dates[name].odd for name in ("整改期限", "整改完成日期", "撤销日期")),
             *(unreadable(cells(name)) for name in ("来源文号", "提供单位", "备注")),
         ).alias(ODD),
     )  # fmt: skip
+    return engine.digested(rows, "entry", NUMBER_DIGEST).drop("entry")
 
 
 def _judged(
@@ -129,9 +133,9 @@ def _judged(
         if one.groups:
             elsewhere = elsewhere | sure((rule == one.code) & ~group.is_in(list(one.groups)))
     revoked, rectified = nw.col("revoked"), nw.col("rectified")
-    reason = ~nw.col("revoked_reason").is_null()
+    reason = nw.col("reasoned")
     odd = any_of(
-        nw.col(ODD), nw.col(BARE), nw.col("odd event"), nw.col(lists.UNIT).is_null(), rule.is_null(), elsewhere,
+        nw.col(ODD), nw.col(BARE), nw.col("odd event"), nw.col(HOME).is_null(), rule.is_null(), elsewhere,
         found < date(year, 1, 1), found > date(year, 12, 31),
         ~is_timed & sure(given < found), ~is_timed & sure(rectified < found),
         revoked < found, ~revoked.is_null() & ~reason, revoked.is_null() & reason,
@@ -139,15 +143,22 @@ def _judged(
         wrong_points, repeated & sure(nw.col("odd problem")),
     )  # fmt: skip
     nothing, none = no_number(), no_text()
+    untrue = sure(nw.col("finding") == _UNTRUE)
+    counts = revoked.is_null() & ~untrue
+    if repeats:
+        counts = counts & ~(repeated & ~nw.col("own problem").is_null())
+    day_of = nw.col(HOME) * len(ledger.rules) + nw.col(lists.NUMBER)
+    day_of = day_of * DAYS + found.dt.ordinal_day().cast(nw.Int64)
     return rows.with_columns(
         odd.alias(ODD), deadline.alias("deadline"),
         nw.when(ranged).then(nw.col("own points")).otherwise(nothing).alias("points"),
         nw.when(repeated).then(nw.col("own problem")).otherwise(none).alias("same_problem"),
         _case("finding", _FINDINGS).alias("verification"),
+        nw.when(counts).then(day_of).otherwise(nothing).alias(SAME_DAY),
     ).select(
-        FILE, ROW, ODD, (nw.col(ODD) & nw.col(BARE)).alias(BARE), SAID_UNIT, SAID_NUMBER, HOME, GROUP,
-        "entry", "unit", "rule", "found", "points", "same_problem", "event", "deadline", "rectified",
-        "verification", "revoked", "provider", "description",
+        PLACE, ODD, (nw.col(ODD) & nw.col(BARE)).alias(BARE), HOME, PARENT, NUMBER_DIGEST, SAME_DAY,
+        "rule", "found", "points", "same_problem", "event", "deadline", "rectified",
+        "verification", "revoked", "provider",
     )  # fmt: skip
 
 

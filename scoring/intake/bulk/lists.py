@@ -24,62 +24,101 @@ TRUTH: Final = pa.bool_()
 DAY: Final = pa.date32()
 
 SAID: Final = "said"
-UNIT, HOME, GROUP, RULE, EVENT = "unit", "home", "group", "rule", "event"
+UNIT, HOME, PARENT, GROUP, POSITION = "unit", "home", "parent", "group", "position"
+RULE, EVENT = "rule", "event"
+NUMBER: Final = "number"
+"""The number of a rule in its ledger."""
 COMPUTED: Final = "computed"
 """The deadline that follows from an event."""
 CODE, FULL, POINTS, MOST, WAY, BIT, BLOCK = (
     "indicator", "full", "points of the item", "most", "way", "bit", "block",
 )  # fmt: skip
 WORTH, OWN_WORTH = "worth", "own worth"
-BITS: Final = 60
-"""Items of a block: so many bits are distinguished in 64."""
+REGION: Final = "region"
+BITS: Final = 40
+"""Items of a block: their bits can be added up in 64 however often rows stand twice."""
 
 
-def _is_plain(name: str) -> bool:
+def begins_data(name: str) -> bool:
     """Whether a row that begins with the name is a row of data whatever else it holds."""
     return not (is_total(fold(name)) or is_aside(fold(name)))
 
 
-class UnitNames:
-    """The units by every name that stands for them, for one part after the other: ``said``, ``unit``,
-    ``home`` (the graded unit that they belong to) and its ``group``."""
+@dataclass(frozen=True)
+class UnitColumns:
+    """The unit list in columns. ``graded`` are the graded units in their order: ``unit``, ``group``,
+    ``position``, ``region`` (甲省/乙市, empty for none); the row of a unit there is its place. ``names`` are all names that stand for a unit, or for
+    a department of it: ``said``, ``home`` (the place of the graded unit), ``parent`` (the same, of a
+    department only) and ``group``."""
 
-    def __init__(self, units: UnitList) -> None:
-        self._all = _names_of(units)
+    graded: pa.Table
+    names: pa.Table
 
-    def of(self, units: UnitList, *, graded_only: bool) -> pa.Table:
-        """The names of a part's ``units``, of the same list."""
-        groups = pa.array(sorted({unit.group for unit in units.graded()}), TEXT)
-        found = self._all.filter(pc.is_in(self._all[GROUP], groups))
-        return found.filter(pc.equal(found[UNIT], found[HOME])) if graded_only else found
+    @property
+    def groups(self) -> list[str]:
+        """The groups that units of the list are in, in the order of their first units."""
+        found: list[str] = self.graded[GROUP].unique().to_pylist()
+        return found
+
+    def said(self, groups: Sequence[str], *, graded_only: bool) -> pa.Table:
+        """The names of the units of some groups."""
+        found = self.names.filter(pc.is_in(self.names[GROUP], pa.array(groups, TEXT)))
+        return found.filter(pc.is_null(found[PARENT])) if graded_only else found
+
+    def unit(self, place: int) -> str:
+        """The name of the graded unit at a place."""
+        return str(self.graded[UNIT][place].as_py())
+
+    def units(self, places: Iterable[int]) -> list[str]:
+        """The names of the graded units at some places, in the order of the list."""
+        at = pa.array(sorted(set(places)), WHOLE)
+        names: list[str] = self.graded[UNIT].take(at).to_pylist()
+        return names
 
 
-def _names_of(units: UnitList) -> pa.Table:
-    groups = {unit.name: unit.group for unit in units.units}
+def columns_of(units: UnitList) -> UnitColumns:
+    """The list in columns. A name is left out where a row that begins with it may be no row of data."""
+    graded = units.graded()
+    places = {unit.name: place for place, unit in enumerate(graded)}
     rows = []
     for unit in units.units:
-        home = unit.parent or unit.name
-        if home not in groups:
+        home = places.get(unit.parent or unit.name)
+        if home is None:
             continue
         for name in dict.fromkeys((unit.name, *unit.short_names)):
             found = units.find(name)
-            if found is not None and found.name == unit.name and _is_plain(name):
-                rows.append((name, unit.name, home, groups[home]))
-    columns = list(zip(*rows, strict=True)) or [()] * 4
-    names = (SAID, UNIT, HOME, GROUP)
-    return pa.table({n: pa.array(c, TEXT) for n, c in zip(names, columns, strict=True)})
+            if found is not None and found.name == unit.name and begins_data(name):
+                parent = None if unit.parent is None else home
+                rows.append((name, home, parent, graded[home].group))
+    said, homes, parents, groups = list(zip(*rows, strict=True)) or [()] * 4
+    return UnitColumns(
+        pa.table({
+            UNIT: pa.array([unit.name for unit in graded], TEXT),
+            GROUP: pa.array([unit.group for unit in graded], TEXT),
+            POSITION: pa.array([unit.position for unit in graded], WHOLE),
+            REGION: pa.array(["/".join(unit.region) for unit in graded], TEXT),
+        }),
+        pa.table({
+            SAID: pa.array(said, TEXT), HOME: pa.array(homes, WHOLE),
+            PARENT: pa.array(parents, WHOLE), GROUP: pa.array(groups, TEXT),
+        }),
+    )  # fmt: skip
 
 
 def rules_table(ledger: Ledger) -> pa.Table:
-    """The rules by every name that stands for them: ``said``, ``rule``."""
+    """The rules by every name that stands for them: ``said``, ``rule``, ``number``."""
     finder = RuleFinder(ledger)
+    numbers = {rule.code: number for number, rule in enumerate(ledger.rules)}
     said = {
         name: found.code
         for rule in ledger.rules
         for name in (rule.code, rule.title, rule.text)
-        if name and (found := finder.find(name)) is not None and _is_plain(name)
+        if name and (found := finder.find(name)) is not None and begins_data(name)
     }
-    return pa.table({SAID: pa.array(list(said), TEXT), RULE: pa.array(list(said.values()), TEXT)})
+    return pa.table({
+        SAID: pa.array(list(said), TEXT), RULE: pa.array(list(said.values()), TEXT),
+        NUMBER: pa.array([numbers[code] for code in said.values()], WHOLE),
+    })  # fmt: skip
 
 
 def deadlines_table(ledger: Ledger, year: int, calendar: Calendar) -> pa.Table:

@@ -2,57 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import narwhals as nw
 
-from scoring.engines.model import FILE, ROW, Engine, Frame
+from scoring.engines.model import PLACE, Engine, Frame
 from scoring.intake.bulk.item_rows import item_rows
 from scoring.intake.bulk.ledger_rows import ledger_rows
-from scoring.intake.bulk.lists import UnitNames
-from scoring.intake.bulk.rows import BARE, HOME, ODD, SAID_NUMBER, SAID_UNIT
+from scoring.intake.bulk.lists import UnitColumns
+from scoring.intake.bulk.rows import BARE, HOME, ODD
 from scoring.intake.bulk.score_rows import score_rows
 from scoring.intake.bulk.sources import (
     Parquet,
     Part,
+    Placing,
     UnusualFileError,
     in_columns,
     read_by_cells,
+    texts_at,
 )
 from scoring.intake.discover import shown_path
 from scoring.intake.folder import OpenedFolder, folder_period
 from scoring.intake.grids import SourceFile
-from scoring.intake.units import of_part
 from scoring.limits import BULK_ODD_ROWS
-from scoring.lookup.units import UnitList
 from scoring.scheme import Ledger, SelfAssessment
 
 
 @dataclass(frozen=True)
 class OddRow:
-    """A row that is read cell by cell: its file and its number (from 0), what it says of its unit and its
-    台账编号, the graded unit if that is plain; ``bare``: it may be no row of data."""
+    """A row that is read cell by cell: its place, its file and its number there (from 0), what it says of its
+    unit and its 台账编号, the graded unit if that is plain; ``bare``: it may be no row of data."""
 
+    place: int
     file: str
     row: int
     said_unit: str | None
     said_number: str | None
     bare: bool
-    home: str | None
+    home: int | None
 
 
 @dataclass(frozen=True)
 class PartRows:
     """The rows of a part's parquet files: ``typed`` has all of them, ``odd`` names those that are not
-    plain. ``units`` is the list as the part sees it."""
+    plain. ``groups`` are those groups with units that have the part."""
 
     key: str
     part: Part
-    units: UnitList
-    files: Sequence[Parquet]
+    groups: Sequence[str]
+    placing: Placing
     typed: Frame
     odd: Sequence[OddRow]
 
@@ -108,58 +109,62 @@ def read_sources(
 
 
 def part_rows(
-    engine: Engine, opened: OpenedFolder, sources: Sources, units: UnitList
+    engine: Engine, opened: OpenedFolder, sources: Sources, units: UnitColumns
 ) -> list[PartRows]:
-    """The rows of every part that has parquet files. Raises TooManyOddRowsError."""
-    views = opened.scheme.views()
-    names = UnitNames(units)
+    """The rows of every part that has parquet files. Raises TooManyOddRowsError, DamagedFileError."""
     out = []
     for key, part in opened.scheme.leaves().items():
         files = [file for file in sources.parquet[part.table] if file.rows]
         if not files:
             continue
-        own = of_part(units, views, key)
+        periods: dict[str, str | None] = {}
+        if isinstance(part, SelfAssessment):
+            periods = {file.file: folder_period(file.file, part) for file in files}
+        placing = Placing(files, periods)
+        own = groups_with(opened, units, key)
         # Typed once: five questions and the scoring are asked of these rows.
-        typed = engine.kept(_typed(engine, opened, part, own, names, files))
-        out.append(
-            PartRows(key, part, own, files, typed, odd_rows(engine, typed, files, part.table))
-        )
+        typed = engine.kept(_typed(engine, opened, part, own, units, placing))
+        odd = odd_rows(engine, typed, placing, part.table)
+        out.append(PartRows(key, part, own, placing, typed, odd))
     return out
 
 
+def groups_with(opened: OpenedFolder, units: UnitColumns, key: str) -> list[str]:
+    """The groups with units that have the part ``key``, in the order of the unit list."""
+    views = opened.scheme.views()
+    return [group for group in units.groups if key in views[group].leaves()]
+
+
 def _typed(
-    engine: Engine,
-    opened: OpenedFolder,
-    part: Part,
-    units: UnitList,
-    names: UnitNames,
-    files: Sequence[Parquet],
-) -> Frame:
+    engine: Engine, opened: OpenedFolder, part: Part, groups: Sequence[str], units: UnitColumns,
+    placing: Placing,
+) -> Frame:  # fmt: skip
     year = opened.settings.year
     if isinstance(part, Ledger):
-        return ledger_rows(engine, files, part, units, names, year, opened.reading.calendar)
+        calendar = opened.reading.calendar
+        return ledger_rows(engine, placing, part, units, groups, year, calendar)
     if isinstance(part, SelfAssessment):
-        placed = [(file, folder_period(file.file, part)) for file in files]
-        return item_rows(engine, placed, part, units, names, year)
-    return score_rows(engine, files, part, units, names)
+        return item_rows(engine, placing, part, units, groups, year)
+    return score_rows(engine, placing, part, units, groups)
 
 
-def odd_rows(engine: Engine, typed: Frame, files: Sequence[Parquet], table: str) -> list[OddRow]:
-    """The rows that are not plain. Raises TooManyOddRowsError."""
+def odd_rows(engine: Engine, typed: Frame, placing: Placing, table: str) -> list[OddRow]:
+    """The rows that are not plain, file after file. Raises TooManyOddRowsError, DamagedFileError."""
     odd = typed.filter(nw.col(ODD))
-    columns = (FILE, ROW, SAID_UNIT, SAID_NUMBER, BARE, HOME)
-    found = engine.table(odd.select(*columns).head(BULK_ODD_ROWS + 1))
+    found = engine.table(odd.select(PLACE, BARE, HOME).head(BULK_ODD_ROWS + 1))
     if len(found) > BULK_ODD_ROWS:
-        counted = engine.table(odd.select(nw.col(ROW).len().alias("count")))
+        counted = engine.table(odd.select(nw.col(PLACE).len().alias("count")))
         raise TooManyOddRowsError(table, int(counted["count"][0].as_py()))
-    shown = shown_by_path(files)
-    rows = zip(*(found[name].to_pylist() for name in columns), strict=True)
-    return [OddRow(shown[row[0]], *row[1:]) for row in rows]
-
-
-def shown_by_path(files: Iterable[Parquet]) -> Mapping[str, str]:
-    """The path of every file in the folder, by its path on the machine."""
-    return {str(file.path): file.file for file in files}
+    columns = (found[name].to_pylist() for name in (PLACE, BARE, HOME))
+    known = {place: (bare, home) for place, bare, home in zip(*columns, strict=True)}
+    out = []
+    for file, rows in placing.rows_of(list(known)):
+        start, _ = placing.start_of(file.file)
+        said = texts_at(file, rows, ("单位", "台账编号"))
+        for row, (unit, number) in zip(rows.tolist(), said, strict=True):
+            bare, home = known[start + row]
+            out.append(OddRow(start + row, file.file, row, unit, number, bare, home))
+    return out
 
 
 def damaged_files(sources: Sources) -> list[Path]:

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 import narwhals as nw
 
-from scoring.engines.model import ROW
+from scoring.engines.model import PLACE
 from scoring.points import MAX_POINTS, PLACES, SCALE
 
 Expr = nw.Expr
@@ -59,7 +59,10 @@ class Typed(NamedTuple):
 
 # All libraries read these patterns alike; \d would be any digit of Unicode in one of them.
 _IDEOGRAPHS: Final = "\u4e00-\u9fff"
-_CODE: Final = rf"^[0-9A-Za-z{_IDEOGRAPHS}〔〕_./()\[\]-]+$"
+CODE: Final = rf"^[0-9A-Za-z{_IDEOGRAPHS}〔〕_./()\[\]-]+$"
+PATH: Final = (
+    rf"^[0-9A-Za-z{_IDEOGRAPHS}〔〕_.()\[\]-]+(?:/[0-9A-Za-z{_IDEOGRAPHS}〔〕_.()\[\]-]+)*$"
+)
 _NUMBER: Final = rf"^[0-9A-Za-z{_IDEOGRAPHS}〔〕_./()\[\]-]*[0-9]$"
 _WORDS: Final = rf"[0-9A-Za-z{_IDEOGRAPHS}]"
 _DAY: Final = (
@@ -82,7 +85,7 @@ def never() -> Expr:
 
 def no_number() -> Expr:
     """A column of whole numbers in which nothing stands; pandas knows no type of a literal nothing."""
-    return nw.when(nw.col(ROW) < 0).then(nw.col(ROW))
+    return nw.when(nw.col(PLACE) < 0).then(nw.col(PLACE))
 
 
 def no_text() -> Expr:
@@ -92,7 +95,7 @@ def no_text() -> Expr:
 
 def no_day() -> Expr:
     """A column of days in which nothing stands."""
-    return nw.when(nw.col(ROW) < 0).then(nw.lit(_FIRST_DAY, nw.Date))
+    return nw.when(nw.col(PLACE) < 0).then(nw.lit(_FIRST_DAY, nw.Date))
 
 
 def sure(condition: Expr) -> Expr:
@@ -161,7 +164,7 @@ def _texts(cells: Cells, pattern: str, but: str = "") -> Typed:
 
 def code(cells: Cells) -> Typed:
     """A text that is the same however names are compared: no blanks, nothing of full width."""
-    return _texts(cells, _CODE)
+    return _texts(cells, CODE)
 
 
 def number_code(cells: Cells) -> Typed:

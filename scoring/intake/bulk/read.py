@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from scoring.engines.model import FILE, ROW, DamagedFileError, Engine, EngineError, Frame
+from scoring.engines.model import PLACE, DamagedFileError, Engine, EngineError, Frame
 from scoring.intake.appeals import TABLE as APPEALS_TABLE
 from scoring.intake.assessment import Inspection
-from scoring.intake.bulk.close import close_units
+from scoring.intake.bulk.close import close_units, forms_of
 from scoring.intake.bulk.frames import frames_of
+from scoring.intake.bulk.lists import UNIT, UnitColumns, columns_of
 from scoring.intake.bulk.parts import (
     PartRows,
     Sources,
@@ -20,21 +24,22 @@ from scoring.intake.bulk.parts import (
     damaged_files,
     part_rows,
     read_sources,
-    shown_by_path,
 )
 from scoring.intake.bulk.rows import HOME
 from scoring.intake.bulk.sources import Parquet, excerpt
+from scoring.intake.bulk.unit_rows import PlainList, plain_list
 from scoring.intake.folder import (
     UNITS_TABLE,
     OpenedFolder,
     inspected,
     open_folder,
-    read_lists,
+    read_calendar,
+    read_unit_list,
 )
-from scoring.intake.holidays import TABLE as HOLIDAYS_TABLE
 from scoring.intake.table import FileReport
 from scoring.limits import BULK_CLOSE_ROWS
 from scoring.lookup.units import UnitList
+from scoring.scheme import SelfAssessment
 
 __all__ = [
     "Bulk",
@@ -54,13 +59,15 @@ class TooManyCloseRowsError(Exception):
 
 @dataclass
 class Bulk:
-    """A folder of many units whose plain rows are typed. ``units`` is its whole list; ``close`` are the
-    graded units that are read closely, ``frames`` all plain rows by table."""
+    """A folder of many units whose plain rows are typed. ``units`` are all units of its list,
+    ``listed`` the list as it was read, if only in columns; ``close`` are the graded units that are read closely,
+    ``frames`` all plain rows by table."""
 
     engine: Engine
     opened: OpenedFolder
     sources: Sources
-    units: UnitList
+    units: UnitColumns
+    listed: UnitList | PlainList
     parts: Sequence[PartRows]
     close: set[str]
     frames: dict[str, Frame]
@@ -70,16 +77,22 @@ class Bulk:
         them, by the ordinary readers: an assessment of these units alone. Called once. Raises
         TooManyCloseRowsError, ``scoring.engines.model.DamagedFileError``."""
         self.close |= set(more)
-        wanted = {row_file: set(rows) for row_file, rows in self._wanted().items()}
-        count = sum(map(len, wanted.values()))
-        if count > BULK_CLOSE_ROWS:
-            raise TooManyCloseRowsError(len(self.close), count)
+        wanted = self._wanted()
         for table, files in self.sources.parquet.items():
             found = {file.file: excerpt(file, wanted.get(file.file, ())) for file in files}
             found |= {source.file: source for source in self.sources.others[table]}
             self.opened.take(table, (found[file] for file in self.sources.order[table]))
-        inspection = inspected(self.opened, self.units.narrowed(self.close), True)
-        reports = tuple(_whole(report, self._files(), wanted) for report in inspection.reports)
+        units, all_files = self.listed, self._files()
+        if isinstance(units, PlainList):
+            rows = units.rows_of(self._places())
+            wanted |= rows
+            all_files |= {file.file: file for file in units.placing.files}
+            self.opened.take(
+                UNITS_TABLE, (excerpt(f, rows.get(f.file, ())) for f in units.placing.files)
+            )
+            units, _ = read_unit_list(self.opened)
+        inspection = inspected(self.opened, units.narrowed(self.close), True)
+        reports = tuple(_whole(report, all_files, wanted) for report in inspection.reports)
         assessment = inspection.assessment
         if assessment is not None:
             assessment = replace(assessment, reports=reports)
@@ -88,22 +101,28 @@ class Bulk:
     def _files(self) -> dict[str, Parquet]:
         return {file.file: file for files in self.sources.parquet.values() for file in files}
 
-    def _wanted(self) -> dict[str, set[int]]:
-        """The rows of every file that are read closely."""
-        out: dict[str, set[int]] = {}
-        names = pa.array(sorted(self.close), pa.large_string())
-        close = self.engine.frame(pa.table({HOME: names}))
+    def _wanted(self) -> dict[str, Any]:
+        """The rows of every file that are read closely, as arrays of their numbers in order."""
+        out: dict[str, Any] = {}
+        close = self.engine.frame(pa.table({HOME: pa.array(self._places(), pa.int64())}))
+        count = 0
         for rows in self.parts:
-            for row in rows.odd:
-                out.setdefault(row.file, set()).add(row.row)
-            here = rows.typed.join(close, on=HOME, how="inner").select(FILE, ROW)
-            shown = shown_by_path(rows.files)
-            table = self.engine.table(here)
-            if len(table) > BULK_CLOSE_ROWS:
-                raise TooManyCloseRowsError(len(self.close), len(table))
-            for path, number in zip(table[FILE].to_pylist(), table[ROW].to_pylist(), strict=True):
-                out.setdefault(shown[path], set()).add(number)
+            # Odd rows are read whoever's they are.
+            odd = np.array([row.place for row in rows.odd], dtype=np.int64)
+            here = rows.typed.join(close, on=HOME, how="inner").select(PLACE)
+            places = np.union1d(odd, self.engine.table(here)[PLACE].to_numpy())
+            count += len(places)
+            if count > BULK_CLOSE_ROWS:
+                raise TooManyCloseRowsError(len(self.close), count)
+            out |= {file.file: numbers for file, numbers in rows.placing.rows_of(places)}
         return out
+
+    def _places(self) -> list[int]:
+        """The places of the units that are read closely."""
+        names = pa.array(sorted(self.close), pa.large_string())
+        here = pc.is_in(self.units.graded[UNIT], names)
+        places: list[int] = np.flatnonzero(here.to_numpy()).tolist()
+        return places
 
 
 def open_bulk(folder: Path, engine: Engine, damaged: Collection[Path] = ()) -> Bulk | Inspection:
@@ -126,23 +145,61 @@ def _open(folder: Path, engine: Engine, damaged: Iterable[Path]) -> Bulk | Inspe
     opened = open_folder(folder)
     if isinstance(opened, Inspection):
         return opened
-    opened.read((UNITS_TABLE, HOLIDAYS_TABLE, APPEALS_TABLE))
-    units, sound = read_lists(opened)
-    if not sound:
+    opened.read((APPEALS_TABLE,))
+    read_calendar(opened)
+    known = _List(opened)
+    if known.plain is None and not known.is_sound:
         for part in opened.scheme.leaves().values():
             opened.take(part.table, ())
         return inspected(opened, UnitList(), False)
+    columns = known.columns()
     sources = read_sources(opened, engine.new_file, damaged)
-    parts = part_rows(engine, opened, sources, units)
+    parts = part_rows(engine, opened, sources, columns)
     others = [source for some in sources.others.values() for source in some]
     appeals = opened.reading.sources[APPEALS_TABLE]
-    close = close_units(engine, units, parts, [*others, *appeals], opened.exempt(units))
-    return Bulk(engine, opened, sources, units, parts, close, frames_of(engine, units, parts))
+    forms = {
+        rows.key: forms_of(engine, rows, rows.part)
+        for rows in parts
+        if isinstance(rows.part, SelfAssessment)
+    }
+    spared = opened.settings.not_applicable
+    exempt = opened.exempt(known.whole()) if spared else frozenset[tuple[str, str]]()
+    close = close_units(engine, columns, known.whole, parts, forms, [*others, *appeals], exempt)
+    frames = frames_of(engine, columns, parts, forms)
+    return Bulk(engine, opened, sources, columns, known.as_read(), parts, close, frames)
 
 
-def _whole(
-    report: FileReport, files: dict[str, Parquet], wanted: dict[str, set[int]]
-) -> FileReport:
+class _List:
+    """The unit list of a folder, read as columns where it is plain, and as objects once somebody asks."""
+
+    def __init__(self, opened: OpenedFolder) -> None:
+        self._opened = opened
+        self._whole: UnitList | None = None
+        self.plain = plain_list(opened)
+        self.is_sound = True
+        if self.plain is None:
+            self.whole()
+
+    def whole(self) -> UnitList:
+        """All units as objects."""
+        if self._whole is None:
+            self._opened.read((UNITS_TABLE,))
+            self._whole, self.is_sound = read_unit_list(self._opened)
+        return self._whole
+
+    def columns(self) -> UnitColumns:
+        """All units in columns."""
+        return columns_of(self.whole()) if self.plain is None else self.plain.columns
+
+    def as_read(self) -> UnitList | PlainList:
+        """What is known of it: the objects, if somebody asked for them."""
+        if self._whole is None:
+            assert self.plain is not None
+            return self.plain
+        return self._whole
+
+
+def _whole(report: FileReport, files: dict[str, Parquet], wanted: dict[str, Any]) -> FileReport:
     """The account of a file's rows, those included that were plain and not read closely."""
     file = files.get(report.file)
     if file is None:

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 import narwhals as nw
 
-from scoring.engines.model import FILE, ROW, Engine, Frame
+from scoring.engines.model import PLACE, Engine, Frame
 from scoring.enums import Assessors
 from scoring.intake.bulk import lists
 from scoring.intake.bulk.plain import (
     any_of,
     as_shown,
     code,
-    no_text,
     points,
     sure,
     unreadable,
@@ -24,53 +23,47 @@ from scoring.intake.bulk.rows import (
     GROUP,
     HOME,
     ODD,
-    SAID_NUMBER,
     SAID_UNIT,
     bare,
     looked_up,
     stacked,
 )
-from scoring.intake.bulk.sources import Parquet, same_shape
+from scoring.intake.bulk.sources import Placing, Stretch
 from scoring.limits import NAME_LENGTH
-from scoring.lookup.units import UnitList
 from scoring.scheme import Score
 from scoring.scheme.parts import in_group
 
 
 def score_rows(
     engine: Engine,
-    files: Sequence[Parquet],
+    placing: Placing,
     component: Score,
-    units: UnitList,
-    names: lists.UnitNames,
+    units: lists.UnitColumns,
+    groups: Sequence[str],
 ) -> Frame:
-    """The rows of a table of scores: the fields of ``ScoreRow``, ``home`` and ``group``."""
-    rows = stacked([_scores(engine, same, component) for same in same_shape(files)])
-    rows = looked_up(rows, nw.col(SAID_UNIT), engine, names.of(units, graded_only=True))
-    groups = dict.fromkeys(unit.group for unit in units.graded())
+    """The rows of a table of scores: fields of ``ScoreRow``, ``home`` and ``group``; ``groups`` have it."""
+    rows = stacked([_scores(engine, files, component) for files in placing.stretches])
+    rows = looked_up(rows, SAID_UNIT, engine, units.said(groups, graded_only=True))
     beyond = any_of(*(
         (nw.col(GROUP) == group) & (nw.col("score") > in_group(component.full_by, group))
         for group in groups
     ))  # fmt: skip
-    odd = any_of(nw.col(ODD), nw.col(lists.UNIT).is_null(), beyond)
+    odd = any_of(nw.col(ODD), nw.col(HOME).is_null(), beyond)
     return rows.with_columns(odd.alias(ODD)).select(
-        FILE, ROW, ODD, (nw.col(ODD) & nw.col(BARE)).alias(BARE), SAID_UNIT, SAID_NUMBER, HOME, GROUP,
-        "unit", "score", "assessor",
+        PLACE, ODD, (nw.col(ODD) & nw.col(BARE)).alias(BARE), HOME, GROUP, "score", "assessor",
     )  # fmt: skip
 
 
-def _scores(engine: Engine, files: Sequence[Parquet], component: Score) -> Frame:
+def _scores(engine: Engine, files: Stretch, component: Score) -> Frame:
     """The cells of tables of scores, as far as each of them tells its value."""
-    file = files[0]
-    cells = file.column
+    cells = files.column
     given, several = points(cells("得分")), component.assessors != Assessors.ONE
     assessor = code(cells("评委")) if several else words(cells("评估机构"))
     required = ("单位", "得分", "评委") if several else ("单位", "得分")
-    return engine.scan([f.path for f in files]).select(
-        FILE, ROW,
-        as_shown(cells("单位")).alias(SAID_UNIT), no_text().alias(SAID_NUMBER),
+    return files.scanned(engine).select(
+        PLACE, as_shown(cells("单位")).alias(SAID_UNIT),
         given.value.alias("score"), assessor.value.alias("assessor"),
-        bare(file, required).alias(BARE),
+        bare(cells, required).alias(BARE),
         any_of(
             given.odd, given.value.is_null(), unreadable(cells("备注")), unreadable(cells("评估机构")),
             *((assessor.odd, assessor.value.is_null(),

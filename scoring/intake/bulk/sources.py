@@ -7,9 +7,9 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from scoring.engines.model import DamagedFileError
+from scoring.engines.model import DamagedFileError, Engine, Frame
 from scoring.intake.bulk.delimited import (
     Lines,
     UnusualFileError,
@@ -30,7 +30,7 @@ from scoring.scheme import Ledger, Score, SelfAssessment
 
 _DIFFERENT: Final = 100_000
 """How many different contents of a column without a known name are looked at."""
-_LEADING: Final = frozenset({"台账编号", "单位", "扣分项", "期次", "指标编号"})
+_LEADING: Final = frozenset({"台账编号", "单位", "扣分项", "期次", "指标编号", "单位名称"})
 """Columns whose plain cells are no words beside a table, so that a row which begins with one is data."""
 
 Part = Ledger | SelfAssessment | Score
@@ -61,13 +61,27 @@ class Parquet:
 
     def beside(self, rows: Collection[int]) -> int:
         """How many rows it has beside some; of a csv file, how many lines they take."""
-        tall = self.lines.tall if self.lines else {}
-        return self.rows - len(rows) + sum(n for row, n in tall.items() if row not in rows)
+        count = self.rows - len(rows)
+        if self.lines is None or not self.lines.tall:
+            return count
+        some = set(rows)
+        return count + sum(n for row, n in self.lines.tall.items() if row not in some)
 
 
 def recognised(path: Path, file: str, part: Part) -> Parquet | None:
+    """The file of a part's table, as ``recognised_by``."""
+    return recognised_by(path, file, part.table, lambda grid: _matched(grid, part))
+
+
+def recognised_by(
+    path: Path,
+    file: str,
+    table: str,
+    matched: Callable[[Grid], tuple[Header, tuple[Column, ...]] | None],
+) -> Parquet | None:
     """The file, if its columns are what expressions over whole columns can read: those of the table, each
-    once, beside them only such as are passed over. None for any other, which is read cell by cell."""
+    once, beside them only such as are passed over. None for any other, which is read cell by cell.
+    ``matched`` finds the table's header in a grid."""
     import pyarrow.parquet as pq
 
     try:
@@ -79,10 +93,10 @@ def recognised(path: Path, file: str, part: Part) -> Parquet | None:
     if len(names) > COLUMNS or len(set(names)) < len(names) or not all(map(str.strip, names)):
         return None
     grid = Grid(file, None, [list(names)], first_row=0)
-    matched = _matched(grid, part)
-    if matched is None or not _is_clean(path, grid, *matched, part.table):
+    found = matched(grid)
+    if found is None or not _is_clean(path, grid, *found, table):
         return None
-    header, columns = matched
+    header, columns = found
     first = min(header.columns[c.name] for c in columns if c.required)
     if next(name for name, i in header.columns.items() if i == first) not in _LEADING:
         return None
@@ -191,7 +205,7 @@ def excerpt(parquet: Parquet, wanted: Iterable[int]) -> SourceFile:
 
     rows = np.unique(np.fromiter(wanted, dtype=np.int64))
     try:
-        cells = [list(parquet.names), *_cells(parquet, rows)]
+        cells = [list(parquet.names), *_cells(parquet, rows, parquet.names)]
     except Exception as error:
         # What Arrow raises for a broken file is not only its own.
         raise DamagedFileError(parquet.path) from error
@@ -204,8 +218,27 @@ def excerpt(parquet: Parquet, wanted: Iterable[int]) -> SourceFile:
     return SourceFile(parquet.file, hash_of(parquet.source or parquet.path), [grid])
 
 
-def _cells(parquet: Parquet, rows: Any) -> Iterator[list[Any]]:
-    """The cells of some rows, which are an array of their numbers in order."""
+def texts_at(parquet: Parquet, rows: Any, columns: Sequence[str]) -> Iterator[list[str | None]]:
+    """What some rows, an array of their numbers in order, say in columns of the contract, None where that
+    is no text and no whole number. Raises DamagedFileError."""
+    stored = [parquet.column(name) for name in columns]
+    names = [cells.name for cells in stored if not cells.empty]
+    try:
+        for row in _cells(parquet, rows, names):
+            found = dict(zip(names, row, strict=True))
+            yield [_said(found.get(cells.name)) for cells in stored]
+    except Exception as error:
+        raise DamagedFileError(parquet.path) from error
+
+
+def _said(value: Any) -> str | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value if isinstance(value, str) else None
+
+
+def _cells(parquet: Parquet, rows: Any, names: Sequence[str]) -> Iterator[list[Any]]:
+    """The cells of some rows, which are an array of their numbers in order, in columns of the file."""
     import pyarrow.parquet as pq
 
     opened = pq.ParquetFile(parquet.path, page_checksum_verification=True)
@@ -214,8 +247,12 @@ def _cells(parquet: Parquet, rows: Any) -> Iterator[list[Any]]:
         count = opened.metadata.row_group(group).num_rows
         here = rows[(rows >= at) & (rows < at + count)] - at
         if len(here):
-            table = opened.read_row_group(group, columns=list(parquet.names)).take(here)
-            yield from map(list, zip(*values_of(table), strict=True))
+            table = opened.read_row_group(group, columns=list(names)).take(here)
+            yield from (
+                map(list, zip(*values_of(table.select(list(names))), strict=True))
+                if names
+                else [[]] * len(here)
+            )
         at += count
 
 
@@ -225,23 +262,85 @@ def hash_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def same_shape(files: Iterable[Parquet]) -> list[list[Parquet]]:
-    """The files in groups that can be read together."""
-    groups: dict[tuple[object, ...], list[Parquet]] = {}
-    for file in files:
-        groups.setdefault(file.shape, []).append(file)
-    return list(groups.values())
+@dataclass(frozen=True)
+class Stretch:
+    """Files that are read together, and the place of each one's first row; ``period`` is that of the folder in which they lie."""
+
+    files: Sequence[Parquet]
+    starts: Sequence[int]
+    period: str | None = None
+
+    @property
+    def column(self) -> Callable[[str], Cells]:
+        """Their column that the contract calls so."""
+        return self.files[0].column
+
+    def scanned(self, engine: Engine) -> Frame:
+        """Their rows with ``PLACE``."""
+        return engine.scan([file.path for file in self.files], self.starts)
+
+
+class Placing:
+    """Where the rows of a part's files stand: one number tells file and row. Files that can be read
+    together follow on each other; ``files`` are in the order in which they are read by the ordinary way."""
+
+    def __init__(self, files: Sequence[Parquet], periods: Mapping[str, str | None]) -> None:
+        groups: dict[tuple[object, ...], list[Parquet]] = {}
+        for file in files:
+            groups.setdefault((periods.get(file.file), file.shape), []).append(file)
+        self.files = files
+        self.stretches: list[Stretch] = []
+        self._starts: list[int] = []
+        self._bounds: dict[str, tuple[int, int]] = {}
+        at = 0
+        for (period, _), same in groups.items():
+            starts = []
+            for file in same:
+                starts.append(at)
+                self._bounds[file.file] = at, at + file.rows
+                at += file.rows
+            self.stretches.append(Stretch(same, starts, cast(str | None, period)))
+            self._starts += starts
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return sum(file.rows for file in self.files)
+
+    def start_of(self, file: str) -> tuple[int, int]:
+        """The places of a file's rows: that of the first, and that after the last."""
+        return self._bounds[file]
+
+    def file_of(self, places: Any) -> Any:
+        """The numbers of the files in which the rows at some places stand, as an array of integers."""
+        import numpy as np
+
+        return np.searchsorted(self._starts, places, side="right") - 1
+
+    def rows_of(self, places: Any) -> Iterator[tuple[Parquet, Any]]:
+        """The rows at some places, an array of integers: by file, in the order of the files, their
+        numbers from 0 in order."""
+        import numpy as np
+
+        ordered = np.unique(places)
+        for file in self.files:
+            start, end = self.start_of(file.file)
+            here = ordered[np.searchsorted(ordered, start) : np.searchsorted(ordered, end)]
+            if len(here):
+                yield file, here - start
 
 
 __all__ = [
     "Parquet",
     "Part",
+    "Placing",
     "Stored",
+    "Stretch",
     "UnusualFileError",
     "excerpt",
     "hash_of",
     "in_columns",
     "read_by_cells",
     "recognised",
-    "same_shape",
+    "recognised_by",
 ]

@@ -12,6 +12,7 @@ from scoring.score.frames.tables import (
     Frame,
     Frames,
     make_frames,
+    place_frames,
     records,
     take_frames,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "ManyUnits",
     "judge_entries",
     "make_frames",
+    "place_frames",
     "records",
     "score_frames",
     "take_frames",

@@ -112,6 +112,7 @@ def form_sums(
     by = [INDICATOR]
     if not shared:
         by = [GROUP, INDICATOR]
+    if not shared and not frames.placed:
         here = here.join(frames.units.select(UNIT, GROUP), on=UNIT, how="inner")
     table = like(frames.units, _item_table(listed, component, areas, found, by))
     exempt = _exempt(frames, key)

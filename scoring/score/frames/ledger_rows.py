@@ -51,6 +51,8 @@ def _kind(status: str) -> int:
 
 def _charged(frames: Frames, rows: Frame) -> Frame:
     """Rows with ``parent`` and with ``home``, the graded unit that they concern."""
+    if frames.placed:
+        return rows.with_columns(home=nw.col(UNIT))
     of_others = frames.units.filter(~nw.col(PARENT).is_null()).select(UNIT, PARENT)
     return rows.join(of_others, on=UNIT, how="left").with_columns(
         home=nw.when(nw.col(PARENT).is_null()).then(nw.col(UNIT)).otherwise(nw.col(PARENT))

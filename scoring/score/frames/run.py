@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -21,6 +20,7 @@ from scoring.score.city import standing
 from scoring.score.frames.ledger_rows import judged
 from scoring.score.frames.sums import Integers, UnitList
 from scoring.score.frames.tables import (
+    TABLES,
     TEXT,
     TRUTH,
     WHOLE,
@@ -32,7 +32,7 @@ from scoring.score.frames.tables import (
 from scoring.score.frames.units import SHOWN, GroupYear, Truths, group_year, sums_of
 from scoring.score.result import Gap
 from scoring.score.unit import Course, UnitYear, course, rows_by_unit, score_unit
-from scoring.tables import ROWS, Tables, UnitRow, column, make_tables
+from scoring.tables import ROWS, EntryRow, Tables, UnitRow, column, make_tables
 
 
 def score_frames(
@@ -126,7 +126,7 @@ def _graded(
     replaced = pc.is_in(names, value_set=pa.array(given, names.type)).to_numpy(zero_copy_only=False)
     doubtful = np.flatnonzero(here.doubt | replaced)
     wanted = names.take(pa.array(doubtful)).to_pylist()
-    years = _exactly(frames, run, wanted, instead)
+    years = _exactly(frames, run, units, wanted, instead)
     stands, of_unit = _standings(run, group, here)
     of_unit[doubtful] = len(stands) + np.arange(len(doubtful))
     stands += [standing(run.scheme, year) for year in years]
@@ -222,12 +222,15 @@ def _scores(here: GroupYear, key: str, doubtful: Integers, years: Sequence[UnitY
     return pa.array(values, WHOLE, mask=absent)
 
 
-def _exactly(frames: Frames, run: Course, names: Sequence[str], instead: Tables) -> list[UnitYear]:
+def _exactly(
+    frames: Frames, run: Course, units: UnitList, names: Sequence[str], instead: Tables
+) -> list[UnitYear]:
     """The years of some units by the exact rules, from the rows ``instead`` where these have them."""
     rows = rows_by_unit(instead)
     others = [name for name in names if name not in rows]
     if others:
-        rows |= rows_by_unit(_tables_of(frames, others))
+        of = _placed_tables_of if frames.placed else _tables_of
+        rows |= rows_by_unit(of(frames, units, others))
     return [score_unit(run, rows[name]) for name in names]
 
 
@@ -236,16 +239,49 @@ def _shown(score: Exact) -> int | None:
     return None if found is None else int(found)
 
 
-def _tables_of(frames: Frames, units: Collection[str]) -> Tables:
+def _tables_of(frames: Frames, units: UnitList, names: Sequence[str]) -> Tables:
     """The rows of some graded units and of their subordinate departments."""
-    wanted = list(units)
+    wanted = list(names)
     unit, parent = nw.col(column(UnitRow.unit)), nw.col(column(UnitRow.parent))
     here = unit.is_in(wanted) | parent.is_in(wanted)
     units_of = records(frames.units.filter(here), UnitRow._fields)
     rows = {"units": units_of}
-    names = [row[column(UnitRow.unit)] for row in units_of]
-    for field in fields(Frames):
-        if field.name != "units":
-            frame: Frame = getattr(frames, field.name)
-            rows[field.name] = records(frame.filter(unit.is_in(names)), ROWS[field.name]._fields)
+    named = [row[column(UnitRow.unit)] for row in units_of]
+    for table in TABLES:
+        if table != "units":
+            frame: Frame = getattr(frames, table)
+            rows[table] = records(frame.filter(unit.is_in(named)), ROWS[table]._fields)
     return make_tables(rows)
+
+
+def _placed_tables_of(frames: Frames, units: UnitList, names: Sequence[str]) -> Tables:
+    """The rows of some graded units, and of a department each that has all rows of its departments."""
+    unit, parent = column(UnitRow.unit), column(UnitRow.parent)
+    at = pc.index_in(pa.array(names, units.names.type), value_set=units.names)
+    name_of = dict(zip(at.to_pylist(), names, strict=True))
+    asked = like(frames.units, pa.table({unit: at.cast(WHOLE)}))
+    named = frames.units.join(
+        like(frames.units, pa.table({unit: pa.array(names, TEXT)})), on=unit, how="inner"
+    )
+    rows = {"units": records(named, UnitRow._fields)}
+    rows["units"] += [
+        {**row, unit: _department(row[unit]), parent: row[unit]} for row in rows["units"]
+    ]
+    for table in TABLES:
+        if table == "units":
+            continue
+        frame: Frame = getattr(frames, table)
+        found = records(frame.join(asked, on=unit, how="inner"))
+        for row in found:
+            own = name_of[row[unit]]
+            row[unit] = own if row.pop(parent, None) is None else _department(own)
+            row.pop(column(UnitRow.group), None)
+            if table == "entries":
+                row[column(EntryRow.entry)] = ""
+        rows[table] = found
+    return make_tables(rows)
+
+
+def _department(unit: object) -> str:
+    """The name of a department of a unit."""
+    return f"{unit}/"

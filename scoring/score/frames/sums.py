@@ -41,10 +41,13 @@ class UnitList:
         unit, group, position = map(column, (UnitRow.unit, UnitRow.group, UnitRow.position))
         graded = frames.units.filter(nw.col(column(UnitRow.parent)).is_null())
         table = arrow_of(graded.select(unit, group, position)).combine_chunks()
+        if frames.placed:
+            table = table.sort_by(position)
         self.names = array_of(table, unit)
         self.positions = array_of(table, position).fill_null(0)
         self._groups = array_of(table, group)
         places = pa.array(np.arange(len(table)))
+        self.placed = frames.placed
         self._places = like(frames.units, pa.table({unit: self.names, PLACE: places}))
 
     def __len__(self) -> int:
@@ -57,8 +60,10 @@ class UnitList:
         )
         return found
 
-    def placed(self, rows: Frame, by: str) -> Frame:
+    def find(self, rows: Frame, by: str) -> Frame:
         """Rows with the place of their unit, which ``by`` names; those of other units are left out."""
+        if self.placed:
+            return rows.rename({by: PLACE})
         return rows.join(self._places, left_on=by, right_on=column(UnitRow.unit), how="inner")
 
 
@@ -81,23 +86,26 @@ def summed(
 
     Sums are cast: DuckDB widens them.
     """
-    zero = nw.lit(0, nw.Int64)
-    wide = rows.select(
-        unit, (zero if cell is None else cell).alias(CELL),
-        *(expr.alias(name) for name, (expr, _) in sums.items()),
-    )  # fmt: skip
-    by = [unit] if cell is None else [unit, CELL]
-    if cell is not None:
-        wide = wide.filter(~nw.col(CELL).is_null())
+    key, more = nw.col(unit), []
+    if cell is not None and units.placed:
+        # One integer instead of two columns: to group by it takes half the time.
+        key = nw.col(unit) * cells + cell
+    elif cell is not None:
+        more = [cell.alias(CELL)]
+    by = [unit, CELL] if more else [unit]
+    wide = rows.select(key.alias(unit), *more, *(e.alias(n) for n, (e, _) in sums.items()))
+    wide = wide.filter(~nw.col(by[-1]).is_null())
     found = wide.group_by(*by).agg(
         *(getattr(nw.col(name), how)() for name, (_, how) in sums.items())
     )
-    kept = units.placed(found, unit).select(
+    kept = units.find(found, unit).select(
         *(nw.col(name).cast(nw.Int64) for name in (PLACE, *by[1:], *sums))
     )
     table = arrow_of(kept)
     at = table[PLACE].to_numpy()
-    at_cell = 0 if cell is None else table[CELL].to_numpy()
+    at_cell = 0 if cell is None else table[CELL].to_numpy() if len(by) > 1 else at % cells
+    if units.placed and cell is not None:
+        at = at // cells
     out = {}
     for name in sums:
         values = np.zeros((len(units), cells), dtype=np.int64)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, Final, Literal, cast, get_args, get_type_hints
+from typing import Any, ClassVar, Final, Literal, cast, get_args, get_type_hints
 
 import narwhals as nw
 import pyarrow as pa
@@ -52,15 +52,28 @@ class Frames:
     scores: Frame
     refused: Frame
     exemptions: Frame
+    placed: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
+class PlacedFrames(Frames):
+    """The tables as frames in which numbers stand for units: ``units`` are the graded ones alone, and in every
+    other table their number in the order of ``position``, from 0, is the ``unit``. A row of a ledger that concerns
+    a department has that number as ``parent``, too; an item has the ``group`` of its unit."""
+
+    placed: ClassVar[bool] = True
+
+
+TABLES: Final = tuple(field.name for field in fields(Frames))
 
 
 def make_frames(tables: Tables, backend: Backend = "pandas") -> Frames:
     """Tables as frames; built with pyarrow, which any dataframe library takes without loss."""
     made = {}
-    for field in fields(Frames):
-        rows = [row._asdict() for row in getattr(tables, field.name)]
-        table = arrow_table(rows, schema_of(field.name))
-        made[field.name] = _polars(table) if backend == "polars" else _pandas(table)
+    for name in TABLES:
+        rows = [row._asdict() for row in getattr(tables, name)]
+        table = arrow_table(rows, schema_of(name))
+        made[name] = _polars(table) if backend == "polars" else _pandas(table)
     return Frames(**made)
 
 
@@ -72,34 +85,57 @@ def take_frames(native: Mapping[str, Any]) -> Frames:
     Raises KeyError where the units or a column lack, TypeError for what is no frame; a value that is not
     what ``scoring.tables`` says is reported as each library does.
     """
+    return Frames(**_taken(native, _kinds))
+
+
+def place_frames(native: Mapping[str, Any]) -> PlacedFrames:
+    """As ``take_frames``, from frames in which numbers stand for units (see ``PlacedFrames``)."""
+    return PlacedFrames(**_taken(native, _placed_kinds))
+
+
+Kinds = Mapping[str, tuple[pa.DataType, Any]]
+
+
+def _placed_kinds(table: str) -> Kinds:
+    kinds = dict(_kinds(table))
+    if table != "units":
+        place = (WHOLE, nw.Int64)
+        kinds |= {"unit": place}
+        more = {"entries": {"parent": place}, "items": {"group": _KINDS[str]}}
+        kinds |= more.get(table, {})
+        kinds.pop("entry", None)
+    return kinds
+
+
+def _taken(native: Mapping[str, Any], kinds_of: Callable[[str], Kinds]) -> dict[str, Frame]:
     given = {name: nw.from_native(frame).lazy() for name, frame in native.items()}
     nothing = given["units"].head(0)
     taken = {}
-    for field in fields(Frames):
-        frame = given.get(field.name, nothing)
-        needed = set(ROWS[field.name]._fields) - set(ROWS[field.name]._field_defaults)
+    for table in TABLES:
+        frame, kinds = given.get(table, nothing), kinds_of(table)
+        needed = set(kinds) - set(ROWS[table]._field_defaults)
         lacking = sorted(needed - set(frame.collect_schema()))
-        if lacking and field.name in given:
-            raise KeyError(f"{field.name}: {', '.join(lacking)}")
-        taken[field.name] = _completed(frame, field.name)
-    return Frames(**taken)
+        if lacking and table in given:
+            raise KeyError(f"{table}: {', '.join(lacking)}")
+        taken[table] = _completed(frame, kinds)
+    return taken
 
 
-def _completed(frame: Frame, table: str) -> Frame:
+def _completed(frame: Frame, kinds: Kinds) -> Frame:
     """The columns of a table, empty ones for those that the frame lacks."""
     there = frame.collect_schema()
     if frame.implementation.is_pandas():
         # Its columns of numpy have no days and no missing integers.
-        native = frame.select(name for name in ROWS[table]._fields if name in there).to_native()
+        native = frame.select(name for name in kinds if name in there).to_native()
         arrow = pa.Table.from_pandas(native, preserve_index=False)
         return _pandas(pa.table({
             name: arrow.column(name).cast(kind) if name in there else pa.nulls(len(arrow), kind)
-            for name, kind in schema_of(table).items()
+            for name, (kind, _) in kinds.items()
         }))  # fmt: skip
     return frame.select(*(
         (nw.lit(None, dtype=kind) if name not in there else nw.col(name) if there[name] == kind
          else nw.col(name).cast(kind)).alias(name)
-        for name, (_, kind) in _kinds(table).items()
+        for name, (_, kind) in kinds.items()
     ))  # fmt: skip
 
 
