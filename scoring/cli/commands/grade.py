@@ -62,6 +62,11 @@ from scoring.cli.types import ChoiceType, FolderType, PlaceType
     metavar="地区",
     help="另写这个地区（如 甲省/乙市）的考核结果、通报、附表和各单位反馈单，等次和排名是在全部单位中的；可写几次；只和数据引擎一起用",
 )
+@click.option(
+    "--details",
+    is_flag=True,
+    help="另写 扣分明细.parquet（台账每行计不计、为什么）和 逐项得分.parquet（考核表每项）；行数多时文件很大；只和数据引擎一起用",
+)
 @PROBLEMS
 @JSON
 def grade(
@@ -75,6 +80,7 @@ def grade(
     engine: str,
     master: str | None,
     workbooks: tuple[str, ...],
+    details: bool,
     as_json: bool,
 ) -> int:
     from scoring.cli.engine import chosen
@@ -86,10 +92,11 @@ def grade(
         return run_bulk(
             folder, by, out, as_of, known, master=master, provisional=provisional,
             with_open_appeals=with_open_appeals, corrects=corrects, workbooks=workbooks,
-            as_json=as_json,
+            details=details, as_json=as_json,
         )  # fmt: skip
-    if workbooks:
-        raise click.UsageError("--workbooks 只和数据引擎一起用：逐单位计算已经写出全部单位的文件")
+    for asked, name in ((workbooks, "--workbooks"), (details, "--details")):
+        if asked:
+            raise click.UsageError(f"{name} 只和数据引擎一起用：逐单位计算已经写在考核结果.xlsx 中")
     from scoring.cli.grade import run
 
     return run(

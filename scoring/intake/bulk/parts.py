@@ -179,7 +179,7 @@ def damaged_files(sources: Sources) -> list[Path]:
                     pass
             except Exception:
                 # What Arrow raises for a broken file is not only its own.
-                out.append(file.path)
+                out.append(file.given)
     return out
 
 

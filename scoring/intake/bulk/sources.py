@@ -59,6 +59,11 @@ class Parquet:
         """What is the same in files that are read together."""
         return self.names, tuple(self.cells.items())
 
+    @property
+    def given(self) -> Path:
+        """The file of the assessment."""
+        return self.source or self.path
+
     def beside(self, rows: Collection[int]) -> int:
         """How many rows it has beside some; of a csv file, how many lines they take."""
         count = self.rows - len(rows)
@@ -208,14 +213,14 @@ def excerpt(parquet: Parquet, wanted: Iterable[int]) -> SourceFile:
         cells = [list(parquet.names), *_cells(parquet, rows, parquet.names)]
     except Exception as error:
         # What Arrow raises for a broken file is not only its own.
-        raise DamagedFileError(parquet.path) from error
+        raise DamagedFileError(parquet.given) from error
     if parquet.lines is None:
         numbers, heights = [0, *(rows + 1).tolist()], None
     else:
         numbers = [1, *parquet.lines.starts(rows)]
         heights = [1, *parquet.lines.heights(rows.tolist())]
     grid = Grid(parquet.file, None, cells, first_row=numbers[0], numbers=numbers, heights=heights)
-    return SourceFile(parquet.file, hash_of(parquet.source or parquet.path), [grid])
+    return SourceFile(parquet.file, hash_of(parquet.given), [grid])
 
 
 def texts_at(parquet: Parquet, rows: Any, columns: Sequence[str]) -> Iterator[list[str | None]]:
@@ -228,7 +233,7 @@ def texts_at(parquet: Parquet, rows: Any, columns: Sequence[str]) -> Iterator[li
             found = dict(zip(names, row, strict=True))
             yield [_said(found.get(cells.name)) for cells in stored]
     except Exception as error:
-        raise DamagedFileError(parquet.path) from error
+        raise DamagedFileError(parquet.given) from error
 
 
 def _said(value: Any) -> str | None:

@@ -162,7 +162,7 @@ def _listed(rows: pa.Table, placing: Placing, groups: Mapping[str, str]) -> Plai
             pa.table({
                 SAID: said, HOME: pa.array(home, WHOLE),
                 PARENT: pa.array(home, WHOLE, mask=~of_department[unit]),
-                GROUP: meant.take(pa.array(home)),
+                GROUP: meant.take(pa.array(home)), UNIT: name.take(pa.array(unit)),
             }),
         ), placing, homes,
     )  # fmt: skip
