@@ -92,8 +92,12 @@ SHEET_ROWS: Final = 1_048_576
 REGION_UNITS: Final = 20_000
 """The most units that 地区汇总.xlsx lists; the list of more is a csv file of its own."""
 
+PART_UNITS: Final = 3_000
+"""The most units of a region whose workbook, circular and 反馈单 are written beside the results of many
+units: a 反馈单 takes some 20 ms, and every row of the region's is read cell by cell."""
+
 BULK_ROWS: Final = 300_000
-"""From so many rows of parquet files on an assessment is read and scored by a dataframe library unless
+"""From so many rows of parquet and csv files on an assessment is read and scored by a dataframe library unless
 another way is asked for: the readers of single cells would take minutes."""
 
 BULK_ODD_ROWS: Final = 200_000

@@ -48,7 +48,20 @@ REGIONS: Final = Papers(
 BULK: Final = Papers("grade", "结果", ("单位成绩.parquet", "单位成绩.csv", "结果说明.json"))
 """What ``kaohe grade --engine`` writes for many units."""
 
-ALL_PAPERS: Final = (GRADE, SENSITIVITY, FEEDBACK, BULLETIN, WARNINGS, DASHBOARD, CORRECTION, BULK)
+DETAILS: Final = Papers("grade", "结果", ("扣分明细.parquet", "逐项得分.parquet"))
+"""What ``kaohe grade --engine --details`` writes beside them."""
+
+ALL_PAPERS: Final = (
+    GRADE,
+    SENSITIVITY,
+    FEEDBACK,
+    BULLETIN,
+    WARNINGS,
+    DASHBOARD,
+    CORRECTION,
+    BULK,
+    DETAILS,
+)
 
 LEDGER_JOURNAL: Final = "日志.jsonl"
 """The journal of ``kaohe ledger`` in the assessment folder: who changed which row, when and why."""

@@ -547,7 +547,8 @@ def test_odd_arguments_in_every_place(odd: str, folder: Path) -> None:
                "--component", "--periods", "--subject", "--rule", "--description", "--found",
                "--deadline", "--event", "--document", "--same", "--result", "--note", "--number",
                "--provider", "--sheet", "--by", "--reason", "--date", "--within", "--corrects", "--appeal",
-               "--units", "--rows", "--seed", "--format", "--mess", "--under", "--engine", "--master"],
+               "--units", "--rows", "--seed", "--format", "--mess", "--under", "--engine", "--master",
+               "--workbooks"],
 )  # fmt: skip
 def test_odd_values_of_every_option(option: str, folder: Path) -> None:
     for name, call in COMMANDS.items():

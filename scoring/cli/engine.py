@@ -24,7 +24,7 @@ def chosen(folder: Path, asked: str, master: str | None) -> EngineName | None:
         choice = engine_for(folder)
         if choice.engine is not None:
             say(
-                f"parquet 文件共 {choice.rows} 行，达到 {BULK_ROWS} 行，用 {choice.engine} 计算，"
+                f"parquet、csv 文件共 {choice.rows} 行，达到 {BULK_ROWS} 行，用 {choice.engine} 计算，"
                 "只写单位成绩表（要逐单位计算、生成全部文件，加 --engine rules）。",
                 err=True,
             )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import tempfile
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -26,6 +28,7 @@ from scoring.reporting.appeals import open_appeals
 from scoring.reporting.problem_groups import Context, context_of
 from scoring.steps.bulk import (
     BulkResult,
+    RegionError,
     TooManyCloseRowsError,
     TooManyOddRowsError,
     about_bulk,
@@ -48,6 +51,31 @@ def run(
     provisional: bool,
     with_open_appeals: bool,
     corrects: Path | None,
+    workbooks: tuple[str, ...] = (),
+    details: bool = False,
+    as_json: bool,
+) -> int:
+    with tempfile.TemporaryDirectory(prefix="kaohe-") as scratch:
+        return _run(
+            folder, engine, out, as_of, known, master=master, provisional=provisional,
+            with_open_appeals=with_open_appeals, corrects=corrects, workbooks=workbooks,
+            details=Path(scratch) if details else None, as_json=as_json,
+        )  # fmt: skip
+
+
+def _run(
+    folder: Path,
+    engine: EngineName,
+    out: Path | None,
+    as_of: date | None,
+    known: date | None,
+    *,
+    master: str | None,
+    provisional: bool,
+    with_open_appeals: bool,
+    corrects: Path | None,
+    workbooks: tuple[str, ...],
+    details: Path | None,
     as_json: bool,
 ) -> int:
     if corrects is not None:
@@ -56,7 +84,10 @@ def run(
         settle(folder, leave=(EVIDENCE_FOLDER,))
     except OSError as error:
         raise NotReadyError(folder, error) from None
-    found = _graded(folder, engine, as_of, known, final=not provisional, master=master)
+    found = _graded(
+        folder, engine, as_of, known, final=not provisional, master=master, workbooks=workbooks,
+        details=details,
+    )  # fmt: skip
     if isinstance(found, Inspection):
         refuse(
             list(found.problems), "不能出结果", Context(found.sheets), as_json=as_json
@@ -102,10 +133,16 @@ def run(
 
 def _graded(
     folder: Path, engine: EngineName, as_of: date | None, known: date | None, *, final: bool,
-    master: str | None,
+    master: str | None, workbooks: Sequence[str], details: Path | None,
 ) -> BulkResult | Inspection:  # fmt: skip
     try:
-        return grade_bulk(folder, engine, as_of, known=known, final=final, master=master)
+        return grade_bulk(
+            folder, engine, as_of, known=known, final=final, master=master, workbooks=workbooks,
+            details=details,
+        )  # fmt: skip
+    except RegionError as error:
+        message = f"--workbooks：{error}"
+        raise click.UsageError(message, click.get_current_context()) from None
     except DayError as error:
         raise click.UsageError(str(error), click.get_current_context()) from None
     except TooManyOddRowsError as error:
@@ -167,5 +204,7 @@ def _show(found: BulkResult, paths: list[Path]) -> None:
     Console(width=None if sys.stdout.isatty() else 160).print(table)
     put(f"\n逐行检查了 {len(found.closely.units)} 个单位，其余单位的各行写法规范、没有错误。")
     put("结果文件：")
-    for path in paths:
+    for path in paths[: len(BULK.names) + len(found.details)]:
         put(f"  {path}")
+    for region, units in found.regions.items():
+        put(f"  {region}：考核结果、通报、附表和 {len(units)} 个单位的反馈单")

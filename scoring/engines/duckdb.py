@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from scoring.engines.model import PLACE, Engine, Frame, as_frame
-from scoring.engines.scratch import Scratch
 
 
 class DuckdbEngine(Engine):
@@ -17,8 +16,8 @@ class DuckdbEngine(Engine):
     name = "duckdb"
 
     def __init__(self) -> None:
+        super().__init__()
         self._connection = importlib.import_module("duckdb").connect()
-        self._scratch = Scratch()
 
     def scan(self, paths: Sequence[Path], starts: Sequence[int]) -> Frame:
         # A name with * or ? is a pattern; [*] says the sign itself.
@@ -39,13 +38,13 @@ class DuckdbEngine(Engine):
         return as_frame(self._connection.from_arrow(table))
 
     def _kept(self, frame: Frame) -> Frame:
-        path = str(self._scratch.new_file())
+        path = str(self.new_file())
         frame.to_native().write_parquet(path, compression="lz4")
         return as_frame(self._connection.sql(f"SELECT * FROM read_parquet({_literal(path)})"))
 
     def close(self) -> None:
         self._connection.close()
-        self._scratch.close()
+        super().close()
 
 
 def _literal(path: str) -> str:

@@ -10,6 +10,8 @@ from typing import Any, Final, cast
 
 import narwhals as nw
 
+from scoring.engines.scratch import Scratch
+
 Frame = nw.LazyFrame[Any]
 PLACE: Final = "kaohe_place"
 """The column of a row's place: its number in its file, from 0, and what the file begins at."""
@@ -31,6 +33,13 @@ class Engine(ABC):
     """A dataframe library that is open; ``close`` gives back what it holds."""
 
     name: str
+
+    def __init__(self) -> None:
+        self._scratch = Scratch()
+
+    def new_file(self) -> Path:
+        """A file on this machine for rows of the engine's, which is not there yet and goes with it."""
+        return self._scratch.new_file()
 
     @abstractmethod
     def scan(self, paths: Sequence[Path], starts: Sequence[int]) -> Frame:
@@ -69,8 +78,9 @@ class Engine(ABC):
     def _collected(self, frame: Frame) -> Any:
         return frame.collect(backend="pyarrow").to_arrow()
 
-    def close(self) -> None:  # noqa: B027 (most hold nothing)
+    def close(self) -> None:
         """Give back what the engine holds."""
+        self._scratch.close()
 
     def __enter__(self) -> Engine:
         return self

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from scoring.engines.model import PLACE, Engine, Frame, as_frame
-from scoring.engines.scratch import Scratch
 
 
 class PolarsEngine(Engine):
@@ -17,8 +16,8 @@ class PolarsEngine(Engine):
     name = "polars"
 
     def __init__(self) -> None:
+        super().__init__()
         self._library = importlib.import_module("polars")
-        self._scratch = Scratch()
 
     def scan(self, paths: Sequence[Path], starts: Sequence[int]) -> Frame:
         pl = self._library
@@ -40,12 +39,9 @@ class PolarsEngine(Engine):
         return as_frame(self._library.from_arrow(table).lazy())
 
     def _kept(self, frame: Frame) -> Frame:
-        path = self._scratch.new_file()
+        path = self.new_file()
         frame.to_native().sink_parquet(path, compression="lz4", engine="streaming")
         return as_frame(self._library.scan_parquet(path, glob=False))
-
-    def close(self) -> None:
-        self._scratch.close()
 
     def _collected(self, frame: Frame) -> Any:
         return frame.collect(backend="pyarrow", engine="streaming").to_arrow()

@@ -19,6 +19,7 @@ class SparkEngine(Engine):
     name = "spark"
 
     def __init__(self, master: str | None = None) -> None:
+        super().__init__()
         sql = importlib.import_module("pyspark.sql")
         running = sql.SparkSession.getActiveSession()
         self._own = running is None
@@ -80,6 +81,7 @@ class SparkEngine(Engine):
     def close(self) -> None:
         if self._own:
             self._session.stop()
+        super().close()
 
 
 def _escaped(path: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -12,10 +13,11 @@ from scoring.inquiry.improvements import Shift, advice
 from scoring.inquiry.trials import Trials
 from scoring.points import SCALE
 from scoring.rules.forms import SCORED
+from scoring.rules.grading import Standing
 from scoring.rules.ledger import COUNTED, NOT_DUE
 from scoring.scheme import Component, Ledger
 from scoring.scheme.conditions import Occurred
-from scoring.score import EntryResult, ItemResult, Result, UnitResult
+from scoring.score import EntryResult, GroupFigures, ItemResult, Result, UnitResult
 
 MOST_ADVICE = 3
 """So many things are said that would lift a unit most."""
@@ -68,21 +70,20 @@ def feedback(result: Result, trials: Trials, units: Sequence[UnitResult]) -> lis
     items: dict[str, list[ItemResult]] = {}
     for item in result.items:
         items.setdefault(item.unit, []).append(item)
+    figures = group_figures(result) if result.whole is None else result.whole.groups
+    composites = {group: _composites(found.stands) for group, found in figures.items()}
     out = []
     for unit in units:
-        group = result.in_group(unit.group)
-        # Whom a condition keeps out of the ranking is neither the best nor in an average.
-        beside = [u for u in group if not u.unranked]
-        composites = [u.composite for u in beside if u.composite is not None]
+        group, scores = figures[unit.group], composites[unit.group]
         mine = sorted(entries.get(unit.unit, ()), key=lambda e: (e.found, e.entry))
         counted = (e for e in mine if e.status == COUNTED)
         out.append(
             Feedback(
                 unit=unit,
-                count=len(group),
-                compared=tuple(_compared(result, unit, beside)),
-                mean=Fraction(sum(composites), len(composites)) if composites else None,
-                best=max(composites, default=None),
+                count=group.count,
+                compared=tuple(_compared(result, unit, group)),
+                mean=_mean(scores),
+                best=max(scores, default=None),
                 up=distances(trials, unit)[0],
                 deductions=tuple(e for e in counted if _matters(result, unit, e)),
                 lowered=tuple(_lowered(items.get(unit.unit, ()))),
@@ -93,18 +94,45 @@ def feedback(result: Result, trials: Trials, units: Sequence[UnitResult]) -> lis
     return out
 
 
-def _compared(result: Result, unit: UnitResult, group: Sequence[UnitResult]) -> list[Compared]:
-    out = []
-    for key, component in result.scheme.seen_from(unit.group).components.items():
-        values = [v for u in group if (v := u.components[key]) is not None]
-        mean = sum(values, Fraction(0)) / len(values) if values else None
-        out.append(
-            Compared(
-                key, component, component.weight_in(unit.group), unit.components[key], mean,
-                max(values, default=None),
-            )
-        )  # fmt: skip
+def group_figures(result: Result) -> dict[str, GroupFigures]:
+    """What the units of every group of a result come to."""
+    out = {}
+    for group in result.scheme.groups:
+        units = result.in_group(group)
+        # Whom a condition keeps out of the ranking is neither the best nor in an average.
+        beside = [u for u in units if not u.unranked]
+        means, highest = {}, {}
+        for key in result.scheme.seen_from(group).components:
+            values = [v for u in beside if (v := u.components[key]) is not None]
+            means[key] = sum(values, Fraction(0)) / len(values) if values else None
+            highest[key] = max(values, default=None)
+        stands = Counter(Standing(u.composite, u.settled, ranked=u.ranked) for u in units)
+        out[group] = GroupFigures(len(units), stands, means, highest)
     return out
+
+
+def _composites(stands: Mapping[Standing, int]) -> Counter[int]:
+    """How often each composite stands among the units that take part in the ranking."""
+    out = Counter[int]()
+    for stand, count in stands.items():
+        if count and stand.ranked and stand.composite is not None:
+            out[stand.composite] += count
+    return out
+
+
+def _mean(composites: Counter[int]) -> Fraction | None:
+    total = sum(composite * count for composite, count in composites.items())
+    return Fraction(total, composites.total()) if composites else None
+
+
+def _compared(result: Result, unit: UnitResult, group: GroupFigures) -> list[Compared]:
+    return [
+        Compared(
+            key, component, component.weight_in(unit.group), unit.components[key],
+            group.means[key], group.highest[key],
+        )
+        for key, component in result.scheme.seen_from(unit.group).components.items()
+    ]  # fmt: skip
 
 
 def _matters(result: Result, unit: UnitResult, entry: EntryResult) -> bool:

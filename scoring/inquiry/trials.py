@@ -7,7 +7,7 @@ too, among the unit's group as it is. There is no second way of computing a scor
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -44,10 +44,17 @@ class Trial(NamedTuple):
 
 class Trials:
     """The tables of an assessment as of a day, ready to be tried with changes. ``known`` as in
-    ``scoring.score.score``."""
+    ``scoring.score.score``. ``stands`` says by group how many units have each standing, where the tables
+    are those of some of them only."""
 
     def __init__(
-        self, tables: Tables, scheme: Scheme, year: int, as_of: date, known: date | None = None
+        self,
+        tables: Tables,
+        scheme: Scheme,
+        year: int,
+        as_of: date,
+        known: date | None = None,
+        stands: Mapping[str, Mapping[Standing, int]] | None = None,
     ) -> None:
         self.scheme = scheme
         self.as_of = as_of
@@ -60,6 +67,11 @@ class Trials:
             for unit, own in rows_by_unit(tables).items()
         }
         self._now = {unit: self._standing(parts) for unit, parts in self._parts.items()}
+        self._stands = {group: Counter(own) for group, own in (stands or {}).items()}
+        if stands is None:
+            for unit, now in self._now.items():
+                self._stands.setdefault(self._groups[unit], Counter())[now] += 1
+        self._scores = {group: placed_scores(own) for group, own in self._stands.items()}
 
     def seen_from(self, group: str) -> Scheme:
         """The scheme as a group sees it."""
@@ -79,13 +91,9 @@ class Trials:
         now = self._now[unit]._replace(settled=True)
         return [self._place(unit, now._replace(composite=composite)) for composite in composites]
 
-    def composites(self, group: str) -> list[int]:
-        """The composites of a group's units that have one."""
-        return [
-            stands.composite
-            for unit, stands in self._now.items()
-            if self._groups[unit] == group and stands.composite is not None and stands.settled
-        ]
+    def composites(self, group: str) -> set[int]:
+        """The composites that units of a group have."""
+        return {stands.placed for stands in +self._stands[group] if stands.placed is not None}
 
     def _try(self, trial: Trial) -> Standing:
         """Only the components that the changes are about are scored again."""
@@ -110,22 +118,33 @@ class Trials:
     def _place(self, unit: str, own: Standing) -> Outcome:
         """The grade and the rank of a unit among the others as they are."""
         group = self._groups[unit]
-        others = [
-            stands
-            for name, stands in self._now.items()
-            if name != unit and self._groups[name] == group
-        ]
+        now = self._now[unit]
         if has_quotas(self.scheme, group):
-            grade = grades_of(self.scheme, group, Counter([*others, own]))[own]
+            tried = self._stands[group] - Counter([now]) + Counter([own])
+            grade = grades_of(self.scheme, group, tried)[own]
         else:
             grade = by_bounds(self.scheme, group, own)
-        scores = [s.placed for s in others if s.ranked and s.placed is not None]
+        scores, mine = self._scores[group], now.placed if now.ranked else None
+        if mine is not None:
+            scores[mine] -= 1
+        rank = rank_among(self.scheme, scores, own) if own.ranked else None
+        if mine is not None:
+            scores[mine] += 1
         names = [each.name for each in self.scheme.grades_in(group)]
         return Outcome(
             own.composite,
             None if grade is None else names[grade],
-            rank_among(self.scheme, scores, own) if own.ranked else None,
+            rank,
         )
+
+
+def placed_scores(stands: Mapping[Standing, int]) -> Counter[int]:
+    """How many of some units that take part in the ranking have each composite."""
+    out = Counter[int]()
+    for one, count in stands.items():
+        if count and one.ranked and one.placed is not None:
+            out[one.placed] += count
+    return out
 
 
 def _by_unit(tables: Tables) -> dict[str, Tables]:

@@ -127,14 +127,14 @@ def ranks_by_score(scheme: Scheme, scores: Mapping[_Score, int]) -> dict[_Score,
     return ranks
 
 
-def rank_among(scheme: Scheme, scores: Iterable[int], unit: Standing) -> int | None:
-    """The rank of a unit beside the ``scores`` of others that take part in the ranking; None where a
-    gap forbids a rank."""
+def rank_among(scheme: Scheme, scores: Mapping[int, int], unit: Standing) -> int | None:
+    """The rank of a unit beside others that take part in the ranking, of whom so many have each of the
+    ``scores``; None where a gap forbids a rank."""
     own = unit.placed
     if own is None:
         return None
-    higher = [score for score in scores if score > own]
-    return _rank(scheme, len(higher), len(set(higher)))
+    higher = [count for score, count in scores.items() if score > own and count > 0]
+    return _rank(scheme, sum(higher), len(higher))
 
 
 def _rank(scheme: Scheme, higher: int, different: int) -> int:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from scoring.enums import Scoring
 from scoring.points import Amount, format_decimals
 from scoring.problems import Place
+from scoring.rules.grading import Standing
 from scoring.scheme import Scheme
 from scoring.scheme.conditions import Conditional
 
@@ -195,11 +196,31 @@ class UnitResult(NamedTuple):
         return self.components[key] if key in self.components else self.parts.get(key)
 
 
+@dataclass(frozen=True, slots=True)
+class GroupFigures:
+    """What all units of a group come to: how many they are, how many have each standing, and of every
+    component the mean and the highest score of those that take part in the ranking."""
+
+    count: int
+    stands: Mapping[Standing, int]
+    means: Mapping[str, Fraction | None]
+    highest: Mapping[str, Fraction | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The result that another one is a part of: its groups, and what the part is called (甲省乙市)."""
+
+    part: str
+    groups: Mapping[str, GroupFigures]
+
+
 @dataclass(frozen=True, repr=False)
 class Result:
     """The scores of an assessment as of a day. ``units`` stand in print order: groups as in the
     scheme, then by rank, equal ones as in the unit list, those without a rank last. ``known``
-    (资料截止日) is the last day of which a revocation is known, None for no limit.
+    (资料截止日) is the last day of which a revocation is known, None for no limit. A result of some of the
+    units that were graded together has the grades and ranks among all of them, and their ``whole``.
 
     >>> from scoring import load_assessment, score_assessment
     >>> result = score_assessment(load_assessment("sample_data/2024"))
@@ -219,6 +240,7 @@ class Result:
     gaps: tuple[Gap, ...]
     rules: tuple[RuleResult, ...] = ()
     known: date | None = None
+    whole: Whole | None = None
 
     def composite_text(self, unit: UnitResult) -> str | None:
         """The published composite, with all its decimals."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
@@ -106,12 +107,14 @@ class Group:
         if has_quotas(self.scheme, self.name):
             among = ([*others[:i], own[i], *others[i + 1 :]] for i in self.ranked)
             return [(i, self.place(a)[i]) for i, a in zip(self.ranked, among, strict=True)]
-        scores = [s.placed for s in others if s.ranked and s.placed is not None]
+        scores = Counter(s.placed for s in others if s.ranked and s.placed is not None)
         found = []
         for i in self.ranked:
-            rest = list(scores)
-            if others[i].ranked and (mine := others[i].placed) is not None:
-                rest.remove(mine)
-            rank = rank_among(self.scheme, rest, own[i]) if own[i].ranked else None
+            mine = others[i].placed if others[i].ranked else None
+            if mine is not None:
+                scores[mine] -= 1
+            rank = rank_among(self.scheme, scores, own[i]) if own[i].ranked else None
+            if mine is not None:
+                scores[mine] += 1
             found.append((i, Placed(by_bounds(self.scheme, self.name, own[i]), rank)))
         return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -29,6 +29,7 @@ from scoring.intake.bulk.read import (
     TooManyOddRowsError,
     open_bulk,
 )
+from scoring.intake.bulk.sources import hash_of
 from scoring.limits import BULK_GAPS
 from scoring.papers import BULK, GRADE, check_listed
 from scoring.points import PLACES
@@ -37,18 +38,22 @@ from scoring.publish.manifest import account_of, sources_of
 from scoring.reporting.appeals import open_appeals
 from scoring.reporting.gaps import NotFinalError, all_problems
 from scoring.scheme import Ledger, Scheme, SelfAssessment
-from scoring.score import Result, score
+from scoring.score import GroupFigures, Result, Whole, score
 from scoring.score.appeals import appeal_states, unfulfilled
 from scoring.score.frames import Frames, ManyUnits, place_frames
 from scoring.score.frames.tables import arrow_of
 from scoring.score.unit import course
+from scoring.steps.detail_tables import write_details
 from scoring.steps.grade import FinalPapersError, holds_final
+from scoring.steps.region_papers import RegionError, figures_of, part_of, region_papers, units_in
+from scoring.steps.regions import region_of
 from scoring.tables import Tables
 from scoring.wording.numbers import iso
 from scoring.writing import writing
 
 __all__ = [
     "BulkResult",
+    "RegionError",
     "TooManyCloseRowsError",
     "TooManyOddRowsError",
     "grade_bulk",
@@ -67,7 +72,8 @@ class BulkResult:
     decimals rounded half up to four places, ``composite`` has the scheme's, ``gaps`` names the parts in which something is missing. ``closely``
     is the result of the units that were read closely, from ``assessment``, which has only these;
     ``problems`` is everything that stands against a final result as far as it is listed, ``more_gaps`` how
-    many units with something missing are not listed one by one.
+    many units with something missing are not listed one by one. ``regions`` are those whose papers were
+    asked for, with their units; ``figures`` what all units of each group come to, where some were; ``details`` are 扣分明细.parquet and 逐项得分.parquet where they were asked for.
     """
 
     scheme: Scheme
@@ -81,6 +87,16 @@ class BulkResult:
     more_gaps: int
     closely: Result
     assessment: Assessment
+    regions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    figures: Mapping[str, GroupFigures] = field(default_factory=dict)
+    details: Mapping[str, Path] = field(default_factory=dict)
+
+    def part(self, region: str) -> tuple[Result, Assessment]:
+        """The result and the assessment of a region whose papers were asked for."""
+        whole = Whole("".join(region_of(region)), self.figures)
+        return part_of(
+            self.closely, self.assessment, self.units, whole, self.regions[region], final=self.final
+        )
 
     def grades(self) -> dict[str, dict[str, int]]:
         """By group how many units have each grade; under "" those without one."""
@@ -102,13 +118,18 @@ def grade_bulk(
     known: date | None = None,
     final: bool = True,
     master: str | None = None,
+    workbooks: Sequence[str] = (),
+    details: Path | None = None,
 ) -> BulkResult | Inspection:
     """Grade the assessment in ``folder`` with ``engine``, whose library must be installed; ``master`` is
     the address of a Spark cluster. ``as_of``, ``known`` and ``final`` as in ``score_assessment``.
+    ``workbooks`` are regions (甲省/乙市) whose units are read closely, so that their papers can be written.
+    ``details`` is a folder for 扣分明细.parquet and 逐项得分.parquet, which are written unless a final result was asked for
+    and there is none; ``publish_bulk`` copies them.
 
     Gives what is wrong where nothing can be computed: settings, scheme or unit list have errors, or a
     whole file of a table cannot be read. Raises TooManyOddRowsError, TooManyCloseRowsError,
-    ``scoring.engines.EngineError``, and DayError where a day lies before the assessment's year.
+    ``scoring.engines.EngineError``, RegionError for a region that is not there or too large, and DayError where a day lies before the assessment's year.
     """
     with open_engine(engine, master) as opened:
         damaged: list[Path] = []
@@ -118,7 +139,9 @@ def grade_bulk(
                 if isinstance(found, Inspection):
                     return found
                 found.opened.settings.check_days(as_of, known)
-                return _graded(found, engine, as_of, known, final=final)
+                return _graded(
+                    found, engine, as_of, known, final=final, workbooks=workbooks, details=details
+                )
             except DamagedFileError as error:
                 # Once more without it: everything else that is wrong is said in one pass.
                 if error.path in damaged:
@@ -127,14 +150,23 @@ def grade_bulk(
 
 
 def _graded(
-    bulk: Bulk, engine: EngineName, as_of: date | None, known: date | None, *, final: bool
+    bulk: Bulk,
+    engine: EngineName,
+    as_of: date | None,
+    known: date | None,
+    *,
+    final: bool,
+    workbooks: Sequence[str],
+    details: Path | None,
 ) -> BulkResult | Inspection:
     settings, scheme = bulk.opened.settings, bulk.opened.scheme
+    regions = units_in(bulk.units.graded, workbooks)
     day = as_of or settings.as_of_day()
     until = settings.known_day(day, known)
     run = course(scheme, settings.year, day, until)
     years = ManyUnits(place_frames(bulk.frames), run)
-    inspection = bulk.read_closely(years.lacking()[:BULK_GAPS])
+    wanted_units = [name for names in regions.values() for name in names]
+    inspection = bulk.read_closely([*years.lacking()[:BULK_GAPS], *wanted_units])
     assessment = inspection.assessment
     if assessment is None or not inspection.sound or _unread(inspection.problems, scheme):
         return replace(inspection, sound=False)
@@ -156,12 +188,18 @@ def _graded(
         for row in incomplete.select(["unit", "gaps"]).to_pylist()
         if not set(row["gaps"].split()) <= explained
     ]
+    is_final = wanted and not open_ones
+    papers = {}
+    if details is not None and (is_final or not final):
+        papers = write_details(bulk, run, closely, details)
     return BulkResult(
-        scheme=scheme, year=settings.year, as_of=day, known=until, final=wanted and not open_ones,
+        scheme=scheme, year=settings.year, as_of=day, known=until, final=is_final,
         engine=engine, units=_in_print_order(scheme, table),
         problems=tuple(all_problems(closely, assessment)),
         more_gaps=sum(name not in bulk.close for name in lacking),
-        closely=closely, assessment=assessment,
+        closely=closely, assessment=assessment, regions=regions,
+        figures=figures_of(table, years.stands, list(scheme.components)) if regions else {},
+        details=papers,
     )  # fmt: skip
 
 
@@ -254,17 +292,22 @@ def publish_bulk(
     provisional: bool = False,
     with_open_appeals: bool = False,
 ) -> list[Path]:
-    """Write 单位成绩.parquet, 单位成绩.csv and 结果说明.json into the folder ``out``, all or none; gives
-    their paths. The conditions are those of ``publish_results``, and so are the errors."""
+    """Write 单位成绩.parquet, 单位成绩.csv and 结果说明.json into the folder ``out``, and into folders in it the papers
+    of the regions that were asked for, all or none; gives their paths. The conditions are those of ``publish_results``, and so are the errors."""
     if not result.final and not provisional:
         raise NotFinalError(list(result.problems))
     waiting = open_appeals(result.assessment, result.known)
     if result.final and waiting and not with_open_appeals:
         raise NotFinalError(waiting)
     target = Path(out)
-    contents = {PARQUET: _parquet(result.units), CSV: _csv(result.units)}
-    contents[ABOUT] = about_bulk(result, contents).encode()
+    contents: dict[str, bytes | Path] = {PARQUET: _parquet(result.units), CSV: _csv(result.units)}
     check_listed("grade", contents)
+    check_listed("grade", result.details)
+    parts: dict[str, bytes | Path] = dict(result.details)
+    for region in result.regions:
+        parts |= region_papers(*result.part(region), region)
+    contents[ABOUT] = about_bulk(result, {**contents, **parts}).encode()
+    contents |= parts
     with writing(target, "kaohe grade") as writer:
         if not result.final and holds_final(target):
             raise FinalPapersError(f"{target} 中已有正式结果，不能用暂定结果覆盖")
@@ -299,7 +342,7 @@ def _csv(units: pa.Table) -> bytes:
     return _BOM + out.getvalue()
 
 
-def about_bulk(result: BulkResult, contents: Mapping[str, bytes] | None = None) -> str:
+def about_bulk(result: BulkResult, contents: Mapping[str, bytes | Path] | None = None) -> str:
     """结果说明.json: what the grades came from and what is wrong with it, as JSON text; ``contents`` are
     the files beside it."""
     import hashlib
@@ -323,7 +366,10 @@ def about_bulk(result: BulkResult, contents: Mapping[str, bytes] | None = None) 
         "more_gaps": result.more_gaps + max(0, len(gaps) - BULK_GAPS),
         **account_of(assessment),
         "outputs": {
-            name: hashlib.sha256(content).hexdigest() for name, content in (contents or {}).items()
+            name: hashlib.sha256(content).hexdigest()
+            if isinstance(content, bytes)
+            else hash_of(content)
+            for name, content in (contents or {}).items()
         },
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -22,20 +22,25 @@ class Choice:
 
 def engine_for(folder: Path) -> Choice:
     """How the assessment in ``folder`` is graded best on this machine: by the rules unless it has so many
-    rows in parquet files that an engine is needed; then by the first that is installed."""
-    rows = parquet_rows(folder)
+    rows in parquet and csv files that an engine is needed; then by the first that is installed."""
+    rows = rows_in_columns(folder)
     if rows < BULK_ROWS:
         return Choice(None, rows)
     return Choice(next(name for name in ENGINES if is_installed(name)), rows)
 
 
-def parquet_rows(folder: Path) -> int:
-    """How many rows the parquet files of an assessment say that they have."""
+def rows_in_columns(folder: Path) -> int:
+    """How many rows the parquet files of an assessment say that they have, and how many lines its csv files."""
     total = 0
     for top, below, files in os.walk(folder):
         if Path(top) == folder:
             below[:] = [name for name in below if name not in OWN_FOLDERS]
-        total += sum(_rows(Path(top, name)) for name in files if name.lower().endswith(".parquet"))
+        for name in files:
+            match Path(name).suffix.lower():
+                case ".parquet":
+                    total += _rows(Path(top, name))
+                case ".csv":
+                    total += _lines(Path(top, name))
     return total
 
 
@@ -48,3 +53,15 @@ def _rows(path: Path) -> int:
     except Exception:
         # What Arrow raises for a broken file is not only its own.
         return 0
+
+
+def _lines(path: Path) -> int:
+    """The line ends of a csv file; 0 where it cannot be opened."""
+    total = 0
+    try:
+        with open(path, "rb") as file:
+            while block := file.read(1 << 20):
+                total += block.count(b"\n")
+    except OSError:
+        return 0
+    return total

@@ -318,7 +318,11 @@ def make_sensitivity(robustness: Robustness, assessment: Assessment) -> dict[str
 def _trials(assessment: Assessment, result: Result) -> Trials:
     from scoring.inquiry.trials import Trials
 
-    return Trials(assessment.tables, result.scheme, result.year, result.as_of, result.known)
+    whole = result.whole
+    stands = None if whole is None else {g: found.stands for g, found in whole.groups.items()}
+    return Trials(
+        assessment.tables, result.scheme, result.year, result.as_of, result.known, stands
+    )  # fmt: skip
 
 
 def late_revocations(result: Result) -> list[EntryResult]:

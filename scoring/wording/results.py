@@ -13,9 +13,10 @@ from scoring.problems import CATALOGUE
 from scoring.rules import forms
 from scoring.rules import ledger as status
 from scoring.scheme import Rule, Scheme
-from scoring.score import EntryResult, Gap, ItemResult, Result
+from scoring.score import EntryResult, Gap, ItemResult, Result, Whole
 from scoring.score.appeals import AppealState, Standing
-from scoring.wording.numbers import BLANK, day
+from scoring.wording.numbers import BLANK, day, units_text
+from scoring.wording.scheme import places_text
 
 if TYPE_CHECKING:
     from scoring.intake import Assessment
@@ -53,6 +54,14 @@ def heading(result: Result, assessment: Assessment, what: str) -> str:
     """A title as 示例市2024年度政府信息公开工作 with 考核结果."""
     region = assessment.settings.region or ""
     return f"{region}{result.year}年度{result.scheme.subject}{what}"
+
+
+def whole_text(whole: Whole, scheme: Scheme) -> str:
+    """Among whom the ranks of a part are: 在全部14个县区、38个部门中确定."""
+    counts = "、".join(
+        units_text(found.count, group) for group, found in whole.groups.items() if found.count
+    )
+    return f"{places_text(scheme)}在全部{counts}中确定，这里只列{whole.part}的单位"
 
 
 def known_text(result: Result) -> str:

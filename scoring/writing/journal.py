@@ -66,8 +66,11 @@ class Writer:
     def __init__(self, folder: Path, doing: str) -> None:
         self.folder, self.doing = folder, doing
 
-    def replace(self, contents: Mapping[Path, bytes], read: Mapping[Path, str] = {}) -> list[Path]:
-        """Write every file, in whatever folders (made where they lack), or none of them.
+    def replace(
+        self, contents: Mapping[Path, bytes | Path], read: Mapping[Path, str] = {}
+    ) -> list[Path]:
+        """Write every file, in whatever folders (made where they lack), or none of them. A content that is
+        too large for the memory is given as the path of a file that has it.
 
         ``read`` are SHA-256 hashes of files as they were read: ChangedError where one of them has
         changed. Raises FileInUseError where a file is held open by another program, and OSError where
@@ -110,12 +113,19 @@ class Writer:
             raise
         journal.unlink()
 
-    def _finished(self, path: Path, content: bytes, at: Path) -> _Move:
+    def _finished(self, path: Path, content: bytes | Path, at: Path) -> _Move:
         """Write the new file to the disk, with the rights of the one that it will replace, and a copy
         of that one."""
         new, old = at.with_name(f"{at.name}.new"), at.with_name(f"{at.name}.old")
         with open(new, "wb") as file:
-            file.write(content)
+            if isinstance(content, bytes):
+                file.write(content)
+                digest = hashlib.sha256(content).hexdigest()
+            else:
+                with open(content, "rb") as source:
+                    shutil.copyfileobj(source, file)
+                    source.seek(0)
+                    digest = hashlib.file_digest(source, "sha256").hexdigest()
             file.flush()
             os.fsync(file.fileno())
         before = None
@@ -131,7 +141,7 @@ class Writer:
             to=_from(self.folder, path),
             new=_from(self.folder, new),
             old=None if before is None else _from(self.folder, old),
-            new_hash=hashlib.sha256(content).hexdigest(),
+            new_hash=digest,
             old_hash=before,
         )
 

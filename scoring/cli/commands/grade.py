@@ -17,9 +17,9 @@ from scoring.cli.types import ChoiceType, FolderType, PlaceType
     help="读取考核文件夹，计算综合考核成绩、等次和排名，生成五个文件：\n"
     "考核结果.xlsx、通报.docx、通报.html、通报附表.xlsx、results.json，和供 kaohe audit 核对的 manifest.json。\n"
     "数据有错误或缺项时逐条列出，不生成文件。\n"
-    "一省、全国那样多的单位（parquet 文件），改用数据引擎计算，生成单位成绩.parquet、单位成绩.csv 和结果说明.json。",
+    "一省、全国那样多的单位（parquet、csv 文件），改用数据引擎计算，生成单位成绩.parquet、单位成绩.csv 和结果说明.json。",
     epilog="kaohe grade 2024\nkaohe grade 2024 --out 结果 --as-of 2024-12-31\nkaohe grade 2024 --provisional\n"
-    "kaohe grade 2024 --corrects 2024/结果\nkaohe grade 一省 --engine duckdb",
+    "kaohe grade 2024 --corrects 2024/结果\nkaohe grade 一省 --engine duckdb --workbooks 甲省",
 )
 @FOLDER
 @click.option(
@@ -50,11 +50,22 @@ from scoring.cli.types import ChoiceType, FolderType, PlaceType
     type=ChoiceType("auto", "rules", "polars", "duckdb", "pandas", "spark"),
     default="auto",
     metavar="引擎",
-    help="auto（默认）：parquet 文件共 30 万行以上的，自动选用数据引擎，其余逐单位计算；\n"
+    help="auto（默认）：parquet、csv 文件共 30 万行以上的，自动选用数据引擎，其余逐单位计算；\n"
     "rules：逐单位计算；polars、duckdb、pandas、spark：用这个数据引擎，只写单位成绩表",
 )
 @click.option(
     "--master", metavar="地址", help="Spark 集群的地址，如 spark://主机:7077；不写则只用本机"
+)
+@click.option(
+    "--workbooks",
+    multiple=True,
+    metavar="地区",
+    help="另写这个地区（如 甲省/乙市）的考核结果、通报、附表和各单位反馈单，等次和排名是在全部单位中的；可写几次；只和数据引擎一起用",
+)
+@click.option(
+    "--details",
+    is_flag=True,
+    help="另写 扣分明细.parquet（台账每行计不计、为什么）和 逐项得分.parquet（考核表每项）；行数多时文件很大；只和数据引擎一起用",
 )
 @PROBLEMS
 @JSON
@@ -68,6 +79,8 @@ def grade(
     corrects: Path | None,
     engine: str,
     master: str | None,
+    workbooks: tuple[str, ...],
+    details: bool,
     as_json: bool,
 ) -> int:
     from scoring.cli.engine import chosen
@@ -78,8 +91,12 @@ def grade(
 
         return run_bulk(
             folder, by, out, as_of, known, master=master, provisional=provisional,
-            with_open_appeals=with_open_appeals, corrects=corrects, as_json=as_json,
+            with_open_appeals=with_open_appeals, corrects=corrects, workbooks=workbooks,
+            details=details, as_json=as_json,
         )  # fmt: skip
+    for asked, name in ((workbooks, "--workbooks"), (details, "--details")):
+        if asked:
+            raise click.UsageError(f"{name} 只和数据引擎一起用：逐单位计算已经写在考核结果.xlsx 中")
     from scoring.cli.grade import run
 
     return run(

@@ -51,9 +51,11 @@ def item_rows(
     units: lists.UnitColumns,
     groups: Sequence[str],
     year: int,
+    *,
+    with_own: bool = False,
 ) -> Frame:
     """The rows of long tables: fields of ``ItemRow``, ``home``, ``submitted``, ``bit`` and ``FORM_BLOCK``;
-    ``groups`` have the part."""
+    ``groups`` have the part. ``with_own``: with what the units say themselves, which no score rests on."""
     items = lists.items_of(component, groups)
     ways = list(dict.fromkeys(item.leaf.scoring for item in items))
     rows = stacked([
@@ -74,7 +76,7 @@ def item_rows(
             )  # fmt: skip
         else:
             rows = rows.with_columns(no_number().alias(worth))
-    return _scored(engine, rows, component, ways, blocks_of(component, groups), year)
+    return _scored(engine, rows, component, ways, blocks_of(component, groups), year, with_own)
 
 
 def blocks_of(component: SelfAssessment, groups: Sequence[str]) -> int:
@@ -115,7 +117,7 @@ def _items(engine: Engine, files: Stretch, periods: Sequence[str], year: int) ->
 
 def _scored(
     engine: Engine, rows: Frame, component: SelfAssessment, ways: Sequence[Scoring], blocks: int,
-    year: int,
+    year: int, with_own: bool,
 ) -> Frame:  # fmt: skip
     """Items with their scores by their way of scoring."""
 
@@ -178,6 +180,12 @@ def _scored(
     def counted(way: Expr, name: str) -> Expr:
         return nw.when(way).then(nw.col(name)).otherwise(nothing)
 
+    said = {
+        "self_score": own.value, "self_done": counted(by_share, "完成数"),
+        "self_of": counted(by_share, "应完成数"), "self_faults": counted(by_faults, "问题数"),
+    }  # fmt: skip
+    if with_own:
+        rows = rows.with_columns(**said)
     return rows.with_columns(
         odd.alias(ODD), verified.value.alias("verified_score"),
         counted(by_share, "核查完成数").alias("done"), counted(by_share, "核查应完成数").alias("of"),
@@ -186,5 +194,5 @@ def _scored(
     ).select(
         PLACE, ODD, (nw.col(ODD) & nw.col(BARE)).alias(BARE), HOME, GROUP,
         "period", lists.CODE, "verified_score", "done", "of", "faults", "not_applicable",
-        "submitted", "days_late", lists.BIT, FORM_BLOCK,
+        "submitted", "days_late", lists.BIT, FORM_BLOCK, *(said if with_own else ()),
     )  # fmt: skip

@@ -34,6 +34,7 @@ CODE, FULL, POINTS, MOST, WAY, BIT, BLOCK = (
     "indicator", "full", "points of the item", "most", "way", "bit", "block",
 )  # fmt: skip
 WORTH, OWN_WORTH = "worth", "own worth"
+REGION: Final = "region"
 BITS: Final = 40
 """Items of a block: their bits can be added up in 64 however often rows stand twice."""
 
@@ -46,9 +47,9 @@ def begins_data(name: str) -> bool:
 @dataclass(frozen=True)
 class UnitColumns:
     """The unit list in columns. ``graded`` are the graded units in their order: ``unit``, ``group``,
-    ``position``; the row of a unit there is its place. ``names`` are all names that stand for a unit, or for
+    ``position``, ``region`` (甲省/乙市, empty for none); the row of a unit there is its place. ``names`` are all names that stand for a unit, or for
     a department of it: ``said``, ``home`` (the place of the graded unit), ``parent`` (the same, of a
-    department only) and ``group``."""
+    department only), ``group``, and ``unit``, the full name."""
 
     graded: pa.Table
     names: pa.Table
@@ -60,8 +61,9 @@ class UnitColumns:
         return found
 
     def said(self, groups: Sequence[str], *, graded_only: bool) -> pa.Table:
-        """The names of the units of some groups."""
-        found = self.names.filter(pc.is_in(self.names[GROUP], pa.array(groups, TEXT)))
+        """The names of the units of some groups, without the full ones."""
+        names = self.names.drop_columns([UNIT])
+        found = names.filter(pc.is_in(names[GROUP], pa.array(groups, TEXT)))
         return found.filter(pc.is_null(found[PARENT])) if graded_only else found
 
     def unit(self, place: int) -> str:
@@ -88,17 +90,19 @@ def columns_of(units: UnitList) -> UnitColumns:
             found = units.find(name)
             if found is not None and found.name == unit.name and begins_data(name):
                 parent = None if unit.parent is None else home
-                rows.append((name, home, parent, graded[home].group))
-    said, homes, parents, groups = list(zip(*rows, strict=True)) or [()] * 4
+                rows.append((name, home, parent, graded[home].group, unit.name))
+    said, homes, parents, groups, full = list(zip(*rows, strict=True)) or [()] * 5
     return UnitColumns(
         pa.table({
             UNIT: pa.array([unit.name for unit in graded], TEXT),
             GROUP: pa.array([unit.group for unit in graded], TEXT),
             POSITION: pa.array([unit.position for unit in graded], WHOLE),
+            REGION: pa.array(["/".join(unit.region) for unit in graded], TEXT),
         }),
         pa.table({
             SAID: pa.array(said, TEXT), HOME: pa.array(homes, WHOLE),
             PARENT: pa.array(parents, WHOLE), GROUP: pa.array(groups, TEXT),
+            UNIT: pa.array(full, TEXT),
         }),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,18 @@ from scoring.intake.bulk.ledger_rows import ledger_rows
 from scoring.intake.bulk.lists import UnitColumns
 from scoring.intake.bulk.rows import BARE, HOME, ODD
 from scoring.intake.bulk.score_rows import score_rows
-from scoring.intake.bulk.sources import Parquet, Part, Placing, recognised, texts_at
+from scoring.intake.bulk.sources import (
+    Parquet,
+    Part,
+    Placing,
+    UnusualFileError,
+    in_columns,
+    read_by_cells,
+    texts_at,
+)
 from scoring.intake.discover import shown_path
 from scoring.intake.folder import OpenedFolder, folder_period
-from scoring.intake.grids import SourceFile, read_file
+from scoring.intake.grids import SourceFile
 from scoring.limits import BULK_ODD_ROWS
 from scoring.scheme import Ledger, SelfAssessment
 
@@ -75,8 +83,11 @@ class Sources:
     """The files of a table in the order in which they are read."""
 
 
-def read_sources(opened: OpenedFolder, damaged: Iterable[Path] = ()) -> Sources:
-    """The files of every part's table. A ``damaged`` file is read as any other: that says what is wrong."""
+def read_sources(
+    opened: OpenedFolder, new_file: Callable[[], Path], damaged: Iterable[Path] = ()
+) -> Sources:
+    """The files of every part's table. A ``damaged`` file is read as any other: that says what is wrong.
+    csv files are copied into what ``new_file`` names."""
     parts: dict[str, list[Part]] = {}
     for part in opened.scheme.leaves().values():
         parts.setdefault(part.table, []).append(part)
@@ -87,11 +98,11 @@ def read_sources(opened: OpenedFolder, damaged: Iterable[Path] = ()) -> Sources:
         for path in opened.found.tables[table]:
             file = shown_path(path.relative_to(opened.folder))
             out.order[table].append(file)
-            found: Parquet | None = None
-            if path.suffix.lower() == ".parquet" and path not in spoilt and len(own) == 1:
-                found = recognised(path, file, own[0])
-            if found is None:
-                out.others[table].append(read_file(path, file))
+            found: Parquet | UnusualFileError | None = None
+            if path not in spoilt and len(own) == 1:
+                found = in_columns(path, file, own[0], new_file)
+            if not isinstance(found, Parquet):
+                out.others[table].append(read_by_cells(path, file, found))
             else:
                 out.parquet[table].append(found)
     return out
@@ -168,7 +179,7 @@ def damaged_files(sources: Sources) -> list[Path]:
                     pass
             except Exception:
                 # What Arrow raises for a broken file is not only its own.
-                out.append(file.path)
+                out.append(file.given)
     return out
 
 

@@ -135,7 +135,7 @@ def open_bulk(folder: Path, engine: Engine, damaged: Collection[Path] = ()) -> B
         opened = open_folder(folder)
         if isinstance(opened, Inspection):
             return opened
-        found = damaged_files(read_sources(opened, damaged))
+        found = damaged_files(read_sources(opened, engine.new_file, damaged))
         if found:
             raise DamagedFileError(found[0]) from None
         raise
@@ -153,7 +153,7 @@ def _open(folder: Path, engine: Engine, damaged: Iterable[Path]) -> Bulk | Inspe
             opened.take(part.table, ())
         return inspected(opened, UnitList(), False)
     columns = known.columns()
-    sources = read_sources(opened, damaged)
+    sources = read_sources(opened, engine.new_file, damaged)
     parts = part_rows(engine, opened, sources, columns)
     others = [source for some in sources.others.values() for source in some]
     appeals = opened.reading.sources[APPEALS_TABLE]
@@ -204,5 +204,5 @@ def _whole(report: FileReport, files: dict[str, Parquet], wanted: dict[str, Any]
     file = files.get(report.file)
     if file is None:
         return report
-    more = file.rows - len(wanted.get(report.file, ()))
+    more = file.beside(wanted.get(report.file, ()))
     return replace(report, rows=report.rows + more, read=report.read + more)

@@ -1,18 +1,25 @@
-"""Parquet files by the columns of the contract, and excerpts of their rows for the ordinary readers."""
+"""Parquet files, and csv files copied into such, by the columns of the contract; excerpts of their rows for
+the ordinary readers."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, cast
 
 from scoring.engines.model import DamagedFileError, Engine, Frame
+from scoring.intake.bulk.delimited import (
+    Lines,
+    UnusualFileError,
+    beginning_of,
+    copy_as_parquet,
+)
 from scoring.intake.bulk.plain import Cells, Stored, stored_as
 from scoring.intake.form_columns import _ITEM_COLUMNS, more_columns
 from scoring.intake.forms import match_items
-from scoring.intake.grids import Grid, SourceFile
+from scoring.intake.grids import Grid, SourceFile, read_file
 from scoring.intake.grids.parquet import values_of
 from scoring.intake.header import Column, Header, find_header
 from scoring.intake.ledger import columns_for
@@ -32,13 +39,16 @@ Part = Ledger | SelfAssessment | Score
 @dataclass(frozen=True)
 class Parquet:
     """A parquet file whose columns are those of its table. ``file`` is its path in the folder, ``rows`` how
-    many it has, ``names`` its columns in order, ``cells`` the table's columns by their names in the contract."""
+    many it has, ``names`` its columns in order, ``cells`` the table's columns by their names in the contract.
+    ``source`` is the csv file that it is a copy of, whose rows stand on ``lines``."""
 
     path: Path
     file: str
     rows: int
     names: tuple[str, ...]
     cells: Mapping[str, Cells]
+    source: Path | None = None
+    lines: Lines | None = None
 
     def column(self, name: str) -> Cells:
         """The column that the contract calls ``name``."""
@@ -48,6 +58,19 @@ class Parquet:
     def shape(self) -> tuple[object, ...]:
         """What is the same in files that are read together."""
         return self.names, tuple(self.cells.items())
+
+    @property
+    def given(self) -> Path:
+        """The file of the assessment."""
+        return self.source or self.path
+
+    def beside(self, rows: Collection[int]) -> int:
+        """How many rows it has beside some; of a csv file, how many lines they take."""
+        count = self.rows - len(rows)
+        if self.lines is None or not self.lines.tall:
+            return count
+        some = set(rows)
+        return count + sum(n for row, n in self.lines.tall.items() if row not in some)
 
 
 def recognised(path: Path, file: str, part: Part) -> Parquet | None:
@@ -84,6 +107,50 @@ def recognised_by(
         return None
     cells = {n: Cells(names[i], stored_as(schema.types[i])) for n, i in header.columns.items()}
     return Parquet(path, file, rows, names, cells)
+
+
+def in_columns(
+    path: Path, file: str, part: Part, new_file: Callable[[], Path]
+) -> Parquet | UnusualFileError | None:
+    """The file as ``recognised`` gives it; a csv file is copied for it into a parquet file that ``new_file``
+    names. Where it is not copied the error says why."""
+    match path.suffix.lower():
+        case ".parquet":
+            return recognised(path, file, part)
+        case ".csv":
+            try:
+                return _copied(path, file, part, new_file)
+            except UnusualFileError as error:
+                return error
+            except OSError:
+                # Who reads it cell by cell says so.
+                return None
+        case _:
+            return None
+
+
+def _copied(path: Path, file: str, part: Part, new_file: Callable[[], Path]) -> Parquet | None:
+    beginning = beginning_of(path)
+    grid = Grid(file, None, [beginning.names, *beginning.rows])
+    matched = _matched(grid, part)
+    if matched is None or matched[0].row or matched[0].last:
+        return None
+    target = new_file()
+    lines = copy_as_parquet(path, beginning, target)
+    found = recognised(target, file, part)
+    return None if found is None else replace(found, source=path, lines=lines)
+
+
+def read_by_cells(path: Path, file: str, unusual: UnusualFileError | None) -> SourceFile:
+    """The file as the ordinary reader reads it. What is beyond its limits says why it was not copied."""
+    source = read_file(path, file)
+    if unusual is not None:
+        source.problems = [
+            replace(problem, about=f"这个文件不能成批读取：{unusual}")
+            if problem.kind == "file-too-large" else problem
+            for problem in source.problems
+        ]  # fmt: skip
+    return source
 
 
 def _matched(grid: Grid, part: Part) -> tuple[Header, tuple[Column, ...]] | None:
@@ -146,10 +213,14 @@ def excerpt(parquet: Parquet, wanted: Iterable[int]) -> SourceFile:
         cells = [list(parquet.names), *_cells(parquet, rows, parquet.names)]
     except Exception as error:
         # What Arrow raises for a broken file is not only its own.
-        raise DamagedFileError(parquet.path) from error
-    numbers = [0, *(rows + 1).tolist()]
-    grid = Grid(parquet.file, None, cells, first_row=0, numbers=numbers)
-    return SourceFile(parquet.file, hash_of(parquet.path), [grid])
+        raise DamagedFileError(parquet.given) from error
+    if parquet.lines is None:
+        numbers, heights = [0, *(rows + 1).tolist()], None
+    else:
+        numbers = [1, *parquet.lines.starts(rows)]
+        heights = [1, *parquet.lines.heights(rows.tolist())]
+    grid = Grid(parquet.file, None, cells, first_row=numbers[0], numbers=numbers, heights=heights)
+    return SourceFile(parquet.file, hash_of(parquet.given), [grid])
 
 
 def texts_at(parquet: Parquet, rows: Any, columns: Sequence[str]) -> Iterator[list[str | None]]:
@@ -162,7 +233,7 @@ def texts_at(parquet: Parquet, rows: Any, columns: Sequence[str]) -> Iterator[li
             found = dict(zip(names, row, strict=True))
             yield [_said(found.get(cells.name)) for cells in stored]
     except Exception as error:
-        raise DamagedFileError(parquet.path) from error
+        raise DamagedFileError(parquet.given) from error
 
 
 def _said(value: Any) -> str | None:
@@ -270,8 +341,11 @@ __all__ = [
     "Placing",
     "Stored",
     "Stretch",
+    "UnusualFileError",
     "excerpt",
     "hash_of",
+    "in_columns",
+    "read_by_cells",
     "recognised",
     "recognised_by",
 ]

@@ -19,6 +19,7 @@ from scoring.intake.bulk.lists import (
     HOME,
     PARENT,
     POSITION,
+    REGION,
     SAID,
     TEXT,
     UNIT,
@@ -155,11 +156,12 @@ def _listed(rows: pa.Table, placing: Placing, groups: Mapping[str, str]) -> Plai
         UnitColumns(
             pa.table({
                 UNIT: known["单位名称"], GROUP: meant, POSITION: number.filter(graded.combine_chunks()),
+                REGION: pc.fill_null(known["地区"], ""),
             }),
             pa.table({
                 SAID: said, HOME: pa.array(home, WHOLE),
                 PARENT: pa.array(home, WHOLE, mask=~of_department[unit]),
-                GROUP: meant.take(pa.array(home)),
+                GROUP: meant.take(pa.array(home)), UNIT: name.take(pa.array(unit)),
             }),
         ), placing, homes,
     )  # fmt: skip

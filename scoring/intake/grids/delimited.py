@@ -51,7 +51,7 @@ def read_csv(content: bytes, source: SourceFile) -> None:
     plain = "=" not in text and _END_OF_FILE not in text
     source.grids.append(
         Grid(
-            source.file, None, [_cells(record, plain=plain) for record in records],
+            source.file, None, [cells_of(record, plain=plain) for record in records],
             rows=starts if any(record.lines > 1 for record in records) else None,
             refused=frozenset(at for at, record in enumerate(records) if record.refused),
         )
@@ -66,7 +66,7 @@ def _filled_lines(text: str) -> int:
     return sum(1 for line in LINE_END.split(text) if line and not line.isspace())
 
 
-def _cells(record: Record, *, plain: bool) -> list[Any]:
+def cells_of(record: Record, *, plain: bool = False) -> list[Any]:
     """The record's cells; in a ``plain`` file there are no signs but quotes to look for."""
     if record.refused:
         return []

@@ -94,6 +94,8 @@ class Grid:
     refused: frozenset[int] = frozenset()
     numbers: Sequence[int] | None = None
     """The number of every row, where the grid is an excerpt: some rows of a large file."""
+    heights: Sequence[int] | None = None
+    """How many lines of its file every row of an excerpt takes, where that is not one."""
 
     def value(self, row: int, column: int) -> Any:
         """The cell's content (row and column from 0); None beyond what the sheet holds."""
@@ -121,6 +123,8 @@ class Grid:
 
     def lines(self, index: int) -> int:
         """How many lines of its file the row takes."""
+        if self.heights is not None:
+            return self.heights[index]
         return 1 if self.rows is None else self.rows[index + 1] - self.rows[index]
 
 

@@ -80,6 +80,41 @@ def split_records(text: str) -> tuple[str, list[Record]]:
     return delimiter, records
 
 
+def split_part(text: str, delimiter: str, width: int) -> list[Record]:
+    """Some whole lines of a file as its records, where most of its records have ``width`` fields and none
+    has more.
+
+    >>> [record.lines for record in split_part('1,"a\\nb",3\\n4,5,6\\n', ",", 3)]
+    [2, 1]
+    """
+    texts, ends = _lines(text)
+    bare = [line.lstrip(_BOM) for line in texts]
+    marks = [line[: len(line) - len(rest)] for line, rest in zip(texts, bare, strict=True)]
+    return _Splitter(bare, ends, marks, delimiter, frozenset({width})).records()
+
+
+def delimiter_of(text: str, *, whole: bool) -> str | None:
+    """The delimiter of a file that begins with ``text``, or is that as a ``whole``; None where its beginning
+    is too short to tell. Raises DelimiterError.
+
+    >>> delimiter_of("a;b\\n1;2\\n", whole=True), delimiter_of("a;b\\n1;2\\n", whole=False)
+    (';', None)
+    """
+    lines = LINE_END.split(text, 2 * _SAMPLE)[: 2 * _SAMPLE]
+    if len(lines) < 2 * _SAMPLE and not whole:
+        return None
+    return _delimiter([line.lstrip(_BOM) for line in lines])
+
+
+def fields_of(line: str, delimiter: str) -> list[str] | None:
+    """The fields of a line as they stand in it; None where a quote in it is out of place.
+
+    >>> fields_of('a,"1,2"', ","), fields_of('a,1"', ",")
+    (['a', '"1,2"'], None)
+    """
+    return _sound_fields(line, delimiter)
+
+
 def value_of(raw: str) -> str:
     """What a field says: without its quotes where it is quoted, else as it stands.
 
@@ -262,14 +297,21 @@ class _Joined:
 class _Splitter:
     """``lines`` without their ``ends`` and the ``marks`` in front of them."""
 
-    def __init__(self, lines: list[str], ends: list[str], marks: list[str], delimiter: str) -> None:
+    def __init__(
+        self,
+        lines: list[str],
+        ends: list[str],
+        marks: list[str],
+        delimiter: str,
+        widths: frozenset[int] | None = None,
+    ) -> None:
         self.lines, self.ends, self.marks = lines, ends, marks
         self.delimiter = delimiter
         self.split = [_split(line, delimiter) for line in lines]
         # Quotes in every line could make each record reach far down: what is tried in all is bounded.
         self.left = 2 * len(lines) + 10 * CELL_LINES
         self.joined: dict[int, _Joined | None] = {}
-        self.widths = self._widths()
+        self.widths = self._widths() if widths is None else widths
 
     def records(self) -> list[Record]:
         out: list[Record] = []

@@ -88,6 +88,8 @@ def _utf16(content: bytes, encoding: str) -> str | None:
 
 
 _NO_TEXT: Final = frozenset({"Cc", "Cn", "Co", "Cs"})
+_NOT_GIVEN: Final = frozenset({"Co", "Cn"})
+"""Characters that nobody has given a meaning."""
 
 
 def _gb18030(content: bytes) -> str:
@@ -110,10 +112,20 @@ def _gb18030(content: bytes) -> str:
         raise TextError("file-encoding", found, at)
     text = _strictly(content, "gb18030", _GB18030)
     for char in sorted(set(text)):
-        if unicodedata.category(char) in {"Co", "Cn"}:
+        if unicodedata.category(char) in _NOT_GIVEN:
             line_number = _line(text[: text.index(char)])
             raise TextError("file-encoding", "这一行不是完好的 GB18030 文字", line_number)
     return text
+
+
+def as_gb18030(content: bytes) -> str | None:
+    """Some whole lines of a file that is no UTF-8, as the text of GB18030; None where ``decode`` would
+    refuse the file for one of them."""
+    lines = _byte_lines(content)
+    if any(not line.isascii() and _encoding_of(line) != _GB18030 for line in lines):
+        return None
+    text = content.decode("gb18030")
+    return text if all(unicodedata.category(char) not in _NOT_GIVEN for char in set(text)) else None
 
 
 def _byte_lines(content: bytes) -> list[bytes]:

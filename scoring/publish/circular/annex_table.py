@@ -14,7 +14,7 @@ from scoring.score import Result, UnitResult
 from scoring.wording.conditions import as_written, then_text, unranked_text, when_text
 from scoring.wording.numbers import BLANK, PROVISIONAL
 from scoring.wording.official import official, title_lines
-from scoring.wording.results import heading
+from scoring.wording.results import heading, whole_text
 from scoring.wording.scheme import method_text, missing_text, places_text, share_text
 from scoring.wording.scores import NOT_COUNTED, felt_gaps, kept_out, score_text
 
@@ -101,6 +101,8 @@ def _notes(result: Result) -> tuple[str, ...]:
         f"各部分成绩{way}{kept}列出；综合成绩由未经舍入的各部分成绩{how}，{way}{kept}。",
         f"{places_text(scheme)}按综合成绩确定，成绩相同的排名并列{_next_rank(scheme)}。",
     ]
+    if result.whole is not None:
+        notes.append(f"{whole_text(result.whole, scheme)}。")
     lacking = {gap.component for unit in result.units for gap in felt_gaps(unit, scheme)}
     if lacking:
         ways = dict.fromkeys(

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from scoring.enums import Effect, Ranks, Scoring
 from scoring.rules.grading import takes_part
 from scoring.scheme import Leaf, Ledger, Scheme, SelfAssessment
+from scoring.score import Result
 
 
 def live_ledger(ledger: Ledger) -> bool:
@@ -50,9 +51,15 @@ def may_be_unranked(scheme: Scheme) -> bool:
     )
 
 
-def computed(scheme: Scheme) -> list[str]:
+def live_ranks(result: Result) -> bool:
+    """Whether the rank follows from the composites of 汇总: they are those of all units, and equal ranks are
+    skipped."""
+    return result.scheme.ranks == Ranks.SKIP and result.whole is None
+
+
+def computed(result: Result) -> list[str]:
     """What stands in 汇总 as the engine's value, in words; empty where all is live."""
-    out = []
+    out, scheme = [], result.scheme
     for _, component in scheme.every():
         if isinstance(component, Ledger) and not live_ledger(component):
             out.append(component.title)
@@ -60,6 +67,6 @@ def computed(scheme: Scheme) -> list[str]:
             out.append(f"{component.title}各期成绩")
     if scheme.grades and not live_grades(scheme):
         out.append("等次")
-    if scheme.ranks == Ranks.NEXT:
+    if not live_ranks(result):
         out.append("排名")
     return out

@@ -16,10 +16,11 @@ from scoring.scheme import Combined, Grade, Leaf, Ledger, Rule, Scheme, Score, S
 from scoring.scheme.conditions import Conditional
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.model import AnyComponent, by_points
+from scoring.score import Result
 from scoring.wording.by_group import of_component, said_by_group
 from scoring.wording.conditions import then_text, when_text
 from scoring.wording.numbers import day
-from scoring.wording.results import known_text
+from scoring.wording.results import known_text, whole_text
 from scoring.wording.scheme import (
     by_group_text,
     counts_text,
@@ -61,7 +62,7 @@ def write_rules(report: Report, name: str) -> RuleNames:
     sheet.ws.write_string(2, 0, _CHANGE.format(bounds), sheet.styles("line"))
     at, names = _Cursor(), RuleNames()
     _facts(sheet, at, report)
-    _components(sheet, at, scheme, names)
+    _components(sheet, at, report.result, names)
     for key, component in scheme.leaves().items():
         if isinstance(component, Ledger):
             _ledger(sheet, at, scheme, key, component)
@@ -102,6 +103,8 @@ def _facts(sheet: Sheet, at: _Cursor, report: Report) -> None:
         ),
         "办法文件": report.assessment.scheme_file,
     }
+    if result.whole is not None:
+        facts["排名范围"] = whole_text(result.whole, result.scheme)
     _section(sheet, at, "基本情况")
     _pairs(sheet, at, list(facts.items()))
 
@@ -115,7 +118,8 @@ def _pairs(sheet: Sheet, at: _Cursor, pairs: list[tuple[str, str]]) -> None:
     at.row += 1
 
 
-def _components(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> None:
+def _components(sheet: Sheet, at: _Cursor, result: Result, names: RuleNames) -> None:
+    scheme = result.scheme
     _section(sheet, at, f"综合考核（{scheme.clause}）")
     parts = dict(scheme.every(parts_first=True))
     tops = [key for key, component in scheme.components.items() if component.weight is not None]
@@ -149,7 +153,7 @@ def _components(sheet: Sheet, at: _Cursor, scheme: Scheme, names: RuleNames) -> 
         _weight_total(sheet, first + len(parts), len(parts))
     at.row += 1
     _conditions(sheet, at, scheme)
-    by_engine = computed(scheme)
+    by_engine = computed(result)
     if by_engine:
         text = f"{'、'.join(by_engine)}由程序按办法计算，汇总表中为数值，不随表内改动变化"
         sheet.ws.write_string(at.row, 0, text, sheet.styles("line"))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from scoring.enums import Ranks
 from scoring.points import SCALE, Amount, cell_number
-from scoring.publish.results.live import live_grades, live_ledger, live_period
+from scoring.publish.results.live import live_grades, live_ledger, live_period, live_ranks
 from scoring.publish.results.notes import NO, YES
 from scoring.publish.results.report import (
     GapNames,
@@ -36,7 +35,7 @@ from scoring.rules.cells import Live
 from scoring.scheme import Combined, Ledger, Scheme, Score, SelfAssessment
 from scoring.scheme.forms import HUNDRED
 from scoring.scheme.model import by_points, walk
-from scoring.score import Gap, UnitResult
+from scoring.score import Gap, Result, UnitResult
 from scoring.wording.numbers import BLANK, UNIT_OF_MEASURE
 from scoring.wording.results import gaps_by_kind, gaps_text
 from scoring.wording.scheme import by_group_text, worth_text
@@ -75,7 +74,7 @@ def write_summary(
         opens, previous = unit.group != previous, unit.group
         values = Values(unit, periods, deducted)
         formulas = Formulas(views[unit.group], settings, rules, gaps, row, values)
-        _Row(sheet, row, unit, opens).write(at, scheme, formulas, names, periods)
+        _Row(sheet, row, unit, opens, result).write(at, scheme, formulas, names, periods)
         sheet.column(row, at.remark, [remark], sheet.styles("text", opens=opens))
     _colour_grades(sheet, at, scheme, first, last)
     sheet.ws.autofilter(_HEADER, 0, last, at.remark)
@@ -148,8 +147,10 @@ def _head(
 class _Row:
     """One unit's row; numbers that rest on a gap are marked."""
 
-    def __init__(self, sheet: Sheet, row: int, unit: UnitResult, opens: bool) -> None:
-        self._sheet = sheet
+    def __init__(
+        self, sheet: Sheet, row: int, unit: UnitResult, opens: bool, result: Result
+    ) -> None:
+        self._sheet, self._result = sheet, result
         self._row = row
         self._unit = unit
         self._opens = opens
@@ -236,7 +237,7 @@ class _Row:
             takes_part_text = Formula(formulas.ranked(at), NO if unit.unranked else open_)
             self._put(at.ranked, takes_part_text, "centre", marked)
         rank: int | str | Formula = unit.rank or BLANK
-        if scheme.ranks == Ranks.SKIP:
+        if live_ranks(self._result):
             rank = Formula(formulas.rank(at, names), unit.rank or BLANK)
         self._put(at.rank, rank, "centre", marked)
 

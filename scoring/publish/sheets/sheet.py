@@ -226,6 +226,7 @@ class Sheet:
 
     def notes(self, row: int, texts: Sequence[str]) -> None:
         """Notes under a table, each over all columns and as high as it needs."""
+        self._check_rows(row + len(texts))
         style = self.styles("note")
         for at, text in enumerate(texts, row):
             lines = wrapped_lines(text, sum(self._widths[: self.last_printed + 1]))
@@ -257,8 +258,7 @@ class Sheet:
         """A header row at ``row`` and the values below it; gives the row after the last. Raises
         TooManyRowsError where they do not fit on the sheet."""
         after = row + 1 + len(columns[0].values)
-        if after > self._rows:
-            raise TooManyRowsError(self.name, after, self._rows)
+        self._check_rows(after)
         self.header(row, [column.title for column in columns])
         for index, column in enumerate(columns):
             self.column(row + 1, index, column.values, self.styles(column.style))
@@ -286,7 +286,8 @@ class Sheet:
             self.row_height(at, ROW_HEIGHT + LINE_HEIGHT * (lines - 1))
 
     def column(self, row: int, index: int, values: Sequence[Cell | Formula], style: Any) -> None:
-        """Values down a column; texts stay texts, whatever they look like."""
+        """Values down a column; texts stay texts, whatever they look like. Raises TooManyRowsError."""
+        self._check_rows(row + len(values))
         ws = self.ws
         for at, value in enumerate(values, row):
             match value:
@@ -301,6 +302,11 @@ class Sheet:
                     ws.write_datetime(at, index, value, style)
                 case _:
                     ws.write_blank(at, index, None, style)
+
+    def _check_rows(self, after: int) -> None:
+        """What is written below a sheet's last row would be lost without a word."""
+        if after > self._rows:
+            raise TooManyRowsError(self.name, after, self._rows)
 
     def arrays(self, row: int, index: int, formulas: Sequence[Formula], style: Any) -> None:
         """Formulas that go through a column cell by cell (数组公式)."""

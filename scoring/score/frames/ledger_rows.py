@@ -123,6 +123,13 @@ def judged(
     )  # fmt: skip
 
 
+def times_of(counted: Expr) -> Expr:
+    """How often the problem of a row that ``counted`` has, with this row, been counted until its day."""
+    return flag(counted).cum_sum().over(
+        "home", RULE, SAME_PROBLEM, order_by=[ledger.FOUND, SEQUENCE]
+    )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class LedgerSums:
     """``sums``: by unit and rule how many rows ``counted``, were ``held`` or ``lacking``, what they cost
@@ -145,10 +152,7 @@ def ledger_sums(
     counted = (nw.col("status") == _KINDS[COUNTED]).fill_null(False)
     if any(rule.repeat for rule in component.rules):
         # 同一问题再次发生, counted along the days.
-        times = flag(counted).cum_sum().over(
-            "home", RULE, SAME_PROBLEM, order_by=[ledger.FOUND, SEQUENCE]
-        )  # fmt: skip
-        rows = rows.with_columns(times=times)
+        rows = rows.with_columns(times=times_of(counted))
     a, steps = ColumnArithmetic(), steps_for(frames)
     own = a.read(steps.col(POINTS))
     costs = [ledger.entry_cost(a, rule, own, _again(rule, steps)) for rule in component.rules]

@@ -66,6 +66,8 @@ class ManyUnits:
             group: group_year(run, sums[group], group, self._units.of_group(group))
             for group in run.scheme.groups
         }
+        self.stands: dict[str, Counter[Standing]] = {}
+        """By group how many units have each standing; known when they are graded."""
 
     def lacking(self) -> list[str]:
         """The units of which something is missing, or may be, in the order of the list."""
@@ -80,7 +82,15 @@ class ManyUnits:
     def graded(self, instead: Tables | None = None) -> Frame:
         """What ``score_frames`` gives."""
         tables = [
-            _graded(self._frames, self._run, self._units, group, here, instead or Tables())
+            _graded(
+                self._frames,
+                self._run,
+                self._units,
+                group,
+                here,
+                instead or Tables(),
+                self.stands.setdefault(group, Counter()),
+            )
             for group, here in self._years.items()
         ]
         return like(self._frames.units, pa.concat_tables(tables).sort_by("position"))
@@ -106,10 +116,11 @@ FOUND: Final[Mapping[str, pa.DataType]] = {
 
 
 def _graded(
-    frames: Frames, run: Course, units: UnitList, group: str, here: GroupYear, instead: Tables
-) -> pa.Table:
+    frames: Frames, run: Course, units: UnitList, group: str, here: GroupYear, instead: Tables,
+    tally: Counter[Standing],
+) -> pa.Table:  # fmt: skip
     """The results of the units of a group: those in doubt, and those with rows ``instead``, by the exact
-    rules, the others by the columns."""
+    rules, the others by the columns. ``tally`` takes how many units have each standing."""
     names = units.names.take(pa.array(here.at))
     given = [unit.unit for unit in instead.units if unit.parent is None]
     replaced = pc.is_in(names, value_set=pa.array(given, names.type)).to_numpy(zero_copy_only=False)
@@ -119,7 +130,7 @@ def _graded(
     stands, of_unit = _standings(run, group, here)
     of_unit[doubtful] = len(stands) + np.arange(len(doubtful))
     stands += [standing(run.scheme, year) for year in years]
-    tally = Counter[Standing]()
+    tally.clear()
     for stand, count in zip(stands, np.bincount(of_unit, minlength=len(stands)), strict=True):
         tally[stand] += int(count)
     placed = placed_by_standing(run.scheme, group, {s: n for s, n in tally.items() if n})
