@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scoring.intake import Assessment
     from scoring.lookup.units import UnitError
     from scoring.monitoring import WindowKind
+    from scoring.monitoring.comparison import Comparison
     from scoring.monitoring.state import RowState
     from scoring.notebook import (
         AssessmentError,
@@ -102,7 +103,15 @@ if TYPE_CHECKING:
     )
     from scoring.steps.verify_items import ItemToVerify, items_to_verify
     from scoring.steps.warn import make_warnings, watch_assessment
-    from scoring.steps.year import compare_results, comparison_papers, new_year, read_result
+    from scoring.steps.year import (
+        ComparisonTable,
+        YearError,
+        compare_results,
+        comparison_papers,
+        comparison_table,
+        new_year,
+        read_result,
+    )
     from scoring.wording.ledger_state import state_text
 
 __all__ = [
@@ -112,6 +121,8 @@ __all__ = [
     "AssessmentError",
     "By",
     "Checked",
+    "Comparison",
+    "ComparisonTable",
     "DayError",
     "EntryChoices",
     "FinalPapersError",
@@ -139,6 +150,7 @@ __all__ = [
     "TemplateFaultError",
     "UnitError",
     "WindowKind",
+    "YearError",
     "add_entry",
     "all_problems",
     "answer_appeal",
@@ -156,6 +168,7 @@ __all__ = [
     "compare_results",
     "compare_with_earlier",
     "comparison_papers",
+    "comparison_table",
     "cost_text",
     "entry_choices",
     "evidence_of",
@@ -211,6 +224,8 @@ _HOME = {
     "AssessmentError": "scoring.notebook",
     "By": "scoring.steps.record",
     "Checked": "scoring.steps.hand_in",
+    "Comparison": "scoring.monitoring.comparison",
+    "ComparisonTable": "scoring.steps.year",
     "DayError": "scoring.notebook",
     "EntryChoices": "scoring.steps.entry_choices",
     "FinalPapersError": "scoring.steps.grade",
@@ -238,6 +253,7 @@ _HOME = {
     "TemplateFaultError": "scoring.publish",
     "UnitError": "scoring.lookup.units",
     "WindowKind": "scoring.monitoring",
+    "YearError": "scoring.steps.year",
     "add_entry": "scoring.steps.record",
     "all_problems": "scoring.steps.grade",
     "answer_appeal": "scoring.steps.appeal",
@@ -255,6 +271,7 @@ _HOME = {
     "compare_results": "scoring.steps.year",
     "compare_with_earlier": "scoring.steps.correct",
     "comparison_papers": "scoring.steps.year",
+    "comparison_table": "scoring.steps.year",
     "cost_text": "scoring.steps.unit_text",
     "entry_choices": "scoring.steps.entry_choices",
     "evidence_of": "scoring.steps.evidence",

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 
 from scoring.portal.access import PUBLIC, Target, may
 from scoring.portal.accounts.models import Account
+from scoring.portal.assessments.corrections import shown_files
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.errors import error_page
 from scoring.portal.evidence.models import Attachment
@@ -72,6 +73,8 @@ class AccessMiddleware:
             raise
         if not may(account, route, target):
             return error_page(request, 403)
+        if target.assessment is not None:
+            target.assessment.shown = shown_files(account, target.assessment)
         request.account, request.target = account, target
         return None
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from scoring.portal import clock
 from scoring.portal.access import Target, may
 from scoring.portal.accounts.models import Account, Role
+from scoring.portal.assessments.corrections import open_to
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.requests import PortalRequest
 
@@ -58,6 +59,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     match = getattr(request, "resolver_match", None)
     chosen = (match.kwargs.get("year") if match else None) or (years[0].year if years else None)
     shown |= {"account": account, "years": years, "chosen": chosen}
+    year = next((one for one in years if one.year == chosen), None)
+    shown["correction_open"] = open_to(account, year) if year is not None else None
     if chosen is not None:
         shown["menu"] = _menu(account, chosen)
     return shown

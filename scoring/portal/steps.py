@@ -10,11 +10,13 @@ from typing import Protocol, TypeVar
 
 import scoring
 from scoring.portal import clock
-from scoring.portal.assessments.folder import FrozenError, LogText, MovedError, change
+from scoring.portal.assessments.corrections import FROZEN, FrozenError
+from scoring.portal.assessments.folder import LogText, MovedError, change
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.log.chain import By
 
-FROZEN = "本年度已定稿，不能再改。"
+__all__ = ["FROZEN", "MOVED", "Made", "RefusedError", "journal", "run"]
+
 MOVED = "别人刚刚改动了同一内容，没有保存。请刷新页面后再试。"
 _OPTION = re.compile(r"[，。]?(请用|要改的，核对后加) --[^；]*")
 
@@ -73,7 +75,7 @@ def run(
         # Each rests on the whole folder: one after the other, none is made again for another one.
         with _TURN:
             return change(assessment, by, work, log_text, also=also)
-    except FrozenError:
-        raise RefusedError(FROZEN) from None
+    except FrozenError as error:
+        raise RefusedError(str(error)) from None
     except MovedError:
         raise RefusedError(MOVED) from None

@@ -12,6 +12,7 @@ from scoring.portal.inbox import views as inbox
 from scoring.portal.ledger import views as ledger
 from scoring.portal.log import views as log
 from scoring.portal.navigation import home
+from scoring.portal.results import correction_views as corrections
 from scoring.portal.results import views as results
 from scoring.portal.self_assessment import views as forms
 from scoring.portal.third_party import upload as score_upload
@@ -58,6 +59,25 @@ urlpatterns = [
     path("<int:year>/结果/公布", results.publish_view, name="publish"),
     path("<int:year>/结果/<name:folder>/<name:name>", results.paper, name="paper"),
     path("<int:year>/单位/<name:unit>/结果/<name:name>", results.unit_paper, name="unit-paper"),
+    path("<int:year>/更正/", corrections.corrections, name="corrections"),
+    path("<int:year>/更正/开始", corrections.open_view, name="correction-open"),
+    path("<int:year>/更正/提请", corrections.propose_view, name="correction-propose"),
+    path("<int:year>/更正/撤回", corrections.withdraw_view, name="correction-withdraw"),
+    path("<int:year>/更正/审定", corrections.approve_view, name="correction-approve"),
+    path("<int:year>/更正/公布", corrections.publish_view, name="correction-publish"),
+    path("<int:year>/更正/放弃", corrections.drop_view, name="correction-drop"),
+    path("<int:year>/更正/<int:number>/<name:name>", corrections.paper, name="correction-paper"),
+    path(
+        "<int:year>/更正/<int:number>/反馈/<name:name>",
+        corrections.paper,
+        {"notes": True},
+        name="correction-feedback",
+    ),
+    path(
+        "<int:year>/单位/<name:unit>/更正/<int:number>/<name:name>",
+        corrections.unit_paper,
+        name="unit-correction-paper",
+    ),
     path("导入", assessments.import_folder, name="import"),
     path("<int:year>/评估/<name:assessor>/", third_party.scores, name="scores"),
     path("<int:year>/评估/<name:assessor>/保存", third_party.save, name="scores-save"),

@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -25,6 +25,7 @@ from scoring.publish.comparison.workbook import comparison_workbook
 from scoring.publish.forms import make_forms, make_ledger_books
 from scoring.scheme import Ledger, Scheme, SelfAssessment, find_scheme
 from scoring.steps.grade import score_assessment
+from scoring.wording import comparison as wording
 from scoring.writing import file_names, new_folder
 
 RESULTS = "results.json"
@@ -174,6 +175,40 @@ def comparison_papers(found: Comparison, assessment: Assessment | None = None) -
     own = assessment.templates.get(TEMPLATE.name) if assessment else None
     book, page = COMPARISON_NAMES
     return {book: comparison_workbook(found), page: comparison_html(found, own).encode()}
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonTable:
+    """A comparison as a screen shows it: a title, what must be known first, the columns, and by group its
+    units' rows; the head and rows of the groups beside each other."""
+
+    title: str
+    notes: list[str]
+    head: list[str]
+    groups: list[tuple[str, list[list[str]]]]
+    group_head: list[str]
+    group_rows: list[list[str]]
+
+
+def comparison_table(found: Comparison, *, only_changed: bool = False) -> ComparisonTable:
+    """``found`` in the words of every paper; ``only_changed``: without units of which nothing changed.
+
+    >>> from scoring import compare_results, comparison_table, read_result
+    >>> found = compare_results(read_result("sample_data/2024"), read_result("sample_data/2025"))
+    >>> table = comparison_table(found)
+    >>> table.title, table.head[-1], [group for group, _ in table.groups]
+    ('2024年度与2025年度考核结果对照', '等次变化', ['县区', '部门'])
+    """
+    if only_changed:
+        found = replace(found, both=tuple(moved for moved in found.both if moved.changed))
+    return ComparisonTable(
+        wording.comparison_title(found),
+        wording.notes(found),
+        [text.replace("\n", "") for text in wording.unit_head(found)],
+        [(group.group, rows) for group in found.groups if (rows := wording.unit_rows(found, group.group))],
+        [text.replace("\n", "") for text in wording.group_head(found)],
+        wording.group_rows(found),
+    )  # fmt: skip
 
 
 # Next year's folder

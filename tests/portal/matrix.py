@@ -36,6 +36,16 @@ OTHERS: dict[str, tuple[str, str]] = {
     "appeals": ("GET", "ASL"),
     "appeal": ("GET", "ASL"),
     "appeal-answer": ("POST", "AS"),
+    "corrections": ("GET", "ASL"),
+    "correction-open": ("POST", "A"),
+    "correction-propose": ("POST", "AS"),
+    "correction-withdraw": ("POST", "AS"),
+    "correction-approve": ("POST", "AS"),
+    "correction-publish": ("POST", "AS"),
+    "correction-drop": ("POST", "A"),
+    "correction-paper": ("GET", "ASL"),
+    "correction-feedback": ("GET", "ASL"),
+    "unit-correction-paper": ("GET", "ASLu"),
     "verifications": ("GET", "ASL"),
     "verification": ("GET", "ASLv"),
     "verification-save": ("POST", "ASv"),
@@ -54,6 +64,12 @@ _MORE: dict[str, tuple[object, ...]] = {
 def other_address(route: str, *, own: bool) -> str:
     """The address of a route of ``OTHERS`` about an object of one's own or of another."""
     if route in ("ledgers", "verifications", "appeals", "inbox", "calendar"):
+        return reverse(route, args=(YEAR,))
+    if route == "unit-correction-paper":
+        return reverse(route, args=(YEAR, UNIT if own else OTHER, 1, "更正通报.docx"))
+    if route in ("correction-paper", "correction-feedback"):
+        return reverse(route, args=(YEAR, 1, "更正通报.docx"))
+    if route.startswith("correction"):
         return reverse(route, args=(YEAR,))
     if route in ("appeal", "appeal-answer"):
         return reverse(route, args=(YEAR, "SS2025-03"))

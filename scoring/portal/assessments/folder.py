@@ -19,6 +19,12 @@ from typing import Final, TypeVar
 
 from django.db import transaction
 
+from scoring.portal.assessments.corrections import (
+    check_files,
+    check_units,
+    inputs,
+    under_way,
+)
 from scoring.portal.assessments.models import Assessment, Content, SourceFile
 from scoring.portal.log.chain import By, Facts, write
 
@@ -26,10 +32,6 @@ T = TypeVar("T")
 _ATTEMPTS: Final = 5
 _SYSTEM: Final = (".kaohe-", "~$", ".~lock.")
 """How names begin that are no files of an assessment: our own locks and those of office programs."""
-
-
-class FrozenError(Exception):
-    """The year is frozen: nothing of it changes any more."""
 
 
 class MovedError(Exception):
@@ -161,13 +163,17 @@ def change(
     ``log_text`` to be in the log. ``also`` changes rows of the database in the same transaction. Where no
     file changes, nothing happens, ``also`` apart.
 
-    The change rests on every file: it is made again where another one came first. Raises FrozenError,
-    MovedError, and what ``work`` raises; nothing was changed then.
+    The change rests on every file: it is made again where another one came first. In a frozen year only what
+    its open correction is about may change, by whoever acts within it (``by``). Raises FrozenError, MovedError, and what ``work`` raises; nothing was changed then.
     """
     for _ in range(_ATTEMPTS):
         before = files_of(assessment)
+        correction = under_way(assessment) if by.correction is not None else None
         with working_copy(assessment, before) as folder:
+            said = None if correction is None else inputs(folder)
             made = work(folder)
+            if correction is not None and said is not None:
+                check_units(correction, said, inputs(folder))
             after = read_folder(folder)
         changed: dict[str, bytes | None] = {
             way: content for way, content in after.items() if before.get(way) != sha_of(content)
@@ -199,8 +205,7 @@ def save(
     """
     with transaction.atomic():
         held = Assessment.objects.select_for_update().get(pk=assessment.pk)
-        if held.frozen:
-            raise FrozenError
+        check_files(held, by.correction, {*changed, *gone})
         now = files_of(held)
         if any(now.get(way) != before.get(way) for way in {*changed, *gone, *rests_on}):
             return False

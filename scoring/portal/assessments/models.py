@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from django.db import models
 
+from scoring.portal.accounts.models import Account
+
 
 class Assessment(models.Model):
     """One year. ``folder`` is the name of the folder that was imported, and of the one that is exported;
-    ``version`` counts the changes of its files. Nothing of a ``frozen`` year may change."""
+    ``version`` counts the changes of its files. Nothing of a ``frozen`` year may change, but what an open
+    ``Correction`` is about.
+
+    ``shown`` is no column: the files that a request shows instead of the year's own, while a correction is
+    on its way of which only the office knows.
+    """
 
     year = models.PositiveIntegerField(unique=True)
     folder = models.CharField(max_length=255)
     version = models.PositiveBigIntegerField(default=1)
     frozen = models.BooleanField(default=False)
+    shown: dict[str, str] | None = None
 
     class Meta:
         ordering = ("-year",)
@@ -42,3 +50,55 @@ class SourceFile(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("assessment", "path"), name="one_file_a_path"),
         )
+
+
+class CorrectionStep(models.TextChoices):
+    """How far a correction is."""
+
+    OPEN = "open", "办理中"
+    PROPOSED = "proposed", "待审定"
+    APPROVED = "approved", "已审定"
+    PUBLISHED = "published", "已公布"
+    DROPPED = "dropped", "已放弃"
+
+
+class Correction(models.Model):
+    """A published result on its way to a corrected one: opened with a ``reason`` for ``units``, proposed,
+    approved by somebody else, published; or dropped. ``files`` are those of the folder when it was opened,
+    ``state`` is a hash over those that were proposed. One that is dropped gives its ``number`` back."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="corrections")
+    number = models.PositiveIntegerField()
+    reason = models.TextField()
+    units: models.JSONField[list[str], list[str]] = models.JSONField()
+    files: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField()
+    step = models.CharField(
+        max_length=20, choices=CorrectionStep.choices, default=CorrectionStep.OPEN
+    )
+    state = models.CharField(max_length=64, blank=True)
+    opened_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    published_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("assessment", "number"),
+                condition=~models.Q(step="dropped"),
+                name="one_correction_a_number",
+            ),
+            models.UniqueConstraint(
+                fields=("assessment",),
+                condition=models.Q(step__in=("open", "proposed", "approved")),
+                name="one_correction_at_a_time",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"第{self.number}次更正"

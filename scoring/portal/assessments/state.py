@@ -48,7 +48,7 @@ _lock = threading.Lock()
 def load(assessment: Assessment) -> Loaded:
     """The assessment as it stands now. Raises ``scoring.AssessmentError`` where its files have faults that
     leave nothing to compute."""
-    files = files_of(assessment)
+    files = files_of(assessment) if assessment.shown is None else assessment.shown
     # By contents, not by number: a restored database may count from an earlier one again.
     key = (assessment.folder, frozenset(files.items()))
     # One reads; whoever comes meanwhile gets the same.

@@ -13,6 +13,7 @@ from django.urls import reverse
 import scoring
 from scoring.portal import clock
 from scoring.portal.accounts.models import Account, Role
+from scoring.portal.assessments.corrections import published
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.assessments.state import Loaded, load
 from scoring.portal.assessments.views import FormLine, forms_by_unit
@@ -149,6 +150,12 @@ def _of_unit(year: _Year, unit: str) -> Iterator[Matter]:
     if result is not None and result.step == Step.PUBLISHED:
         where = reverse("unit", args=(year.assessment.year, unit))
         yield Matter("结果已发布", f"{year.assessment}考核结果已发布", where, Urgency.NEWS)
+        for one in published(year.assessment):
+            assert one.published_at is not None
+            day = one.published_at.astimezone(clock.now().tzinfo).date()
+            if _is_news(day, year.today):
+                text = f"{year.assessment}考核结果{one}已公布：{one.reason}"
+                yield Matter("结果已更正", text, where, Urgency.NEWS, day)
 
 
 def _deadline(year: _Year, row: scoring.RowState, what: str, where: str) -> Matter:

@@ -19,13 +19,14 @@ from django.views.decorators.http import require_GET, require_POST
 import scoring
 from scoring.portal import clock
 from scoring.portal.access import may
-from scoring.portal.assessments.folder import FrozenError, MovedError
+from scoring.portal.assessments.corrections import FrozenError
+from scoring.portal.assessments.folder import MovedError
 from scoring.portal.assessments.state import Loaded, load
 from scoring.portal.assessments.views import attachment, forms_by_unit
 from scoring.portal.errors import error_page
 from scoring.portal.evidence.models import Attachment
 from scoring.portal.requests import PortalRequest, assessment_of, by
-from scoring.portal.results.papers import unit_papers
+from scoring.portal.results.papers import unit_corrections, unit_papers
 from scoring.portal.self_assessment.answering import (
     AnswerError,
     answers_of,
@@ -85,6 +86,7 @@ def unit(request: PortalRequest, year: int, unit: str) -> HttpResponse:
         "open_rows": sum(row.days_left is not None for row in rows),
         "forms": forms_by_unit(assessment, read, today, unit)[unit],
         "published": unit_papers(assessment, unit),
+        "corrections": unit_corrections(assessment, unit),
     }
     return render(request, "unit.html", context)
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 import scoring
 from scoring.portal.access import may
+from scoring.portal.assessments.corrections import may_change
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.assessments.state import load
 from scoring.portal.evidence.models import Attachment
@@ -126,7 +127,7 @@ def _page(
         "open": sum(not item.is_verified for item in every),
         "general": wrong.general,
         "can_verify": may(request.account, "verification-save", request.target)
-        and not assessment.frozen,
+        and may_change(request.account, assessment),
     }
     return render(request, "verification.html", context)
 
