@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scoring.monitoring import WindowKind
     from scoring.monitoring.comparison import Comparison
     from scoring.monitoring.state import RowState
+    from scoring.monitoring.warnings import Watch
     from scoring.notebook import (
         AssessmentError,
         DayError,
@@ -37,7 +38,13 @@ if TYPE_CHECKING:
     from scoring.steps.appeal import answer_appeal, file_appeal
     from scoring.steps.appeal_list import appeal_list, appeal_texts
     from scoring.steps.audit import audit
-    from scoring.steps.bulletin import make_bulletin, write_bulletin
+    from scoring.steps.board import BoardUnit, DayBoard, WarningText, day_board, watch_day
+    from scoring.steps.bulletin import (
+        bulletin_faults,
+        bulletin_list,
+        make_bulletin,
+        write_bulletin,
+    )
     from scoring.steps.correct import compare_with_earlier, publish_correction
     from scoring.steps.dashboard import make_dashboard
     from scoring.steps.entry_choices import EntryChoices, RuleChoice, entry_choices
@@ -119,10 +126,12 @@ __all__ = [
     "Appointment",
     "Assessment",
     "AssessmentError",
+    "BoardUnit",
     "By",
     "Checked",
     "Comparison",
     "ComparisonTable",
+    "DayBoard",
     "DayError",
     "EntryChoices",
     "FinalPapersError",
@@ -149,6 +158,8 @@ __all__ = [
     "Standing",
     "TemplateFaultError",
     "UnitError",
+    "WarningText",
+    "Watch",
     "WindowKind",
     "YearError",
     "add_entry",
@@ -161,6 +172,8 @@ __all__ = [
     "appointments_file",
     "audit",
     "blank_form",
+    "bulletin_faults",
+    "bulletin_list",
     "check_answers",
     "check_assessment",
     "check_statistics",
@@ -170,6 +183,7 @@ __all__ = [
     "comparison_papers",
     "comparison_table",
     "cost_text",
+    "day_board",
     "entry_choices",
     "evidence_of",
     "explain",
@@ -213,6 +227,7 @@ __all__ = [
     "verify_entries",
     "verify_items",
     "watch_assessment",
+    "watch_day",
     "what_if",
     "write_bulletin",
 ]
@@ -222,10 +237,12 @@ _HOME = {
     "Appointment": "scoring.publish.warnings.calendar",
     "Assessment": "scoring.intake",
     "AssessmentError": "scoring.notebook",
+    "BoardUnit": "scoring.steps.board",
     "By": "scoring.steps.record",
     "Checked": "scoring.steps.hand_in",
     "Comparison": "scoring.monitoring.comparison",
     "ComparisonTable": "scoring.steps.year",
+    "DayBoard": "scoring.steps.board",
     "DayError": "scoring.notebook",
     "EntryChoices": "scoring.steps.entry_choices",
     "FinalPapersError": "scoring.steps.grade",
@@ -252,6 +269,8 @@ _HOME = {
     "Standing": "scoring.steps.hand_in",
     "TemplateFaultError": "scoring.publish",
     "UnitError": "scoring.lookup.units",
+    "WarningText": "scoring.steps.board",
+    "Watch": "scoring.monitoring.warnings",
     "WindowKind": "scoring.monitoring",
     "YearError": "scoring.steps.year",
     "add_entry": "scoring.steps.record",
@@ -264,6 +283,8 @@ _HOME = {
     "appointments_file": "scoring.publish.warnings.calendar",
     "audit": "scoring.steps.audit",
     "blank_form": "scoring.steps.hand_in",
+    "bulletin_faults": "scoring.steps.bulletin",
+    "bulletin_list": "scoring.steps.bulletin",
     "check_answers": "scoring.steps.hand_in",
     "check_assessment": "scoring.notebook",
     "check_statistics": "scoring.steps.evidence",
@@ -273,6 +294,7 @@ _HOME = {
     "comparison_papers": "scoring.steps.year",
     "comparison_table": "scoring.steps.year",
     "cost_text": "scoring.steps.unit_text",
+    "day_board": "scoring.steps.board",
     "entry_choices": "scoring.steps.entry_choices",
     "evidence_of": "scoring.steps.evidence",
     "explain": "scoring.steps.grade",
@@ -316,6 +338,7 @@ _HOME = {
     "verify_entries": "scoring.steps.record",
     "verify_items": "scoring.steps.verify",
     "watch_assessment": "scoring.steps.warn",
+    "watch_day": "scoring.steps.board",
     "what_if": "scoring.steps.grade",
     "write_bulletin": "scoring.steps.bulletin",
 }

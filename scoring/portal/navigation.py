@@ -28,6 +28,8 @@ _LISTS: Final = (
     ("台账", "ledgers"),
     ("核查", "verifications"),
     ("申诉", "appeals"),
+    ("预警", "warnings"),
+    ("通报", "bulletins"),
 )
 """The office's lists, and the leaders'."""
 

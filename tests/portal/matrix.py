@@ -29,6 +29,11 @@ OTHERS: dict[str, tuple[str, str]] = {
     "rectify": ("POST", "u"),
     "unit-entry-file": ("GET", "ASLu"),
     "scores-upload": ("POST", "ASt"),
+    "warnings": ("GET", "ASL"),
+    "warning-paper": ("GET", "ASL"),
+    "supervision": ("GET", "ASL"),
+    "bulletins": ("GET", "ASL"),
+    "bulletin": ("GET", "ASL"),
     "inbox": ("GET", "ASPUVTL"),
     "calendar": ("GET", "ASPUVTL"),
     "unit-appeals": ("GET", "ASLu"),
@@ -65,6 +70,13 @@ def other_address(route: str, *, own: bool) -> str:
     """The address of a route of ``OTHERS`` about an object of one's own or of another."""
     if route in ("ledgers", "verifications", "appeals", "inbox", "calendar"):
         return reverse(route, args=(YEAR,))
+    days: dict[str, tuple[object, ...]] = {
+        "warnings": (), "bulletins": (), "warning-paper": ("预警.ics",),
+        "supervision": (UNIT if own else OTHER,),
+        "bulletin": ("week", "2025-09-12", "2025年第37周周通报.docx"),
+    }  # fmt: skip
+    if route in days:
+        return reverse(route, args=(YEAR, *days[route]))
     if route == "unit-correction-paper":
         return reverse(route, args=(YEAR, UNIT if own else OTHER, 1, "更正通报.docx"))
     if route in ("correction-paper", "correction-feedback"):

@@ -29,6 +29,7 @@ class Loaded:
     files: Files
     scratch: tempfile.TemporaryDirectory[str]
     results: dict[date, scoring.Result] = field(default_factory=dict)
+    boards: dict[date, scoring.DayBoard] = field(default_factory=dict)
 
     def result(self, day: date) -> scoring.Result:
         """How things stand on a day: provisional (暂定), whatever is lacking."""
@@ -38,6 +39,18 @@ class Loaded:
             # Once the year is over its last day counts; before it began there is nothing to see.
             at = max(min(day, settings.as_of_day()), date(settings.year, 1, 1))
             found = self.results[day] = scoring.score_assessment(self.assessment, at, final=False)
+        return found
+
+    def watch(self, today: date) -> scoring.Watch:
+        """What ``kaohe warnings`` finds today."""
+        return scoring.watch_assessment(self.assessment, scoring.watch_day(self.assessment, today))
+
+    def board(self, today: date) -> scoring.DayBoard:
+        """The day in words and numbers."""
+        found = self.boards.get(today)
+        if found is None:
+            made = scoring.day_board(self.watch(today), self.assessment)
+            found = self.boards[today] = made
         return found
 
 
