@@ -101,6 +101,7 @@ ALLOWED: Final[Mapping[str, Row]] = {
     "rectify": _OWN_UNIT,
     "unit-entry-file": _READS_UNIT,
     "scores-upload": {**_OFFICE, Role.THIRD_PARTY: Scope.OWN},
+    "board": {**_OFFICE, Role.LEADER: Scope.ALL},
     "warnings": {**_OFFICE, Role.LEADER: Scope.ALL},
     "warning-paper": {**_OFFICE, Role.LEADER: Scope.ALL},
     "supervision": {**_OFFICE, Role.LEADER: Scope.ALL},

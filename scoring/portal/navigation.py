@@ -44,6 +44,8 @@ def home(request: PortalRequest) -> HttpResponse:
         return redirect("unit", year.year, account.body)
     if account.role == Role.THIRD_PARTY:
         return redirect("scores", year.year, account.body)
+    if account.role == Role.LEADER:
+        return redirect("board", year.year)
     for _, address in _own_pages(account, year.year):
         return redirect(address)
     if may(account, "office", Target(year)):
@@ -78,7 +80,7 @@ def _menu(account: Account, year: int) -> list[tuple[str, str]]:
     entries += _own_pages(account, year)
     lists = ((title, route, (year,)) for title, route in _LISTS)
     for title, route, args in (
-        ("总览", "office", (year,)), *lists, ("结果", "results", (year,)), ("账号", "accounts", ()), ("日志", "log", ()),
+        ("看板", "board", (year,)), ("总览", "office", (year,)), *lists, ("结果", "results", (year,)), ("账号", "accounts", ()), ("日志", "log", ()),
     ):  # fmt: skip
         if may(account, route, Target()):
             entries.append((title, reverse(route, args=args)))

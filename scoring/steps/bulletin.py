@@ -206,7 +206,13 @@ def _monthly(
 
 def bulletin_faults(assessment: Assessment, kind: WindowKind, as_of: date) -> list[Problem]:
     """The errors of the files that a bulletin reads: a fault in a form that is of another part of the
-    year, or in a score that was handed in, is none of its own."""
+    year, or in a score that was handed in, is none of its own.
+
+    >>> from datetime import date
+    >>> from scoring import WindowKind, bulletin_faults, load_assessment
+    >>> bulletin_faults(load_assessment("sample_data/2025"), WindowKind.WEEK, date(2025, 9, 12))
+    []
+    """
     scheme, year = assessment.scheme, assessment.settings.year
     window = windows_until(kind, as_of)[-1]
     read = _stage(assessment, window) is not None
