@@ -112,12 +112,14 @@ if TYPE_CHECKING:
     from scoring.steps.warn import make_warnings, watch_assessment
     from scoring.steps.year import (
         ComparisonTable,
+        ResultSource,
         YearError,
         compare_results,
         comparison_papers,
         comparison_table,
         new_year,
         read_result,
+        result_source,
     )
     from scoring.wording.ledger_state import state_text
 
@@ -150,6 +152,7 @@ __all__ = [
     "Recorded",
     "RecordedScores",
     "Result",
+    "ResultSource",
     "RowState",
     "RuleChoice",
     "Scheme",
@@ -215,6 +218,7 @@ __all__ = [
     "read_result",
     "record_scores",
     "rectify_entries",
+    "result_source",
     "revoke_entries",
     "roll_up_folder",
     "score_assessment",
@@ -261,6 +265,7 @@ _HOME = {
     "Recorded": "scoring.steps.record",
     "RecordedScores": "scoring.steps.scores",
     "Result": "scoring.score",
+    "ResultSource": "scoring.steps.year",
     "RowState": "scoring.monitoring.state",
     "RuleChoice": "scoring.steps.entry_choices",
     "Scheme": "scoring.scheme",
@@ -326,6 +331,7 @@ _HOME = {
     "read_result": "scoring.steps.year",
     "record_scores": "scoring.steps.scores",
     "rectify_entries": "scoring.steps.record",
+    "result_source": "scoring.steps.year",
     "revoke_entries": "scoring.steps.record",
     "roll_up_folder": "scoring.notebook",
     "score_assessment": "scoring.steps.grade",

@@ -102,6 +102,8 @@ ALLOWED: Final[Mapping[str, Row]] = {
     "unit-entry-file": _READS_UNIT,
     "scores-upload": {**_OFFICE, Role.THIRD_PARTY: Scope.OWN},
     "board": {**_OFFICE, Role.LEADER: Scope.ALL},
+    "years": {**_OFFICE, Role.LEADER: Scope.ALL},
+    "years-paper": {**_OFFICE, Role.LEADER: Scope.ALL},
     "warnings": {**_OFFICE, Role.LEADER: Scope.ALL},
     "warning-paper": {**_OFFICE, Role.LEADER: Scope.ALL},
     "supervision": {**_OFFICE, Role.LEADER: Scope.ALL},

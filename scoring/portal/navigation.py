@@ -30,6 +30,7 @@ _LISTS: Final = (
     ("申诉", "appeals"),
     ("预警", "warnings"),
     ("通报", "bulletins"),
+    ("年度对照", "years"),
 )
 """The office's lists, and the leaders'."""
 

@@ -11,7 +11,7 @@ from scoring.portal.evidence import views as evidence
 from scoring.portal.inbox import views as inbox
 from scoring.portal.ledger import views as ledger
 from scoring.portal.log import views as log
-from scoring.portal.monitoring import boards
+from scoring.portal.monitoring import boards, years
 from scoring.portal.monitoring import views as monitoring
 from scoring.portal.navigation import home
 from scoring.portal.results import correction_views as corrections
@@ -115,6 +115,8 @@ urlpatterns = [
     path("<int:year>/申诉/<name:number>/", appeals.appeal, name="appeal"),
     path("<int:year>/申诉/<name:number>/答复", appeals.answer_view, name="appeal-answer"),
     path("<int:year>/看板/", boards.board, name="board"),
+    path("<int:year>/对照/", years.years, name="years"),
+    path("<int:year>/对照/<int:other>/<name:name>", years.paper, name="years-paper"),
     path("<int:year>/预警/", monitoring.warnings, name="warnings"),
     path("<int:year>/预警/文件/<name:name>", monitoring.warning_paper, name="warning-paper"),
     path("<int:year>/预警/督办单/<name:unit>", monitoring.supervision, name="supervision"),

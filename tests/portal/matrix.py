@@ -30,6 +30,8 @@ OTHERS: dict[str, tuple[str, str]] = {
     "unit-entry-file": ("GET", "ASLu"),
     "scores-upload": ("POST", "ASt"),
     "board": ("GET", "ASL"),
+    "years": ("GET", "ASL"),
+    "years-paper": ("GET", "ASL"),
     "warnings": ("GET", "ASL"),
     "warning-paper": ("GET", "ASL"),
     "supervision": ("GET", "ASL"),
@@ -72,7 +74,7 @@ def other_address(route: str, *, own: bool) -> str:
     if route in ("ledgers", "verifications", "appeals", "inbox", "calendar"):
         return reverse(route, args=(YEAR,))
     days: dict[str, tuple[object, ...]] = {
-        "board": (), "warnings": (), "bulletins": (), "warning-paper": ("预警.ics",),
+        "years": (), "years-paper": (2024, "比较.xlsx"), "board": (), "warnings": (), "bulletins": (), "warning-paper": ("预警.ics",),
         "supervision": (UNIT if own else OTHER,),
         "bulletin": ("week", "2025-09-12", "2025年第37周周通报.docx"),
     }  # fmt: skip

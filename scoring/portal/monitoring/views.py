@@ -70,7 +70,7 @@ def warning_paper(request: PortalRequest, year: int, name: str) -> HttpResponse:
         else:
             papers = scoring.make_warnings(found, loaded.assessment)
     except scoring.TemplateFaultError as error:
-        return _template_fault(request, error)
+        return template_fault(request, error)
     return file(name, papers[name])
 
 
@@ -81,13 +81,14 @@ def supervision(request: PortalRequest, year: int, unit: str) -> HttpResponse:
     try:
         papers = scoring.make_warnings(loaded.watch(clock.today()), loaded.assessment, [unit])
     except scoring.TemplateFaultError as error:
-        return _template_fault(request, error)
+        return template_fault(request, error)
     for name, content in papers.items():
         return file(name, content)
     raise Http404
 
 
-def _template_fault(request: PortalRequest, error: scoring.TemplateFaultError) -> HttpResponse:
+def template_fault(request: PortalRequest, error: scoring.TemplateFaultError) -> HttpResponse:
+    """The page that says what is wrong with a template of the office's own."""
     said = "；".join(f"{p.place.file} {p.message()}" for p in error.problems)
     return error_page(request, 409, f"模板有错误：{said}")
 
@@ -153,5 +154,5 @@ def bulletin(request: PortalRequest, year: int, kind: str, day: str, name: str) 
     try:
         made = scoring.make_bulletin(read, window, until, provisional=bool(faults))
     except scoring.TemplateFaultError as error:
-        return _template_fault(request, error)
+        return template_fault(request, error)
     return file(name, made.files[name])
