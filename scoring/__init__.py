@@ -91,6 +91,7 @@ if TYPE_CHECKING:
     )
     from scoring.steps.record_list import ledger_list
     from scoring.steps.regions import make_regions
+    from scoring.steps.rules import rule_changes, scheme_changes, scheme_path
     from scoring.steps.score_file import ScoresRead, scores_in_file
     from scoring.steps.scores import (
         NoScoresError,
@@ -221,6 +222,9 @@ __all__ = [
     "result_source",
     "revoke_entries",
     "roll_up_folder",
+    "rule_changes",
+    "scheme_changes",
+    "scheme_path",
     "score_assessment",
     "score_lines",
     "scored_parts",
@@ -334,6 +338,9 @@ _HOME = {
     "result_source": "scoring.steps.year",
     "revoke_entries": "scoring.steps.record",
     "roll_up_folder": "scoring.notebook",
+    "rule_changes": "scoring.steps.rules",
+    "scheme_changes": "scoring.steps.rules",
+    "scheme_path": "scoring.steps.rules",
     "score_assessment": "scoring.steps.grade",
     "score_lines": "scoring.steps.scores",
     "scored_parts": "scoring.steps.scores",

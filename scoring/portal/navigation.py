@@ -81,7 +81,7 @@ def _menu(account: Account, year: int) -> list[tuple[str, str]]:
     entries += _own_pages(account, year)
     lists = ((title, route, (year,)) for title, route in _LISTS)
     for title, route, args in (
-        ("看板", "board", (year,)), ("总览", "office", (year,)), *lists, ("结果", "results", (year,)), ("账号", "accounts", ()), ("日志", "log", ()),
+        ("看板", "board", (year,)), ("总览", "office", (year,)), *lists, ("结果", "results", (year,)), ("办法", "rules", (year,)), ("账号", "accounts", ()), ("日志", "log", ()),
     ):  # fmt: skip
         if may(account, route, Target()):
             entries.append((title, reverse(route, args=args)))

@@ -40,6 +40,10 @@ class Prepared:
     year: int
     accounts: int = 0
     sheet: Path | None = None
+    differing: tuple[str, ...] = ()
+    """Files of settings and schemes in the folder that are others than in the portal, which does not see them."""
+    changed: tuple[str, ...] = ()
+    """What changed of the years' schemes since the last start, as sentences."""
 
 
 def prepare(
@@ -80,15 +84,25 @@ def _year(folder: Path, home: Path) -> Prepared:
     from scoring.portal.assessments.exchange import import_year
     from scoring.portal.assessments.folder import FolderError
     from scoring.portal.assessments.models import Assessment
+    from scoring.portal.assessments.rules import differing, look_at_rules
     from scoring.portal.log.chain import By
+
+    changed = tuple(
+        f"{one}：{said}" for one in Assessment.objects.all()
+        for said in look_at_rules(one, By("kaohe serve"))
+    )  # fmt: skip
+
+    def there(one: Assessment) -> Prepared:
+        return Prepared(one.year, differing=tuple(differing(one, folder)), changed=changed)
 
     known = Assessment.objects.filter(folder=os.path.basename(os.path.realpath(folder))).first()
     if known is not None:
-        return Prepared(known.year)
+        return there(known)
     try:
         year = scoring.load_assessment(folder, provisional=True).settings.year
-        if Assessment.objects.filter(year=year).exists():
-            return Prepared(year)
+        same = Assessment.objects.filter(year=year).first()
+        if same is not None:
+            return there(same)
         assessment, handed = import_year(folder, By("kaohe serve"))
     except (FolderError, scoring.AssessmentError) as error:
         raise StartError(str(error)) from error
@@ -102,7 +116,7 @@ def _year(folder: Path, home: Path) -> Prepared:
         )
         with os.fdopen(handle, "wb") as file:
             file.write(accounts_sheet(handed))
-    return Prepared(assessment.year, len(handed), sheet)
+    return Prepared(assessment.year, len(handed), sheet, changed=changed)
 
 
 def _free(path: Path) -> Path:

@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 
 from scoring.portal.accounts import views as accounts
 from scoring.portal.appeals import views as appeals
+from scoring.portal.assessments import rules_views as rules
 from scoring.portal.assessments import views as assessments
 from scoring.portal.evidence import views as evidence
 from scoring.portal.inbox import views as inbox
@@ -52,6 +53,9 @@ urlpatterns = [
     path("日志", log.lines, name="log"),
     path("日志/导出", log.export, name="log-export"),
     path("<int:year>/", assessments.office, name="office"),
+    path("<int:year>/办法/", rules.rules, name="rules"),
+    path("<int:year>/办法/更改", rules.change_view, name="rules-change"),
+    path("<int:year>/办法/文件/<path:name>", rules.rules_file, name="rules-file"),
     path("<int:year>/导出", assessments.export, name="export"),
     path("<int:year>/结果/", results.results, name="results"),
     path("<int:year>/结果/暂定", results.provisional, name="provisional"),

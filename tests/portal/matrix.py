@@ -32,6 +32,9 @@ OTHERS: dict[str, tuple[str, str]] = {
     "board": ("GET", "ASL"),
     "years": ("GET", "ASL"),
     "years-paper": ("GET", "ASL"),
+    "rules": ("GET", "ASL"),
+    "rules-file": ("GET", "AS"),
+    "rules-change": ("POST", "A"),
     "warnings": ("GET", "ASL"),
     "warning-paper": ("GET", "ASL"),
     "supervision": ("GET", "ASL"),
@@ -74,6 +77,7 @@ def other_address(route: str, *, own: bool) -> str:
     if route in ("ledgers", "verifications", "appeals", "inbox", "calendar"):
         return reverse(route, args=(YEAR,))
     days: dict[str, tuple[object, ...]] = {
+        "rules": (), "rules-change": (), "rules-file": ("assessment.yaml",),
         "years": (), "years-paper": (2024, "比较.xlsx"), "board": (), "warnings": (), "bulletins": (), "warning-paper": ("预警.ics",),
         "supervision": (UNIT if own else OTHER,),
         "bulletin": ("week", "2025-09-12", "2025年第37周周通报.docx"),

@@ -19,6 +19,8 @@ PROVISIONAL, FINAL, FEEDBACK = "暂定结果", "结果", "反馈"
 CORRECTED: Final = "更正结果"
 """The folder of the first correction's papers, as ``kaohe grade --corrects`` has it."""
 UNDER_WAY: Final = (CorrectionStep.OPEN, CorrectionStep.PROPOSED, CorrectionStep.APPROVED)
+RULES: Final = (".yaml", ".yml")
+"""How the files of the settings and of a scheme end."""
 FROZEN: Final = "本年度已定稿，不能再改。"
 
 Inputs = Mapping[str, Collection[Any]]
@@ -88,6 +90,8 @@ def check_files(
     found = under_way(assessment)
     if found is None or found.number != number or found.step != CorrectionStep.OPEN:
         raise FrozenError
+    if any("/" not in way and way.endswith(RULES) for way in ways):
+        raise FrozenError("定稿以后不能再改考核办法和设置。")
     seen = (FINAL, FEEDBACK, *(papers_folder(n) for n in range(1, found.number)))
     if any(way.split("/")[0] in seen for way in ways):
         raise FrozenError("已公布的文件不能改动。")

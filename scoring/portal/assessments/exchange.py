@@ -17,6 +17,7 @@ from scoring.portal.accounts.models import Account, Role
 from scoring.portal.accounts.passwords import one_time_password
 from scoring.portal.assessments.folder import FolderError, contents_of, files_of, take_in
 from scoring.portal.assessments.models import Assessment
+from scoring.portal.assessments.rules import look_at_rules
 from scoring.portal.evidence.attachments import attach_all
 from scoring.portal.log.chain import By
 
@@ -50,6 +51,7 @@ def import_year(folder: Path, by: By, most: int | None = None) -> tuple[Assessme
         raise FolderError(f"考核文件夹读不出来，请先用 kaohe check 检查。{error}") from error
     with transaction.atomic():
         assessment = take_in(folder, read.settings.year, by, most)
+        look_at_rules(assessment, by)
         attach_all(assessment, read)
         return assessment, make_accounts(read)
 

@@ -12,7 +12,8 @@ class Assessment(models.Model):
     ``version`` counts the changes of its files. Nothing of a ``frozen`` year may change, but what an open
     ``Correction`` is about.
 
-    ``shown`` is no column: the files that a request shows instead of the year's own, while a correction is
+    ``scheme`` is the file of its scheme as it was last seen, one that came with the program too; None where
+    nobody looked yet. ``shown`` is no column: the files that a request shows instead of the year's own, while a correction is
     on its way of which only the office knows.
     """
 
@@ -20,6 +21,7 @@ class Assessment(models.Model):
     folder = models.CharField(max_length=255)
     version = models.PositiveBigIntegerField(default=1)
     frozen = models.BooleanField(default=False)
+    scheme = models.ForeignKey("Content", models.PROTECT, null=True, related_name="+")
     shown: dict[str, str] | None = None
 
     class Meta:

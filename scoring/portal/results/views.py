@@ -22,6 +22,7 @@ from scoring.portal.assessments.corrections import (
 )
 from scoring.portal.assessments.folder import MovedError
 from scoring.portal.assessments.models import Assessment
+from scoring.portal.assessments.rules import changes
 from scoring.portal.assessments.state import load
 from scoring.portal.assessments.views import attachment
 from scoring.portal.requests import PortalRequest, assessment_of, by
@@ -86,6 +87,7 @@ def _page(
         "feedback": [paper for paper in papers(assessment) if paper.folder == FEEDBACK],
         "acts": request.account.is_office,
         "own": final is not None and final.proposed_by == request.account,
+        "changes": changes(assessment),
         "corrections": published(assessment),
         "correction": under_way(assessment) if request.account.is_office else None,
         "PROPOSED": Step.PROPOSED, "APPROVED": Step.APPROVED, "PUBLISHED": Step.PUBLISHED,
