@@ -126,7 +126,7 @@ def bulletins(request: PortalRequest, year: int) -> HttpResponse:
             for kind, name, files in found
         ],
     }
-    return render(request, "bulletins.html", context, status=400 if form.errors else 200)
+    return render(request, "bulletins.html", context)
 
 
 def _last(loaded: Loaded) -> date:
