@@ -26,7 +26,7 @@ from scoring.portal import clock
 from scoring.portal.accounts.models import Account, Role
 from scoring.portal.assessments.corrections import FrozenError
 from scoring.portal.assessments.exchange import as_zip
-from scoring.portal.assessments.folder import LogText, change, files_of, save, take_in
+from scoring.portal.assessments.folder import LogText, change, contents_of, files_of, save, take_in
 from scoring.portal.assessments.models import Assessment, Correction
 from scoring.portal.assessments.state import load
 from scoring.portal.log.chain import By, check_log
@@ -315,6 +315,9 @@ def test_a_second_correction_corrects_the_first(login: Login, year: Assessment) 
     act(login(Role.STAFF), "correction-publish")
     after = files_of(year)
     assert {way: after[way] for way in first} == first
+    ((_, manifest),) = contents_of(year, {"": after["第2次更正/manifest.json"]})
+    corrects = json.loads(manifest or b"")["options"]["grade"]["corrects"]
+    assert corrects == first["更正结果/results.json"]
     assert "第2次更正/更正通报.docx" in after
     page = see(login(Role.UNIT), "unit", UNIT)
     places = [page.index(f"<h3>{said}") for said in ("第2次更正", "第1次更正", "原来公布的")]

@@ -11,18 +11,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 import scoring
-from scoring.portal import start
-from scoring.portal.accounts.models import Role
+from scoring.portal import clock, start
+from scoring.portal.accounts.models import Account, Role
 from scoring.portal.assessments.exchange import import_year
 from scoring.portal.assessments.folder import FolderError, contents_of, files_of, sha_of
-from scoring.portal.assessments.models import Assessment
+from scoring.portal.assessments.models import Assessment, Correction
 from scoring.portal.assessments.rules import WITH_PROGRAM, change_rules, look_at_rules
 from scoring.portal.assessments.state import load
 from scoring.portal.log.chain import By, check_log
 from scoring.portal.log.models import LogLine
 from scoring.portal.steps import RefusedError
 from tests.conftest import ROOT
-from tests.portal.conftest import FOLDER, YEAR, Login
+from tests.portal.conftest import FOLDER, UNIT, YEAR, Login
 
 BY = By("王某", "10.0.0.1")
 HEZE = (ROOT / "config" / "heze.yaml").read_bytes()
@@ -115,7 +115,12 @@ def test_a_scheme_that_makes_errors_of_rows_is_refused(
 
 
 def test_a_frozen_year_keeps_its_rules(login: Login, assessment: Assessment) -> None:
+    """In a correction too."""
     Assessment.objects.update(frozen=True)
+    Correction.objects.create(
+        assessment=assessment, number=1, reason="x", units=[UNIT], files={},
+        opened_by=Account.objects.get(name="admin"), opened_at=clock.now(),
+    )  # fmt: skip
     assert "本年度已定稿" in post(login, {"assessment.yaml": SETTINGS + b"\n# x\n"}, "x")
     for within in (BY, By("王某", correction=1)):
         with pytest.raises(RefusedError, match="定稿"):
