@@ -11,8 +11,9 @@ from django.urls import reverse
 
 import scoring
 from scoring.portal.accounts.models import Role
-from scoring.portal.assessments.folder import files_of
+from scoring.portal.assessments.folder import LogText, files_of, save
 from scoring.portal.assessments.models import Assessment
+from scoring.portal.log.chain import By
 from tests.portal.conftest import FOLDER, UNIT, YEAR, Login
 
 DAY = date(2025, 9, 12)
@@ -90,6 +91,18 @@ def test_in_january_there_is_nothing_to_compare_with(
     page = see(login)
     assert "相比" not in page
     assert "上升" not in page
+
+
+@pytest.mark.parametrize("route", ["board", "warnings", "bulletins"])
+def test_a_folder_that_cannot_be_read_is_explained(
+    login: Login, assessment: Assessment, route: str
+) -> None:
+    changed = {"assessment.yaml": b"scheme: ["}
+    assert save(assessment, By("x"), files_of(assessment), changed, LogText("x"))
+    answer = login(Role.LEADER).get(reverse(route, args=(YEAR,)), follow=True)
+    page = answer.content.decode()
+    assert "请先改正下列数据问题" in page
+    assert "数据问题（" in page
 
 
 @pytest.mark.parametrize("role", [Role.UNIT, Role.PROVIDER, Role.THIRD_PARTY])

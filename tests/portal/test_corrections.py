@@ -29,6 +29,7 @@ from scoring.portal.assessments.exchange import as_zip
 from scoring.portal.assessments.folder import LogText, change, contents_of, files_of, save, take_in
 from scoring.portal.assessments.models import Assessment, Correction
 from scoring.portal.assessments.state import load
+from scoring.portal.ledger.models import Decision, Report
 from scoring.portal.log.chain import By, check_log
 from scoring.portal.log.models import LogLine
 from scoring.portal.results.models import FinalResult, Step
@@ -277,10 +278,16 @@ def test_a_proposal_taken_back_and_a_correction_given_up(login: Login, year: Ass
     assert "已撤回" in act(staff, "correction-withdraw", reason="理由写错")
     assert not [way for way in files_of(year) if way.startswith("更正结果/")]
     assert "更正已提请审定" in act(staff, "correction-propose")
+    assert "审定更正" in see(admin, "inbox")
     act(staff, "correction-withdraw", reason="再看")
+    assert "办理更正" in see(admin, "inbox")
+    report = a_report(year)
     assert "请写明放弃的理由" in act(admin, "correction-drop", reason=" ")
     assert "资料恢复到更正以前" in act(admin, "correction-drop", reason="原处理无误")
     assert files_of(year) == before
+    assert "办理更正" not in see(admin, "inbox")
+    report.refresh_from_db()
+    assert report.decision == Decision.OPEN
     line = LogLine.objects.get(what="放弃更正")
     assert line.reason == "第1次更正：原处理无误"
     assert "message error" in revoke(staff)
@@ -288,6 +295,15 @@ def test_a_proposal_taken_back_and_a_correction_given_up(login: Login, year: Ass
     published(login)
     numbers = list(Correction.objects.values_list("number", "step"))
     assert numbers == [(1, "dropped"), (1, "published")]
+
+
+def a_report(year: Assessment) -> Report:
+    """A unit's report that was confirmed within the correction."""
+    return Report.objects.create(
+        assessment=year, component="ledger", entry=ROW, unit=UNIT, provider=PROVIDER, note="x",
+        day=date(2024, 7, 5), reported_at=clock.now(), reported_by="x", decided_at=clock.now(),
+        decision=Decision.CONFIRMED, decided_by="x",
+    )  # fmt: skip
 
 
 @pytest.mark.usefixtures("one_note")

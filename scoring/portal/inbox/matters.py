@@ -13,8 +13,8 @@ from django.urls import reverse
 import scoring
 from scoring.portal import clock
 from scoring.portal.accounts.models import Account, Role
-from scoring.portal.assessments.corrections import published
-from scoring.portal.assessments.models import Assessment
+from scoring.portal.assessments.corrections import published, under_way
+from scoring.portal.assessments.models import Assessment, CorrectionStep
 from scoring.portal.assessments.state import Loaded, load
 from scoring.portal.assessments.views import FormLine, forms_by_unit
 from scoring.portal.ledger.models import Decision, Report
@@ -247,8 +247,29 @@ def _of_assessor(year: _Year, assessor: str) -> Iterator[Matter]:
             yield Matter("评估得分", f"{title}还有{count}个单位没有得分", where, Urgency.SOON)
 
 
+def _to_approve(year: _Year) -> Iterator[Matter]:
+    """What waits for a second person, or to be published."""
+    number = year.assessment.year
+    final, correction = final_result(year.assessment), under_way(year.assessment)
+    if final is not None and final.step == Step.PROPOSED:
+        text = f"{final.proposed_by.name}提请审定{year.assessment}考核结果，由另一位同志审定"
+        yield Matter("审定结果", text, reverse("results", args=(number,)), Urgency.SOON)
+    if final is not None and final.step == Step.APPROVED:
+        where = reverse("results", args=(number,))
+        yield Matter("公布结果", f"{year.assessment}考核结果已审定", where, Urgency.SOON)
+    if correction is not None:
+        what = {
+            CorrectionStep.OPEN: "办理更正",
+            CorrectionStep.PROPOSED: "审定更正",
+            CorrectionStep.APPROVED: "公布更正",
+        }[CorrectionStep(correction.step)]
+        text = f"{year.assessment}{correction}：{correction.reason}"
+        yield Matter(what, text, reverse("corrections", args=(number,)), Urgency.SOON)
+
+
 def _of_office(year: _Year, _: str) -> Iterator[Matter]:
     number = year.assessment.year
+    yield from _to_approve(year)
     for state in scoring.appeal_list(year.read):
         where = reverse("appeal", args=(number, state.row.number))
         if state.standing == "open":

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 import scoring
 from scoring.portal import clock
 from scoring.portal.assessments.state import load
+from scoring.portal.monitoring.views import readable
 from scoring.portal.requests import PortalRequest, assessment_of
 from scoring.portal.results.grading import is_published
 
@@ -27,6 +28,7 @@ class Group:
 
 
 @require_GET
+@readable
 def board(request: PortalRequest, year: int) -> HttpResponse:
     """How many units have which grade, ranks with their change, open and overdue rows, who is late."""
     assessment = assessment_of(request)

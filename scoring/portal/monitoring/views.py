@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Callable
 from datetime import date
-from typing import Final
+from functools import wraps
+from typing import Any, Final
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 import scoring
@@ -30,10 +33,25 @@ def file(name: str, content: bytes) -> HttpResponse:
     return attachment(name, content, kind or "application/octet-stream")
 
 
+def readable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Lead to the overview, which names the faults, where the year's folder cannot be read."""
+
+    @wraps(view)
+    def shown(request: PortalRequest, year: int, **rest: Any) -> HttpResponse:
+        try:
+            return view(request, year, **rest)
+        except scoring.AssessmentError:
+            messages.error(request, "考核文件夹有错误，请先改正下列数据问题。")
+            return redirect("office", year)
+
+    return shown
+
+
 # Warnings
 
 
 @require_GET
+@readable
 def warnings(request: PortalRequest, year: int) -> HttpResponse:
     """What ``kaohe warnings`` finds today: overdue and due, grades that may fall, forms, appeals, the office's
     own timetable; and who is close to a lower grade."""
@@ -58,6 +76,7 @@ _CLOSE: Final = 10
 
 
 @require_GET
+@readable
 def warning_paper(request: PortalRequest, year: int, name: str) -> HttpResponse:
     """A paper of the day about all units, as ``kaohe warnings`` and ``kaohe dashboard`` write it."""
     if name not in OVERVIEWS:
@@ -75,6 +94,7 @@ def warning_paper(request: PortalRequest, year: int, name: str) -> HttpResponse:
 
 
 @require_GET
+@readable
 def supervision(request: PortalRequest, year: int, unit: str) -> HttpResponse:
     """The 督办单 of a unit; there is none for a unit that has nothing to do."""
     loaded = load(assessment_of(request))
@@ -103,6 +123,7 @@ class DayForm(forms.Form):
 
 
 @require_GET
+@readable
 def bulletins(request: PortalRequest, year: int) -> HttpResponse:
     """The bulletins of the day, the week, the month, the quarter and the half-year in which a day (``day``,
     today) lies, to be downloaded."""
@@ -136,6 +157,7 @@ def _last(loaded: Loaded) -> date:
 
 
 @require_GET
+@readable
 def bulletin(request: PortalRequest, year: int, kind: str, day: str, name: str) -> HttpResponse:
     """A file of a bulletin, made as ``kaohe bulletin`` makes it; provisional (暂定) while what it reads has
     faults."""

@@ -26,6 +26,7 @@ from scoring.portal.assessments.corrections import (
 from scoring.portal.assessments.folder import LogText, change, contents_of, files_of, save
 from scoring.portal.assessments.models import Assessment, Correction, CorrectionStep
 from scoring.portal.assessments.state import load
+from scoring.portal.ledger.models import Decision, Report
 from scoring.portal.log.chain import By, Facts, write
 from scoring.portal.results.grading import (
     GradingError,
@@ -159,6 +160,10 @@ def drop_correction(assessment: Assessment, by: By, reason: str) -> None:
             year=assessment.year,
             reason=log_text.reason,
         )
+    # What was decided of units' reports within it is in no file.
+    Report.objects.filter(assessment=assessment, decided_at__gte=found.opened_at).update(
+        decision=Decision.OPEN, reason="", decided_at=None, decided_by=""
+    )
     found.step, found.dropped_at = CorrectionStep.DROPPED, clock.now()
     found.save()
 
