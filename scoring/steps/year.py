@@ -187,7 +187,7 @@ def comparison_papers(found: Comparison, assessment: Assessment | None = None) -
 @dataclass(frozen=True, slots=True)
 class ComparisonTable:
     """A comparison as a screen shows it: a title, what must be known first, the columns, and by group its
-    units' rows; the head and rows of the groups beside each other."""
+    units' rows; the head and rows of the groups beside each other. Columns may have names of two lines."""
 
     title: str
     notes: list[str]
@@ -211,9 +211,9 @@ def comparison_table(found: Comparison, *, only_changed: bool = False) -> Compar
     return ComparisonTable(
         wording.comparison_title(found),
         wording.notes(found),
-        [text.replace("\n", "") for text in wording.unit_head(found)],
+        wording.unit_head(found),
         [(group.group, rows) for group in found.groups if (rows := wording.unit_rows(found, group.group))],
-        [text.replace("\n", "") for text in wording.group_head(found)],
+        wording.group_head(found),
         wording.group_rows(found),
     )  # fmt: skip
 
