@@ -14,10 +14,10 @@ from django.urls import reverse
 
 import scoring
 from scoring.portal.accounts.models import Account, Role
-from scoring.portal.assessments.corrections import FrozenError
 from scoring.portal.assessments.exchange import as_zip, import_zip
 from scoring.portal.assessments.folder import (
     FolderError,
+    FrozenError,
     LogText,
     MovedError,
     change,

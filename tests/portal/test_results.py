@@ -15,9 +15,8 @@ from django.urls import reverse
 
 from scoring.cli.app import app
 from scoring.portal.accounts.models import Role
-from scoring.portal.assessments.corrections import FrozenError
 from scoring.portal.assessments.exchange import as_zip
-from scoring.portal.assessments.folder import LogText, change, files_of, save, take_in
+from scoring.portal.assessments.folder import FrozenError, LogText, change, files_of, save, take_in
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.log.chain import By, check_log
 from scoring.portal.log.models import LogLine

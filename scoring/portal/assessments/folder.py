@@ -19,12 +19,8 @@ from typing import Final, TypeVar
 
 from django.db import transaction
 
-from scoring.portal.assessments.corrections import (
-    check_files,
-    check_units,
-    inputs,
-    under_way,
-)
+from scoring.portal.assessments.corrections import FrozenError as FrozenError
+from scoring.portal.assessments.corrections import check_files, check_units, inputs, under_way
 from scoring.portal.assessments.models import Assessment, Content, SourceFile
 from scoring.portal.log.chain import By, Facts, write
 

@@ -15,8 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 import scoring
 from scoring.portal import clock
-from scoring.portal.assessments.corrections import FrozenError
-from scoring.portal.assessments.folder import LogText, files_of, save, sha_of
+from scoring.portal.assessments.folder import FrozenError, LogText, files_of, save, sha_of
 from scoring.portal.assessments.models import Assessment, SourceFile
 from scoring.portal.assessments.state import load
 from scoring.portal.errors import error_page

@@ -16,8 +16,7 @@ from django.db import IntegrityError, transaction
 
 import scoring
 from scoring.portal import clock
-from scoring.portal.assessments.corrections import FrozenError
-from scoring.portal.assessments.folder import LogText, files_of, save, sha_of
+from scoring.portal.assessments.folder import FrozenError, LogText, files_of, save, sha_of
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.evidence.attachments import FOLDER
 from scoring.portal.ledger.models import Decision, Proof, Report

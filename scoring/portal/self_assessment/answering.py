@@ -10,8 +10,7 @@ from django.db import transaction
 
 import scoring
 from scoring.portal import clock
-from scoring.portal.assessments.corrections import FrozenError
-from scoring.portal.assessments.folder import LogText, MovedError, save
+from scoring.portal.assessments.folder import FrozenError, LogText, MovedError, save
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.assessments.state import Loaded, load
 from scoring.portal.log.chain import By, Facts, write

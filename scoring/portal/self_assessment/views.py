@@ -19,8 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 import scoring
 from scoring.portal import clock
 from scoring.portal.access import may
-from scoring.portal.assessments.corrections import FrozenError
-from scoring.portal.assessments.folder import MovedError
+from scoring.portal.assessments.folder import FrozenError, MovedError
 from scoring.portal.assessments.state import Loaded, load
 from scoring.portal.assessments.views import attachment, forms_by_unit
 from scoring.portal.errors import error_page

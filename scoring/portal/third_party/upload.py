@@ -12,8 +12,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 import scoring
-from scoring.portal.assessments.corrections import FrozenError
-from scoring.portal.assessments.folder import MovedError
+from scoring.portal.assessments.folder import FrozenError, MovedError
 from scoring.portal.assessments.state import load
 from scoring.portal.requests import PortalRequest, assessment_of, by
 from scoring.portal.steps import MOVED
