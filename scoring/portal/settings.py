@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "scoring.portal.limits.limit",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -157,6 +158,39 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 EVIDENCE_MAX_BYTES = 20_000_000
 FOLDER_FILE_MAX_BYTES = 200_000_000
+
+# How often: requests a minute of an account, and of an address, behind which a whole office may sit.
+
+RATE_LIMITS = {
+    "login": (0, 300),
+    "upload": (60, 600),
+    "download": (120, 1_200),
+    "heavy": (30, 120),
+    "answer": (1_000, 10_000),
+    "page": (600, 6_000),
+}
+RATE_ROUTES = {
+    "login": {"login"},
+    "upload": {"upload", "form-workbook", "rectify", "scores-upload"},
+    "download": {
+        "attachment", "entry-file", "form-blank", "paper", "unit-entry-file", "unit-paper",
+        "verification-file",
+    },
+    "heavy": {"export", "import", "log-export", "provisional", "propose"},
+    "answer": {"answer"},
+}  # fmt: skip
+"""Every other route counts as a page."""
+
+# How large a request may be, in bytes; "" stands for every other route, and for strangers.
+
+BODY_LIMITS = {
+    "": 2 * DATA_UPLOAD_MAX_MEMORY_SIZE,
+    "form-workbook": EVIDENCE_MAX_BYTES,
+    "import": 2 * FOLDER_FILE_MAX_BYTES,
+    "rectify": DATA_UPLOAD_MAX_NUMBER_FILES * EVIDENCE_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE,
+    "scores-upload": EVIDENCE_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE,
+    "upload": DATA_UPLOAD_MAX_NUMBER_FILES * EVIDENCE_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE,
+}
 
 # Language and time
 
