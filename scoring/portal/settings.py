@@ -9,7 +9,7 @@ from typing import Any
 import dj_database_url
 
 from scoring.portal.disks import on_network_share
-from scoring.portal.environment import Environment, read_environment
+from scoring.portal.environment import LOCAL_HOSTS, Environment, read_environment
 
 ENVIRONMENT = read_environment(os.environ)
 
@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "scoring.portal.verification",
     "scoring.portal.appeals",
     "scoring.portal.inbox",
+    "scoring.portal.notices",
 ]
 MIDDLEWARE = [
     "scoring.portal.middleware.security_headers",
@@ -191,6 +192,28 @@ BODY_LIMITS = {
     "scores-upload": EVIDENCE_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE,
     "upload": DATA_UPLOAD_MAX_NUMBER_FILES * EVIDENCE_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE,
 }
+
+# Notices: by mail and through a gateway, where the surroundings name one.
+
+_MAIL = ENVIRONMENT.mail
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = _MAIL.host if _MAIL else ""
+EMAIL_PORT = _MAIL.port if _MAIL else 25
+EMAIL_HOST_USER = _MAIL.user if _MAIL else ""
+EMAIL_HOST_PASSWORD = _MAIL.password if _MAIL else ""
+EMAIL_USE_SSL = _MAIL is not None and _MAIL.tls
+EMAIL_USE_TLS = _MAIL is not None and _MAIL.starttls
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
+WEBHOOK_URL = ENVIRONMENT.webhook_url
+WEBHOOK_SECRET = ENVIRONMENT.webhook_secret
+EMAIL_TIMEOUT = NOTICE_TIMEOUT = 10
+"""Seconds that a mail server or a gateway may stay silent."""
+NOTICE_SECONDS = 300
+"""Between two rounds in which people are told what is new."""
+PORTAL_ADDRESS = (
+    "" if ENVIRONMENT.hosts == LOCAL_HOSTS
+    else f"{'https' if ENVIRONMENT.https else 'http'}://{ENVIRONMENT.hosts[0]}/"
+)  # fmt: skip
 
 # Language and time
 

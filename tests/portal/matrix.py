@@ -30,6 +30,7 @@ OTHERS: dict[str, tuple[str, str]] = {
     "unit-entry-file": ("GET", "ASLu"),
     "scores-upload": ("POST", "ASt"),
     "inbox": ("GET", "ASPUVTL"),
+    "contact": ("GET", "ASPUVTL"),
     "calendar": ("GET", "ASPUVTL"),
     "unit-appeals": ("GET", "ASLu"),
     "appeal-new": ("GET", "u"),
@@ -41,7 +42,7 @@ OTHERS: dict[str, tuple[str, str]] = {
     "verification-save": ("POST", "ASv"),
     "verification-file": ("GET", "ASLv"),
 }
-BOTH = {"entry-new", "appeal-new"}
+BOTH = {"entry-new", "appeal-new", "contact"}
 """Routes that take GET and POST."""
 
 _FILE = uuid.UUID(int=1)
@@ -55,6 +56,8 @@ def other_address(route: str, *, own: bool) -> str:
     """The address of a route of ``OTHERS`` about an object of one's own or of another."""
     if route in ("ledgers", "verifications", "appeals", "inbox", "calendar"):
         return reverse(route, args=(YEAR,))
+    if route == "contact":
+        return reverse(route)
     if route in ("appeal", "appeal-answer"):
         return reverse(route, args=(YEAR, "SS2025-03"))
     if route == "scores-upload":
