@@ -23,7 +23,7 @@ from scoring.portal.log.chain import By
 
 ADMINISTRATOR: Final = "管理员"
 _FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
-_MOST_IN_ZIP: Final = 20_000_000_000
+_MOST_IN_ZIP: Final = 2_000_000_000
 """Bytes of all files of a zip together: more is no assessment."""
 _MOST_ENTRIES: Final = 100_000
 _PACKED: Final = frozenset({".docx", ".jpeg", ".jpg", ".ofd", ".pdf", ".png", ".pptx", ".xlsx"})

@@ -97,12 +97,23 @@ def read_folder(folder: Path) -> dict[str, bytes | None]:
 
 
 def write_folder(contents: Mapping[str, bytes | None], folder: Path) -> None:
-    """The files put into ``folder``, which is new or empty."""
+    """The files put into ``folder``, which is new or empty. Raises ValueError for a path that leads out of it."""
     for way, content in contents.items():
+        if not is_inside(way):
+            raise ValueError(f"not a path within a folder: {way!r}")
         path = folder / way
         (path if content is None else path.parent).mkdir(parents=True, exist_ok=True)
         if content is not None:
             path.write_bytes(content)
+
+
+def is_inside(way: str) -> bool:
+    """Whether a path stays within the folder that it is taken in.
+
+    >>> is_inside("证明材料/甲县/1.pdf"), is_inside("证明材料/../../1.pdf"), is_inside("/etc/passwd")
+    (True, False, False)
+    """
+    return not way.startswith("/") and not {"", ".", ".."} & set(way.split("/"))
 
 
 # In the database
@@ -245,8 +256,11 @@ def save(
     ``gone``, with a line of the log; nothing where there are neither, ``also`` apart.
 
     False, and nothing done, where one of them, or one that the change ``rests_on``, is no longer what it
-    was; where it rests on any, also where there are others by now, evidence apart. Raises FrozenError.
+    was; where it rests on any, also where there are others by now, evidence apart. Raises FrozenError, and
+    ValueError for a path that leads out of the folder.
     """
+    if not all(map(is_inside, changed)):
+        raise ValueError(f"not within the folder: {list(changed)}")
     with transaction.atomic():
         held = Assessment.objects.select_for_update().get(pk=assessment.pk)
         if held.frozen:

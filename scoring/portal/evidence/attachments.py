@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from codecs import BOM_UTF8
 from collections.abc import Collection
 from pathlib import PurePosixPath
 from typing import Final
@@ -72,7 +73,7 @@ def check_content(name: str, content: bytes) -> None:
         raise EvidenceError(f"文件是空的：{name}")
     if starts and not content.startswith(starts):
         raise EvidenceError(f"文件内容与扩展名不符：{name}")
-    if not starts and (b"\x00" in content or content.lstrip()[:1] == b"<"):
+    if not starts and (b"\x00" in content or content.removeprefix(BOM_UTF8).lstrip()[:1] == b"<"):
         raise EvidenceError(f"不是文本文件：{name}")
 
 
