@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import zipfile
@@ -10,10 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 import scoring
+from scoring.portal.accounts.hashers import hashed_once
 from scoring.portal.accounts.models import Account, Role
 from scoring.portal.accounts.passwords import one_time_password
 from scoring.portal.assessments.folder import FolderError, contents_of, files_of, take_in
@@ -128,9 +129,9 @@ def make_accounts(read: scoring.Assessment) -> Handed:
             name = f"{name}-{role.label}"
         made.append((role, body, name))
     passwords = [one_time_password() for _ in made]
-    # Made to be slow to guess, and so slow to make: on all processors.
-    with ThreadPoolExecutor() as pool:
-        hashes = list(pool.map(make_password, passwords))
+    # Slow to guess, and so slow to make: on all processors, each with memory of its own.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        hashes = list(pool.map(hashed_once, passwords))
     Account.objects.bulk_create(
         Account(name=Account.normalize_username(name), role=role, body=body, password=hashed)
         for (role, body, name), hashed in zip(made, hashes, strict=True)
