@@ -51,7 +51,9 @@ def prepare(
     variables["KAOHE_PORTAL_HOME"] = str(home)
     variables.setdefault("DJANGO_SETTINGS_MODULE", "scoring.portal.settings")
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        # Of accounts and of all answers: for its owner alone.
+        home.parent.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, exist_ok=True)
         variables["KAOHE_SECRET_KEY"] = secret_key(variables)
     except OSError as error:
         raise StartError(f"不能写入：{error.filename}。请检查权限，或换一个位置") from error
