@@ -34,7 +34,7 @@ def test_the_container_takes_what_there_is() -> None:
 
 
 def test_commands_and_settings_are_known() -> None:
-    known = {option for p in app.get_command(None, "serve").params for option in p.opts}  # type: ignore[arg-type, union-attr]
+    known = {option for p in app.get_command(None, "serve").params for option in p.opts}
     source = (ROOT / "scoring" / "portal" / "environment.py").read_text("utf-8")
     for name, text in FILES.items():
         for line in re.findall(r"kaohe serve ([^\n\]]*)", text):
