@@ -50,6 +50,7 @@ ALLOWED: Final[Mapping[str, Row]] = {
     "home": _EVERYONE,
     "logout": _EVERYONE,
     "password": _EVERYONE,
+    "contact": _EVERYONE,
     "accounts": _ADMIN,
     "account-new": _ADMIN,
     "account-reset": _ADMIN,

@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from scoring.portal.environment import read_environment
 from scoring.portal.secret import secret_key
 
 DATA_FOLDER: Final = "考核门户"
@@ -54,10 +55,16 @@ def prepare(
     variables["KAOHE_PORTAL_HOME"] = str(home)
     variables.setdefault("DJANGO_SETTINGS_MODULE", "scoring.portal.settings")
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        # Of accounts and of all answers: for its owner alone.
+        home.parent.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, exist_ok=True)
         variables["KAOHE_SECRET_KEY"] = secret_key(variables)
     except OSError as error:
         raise StartError(f"不能写入：{error.filename}。请检查权限，或换一个位置") from error
+    try:
+        read_environment(variables)
+    except ValueError as error:
+        raise StartError(str(error)) from error
     import django
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import call_command
@@ -190,8 +197,11 @@ def serve(
     ready(address)
     if browser:
         threading.Timer(0.5, webbrowser.open, [address]).start()
+    from scoring.portal.notices.running import telling
+
     try:
-        server.run()
+        with telling():
+            server.run()
     finally:
         server.close()
 

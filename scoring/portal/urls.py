@@ -15,6 +15,7 @@ from scoring.portal.log import views as log
 from scoring.portal.monitoring import boards, years
 from scoring.portal.monitoring import views as monitoring
 from scoring.portal.navigation import home
+from scoring.portal.notices import views as notices
 from scoring.portal.results import correction_views as corrections
 from scoring.portal.results import views as results
 from scoring.portal.self_assessment import views as forms
@@ -46,6 +47,7 @@ urlpatterns = [
     path("登录", accounts.log_in, name="login"),
     path("退出", accounts.log_out, name="logout"),
     path("密码", accounts.change_password, name="password"),
+    path("提醒", notices.contact, name="contact"),
     path("账号", accounts.accounts, name="accounts"),
     path("账号/新建", accounts.new_account, name="account-new"),
     path("账号/<int:account>/密码", accounts.reset_password, name="account-reset"),

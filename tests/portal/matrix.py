@@ -41,6 +41,7 @@ OTHERS: dict[str, tuple[str, str]] = {
     "bulletins": ("GET", "ASL"),
     "bulletin": ("GET", "ASL"),
     "inbox": ("GET", "ASPUVTL"),
+    "contact": ("GET", "ASPUVTL"),
     "calendar": ("GET", "ASPUVTL"),
     "unit-appeals": ("GET", "ASLu"),
     "appeal-new": ("GET", "u"),
@@ -62,7 +63,7 @@ OTHERS: dict[str, tuple[str, str]] = {
     "verification-save": ("POST", "ASv"),
     "verification-file": ("GET", "ASLv"),
 }
-BOTH = {"entry-new", "appeal-new"}
+BOTH = {"entry-new", "appeal-new", "contact"}
 """Routes that take GET and POST."""
 
 _FILE = uuid.UUID(int=1)
@@ -76,6 +77,8 @@ def other_address(route: str, *, own: bool) -> str:
     """The address of a route of ``OTHERS`` about an object of one's own or of another."""
     if route in ("ledgers", "verifications", "appeals", "inbox", "calendar"):
         return reverse(route, args=(YEAR,))
+    if route == "contact":
+        return reverse(route)
     days: dict[str, tuple[object, ...]] = {
         "rules": (), "rules-change": (), "rules-file": ("assessment.yaml",),
         "years": (), "years-paper": (2024, "比较.xlsx"), "board": (), "warnings": (), "bulletins": (), "warning-paper": ("预警.ics",),

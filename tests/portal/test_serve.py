@@ -41,6 +41,7 @@ def test_from_a_folder_to_a_unit_s_page(folder: Path, tmp_path: Path) -> None:
         assert visitor.get(f"/{YEAR}/")[0] == 403
     data = folder.parent / "考核门户"
     if sys.platform != "win32":
+        assert stat.S_IMODE(data.stat().st_mode) == 0o700
         assert stat.S_IMODE((data / "账号.xlsx").stat().st_mode) == 0o600
     assert not list(folder.rglob("*secret*"))
     # The second start takes nothing in again, and the password holds.
