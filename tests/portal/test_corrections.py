@@ -3,10 +3,8 @@ published."""
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
-import zipfile
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -25,7 +23,6 @@ from scoring.cli.app import app
 from scoring.portal import clock
 from scoring.portal.accounts.models import Account, Role
 from scoring.portal.assessments.corrections import FrozenError
-from scoring.portal.assessments.exchange import as_zip
 from scoring.portal.assessments.folder import LogText, change, contents_of, files_of, save, take_in
 from scoring.portal.assessments.models import Assessment, Correction
 from scoring.portal.assessments.state import load
@@ -35,6 +32,7 @@ from scoring.portal.log.models import LogLine
 from scoring.portal.results.models import FinalResult, Step
 from tests.conftest import SAMPLE
 from tests.portal.conftest import OTHER, UNIT, Login
+from tests.portal.test_results import exported
 from tests.test_writing import contents
 
 YEAR = 2024
@@ -97,11 +95,6 @@ def begin(login: Login, *units: str) -> str:
 
 def revoke(client: Client, row: str = ROW, provider: str = PROVIDER) -> str:
     return act(client, "entry-revoke", provider, row, reason="期限内已整改")
-
-
-def exported(year: Assessment, to: Path) -> Path:
-    zipfile.ZipFile(io.BytesIO(as_zip(year))).extractall(to)
-    return to / year.folder
 
 
 def published(login: Login) -> None:

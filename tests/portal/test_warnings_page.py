@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import zipfile
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +12,11 @@ from django.urls import reverse
 
 from scoring.cli.app import app
 from scoring.portal.accounts.models import Role
-from scoring.portal.assessments.exchange import as_zip
 from scoring.portal.assessments.folder import files_of
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.log.models import LogLine
 from tests.portal.conftest import OTHER, UNIT, YEAR, Login
+from tests.portal.test_results import exported
 
 DAY = "2025-09-12"
 
@@ -28,9 +26,8 @@ def see(login: Login, route: str, *more: object, role: Role = Role.STAFF, ask: s
 
 
 def by_command(assessment: Assessment, to: Path, *arguments: str) -> Path:
-    zipfile.ZipFile(BytesIO(as_zip(assessment))).extractall(to)
     command, *rest = arguments
-    line = [command, str(to / assessment.folder), *rest, "--as-of", DAY, "--out", str(to / "out")]
+    line = [command, str(exported(assessment, to)), *rest, "--as-of", DAY, "--out", str(to / "out")]
     done = CliRunner().invoke(app, line, standalone_mode=False)
     assert done.return_value == 0, done.output
     return to / "out"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +13,13 @@ from django.urls import reverse
 from scoring.cli.app import app
 from scoring.portal import clock
 from scoring.portal.accounts.models import Account, Role
-from scoring.portal.assessments.exchange import as_zip
 from scoring.portal.assessments.folder import take_in
 from scoring.portal.assessments.models import Assessment, Content, SourceFile
 from scoring.portal.log.chain import By
 from scoring.portal.results.models import FinalResult, Step
 from tests.conftest import SAMPLE
 from tests.portal.conftest import UNIT, YEAR, Login
+from tests.portal.test_results import exported
 
 See = Callable[..., Any]
 
@@ -37,11 +35,6 @@ def see(login: Login) -> See:
 @pytest.fixture
 def earlier(db: None) -> Assessment:
     return take_in(SAMPLE, 2024, By("王某"))
-
-
-def exported(year: Assessment, to: Path) -> Path:
-    zipfile.ZipFile(BytesIO(as_zip(year))).extractall(to)
-    return to / year.folder
 
 
 def test_one_year_alone_says_how_to_get_another(see: See, login: Login) -> None:
