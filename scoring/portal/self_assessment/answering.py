@@ -45,10 +45,11 @@ def came_in(read: scoring.Assessment, key: scoring.FormKey) -> bool:
 
 
 def answers_of(read: scoring.Assessment, key: scoring.FormKey, form: Form | None) -> Answers:
-    """What the unit says by now: what it answered here, else what its file says."""
-    found = scoring.answers_of(read, key)
+    """What the unit says by now, cell by cell: what it answered here, else what its file says."""
+    found = {code: dict(cells) for code, cells in scoring.answers_of(read, key).items()}
     if form is not None and form.state != State.SUBMITTED:
-        found |= {row.indicator: dict(row.cells) for row in form.answers.all()}
+        for row in form.answers.all():
+            found.setdefault(row.indicator, {}).update(row.cells)
     return found
 
 
@@ -80,7 +81,9 @@ def keep(
             assessment=held, component=key.component, unit=key.unit.name, period=key.period
         )
         row, _ = Answer.objects.select_for_update().get_or_create(form=form, indicator=indicator)
-        before = {name: row.cells.get(name, "") for name in cells}
+        # Of a form that was returned the file says what was not answered anew.
+        said = scoring.answers_of(read, key).get(indicator, {}) | row.cells
+        before = {name: said.get(name, "") for name in cells}
         if before == cells:
             return
         row.cells = {**row.cells, **cells}
