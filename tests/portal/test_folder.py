@@ -14,7 +14,7 @@ from django.urls import reverse
 
 import scoring
 from scoring.portal.accounts.models import Account, Role
-from scoring.portal.assessments.exchange import as_zip, import_zip
+from scoring.portal.assessments.exchange import import_zip, write_zip
 from scoring.portal.assessments.folder import (
     FolderError,
     FrozenError,
@@ -60,7 +60,7 @@ def test_import_and_export_give_the_same_folder(assessment: Assessment, tmp_path
 def test_the_zip_holds_the_folder(login: Login, tmp_path: Path) -> None:
     response = login(Role.STAFF).get(reverse("export", args=(YEAR,)))
     assert response.headers["Content-Disposition"].startswith("attachment;")
-    zipfile.ZipFile(io.BytesIO(response.content)).extractall(tmp_path)
+    zipfile.ZipFile(io.BytesIO(response.getvalue())).extractall(tmp_path)
     assert contents(tmp_path / "2025") == contents(FOLDER)
     assert LogLine.objects.last().what == "导出考核文件夹"  # type: ignore[union-attr]
 
@@ -119,7 +119,9 @@ def test_papers_are_those_of_grade_on_the_export(tmp_path: Path, db: None) -> No
     scoring.publish_results(
         scoring.score_assessment(loaded.assessment), loaded.assessment, here / "结果"
     )
-    zipfile.ZipFile(io.BytesIO(as_zip(year))).extractall(tmp_path / "there")
+    packed = io.BytesIO()
+    write_zip(year, packed)
+    zipfile.ZipFile(packed).extractall(tmp_path / "there")
     from click.testing import CliRunner
 
     from scoring.cli.app import app

@@ -264,15 +264,16 @@ def test_a_rectification_counts_once_it_is_confirmed(
 
 
 def test_evidence_of_a_rectification_is_evidence_of_no_item(
-    login: Login, assessment: Assessment
+    login: Login, assessment: Assessment, tmp_path: Path
 ) -> None:
     tell(login(Role.UNIT), "2025-09-12", "已公开", SimpleUploadedFile("2.1 截图.pdf", PDF))
-    loaded = load(assessment)
-    found = scoring.evidence_of(loaded.assessment)
+    put_out(assessment, tmp_path)
+    read = scoring.load_assessment(tmp_path, provisional=True)
+    found = scoring.evidence_of(read)
     assert found is not None
     (file,) = (f for f in found.files if "整改" in f.file)
     assert (file.unit, file.items) == (UNIT, ())
-    assert not [p for p in loaded.assessment.problems if "整改" in p.place.file]
+    assert not [p for p in read.problems if "整改" in p.place.file]
 
 
 def test_a_refused_rectification_may_be_reported_again(

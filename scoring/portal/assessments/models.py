@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+from typing import Final
+
 from django.db import models
+
+EVIDENCE: Final = "证明材料"
+"""The folders whose files no step of an assessment reads, beside the tables or among them."""
 
 
 class Assessment(models.Model):
@@ -31,14 +37,30 @@ class Content(models.Model):
 
 class SourceFile(models.Model):
     """A file of an assessment's folder: its path in it, with ``/`` between the names. ``content`` is None
-    for a folder in which nothing lies."""
+    for a folder in which nothing lies. ``evidence`` is the folder of evidence in which it lies, if it does."""
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="files")
     path = models.CharField(max_length=1000)
     content = models.ForeignKey(Content, models.PROTECT, null=True, related_name="+")
+    evidence = models.CharField(max_length=1000, blank=True, default="")
 
     class Meta:
         ordering = ("path",)
+        indexes = (models.Index(fields=("assessment", "evidence")),)
         constraints = (
             models.UniqueConstraint(fields=("assessment", "path"), name="one_file_a_path"),
         )
+
+
+def evidence_folder(path: str) -> str:
+    """The folder of evidence in which a file lies; blank for other files.
+
+    >>> evidence_folder("证明材料/临溪县/通知.pdf"), evidence_folder("自我考核/上半年/证明材料/1.pdf")
+    ('证明材料', '自我考核/上半年/证明材料')
+    >>> evidence_folder("自我考核/上半年/临溪县.xlsx")
+    ''
+    """
+    above = PurePosixPath(path).parts[:-1]
+    if EVIDENCE not in above:
+        return ""
+    return "/".join(above[: above.index(EVIDENCE) + 1])

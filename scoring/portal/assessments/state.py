@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import scoring
-from scoring.portal.assessments.folder import Files, files_of, put_out
+from scoring.portal.assessments.folder import Files, evidence_folders, put_tables, tables_of
 from scoring.portal.assessments.models import Assessment
 
 _KEPT: Final = 4
@@ -19,7 +19,8 @@ _KEPT: Final = 4
 
 @dataclass
 class Loaded:
-    """The folder of one version on the disk, its ``files``, what the library read of it, and results by day.
+    """The folder of one version on the disk, without evidence, its ``files``, what the library read of it, and
+    results by day.
 
     The folder stays as long as anybody holds this.
     """
@@ -41,16 +42,18 @@ class Loaded:
         return found
 
 
-_loaded: OrderedDict[tuple[str, frozenset[tuple[str, str]]], Loaded] = OrderedDict()
+_Key = tuple[str, frozenset[tuple[str, str]], frozenset[str]]
+_loaded: OrderedDict[_Key, Loaded] = OrderedDict()
 _lock = threading.Lock()
 
 
 def load(assessment: Assessment) -> Loaded:
     """The assessment as it stands now. Raises ``scoring.AssessmentError`` where its files have faults that
     leave nothing to compute."""
-    files = files_of(assessment)
+    files = tables_of(assessment)
     # By contents, not by number: a restored database may count from an earlier one again.
-    key = (assessment.folder, frozenset(files.items()))
+    # The folders of evidence count too: the papers name them.
+    key = (assessment.folder, frozenset(files.items()), frozenset(evidence_folders(assessment)))
     # One reads; whoever comes meanwhile gets the same.
     with _lock:
         found = _loaded.get(key)
@@ -66,7 +69,7 @@ def _read(assessment: Assessment, files: Files) -> Loaded:
     scratch = tempfile.TemporaryDirectory(prefix="kaohe-portal-")
     folder = Path(scratch.name, assessment.folder)
     folder.mkdir()
-    put_out(assessment, folder, files)
+    put_tables(assessment, folder, files)
     return Loaded(scoring.load_assessment(folder, provisional=True), folder, files, scratch)
 
 

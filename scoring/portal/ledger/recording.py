@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 
 import scoring
 from scoring.portal import clock
-from scoring.portal.assessments.folder import FrozenError, LogText, files_of, save, sha_of
+from scoring.portal.assessments.folder import FrozenError, LogText, beside, save, sha_of
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.assessments.state import load
 from scoring.portal.evidence.attachments import FOLDER
@@ -141,8 +141,9 @@ def report(
     if row.days_left is None:
         raise RefusedError("这一条不需要上报整改。")
     for _ in range(_ATTEMPTS):
-        before = files_of(assessment)
-        placed = _placed(before, row, files)
+        place = _place_of(row)
+        before = beside(assessment, place)
+        placed = _placed(before, place, files)
         made: list[Report] = []
 
         def also(placed: Mapping[str, Upload] = placed, made: list[Report] = made) -> None:
@@ -161,17 +162,20 @@ def report(
     raise RefusedError(MOVED)
 
 
-def _placed(
-    taken: Mapping[str, str], row: scoring.RowState, files: Sequence[Upload]
-) -> dict[str, Upload]:
-    """Where each file goes: below 证明材料 of the unit, under names that begin with no indicator's number."""
+def _place_of(row: scoring.RowState) -> str:
+    """Where the files of its reports lie: below 证明材料 of the unit."""
+    unit, entry = (part.replace("/", "∕").replace("\\", "∕") for part in (row.unit, row.entry))
+    return f"{FOLDER}/{unit}/整改/台账{entry}"
+
+
+def _placed(taken: Mapping[str, str], place: str, files: Sequence[Upload]) -> dict[str, Upload]:
+    """Where each file goes in the folder ``place``, under names that begin with no indicator's number."""
     found: dict[str, Upload] = {}
-    parts = [part.replace("/", "∕").replace("\\", "∕") for part in (row.unit, row.entry)]
     for file in files:
         path = PurePosixPath(file.name)
         for number in range(1, 1000):
             more = "" if number == 1 else f"（{number}）"
-            way = f"{FOLDER}/{parts[0]}/整改/台账{parts[1]}/整改-{path.stem}{more}{path.suffix}"
+            way = f"{place}/整改-{path.stem}{more}{path.suffix}"
             if way not in taken and way not in found:
                 found[way] = file
                 break

@@ -26,7 +26,10 @@ def papers(assessment: Assessment) -> list[Paper]:
     found = []
     for folder in FOLDERS:
         rows = SourceFile.objects.filter(
-            assessment=assessment, path__startswith=f"{folder}/", content__isnull=False
+            assessment=assessment,
+            evidence="",
+            path__startswith=f"{folder}/",
+            content__isnull=False,
         ).values_list("path", "content__size")
         found += [Paper(folder, PurePosixPath(path).name, size) for path, size in rows]
     return found
