@@ -158,6 +158,10 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 EVIDENCE_MAX_BYTES = 20_000_000
 FOLDER_FILE_MAX_BYTES = 200_000_000
 
+# Seconds by which a unit's own form may be behind changes of others.
+
+READING_LAG = 30
+
 # Language and time
 
 LANGUAGE_CODE = "zh-hans"

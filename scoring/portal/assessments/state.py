@@ -6,11 +6,14 @@ import tempfile
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from django.conf import settings
+
 import scoring
+from scoring.portal import clock
 from scoring.portal.assessments.folder import Files, evidence_folders, put_tables, tables_of
 from scoring.portal.assessments.models import Assessment
 
@@ -29,15 +32,18 @@ class Loaded:
     folder: Path
     files: Files
     scratch: tempfile.TemporaryDirectory[str]
+    current_at: datetime
+    """When it was last known to be how the folder stands."""
+
     results: dict[date, scoring.Result] = field(default_factory=dict)
 
     def result(self, day: date) -> scoring.Result:
         """How things stand on a day: provisional (暂定), whatever is lacking."""
         found = self.results.get(day)
         if found is None:
-            settings = self.assessment.settings
+            year = self.assessment.settings
             # Once the year is over its last day counts; before it began there is nothing to see.
-            at = max(min(day, settings.as_of_day()), date(settings.year, 1, 1))
+            at = max(min(day, year.as_of_day()), date(year.year, 1, 1))
             found = self.results[day] = scoring.score_assessment(self.assessment, at, final=False)
         return found
 
@@ -45,6 +51,7 @@ class Loaded:
 _Key = tuple[str, frozenset[tuple[str, str]], frozenset[str]]
 _loaded: OrderedDict[_Key, Loaded] = OrderedDict()
 _lock = threading.Lock()
+_reading = threading.Lock()
 
 
 def load(assessment: Assessment) -> Loaded:
@@ -54,23 +61,58 @@ def load(assessment: Assessment) -> Loaded:
     # By contents, not by number: a restored database may count from an earlier one again.
     # The folders of evidence count too: the papers name them.
     key = (assessment.folder, frozenset(files.items()), frozenset(evidence_folders(assessment)))
+    if (known := _known(key)) is not None:
+        return known
     # One reads; whoever comes meanwhile gets the same.
-    with _lock:
-        found = _loaded.get(key)
-        if found is None:
-            found = _loaded[key] = _read(assessment, files)
+    with _reading:
+        if (known := _known(key)) is not None:
+            return known
+        found = _read(assessment, files)
+        with _lock:
+            _loaded[key] = found
             while len(_loaded) > _KEPT:
                 _loaded.popitem(last=False)
-        _loaded.move_to_end(key)
         return found
 
 
+def _known(key: _Key) -> Loaded | None:
+    with _lock:
+        found = _loaded.get(key)
+        if found is not None:
+            found.current_at = clock.now()
+            _loaded.move_to_end(key)
+        return found
+
+
+def load_lately(assessment: Assessment, since: datetime | None) -> Loaded:
+    """As ``load``, but where the folder changed in the last seconds (``settings.READING_LAG``) perhaps as it
+    stood before; never as it stood before ``since``.
+
+    For what a unit does with its own form, ``since`` being its own last hand-in or the office's return: in
+    the hours before a deadline others hand in all the time, and nobody's answer has to wait until
+    their forms are read.
+    """
+    least = clock.now() - timedelta(seconds=settings.READING_LAG)
+    if since is not None:
+        least = max(least, since)
+    with _lock:
+        lately = [
+            found for (folder, _, _), found in _loaded.items()
+            if folder == assessment.folder
+            and found.assessment.settings.year == assessment.year
+            and found.current_at > least
+        ]  # fmt: skip
+    return max(lately, key=lambda found: found.current_at) if lately else load(assessment)
+
+
 def _read(assessment: Assessment, files: Files) -> Loaded:
+    begun = clock.now()
     scratch = tempfile.TemporaryDirectory(prefix="kaohe-portal-")
     folder = Path(scratch.name, assessment.folder)
     folder.mkdir()
     put_tables(assessment, folder, files)
-    return Loaded(scoring.load_assessment(folder, provisional=True), folder, files, scratch)
+    read = scoring.load_assessment(folder, provisional=True)
+    return Loaded(read, folder, files, scratch, begun)
 
 
 def forget() -> None:

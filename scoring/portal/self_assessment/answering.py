@@ -12,7 +12,7 @@ import scoring
 from scoring.portal import clock
 from scoring.portal.assessments.folder import FrozenError, LogText, MovedError, save
 from scoring.portal.assessments.models import Assessment
-from scoring.portal.assessments.state import Loaded, load
+from scoring.portal.assessments.state import Loaded, load, load_lately
 from scoring.portal.log.chain import By, Facts, write
 from scoring.portal.self_assessment.models import Answer, Form, State
 
@@ -31,6 +31,14 @@ def form_of(assessment: Assessment, key: scoring.FormKey) -> Form | None:
     return Form.objects.filter(
         assessment=assessment, component=key.component, unit=key.unit.name, period=key.period
     ).first()
+
+
+def loaded_for(assessment: Assessment, unit: str) -> Loaded:
+    """The assessment as far as a unit's own forms go: others may have handed in since."""
+    moments = Form.objects.filter(assessment=assessment, unit=unit).values_list(
+        "submitted_at", "returned_at"
+    )
+    return load_lately(assessment, max((m for two in moments for m in two if m), default=None))
 
 
 def is_open(form: Form | None, *, came_in: bool) -> bool:
@@ -97,8 +105,8 @@ def keep(
 def submit(assessment: Assessment, key: scoring.FormKey, by: By) -> None:
     """Hand the form in: it becomes a file of the folder, with the day on which the server received it.
     Raises AnswerError where something lacks or is wrong, FrozenError, MovedError."""
-    for _ in range(_ATTEMPTS):
-        loaded = load(assessment)
+    for attempt in range(_ATTEMPTS):
+        loaded = load(assessment) if attempt else loaded_for(assessment, key.unit.name)
         if _submitted(assessment, loaded, key, by):
             return
     raise MovedError
