@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tempfile
 import threading
+import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,8 @@ from scoring.portal.assessments.folder import Files, evidence_folders, put_table
 from scoring.portal.assessments.models import Assessment
 
 _KEPT: Final = 4
+_COMMIT_SECONDS: Final = 20
+"""Longer than it takes from a form's moment to the end of its transaction, in which it is written down."""
 
 
 @dataclass
@@ -32,8 +35,8 @@ class Loaded:
     folder: Path
     files: Files
     scratch: tempfile.TemporaryDirectory[str]
-    current_at: datetime
-    """When it was last known to be how the folder stands."""
+    current_at: float
+    """When it was last known to be how the folder stands, as ``time.monotonic`` counts."""
 
     results: dict[date, scoring.Result] = field(default_factory=dict)
 
@@ -79,7 +82,7 @@ def _known(key: _Key) -> Loaded | None:
     with _lock:
         found = _loaded.get(key)
         if found is not None:
-            found.current_at = clock.now()
+            found.current_at = time.monotonic()
             _loaded.move_to_end(key)
         return found
 
@@ -92,9 +95,10 @@ def load_lately(assessment: Assessment, since: datetime | None) -> Loaded:
     the hours before a deadline others hand in all the time, and nobody's answer has to wait until
     their forms are read.
     """
-    least = clock.now() - timedelta(seconds=settings.READING_LAG)
+    age: float = settings.READING_LAG
     if since is not None:
-        least = max(least, since)
+        age = min(age, (clock.now() - since).total_seconds() - _COMMIT_SECONDS)
+    least = time.monotonic() - age
     with _lock:
         lately = [
             found for (folder, _, _), found in _loaded.items()
@@ -106,7 +110,7 @@ def load_lately(assessment: Assessment, since: datetime | None) -> Loaded:
 
 
 def _read(assessment: Assessment, files: Files) -> Loaded:
-    begun = clock.now()
+    begun = time.monotonic()
     scratch = tempfile.TemporaryDirectory(prefix="kaohe-portal-")
     folder = Path(scratch.name, assessment.folder)
     folder.mkdir()
