@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 import scoring
-from scoring.intake.grids import read_file
+import scoring.intake.folder
+from scoring.intake import forms
+from scoring.intake.folder import inspect_folder
+from scoring.intake.form_memory import FormMemory
+from scoring.intake.grids import Grid, read_file
 from scoring.intake.grids.kept import SMALL, keep_files
+from scoring.intake.items import Reading
 
 
 @pytest.fixture(autouse=True)
-def _kept() -> Iterator[None]:
+def _kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    # Not the cache of the tests themselves.
+    monkeypatch.setattr(scoring.intake.folder, "read_file", read_file)
     keep_files(2)
     yield
     keep_files(0)
@@ -60,3 +70,67 @@ def test_an_assessment_is_the_same(tmp_path: Path) -> None:
         assert (found.tables, found.problems, found.files) == (
             expected.tables, expected.problems, expected.files,
         )  # fmt: skip
+
+
+def changed(folder: Path, unit: str, change: Callable[[Worksheet], None]) -> None:
+    """A form of the first half changed in its workbook."""
+    (path,) = (folder / "自我考核" / "上半年").glob(f"{unit}*.xlsx")
+    book = openpyxl.load_workbook(path)
+    change(book.worksheets[0])
+    book.save(path)
+
+
+def test_a_form_that_changed_is_read_anew_and_beside_it_the_others_are_judged_again(
+    tmp_path: Path,
+) -> None:
+    """After each change the reading with memory says what one without says."""
+    folder = Path(shutil.copytree("sample_data/2025", tmp_path / "2025"))
+    forms = folder / "自我考核" / "上半年"
+    (mine,) = forms.glob("沙渚县*.xlsx")
+    changes: list[Callable[[], object]] = [
+        lambda: None,
+        lambda: changed(folder, "临溪县", lambda sheet: sheet.cell(6, 7).__setattr__("value", 99)),
+        lambda: changed(folder, "临溪县", lambda sheet: sheet.cell(6, 7).__setattr__("value", 3)),
+        # One form twice, then in the wrong folder, then gone.
+        lambda: shutil.copy(mine, forms / "一份.xlsx"),
+        lambda: (forms / "一份.xlsx").unlink(),
+        lambda: shutil.move(mine, (forms.parent / "下半年").mkdir() or forms.parent / "下半年" / mine.name),
+        lambda: shutil.move(forms.parent / "下半年" / mine.name, mine),
+        mine.unlink,
+        # What forms are held to.
+        lambda: (folder / "assessment.yaml").write_text(
+            (folder / "assessment.yaml").read_text("utf-8").replace('市统计局: ["3.3"]', '市统计局: ["3.2"]'),
+            "utf-8",
+        ),
+    ]  # fmt: skip
+    for number, change in enumerate(changes):
+        change()
+        keep_files(0 if number == 0 else 200)
+        keep_files(200)
+        found = inspect_folder(folder)
+        again = inspect_folder(folder)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(FormMemory, "recall", lambda *_: False)
+            expected = inspect_folder(folder)
+        for one in (found, again):
+            assert one.assessment is not None
+            assert expected.assessment is not None
+            assert one.assessment.tables == expected.assessment.tables, number
+            assert one.problems == expected.problems, number
+            assert one.reports == expected.reports, number
+            assert one.assessment.headers == expected.assessment.headers, number
+
+
+def test_an_unchanged_form_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_files(200)
+    inspect_folder(Path("sample_data/2025"))
+    read: list[str] = []
+
+    def remember(reading: Reading, grids: Sequence[Grid], period: str | None) -> None:
+        read.append(grids[0].file)
+
+    monkeypatch.setattr(forms, "_read_book", remember)
+    inspect_folder(Path("sample_data/2025"))
+    count = len(list(Path("sample_data/2025/自我考核").rglob("*.xlsx")))
+    assert count > 10
+    assert len(read) < count / 4

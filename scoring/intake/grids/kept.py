@@ -42,7 +42,7 @@ def kept(key: _Key, size: int, read: Callable[[], SourceFile]) -> SourceFile:
         if source is not None:
             _kept.move_to_end(key)
     if source is None:
-        source = read()
+        source = replace(read(), memory={})
         with _lock:
             _kept[key] = source
             _drop()
