@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scoring.inquiry.preview import Preview
     from scoring.intake import Assessment
+    from scoring.intake.grids import keep_files
     from scoring.lookup.units import UnitError
     from scoring.monitoring import WindowKind
     from scoring.monitoring.comparison import Comparison
@@ -196,6 +197,7 @@ __all__ = [
     "gap_problems",
     "hand_in",
     "items_to_verify",
+    "keep_files",
     "ledger_list",
     "load_assessment",
     "load_scheme",
@@ -312,6 +314,7 @@ _HOME = {
     "gap_problems": "scoring.steps.grade",
     "hand_in": "scoring.steps.hand_in",
     "items_to_verify": "scoring.steps.verify_items",
+    "keep_files": "scoring.intake.grids",
     "ledger_list": "scoring.steps.record_list",
     "load_assessment": "scoring.notebook",
     "load_scheme": "scoring.scheme",

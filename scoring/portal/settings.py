@@ -172,12 +172,15 @@ RATE_LIMITS = {
 }
 RATE_ROUTES = {
     "login": {"login"},
-    "upload": {"upload", "form-workbook", "rectify", "scores-upload"},
+    "upload": {"upload", "form-workbook", "rectify", "rules-change", "scores-upload"},
     "download": {
-        "attachment", "entry-file", "form-blank", "paper", "unit-entry-file", "unit-paper",
-        "verification-file",
+        "attachment", "correction-feedback", "correction-paper", "entry-file", "form-blank", "paper",
+        "unit-correction-paper", "unit-entry-file", "unit-paper", "verification-file",
     },
-    "heavy": {"export", "import", "log-export", "provisional", "propose"},
+    "heavy": {
+        "bulletin", "correction-propose", "export", "import", "log-export", "propose", "provisional",
+        "supervision", "warning-paper", "years", "years-paper",
+    },
     "answer": {"answer"},
 }  # fmt: skip
 """Every other route counts as a page."""
@@ -187,6 +190,7 @@ RATE_ROUTES = {
 BODY_LIMITS = {
     "": 2 * DATA_UPLOAD_MAX_MEMORY_SIZE,
     "form-workbook": EVIDENCE_MAX_BYTES,
+    "rules-change": 3 * DATA_UPLOAD_MAX_MEMORY_SIZE,
     "import": 2 * FOLDER_FILE_MAX_BYTES,
     "rectify": DATA_UPLOAD_MAX_NUMBER_FILES * EVIDENCE_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE,
     "scores-upload": EVIDENCE_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE,
@@ -214,6 +218,9 @@ PORTAL_ADDRESS = (
     "" if ENVIRONMENT.hosts == LOCAL_HOSTS
     else f"{'https' if ENVIRONMENT.https else 'http'}://{ENVIRONMENT.hosts[0]}/"
 )  # fmt: skip
+# Seconds by which a unit's own form may be behind changes of others.
+
+READING_LAG = 30
 
 # Language and time
 

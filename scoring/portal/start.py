@@ -27,6 +27,8 @@ ACCOUNTS_SHEET: Final = "账号.xlsx"
 DEMO_PASSWORD: Final = "demo-2025-kaohe"
 DEMO_DAY: Final = date(2025, 9, 12)
 THREADS: Final = 8
+FILES_KEPT: Final = 1000
+"""Forms and other small files that stay read: after a change of one the others are not read anew."""
 
 
 class StartError(Exception):
@@ -70,6 +72,9 @@ def prepare(
     from django.core.management import call_command
     from django.db import DatabaseError
 
+    import scoring
+
+    scoring.keep_files(FILES_KEPT)
     try:
         django.setup()
         call_command("migrate", interactive=False, verbosity=0)

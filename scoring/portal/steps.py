@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -44,6 +45,17 @@ class Made(Protocol):
 M = TypeVar("M", bound=Made)
 
 
+def in_a_page(problem: scoring.Problem) -> str:
+    """What a problem says, without the cell of a workbook that whoever uses a browser does not see.
+
+    >>> from scoring.problems import Place, Problem
+    >>> in_a_page(Problem("date-order", Place("督查组.xlsx", "台账", 6, "F", "整改期限"), "2025-03-01"))
+    '[错误] “整改期限” 日期先后矛盾：现为“2025-03-01”。改法：核对两个日期。'
+    """
+    place = problem.place._replace(sheet=None, row=None, column=None)
+    return replace(problem, place=place).message()
+
+
 def journal(by: By, reason: str = "") -> scoring.By:
     """Who does it, when and why, as the library's journal has it."""
     return scoring.By(by.who, clock.now(), reason)
@@ -64,11 +76,11 @@ def run(
         try:
             made = step(folder)
         except scoring.RecordError as error:
-            said = [problem.message() for problem in error.problems]
+            said = [in_a_page(problem) for problem in error.problems]
             # What to write on the command line says nothing to whoever uses a browser.
             raise RefusedError(*said, f"{_OPTION.sub('', str(error))}。") from None
         if made.refused:
-            raise RefusedError(*(problem.message() for problem in made.problems))
+            raise RefusedError(*(in_a_page(problem) for problem in made.problems))
         return made
 
     try:

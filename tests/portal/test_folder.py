@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 import shutil
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
 
 import scoring
+from scoring.portal import clock
 from scoring.portal.accounts.models import Account, Role
 from scoring.portal.assessments.exchange import import_zip, write_zip
 from scoring.portal.assessments.folder import (
@@ -29,7 +31,7 @@ from scoring.portal.assessments.folder import (
     write_folder,
 )
 from scoring.portal.assessments.models import Assessment, Content
-from scoring.portal.assessments.state import load
+from scoring.portal.assessments.state import Loaded, forget, load, load_lately
 from scoring.portal.log.chain import By, check_log
 from scoring.portal.log.models import LogLine
 from tests.conftest import SAMPLE
@@ -253,3 +255,46 @@ def test_a_year_taken_in_by_its_zip_makes_the_accounts_it_needs(
     out.mkdir()
     put_out(year, out)
     assert contents(out) == contents(SAMPLE)
+
+
+# Read a little late
+
+
+@pytest.fixture
+def reading(settings: Any, assessment: Assessment) -> Loaded:
+    settings.READING_LAG = 30
+    forget()
+    return load(assessment)
+
+
+def test_a_unit_s_form_does_not_wait_for_others(assessment: Assessment, reading: Loaded) -> None:
+    before = files_of(assessment)
+    assert save(assessment, BY, before, {"说明.txt": b"x"}, LogText("x"))
+    assert load_lately(assessment, None) is reading
+    assert load_lately(assessment, clock.now() - timedelta(minutes=1)) is reading
+    assert load(assessment) is not reading
+    # What is newest counts.
+    assert load_lately(assessment, None) is load(assessment)
+
+
+@pytest.mark.parametrize("seconds", [0, 10, -10])
+def test_but_never_as_it_was_before_its_own_hand_in(
+    assessment: Assessment, reading: Loaded, seconds: int
+) -> None:
+    before = files_of(assessment)
+    assert save(assessment, BY, before, {"说明.txt": b"x"}, LogText("x"))
+    found = load_lately(assessment, clock.now() - timedelta(seconds=seconds))
+    assert found is not reading
+    assert "说明.txt" in found.files
+
+
+def test_nor_longer_than_the_setting_says(
+    settings: Any, assessment: Assessment, reading: Loaded
+) -> None:
+    before = files_of(assessment)
+    assert save(assessment, BY, before, {"说明.txt": b"x"}, LogText("x"))
+    reading.current_at -= 31
+    assert load_lately(assessment, None) is not reading
+    reading.current_at += 31
+    settings.READING_LAG = 0
+    assert load_lately(assessment, None) is not reading

@@ -150,7 +150,9 @@ def test_a_likely_duplicate_is_pointed_out_before_it_is_saved(
     before = files_of(assessment)
     again = page(client.post(at("entry-new"), NEW))
     assert "可能已经登记过，还没有保存" in again
-    assert "可能是同一问题登记了两次" in again
+    first = row("DC-2025-16")
+    assert f"DC-2025-16 {first.unit}，2025-09-11发现：{first.description}" in again
+    assert "单元格" not in again
     assert files_of(assessment) == before
     saved = page(client.post(at("entry-new"), {**NEW, "similar": "ok"}, follow=True))
     assert "已登记DC-2025-17。" in saved

@@ -39,6 +39,7 @@ from scoring.portal.self_assessment.answering import (
     form_of,
     is_open,
     keep,
+    loaded_for,
 )
 
 COLUMN = "证明材料"
@@ -53,7 +54,7 @@ def upload(
 ) -> HttpResponse:
     """Put files beside a claim."""
     assessment = assessment_of(request)
-    read = load(assessment).assessment
+    read = loaded_for(assessment, unit).assessment
     try:
         key = scoring.form_key(read, unit, component, period)
     except (scoring.NoFormError, scoring.UnitError):
@@ -127,7 +128,7 @@ def _name_in_form(
     name: str,
 ) -> None:
     """The form says under 证明材料 which files there are, as an office reads it on paper."""
-    read = load(assessment).assessment
+    read = loaded_for(assessment, key.unit.name).assessment
     said = answers_of(read, key, form_of(assessment, key)).get(indicator, {}).get(COLUMN, "")
     if name not in said:
         text = f"{said}；{name}" if said else name

@@ -22,6 +22,7 @@ from scoring.portal.ledger.rows import of_provider, rows_today
 from scoring.portal.log.models import LogLine
 from scoring.portal.results.grading import final_result
 from scoring.portal.results.models import Step
+from scoring.portal.verification.finding import NOBODY, items_of
 from scoring.portal.verification.views import periods_of
 
 SOON: Final = 5
@@ -230,12 +231,13 @@ def _reported(year: _Year, rows: list[scoring.RowState]) -> Iterator[Matter]:
 def _of_verifier(year: _Year, verifier: str) -> Iterator[Matter]:
     where = reverse("verification", args=(year.assessment.year, verifier))
     for period in periods_of(year.read):
-        items = scoring.items_to_verify(year.read, period, verifier)
+        items = items_of(year.read, period, verifier)
         count = sum(not item.is_verified for item in items)
         if count:
-            yield Matter(
-                "核查", f"{period}有{count}项待核查", f"{where}?period={period}", Urgency.SOON
-            )
+            text = f"{period}有{count}项待核查"
+            if verifier == NOBODY:
+                text += "，没有指定责任单位，由办公室核查"
+            yield Matter("核查", text, f"{where}?period={period}", Urgency.SOON)
 
 
 def _of_assessor(year: _Year, assessor: str) -> Iterator[Matter]:
@@ -284,6 +286,7 @@ def _of_office(year: _Year, _: str) -> Iterator[Matter]:
         if row.days_left is not None and row.provider:
             where = reverse("entry", args=(number, row.provider, row.entry))
             yield _deadline(year, row, "督促整改", where)
+    yield from _of_verifier(year, NOBODY)
     for unit, forms in forms_by_unit(year.assessment, year.read, year.today).items():
         for form in forms:
             yield from _form(year, unit, form)

@@ -18,6 +18,7 @@ import scoring
 from scoring.portal import clock
 from scoring.portal.assessments.folder import FrozenError, LogText, beside, save, sha_of
 from scoring.portal.assessments.models import Assessment
+from scoring.portal.assessments.state import load
 from scoring.portal.evidence.attachments import FOLDER
 from scoring.portal.ledger.models import Decision, Proof, Report
 from scoring.portal.log.chain import By, Facts, write
@@ -72,13 +73,25 @@ def add(
 
     def step(folder: Path) -> scoring.Recorded:
         made = scoring.add_entry(folder, values, journal(by), provider=provider)
-        alike = [p.message() for p in made.problems if p.kind == SIMILAR]
+        alike = [_other_row(assessment, p) for p in made.problems if p.kind == SIMILAR]
         if alike and not made.refused and not similar_is_fine:
             raise SimilarError(alike)
         return made
 
     made = run(assessment, by, step, _log_text("登记台账"))
     return made.steps[0].entry
+
+
+def _other_row(assessment: Assessment, alike: scoring.Problem) -> str:
+    """The row that a new one may repeat: the problem names its cell, a page its number and what it says."""
+    for row in load(assessment).assessment.tables.entries:
+        at = alike.place._replace(
+            file=row.file or "", sheet=row.sheet, row=row.row, column=None, header=None
+        )
+        if str(at) == alike.expected:
+            said = f"{row.entry} {row.unit}，{row.found}发现：{row.description}"
+            return f"{said}（{row.provider}）" if row.provider else said
+    return alike.message()
 
 
 def verify(assessment: Assessment, by: By, row: scoring.RowState, result: str, reason: str) -> bool:
