@@ -130,7 +130,9 @@ def prepare_demo(
     variables["KAOHE_TODAY"] = DEMO_DAY.isoformat()
     variables["KAOHE_DEMO"] = "1"
     variables["KAOHE_SECRET_KEY"] = secrets.token_urlsafe(48)
-    variables.pop("KAOHE_DATABASE_URL", None)
+    # Nothing of it goes elsewhere.
+    for name in ("KAOHE_DATABASE_URL", "KAOHE_MAIL_URL", "KAOHE_WEBHOOK_URL"):
+        variables.pop(name, None)
     copy = home / sample.name
     shutil.copytree(sample, copy)
     prepare(None, home / DATA_FOLDER, variables)
