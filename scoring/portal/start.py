@@ -9,6 +9,7 @@ import gc
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 import threading
 import webbrowser
@@ -27,6 +28,11 @@ ACCOUNTS_SHEET: Final = "账号.xlsx"
 DEMO_PASSWORD: Final = "demo-2025-kaohe"
 DEMO_DAY: Final = date(2025, 9, 12)
 THREADS: Final = 8
+CONNECTIONS: Final = 2_000
+"""That are open at once; most of them idle, as browsers keep them."""
+IDLE_SECONDS: Final = 60
+_OTHER_FILES: Final = 200
+"""Files that the process has open beside connections."""
 
 
 class StartError(Exception):
@@ -177,6 +183,7 @@ def serve(
     try:
         server = create_server(
             application, host=host, port=port, threads=THREADS, ident=None,
+            connection_limit=most_connections(), channel_timeout=IDLE_SECONDS, asyncore_use_poll=True,
             max_request_body_size=settings.FOLDER_FILE_MAX_BYTES * 2, **trusted,
         )  # fmt: skip
     except OSError as error:
@@ -192,6 +199,23 @@ def serve(
             server.run()
     finally:
         server.close()
+
+
+def most_connections() -> int:
+    """How many connections are open at once: browsers keep theirs for a while, several each, and those of a
+    whole city must not keep others out; nor may they be more than the system allows a process."""
+    if sys.platform == "win32":
+        # Windows asks of 512 sockets at once, ours among them.
+        return 400
+    import resource
+
+    own, system = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + _OTHER_FILES
+    if own != resource.RLIM_INFINITY and own < wanted:
+        own = wanted if system == resource.RLIM_INFINITY else min(wanted, system)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (own, system))
+        return max(own - _OTHER_FILES, 100)
+    return CONNECTIONS
 
 
 def demo_home() -> tempfile.TemporaryDirectory[str]:
