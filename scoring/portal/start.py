@@ -75,6 +75,8 @@ def prepare(
     try:
         django.setup()
         call_command("migrate", interactive=False, verbosity=0)
+        # Those that ended long ago.
+        call_command("clearsessions", verbosity=0)
     except (DatabaseError, ImproperlyConfigured, ValueError) as error:
         raise StartError(f"数据库打不开：{error}") from error
     return None if folder is None else _year(folder, home)
