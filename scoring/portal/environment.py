@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 LOCAL_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
 
@@ -104,11 +104,12 @@ def mail_server(url: str) -> MailServer:
     MailServer(host='mail.example.cn', port=465, user='kaohe@example.cn', password='a/b', tls=True, starttls=False)
     """
     parts = urlsplit(url)
-    if parts.scheme not in _PORTS or not parts.hostname:
+    port = _port(parts)
+    if parts.scheme not in _PORTS or not parts.hostname or port is None:
         raise ValueError("KAOHE_MAIL_URL 应为 smtp://、smtp+starttls:// 或 smtps:// 开头的地址")
     return MailServer(
         parts.hostname,
-        parts.port or _PORTS[parts.scheme],
+        port or _PORTS[parts.scheme],
         unquote(parts.username or ""),
         unquote(parts.password or ""),
         parts.scheme == "smtps",
@@ -116,12 +117,21 @@ def mail_server(url: str) -> MailServer:
     )
 
 
+def _port(parts: SplitResult) -> int | None:
+    """The port that an address names, 0 where it names none; None where that is no port."""
+    try:
+        return parts.port or 0
+    except ValueError:
+        return None
+
+
 def _webhook(variables: Mapping[str, str]) -> str:
     url = variables.get("KAOHE_WEBHOOK_URL", "")
     if not url:
         return ""
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+    known = parts.scheme in ("http", "https") and _port(parts) is not None
+    if not known or not parts.hostname or parts.username:
         raise ValueError("KAOHE_WEBHOOK_URL 应为 http:// 或 https:// 开头的地址")
     if len(variables.get("KAOHE_WEBHOOK_SECRET", "")) < SECRET_LENGTH:
         raise ValueError(f"KAOHE_WEBHOOK_SECRET 至少{SECRET_LENGTH}个字符")

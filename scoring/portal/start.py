@@ -9,6 +9,7 @@ import gc
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 import threading
 import webbrowser
@@ -29,6 +30,11 @@ DEMO_DAY: Final = date(2025, 9, 12)
 THREADS: Final = 8
 FILES_KEPT: Final = 1000
 """Forms and other small files that stay read: after a change of one the others are not read anew."""
+CONNECTIONS: Final = 2_000
+"""That are open at once; most of them idle, as browsers keep them."""
+IDLE_SECONDS: Final = 60
+_OTHER_FILES: Final = 200
+"""Files that the process has open beside connections."""
 
 
 class StartError(Exception):
@@ -78,6 +84,8 @@ def prepare(
     try:
         django.setup()
         call_command("migrate", interactive=False, verbosity=0)
+        # Those that ended long ago.
+        call_command("clearsessions", verbosity=0)
     except (DatabaseError, ImproperlyConfigured, ValueError) as error:
         raise StartError(f"数据库打不开：{error}") from error
     return None if folder is None else _year(folder, home)
@@ -149,7 +157,9 @@ def prepare_demo(
     variables["KAOHE_TODAY"] = DEMO_DAY.isoformat()
     variables["KAOHE_DEMO"] = "1"
     variables["KAOHE_SECRET_KEY"] = secrets.token_urlsafe(48)
-    variables.pop("KAOHE_DATABASE_URL", None)
+    # Nothing of it goes elsewhere.
+    for name in ("KAOHE_DATABASE_URL", "KAOHE_MAIL_URL", "KAOHE_WEBHOOK_URL"):
+        variables.pop(name, None)
     copy = home / sample.name
     shutil.copytree(sample, copy)
     prepare(None, home / DATA_FOLDER, variables)
@@ -194,6 +204,7 @@ def serve(
     try:
         server = create_server(
             application, host=host, port=port, threads=THREADS, ident=None,
+            connection_limit=most_connections(), channel_timeout=IDLE_SECONDS, asyncore_use_poll=True,
             max_request_body_size=settings.FOLDER_FILE_MAX_BYTES * 2, **trusted,
         )  # fmt: skip
     except OSError as error:
@@ -209,6 +220,23 @@ def serve(
             server.run()
     finally:
         server.close()
+
+
+def most_connections() -> int:
+    """How many connections are open at once: browsers keep theirs for a while, several each, and those of a
+    whole city must not keep others out; nor may they be more than the system allows a process."""
+    if sys.platform == "win32":
+        # Windows asks of 512 sockets at once, ours among them.
+        return 400
+    import resource
+
+    own, system = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + _OTHER_FILES
+    if own != resource.RLIM_INFINITY and own < wanted:
+        own = wanted if system == resource.RLIM_INFINITY else min(wanted, system)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (own, system))
+        return max(own - _OTHER_FILES, 100)
+    return CONNECTIONS
 
 
 def demo_home() -> tempfile.TemporaryDirectory[str]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import html
 import io
 import re
+import socket
 import struct
 import time
 import uuid
 import zipfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import openpyxl
 import pytest
@@ -41,7 +44,9 @@ from scoring.portal.log.chain import By
 from scoring.portal.log.models import LogLine
 from tests.portal.conftest import ASSESSOR, OTHER, PASSWORD, UNIT, YEAR, Login
 from tests.portal.matrix import OTHER_ROW, OTHER_UNIT_ROW, PROVIDER, ROW, UNIT_ROW, VERIFIER
-from tests.portal.test_access import MATRIX, address
+from tests.portal.test_access import MATRIX
+from tests.portal.test_access import address as address_of
+from tests.portal.web import Visitor, serving
 
 FORM = (YEAR, UNIT, "self_assessment", "下半年")
 PDF = b"%PDF-1.7\nx"
@@ -110,7 +115,7 @@ def test_a_form_from_elsewhere_changes_nothing(
     client = Client(enforce_csrf_checks=True)
     role = next(iter(ALLOWED[route]))
     client.cookies = login(role).cookies
-    where = address(route, UNIT)
+    where = address_of(route, UNIT)
     headers = {"origin": "https://evil.example"}
     for answer in (client.post(where, {}), client.post(where, {}, headers=headers)):
         assert answer.status_code == 403
@@ -242,7 +247,7 @@ def test_a_script_typed_anywhere_is_text_everywhere(login: Login) -> None:
         for route, (method, _) in MATRIX.items():
             if method != "GET" or route in ("log-export", "export"):
                 continue
-            answer = client.get(address(route, UNIT), follow=True)
+            answer = client.get(address_of(route, UNIT), follow=True)
             if "text/html" not in answer.headers["Content-Type"]:
                 continue
             pages += 1
@@ -511,6 +516,27 @@ def test_a_page_dressed_up_as_evidence_runs_nothing(login: Login) -> None:
             reverse("upload", args=(*FORM, "2.2")), {"file": SimpleUploadedFile(name, content)}
         )
         assert Attachment.objects.count() == count, name
+
+
+# A04: slow ones
+
+
+def test_connections_that_say_nothing_keep_nobody_out(tmp_path: Path) -> None:
+    """Browsers keep connections open; somebody who means harm sends a byte now and then. Neither holds a thread,
+    nor a place that another one needs."""
+    with serving("--demo", config=tmp_path / "config") as address:
+        port = urlsplit(address).port
+        with ExitStack() as held:
+            for number in range(300):
+                one = held.enter_context(socket.create_connection(("127.0.0.1", port), 10))
+                if number % 2:
+                    one.sendall(
+                        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nx"
+                    )
+            start = time.monotonic()
+            status, text = Visitor(address).get("/登录")
+            assert (status, "用户名" in text) == (200, True)
+            assert time.monotonic() - start < 5
 
 
 # A05: around the program

@@ -13,6 +13,7 @@ from django.urls import URLPattern, reverse
 from scoring.portal import limits
 from scoring.portal.accounts.models import Role
 from scoring.portal.evidence.models import Attachment
+from scoring.portal.ledger.views import MOST_FILES
 from scoring.portal.limits import ALLOWANCES, Allowances
 from scoring.portal.log.models import LogLine
 from scoring.portal.urls import urlpatterns
@@ -197,6 +198,8 @@ def test_what_takes_files_is_limited_as_an_upload(settings: Any) -> None:
     """A page that sends files has its size in the table, and its rate."""
     large = {route for route, most in settings.BODY_LIMITS.items() if route and most > 2_000_000}
     assert large == settings.RATE_ROUTES["upload"] | {"import"}
+    # As many files as its page takes.
+    assert settings.BODY_LIMITS["rectify"] > MOST_FILES * settings.EVIDENCE_MAX_BYTES
 
 
 def test_an_office_at_its_usual_work_meets_no_limit(login: Login) -> None:

@@ -304,7 +304,9 @@ def test_what_is_no_contact_is_refused(login: Login, field: str, text: str) -> N
     [
         ({"KAOHE_MAIL_URL": "smtp://h", "KAOHE_MAIL_FROM": ""}, "KAOHE_MAIL_FROM"),
         ({"KAOHE_MAIL_URL": "mail.cn", "KAOHE_MAIL_FROM": "a@b"}, "KAOHE_MAIL_URL"),
+        ({"KAOHE_MAIL_URL": "smtp://u:pw@h:mail", "KAOHE_MAIL_FROM": "a@b"}, "KAOHE_MAIL_URL"),
         ({"KAOHE_WEBHOOK_URL": "file:///etc/passwd"}, "KAOHE_WEBHOOK_URL"),
+        ({"KAOHE_WEBHOOK_URL": "http://h:x/"}, "KAOHE_WEBHOOK_URL"),
         ({"KAOHE_WEBHOOK_URL": "http://h/", "KAOHE_WEBHOOK_SECRET": "short"}, "至少16个字符"),
     ],
 )
