@@ -16,9 +16,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scoring.inquiry.preview import Preview
     from scoring.intake import Assessment
+    from scoring.intake.grids import keep_files
     from scoring.lookup.units import UnitError
     from scoring.monitoring import WindowKind
+    from scoring.monitoring.comparison import Comparison
     from scoring.monitoring.state import RowState
+    from scoring.monitoring.warnings import Watch
     from scoring.notebook import (
         AssessmentError,
         DayError,
@@ -36,7 +39,13 @@ if TYPE_CHECKING:
     from scoring.steps.appeal import answer_appeal, file_appeal
     from scoring.steps.appeal_list import appeal_list, appeal_texts
     from scoring.steps.audit import audit
-    from scoring.steps.bulletin import make_bulletin, write_bulletin
+    from scoring.steps.board import BoardUnit, DayBoard, WarningText, day_board, watch_day
+    from scoring.steps.bulletin import (
+        bulletin_faults,
+        bulletin_list,
+        make_bulletin,
+        write_bulletin,
+    )
     from scoring.steps.correct import compare_with_earlier, publish_correction
     from scoring.steps.dashboard import make_dashboard
     from scoring.steps.entry_choices import EntryChoices, RuleChoice, entry_choices
@@ -83,6 +92,7 @@ if TYPE_CHECKING:
     )
     from scoring.steps.record_list import ledger_list
     from scoring.steps.regions import make_regions
+    from scoring.steps.rules import rule_changes, scheme_changes, scheme_path
     from scoring.steps.score_file import ScoresRead, scores_in_file
     from scoring.steps.scores import (
         NoScoresError,
@@ -102,7 +112,17 @@ if TYPE_CHECKING:
     )
     from scoring.steps.verify_items import ItemToVerify, items_to_verify
     from scoring.steps.warn import make_warnings, watch_assessment
-    from scoring.steps.year import compare_results, comparison_papers, new_year, read_result
+    from scoring.steps.year import (
+        ComparisonTable,
+        ResultSource,
+        YearError,
+        compare_results,
+        comparison_papers,
+        comparison_table,
+        new_year,
+        read_result,
+        result_source,
+    )
     from scoring.wording.ledger_state import state_text
 
 __all__ = [
@@ -110,8 +130,12 @@ __all__ = [
     "Appointment",
     "Assessment",
     "AssessmentError",
+    "BoardUnit",
     "By",
     "Checked",
+    "Comparison",
+    "ComparisonTable",
+    "DayBoard",
     "DayError",
     "EntryChoices",
     "FinalPapersError",
@@ -130,6 +154,7 @@ __all__ = [
     "Recorded",
     "RecordedScores",
     "Result",
+    "ResultSource",
     "RowState",
     "RuleChoice",
     "Scheme",
@@ -138,7 +163,10 @@ __all__ = [
     "Standing",
     "TemplateFaultError",
     "UnitError",
+    "WarningText",
+    "Watch",
     "WindowKind",
+    "YearError",
     "add_entry",
     "all_problems",
     "answer_appeal",
@@ -149,6 +177,8 @@ __all__ = [
     "appointments_file",
     "audit",
     "blank_form",
+    "bulletin_faults",
+    "bulletin_list",
     "check_answers",
     "check_assessment",
     "check_statistics",
@@ -156,7 +186,9 @@ __all__ = [
     "compare_results",
     "compare_with_earlier",
     "comparison_papers",
+    "comparison_table",
     "cost_text",
+    "day_board",
     "entry_choices",
     "evidence_of",
     "explain",
@@ -165,6 +197,7 @@ __all__ = [
     "gap_problems",
     "hand_in",
     "items_to_verify",
+    "keep_files",
     "ledger_list",
     "load_assessment",
     "load_scheme",
@@ -188,8 +221,12 @@ __all__ = [
     "read_result",
     "record_scores",
     "rectify_entries",
+    "result_source",
     "revoke_entries",
     "roll_up_folder",
+    "rule_changes",
+    "scheme_changes",
+    "scheme_path",
     "score_assessment",
     "score_lines",
     "scored_parts",
@@ -200,6 +237,7 @@ __all__ = [
     "verify_entries",
     "verify_items",
     "watch_assessment",
+    "watch_day",
     "what_if",
     "write_bulletin",
 ]
@@ -209,8 +247,12 @@ _HOME = {
     "Appointment": "scoring.publish.warnings.calendar",
     "Assessment": "scoring.intake",
     "AssessmentError": "scoring.notebook",
+    "BoardUnit": "scoring.steps.board",
     "By": "scoring.steps.record",
     "Checked": "scoring.steps.hand_in",
+    "Comparison": "scoring.monitoring.comparison",
+    "ComparisonTable": "scoring.steps.year",
+    "DayBoard": "scoring.steps.board",
     "DayError": "scoring.notebook",
     "EntryChoices": "scoring.steps.entry_choices",
     "FinalPapersError": "scoring.steps.grade",
@@ -229,6 +271,7 @@ _HOME = {
     "Recorded": "scoring.steps.record",
     "RecordedScores": "scoring.steps.scores",
     "Result": "scoring.score",
+    "ResultSource": "scoring.steps.year",
     "RowState": "scoring.monitoring.state",
     "RuleChoice": "scoring.steps.entry_choices",
     "Scheme": "scoring.scheme",
@@ -237,7 +280,10 @@ _HOME = {
     "Standing": "scoring.steps.hand_in",
     "TemplateFaultError": "scoring.publish",
     "UnitError": "scoring.lookup.units",
+    "WarningText": "scoring.steps.board",
+    "Watch": "scoring.monitoring.warnings",
     "WindowKind": "scoring.monitoring",
+    "YearError": "scoring.steps.year",
     "add_entry": "scoring.steps.record",
     "all_problems": "scoring.steps.grade",
     "answer_appeal": "scoring.steps.appeal",
@@ -248,6 +294,8 @@ _HOME = {
     "appointments_file": "scoring.publish.warnings.calendar",
     "audit": "scoring.steps.audit",
     "blank_form": "scoring.steps.hand_in",
+    "bulletin_faults": "scoring.steps.bulletin",
+    "bulletin_list": "scoring.steps.bulletin",
     "check_answers": "scoring.steps.hand_in",
     "check_assessment": "scoring.notebook",
     "check_statistics": "scoring.steps.evidence",
@@ -255,7 +303,9 @@ _HOME = {
     "compare_results": "scoring.steps.year",
     "compare_with_earlier": "scoring.steps.correct",
     "comparison_papers": "scoring.steps.year",
+    "comparison_table": "scoring.steps.year",
     "cost_text": "scoring.steps.unit_text",
+    "day_board": "scoring.steps.board",
     "entry_choices": "scoring.steps.entry_choices",
     "evidence_of": "scoring.steps.evidence",
     "explain": "scoring.steps.grade",
@@ -264,6 +314,7 @@ _HOME = {
     "gap_problems": "scoring.steps.grade",
     "hand_in": "scoring.steps.hand_in",
     "items_to_verify": "scoring.steps.verify_items",
+    "keep_files": "scoring.intake.grids",
     "ledger_list": "scoring.steps.record_list",
     "load_assessment": "scoring.notebook",
     "load_scheme": "scoring.scheme",
@@ -287,8 +338,12 @@ _HOME = {
     "read_result": "scoring.steps.year",
     "record_scores": "scoring.steps.scores",
     "rectify_entries": "scoring.steps.record",
+    "result_source": "scoring.steps.year",
     "revoke_entries": "scoring.steps.record",
     "roll_up_folder": "scoring.notebook",
+    "rule_changes": "scoring.steps.rules",
+    "scheme_changes": "scoring.steps.rules",
+    "scheme_path": "scoring.steps.rules",
     "score_assessment": "scoring.steps.grade",
     "score_lines": "scoring.steps.scores",
     "scored_parts": "scoring.steps.scores",
@@ -299,6 +354,7 @@ _HOME = {
     "verify_entries": "scoring.steps.record",
     "verify_items": "scoring.steps.verify",
     "watch_assessment": "scoring.steps.warn",
+    "watch_day": "scoring.steps.board",
     "what_if": "scoring.steps.grade",
     "write_bulletin": "scoring.steps.bulletin",
 }

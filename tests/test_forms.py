@@ -556,6 +556,19 @@ def opened(content: bytes) -> Any:
     return openpyxl.load_workbook(io.BytesIO(content))
 
 
+def test_a_form_made_alone_is_the_one_made_with_all() -> None:
+    """Also of a unit with departments, whose rows are charged to it."""
+    assessment, _ = load_assessment(SAMPLE)
+    assert assessment is not None
+    every = make_forms(assessment, "下半年").files
+    parents = {row.parent for row in assessment.tables.units if row.parent}
+    assert len(parents) > 1
+    for unit in (*sorted(parents)[:3], "示例市统计局"):
+        assert make_forms(assessment, "下半年", units=[unit]).files == {
+            f"{unit}.xlsx": every[f"{unit}.xlsx"]
+        }
+
+
 def test_a_form_says_what_it_wants() -> None:
     """Header, contract columns, points, 责任单位, evidence, checks of what is typed, labels for a
     program."""

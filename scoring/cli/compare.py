@@ -15,12 +15,12 @@ from scoring.cli.write import out_folder, written
 from scoring.intake.settings import DayError
 from scoring.monitoring.comparison import Comparison, Side, Standing
 from scoring.steps.year import (
-    Source,
+    ResultSource,
     YearError,
     compare_results,
     comparison_papers,
     read_result,
-    scored_source,
+    result_source,
 )
 from scoring.wording.comparison import (
     comparison_title,
@@ -63,19 +63,19 @@ def run(old: Path, new: Path, out: Path | None, as_of: date | None, *, as_json: 
     return DONE
 
 
-def _sources(old: Path, new: Path, as_of: date | None) -> tuple[Source, Source]:
+def _sources(old: Path, new: Path, as_of: date | None) -> tuple[ResultSource, ResultSource]:
     """Both results; a folder whose year has not ended counts to ``as_of``, or to today."""
     before, after = (read_result(folder, as_of or today()) for folder in (old, new))
     if as_of is None and before.side.year == after.side.year:
         # Before and after a correction: as of the day of what was published.
         if before.assessment is None and after.assessment is not None:
-            after = scored_source(after.assessment, before.side.as_of)
+            after = result_source(after.assessment, before.side.as_of)
         elif after.assessment is None and before.assessment is not None:
-            before = scored_source(before.assessment, after.side.as_of)
+            before = result_source(before.assessment, after.side.as_of)
     return before, after
 
 
-def _target(out: Path, sources: tuple[tuple[Path, Source], ...]) -> Path:
+def _target(out: Path, sources: tuple[tuple[Path, ResultSource], ...]) -> Path:
     for folder, source in sources:
         if source.assessment is not None:
             out = out_folder(folder, source.assessment, out, "")

@@ -1,4 +1,4 @@
-"""``kaohe portal``: the log checked, the database copied and put back, a year's folder written out."""
+"""``kaohe portal``: the log checked, the database copied and put back, a year's folder written out, notices sent."""
 
 from __future__ import annotations
 
@@ -90,6 +90,25 @@ def export(folder: Path, place: Path, year: int | None, *, as_json: bool) -> int
     else:
         say(f"已导出：{made}")
     return DONE
+
+
+def notify(folder: Path, *, as_json: bool) -> int:
+    with _open(folder):
+        from scoring.portal.notices.digest import channels
+        from scoring.portal.notices.running import tell
+
+        if not channels():
+            raise StoppedError(
+                "没有设置邮件服务器（KAOHE_MAIL_URL）或短信网关（KAOHE_WEBHOOK_URL），发不了提醒"
+            )
+        done = tell()
+    if as_json:
+        answer({"sent": done.sent, "waiting": done.waiting, "given_up": done.given_up})
+    else:
+        more = f"，{done.waiting}条没送出、稍后再送" if done.waiting else ""
+        more += f"，{done.given_up}条不再送" if done.given_up else ""
+        say(f"已送出{done.sent}条提醒{more}")
+    return DATA_ERRORS if done.waiting or done.given_up else DONE
 
 
 def _who() -> str:

@@ -45,6 +45,12 @@ def _serve(made: object, host: str, port: int, *, browser: bool) -> int:
     if made.sheet is not None:
         say(f"已导入{made.year}年度，建立{made.accounts}个账号。一次性密码：{made.sheet}")
 
+    for sentence in made.changed:
+        say(f"考核办法有改动，已记入日志。{sentence}")
+    if made.differing:
+        names = "、".join(made.differing)
+        say(f"文件夹中的{names}与门户中的不同，门户以数据库为准；要改的，请管理员在“办法”页上传。")
+
     # A service manager stops it so: as Ctrl+C does, what is under way is answered first.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 

@@ -20,6 +20,7 @@ from scoring.intake.appeals import TABLE as APPEALS_TABLE
 from scoring.intake.appeals import read_appeals
 from scoring.intake.assessment import Assessment, FileHash, Inspection
 from scoring.intake.discover import SETTINGS_FILE, Found, discover, shown_path
+from scoring.intake.form_memory import FormMemory
 from scoring.intake.forms import read_forms
 from scoring.intake.grids import Grid, SourceFile, read_content, read_file, too_large
 from scoring.intake.hints import with_hints
@@ -73,6 +74,8 @@ class _Reading:
     tables: Tables = field(default_factory=Tables)
     appeals: tuple[AppealRow, ...] = ()
     calendar: Calendar = PROGRAM
+    context: object = None
+    """Everything beside a form on which its reading depends; None where forms are not remembered."""
 
 
 def load_assessment(
@@ -106,7 +109,15 @@ def inspect_folder(
     _read_sources(opened.reading, opened.found.tables, progress, instead)
     _holidays(opened.reading, opened.settings.year)
     units, units_are_sound = read_unit_list(opened)
+    opened.reading.context = _context(opened)
     return inspected(opened, units, units_are_sound)
+
+
+def _context(opened: OpenedFolder) -> object:
+    """What decides how a form is read, beside the form: settings, scheme, units."""
+    own = (opened.folder / SETTINGS_FILE, opened.scheme_path)
+    units = opened.reading.sources.get(UNITS_TABLE, ())
+    return (*(_hash(path, "").sha256 for path in own), *((s.file, s.sha256) for s in units))
 
 
 @dataclass
@@ -511,7 +522,9 @@ def _component(
         books = _form_books(reading, sources, component)
         files = [*unopened, *(source.file for source in sources if source.problems)]
         unread_forms = [(file, folder_period(file, component)) for file in files]
-        forms = read_forms(books, key, component, units, year, exempt, unread_forms)
+        kept = {s.file: s.memory for s in sources if s.memory is not None}
+        memory = FormMemory(reading.context, kept) if kept and reading.context else None
+        forms = read_forms(books, key, component, units, year, exempt, unread_forms, memory)
         reading.headers |= forms.headers
         reading.problems += forms.problems
         reading.reports += forms.reports

@@ -9,6 +9,7 @@ from typing import Any
 
 from scoring.intake.cells import CellError, is_blank, read_date, shown
 from scoring.intake.form_columns import _ITEM_COLUMNS, FORM_COLUMNS, LONG_COLUMNS, more_columns
+from scoring.intake.form_memory import FormMemory
 from scoring.intake.grids import Grid, too_large
 from scoring.intake.header_block import (
     ASIDE_LABEL,
@@ -50,10 +51,11 @@ def read_forms(
     year: int,
     exempt: frozenset[tuple[str, str]],
     unread: Iterable[tuple[str, str | None]] = (),
+    memory: FormMemory | None = None,
 ) -> FormRows:
     """Forms and long tables of component ``key``. The grids of each file come with the period whose
     folder it lies in, if any; ``unread`` are the files that could not be opened, with theirs;
-    ``exempt`` holds (unit, indicator) that do not apply."""
+    ``exempt`` holds (unit, indicator) that do not apply; ``memory`` are forms as they were read before."""
     groups = dict.fromkeys(unit.group for unit in units.graded())
     indicators = {g: {fold(leaf.code): leaf for leaf in component.items(g)} for g in groups}
     every = {fold(leaf.code): leaf for leaf in component.items()}
@@ -63,7 +65,12 @@ def read_forms(
         more_columns(component), lost,
     )  # fmt: skip
     for grids, period in books:
-        _read_book(reading, grids, period)
+        file = grids[0].file if grids else ""
+        if memory is None:
+            _read_book(reading, grids, period)
+        elif not memory.recall(reading, file, period):
+            with memory.watch(reading, file, period):
+                _read_book(reading, grids, period)
     for file, period in unread:
         lost.file(file, period)
     refused = lost.settle(reading.form_places, reading.item_places, reading.codes)

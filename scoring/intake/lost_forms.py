@@ -33,6 +33,19 @@ class LostForms:
     _nameless: dict[tuple[str, str], list[Place]] = field(default_factory=dict)
     _nameless_rows: list[Place] = field(default_factory=list)
 
+    def count(self) -> int:
+        """How much was refused so far."""
+        places = sum(map(len, self._nameless.values()))
+        some = (
+            self._forms,
+            self._undated,
+            self._tables,
+            self._perhaps_tables,
+            self._rows,
+            self._nameless_rows,
+        )
+        return places + sum(map(len, some))
+
     def owner(self, file: str, name: str = "") -> Unit | None:
         """The unit whose form a refused file most likely is: by the name that it states, else by the
         file's name, else by the known name that is most like the stated one."""

@@ -14,16 +14,16 @@ _SAID: Final = {
     405: ("操作方式不对", "请从页面上的按钮操作。"),
     409: ("没有保存", "别人刚刚改动了同一内容，请刷新页面后再试。"),
     413: ("文件太大", "请压缩或分成几个文件再上传。"),
-    429: ("登录已暂停", "密码连续输错多次，请15分钟后再试，或请市政府办公室重置密码。"),
+    429: ("操作太频繁", "请稍后再试。"),
     500: ("程序出错", "没有保存任何改动。请稍后再试；仍不行的，请与管理员联系。"),
 }
 """By status: what it is, and what to do."""
 
 
-def error_page(request: HttpRequest, status: int, what: str = "") -> HttpResponse:
-    """The page for a status; ``what`` says more than its usual text."""
-    title, advice = _SAID[status]
-    context = {"title": title, "advice": what or advice, "status": status}
+def error_page(request: HttpRequest, status: int, what: str = "", title: str = "") -> HttpResponse:
+    """The page for a status; ``what`` and ``title`` say more than its usual text."""
+    usual, advice = _SAID[status]
+    context = {"title": title or usual, "advice": what or advice, "status": status}
     return render(request, "error.html", context, status=status)
 
 

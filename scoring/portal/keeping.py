@@ -15,7 +15,7 @@ from scoring.portal.log.chain import Broken, By, as_lines, check_log, write
 from scoring.portal.log.models import LogHead
 
 _PAGES: Final = 2000
-"""Pages of the database that are copied at once; others write in between."""
+"""Pages of a database without WAL that are copied at once; others write in between."""
 
 
 class KeepingError(Exception):
@@ -34,7 +34,10 @@ def backup(to: Path) -> int:
     os.close(os.open(scratch, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     copy = sqlite3.connect(scratch)
     try:
-        source.backup(copy, pages=_PAGES)
+        # With WAL nobody waits for a reader, so it is one step. In several, each write of others would begin
+        # it anew: of gigabytes, without end.
+        (journal,) = source.execute("PRAGMA journal_mode").fetchone()
+        source.backup(copy, pages=-1 if journal == "wal" else _PAGES)
         # One file, without a log of its own beside it.
         copy.execute("PRAGMA journal_mode=delete")
         lines = _sound(copy, scratch)
@@ -113,7 +116,7 @@ def export(year: int | None, to: Path, by: By) -> Path:
     if folder.exists():
         raise KeepingError(f"已存在，没有覆盖：{folder}")
     folder.mkdir(parents=True)
+    put_out(found, folder)
     with transaction.atomic():
-        put_out(found, folder)
         write(by, "导出考核文件夹", about=found.folder, year=found.year)
     return folder

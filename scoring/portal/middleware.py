@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from scoring.portal.access import PUBLIC, Target, may
 from scoring.portal.accounts.models import Account
+from scoring.portal.assessments.corrections import shown_files
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.errors import error_page
 from scoring.portal.evidence.models import Attachment
@@ -72,8 +73,20 @@ class AccessMiddleware:
             raise
         if not may(account, route, target):
             return error_page(request, 403)
+        if target.assessment is not None:
+            target.assessment.shown = shown_files(account, target.assessment)
+        # No page sends one, and no column of text can hold it. Answers are checked one by one.
+        given = (request.GET, request.POST) if route != "answer" else (request.GET,)
+        if any("\x00" in text for fields in given for text in _said(fields)):
+            return error_page(request, 400)
         request.account, request.target = account, target
         return None
+
+
+def _said(given: QueryDict) -> Iterator[str]:
+    for name, texts in given.lists():
+        yield name
+        yield from map(str, texts)
 
 
 def target_of(kwargs: dict[str, Any]) -> Target:

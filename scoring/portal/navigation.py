@@ -12,6 +12,7 @@ from django.urls import reverse
 from scoring.portal import clock
 from scoring.portal.access import Target, may
 from scoring.portal.accounts.models import Account, Role
+from scoring.portal.assessments.corrections import open_to
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.requests import PortalRequest
 
@@ -27,6 +28,9 @@ _LISTS: Final = (
     ("台账", "ledgers"),
     ("核查", "verifications"),
     ("申诉", "appeals"),
+    ("预警", "warnings"),
+    ("通报", "bulletins"),
+    ("年度对照", "years"),
 )
 """The office's lists, and the leaders'."""
 
@@ -41,6 +45,8 @@ def home(request: PortalRequest) -> HttpResponse:
         return redirect("unit", year.year, account.body)
     if account.role == Role.THIRD_PARTY:
         return redirect("scores", year.year, account.body)
+    if account.role == Role.LEADER:
+        return redirect("board", year.year)
     for _, address in _own_pages(account, year.year):
         return redirect(address)
     if may(account, "office", Target(year)):
@@ -58,6 +64,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     match = getattr(request, "resolver_match", None)
     chosen = (match.kwargs.get("year") if match else None) or (years[0].year if years else None)
     shown |= {"account": account, "years": years, "chosen": chosen}
+    year = next((one for one in years if one.year == chosen), None)
+    shown["correction_open"] = open_to(account, year) if year is not None else None
     if chosen is not None:
         shown["menu"] = _menu(account, chosen)
     return shown
@@ -73,7 +81,7 @@ def _menu(account: Account, year: int) -> list[tuple[str, str]]:
     entries += _own_pages(account, year)
     lists = ((title, route, (year,)) for title, route in _LISTS)
     for title, route, args in (
-        ("总览", "office", (year,)), *lists, ("结果", "results", (year,)), ("账号", "accounts", ()), ("日志", "log", ()),
+        ("看板", "board", (year,)), ("总览", "office", (year,)), *lists, ("结果", "results", (year,)), ("办法", "rules", (year,)), ("账号", "accounts", ()), ("日志", "log", ()),
     ):  # fmt: skip
         if may(account, route, Target()):
             entries.append((title, reverse(route, args=args)))

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from scoring.portal.access import Target
 from scoring.portal.accounts.models import Account
 from scoring.portal.accounts.origin import address
+from scoring.portal.assessments.corrections import open_to
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.log.chain import By
 
@@ -19,8 +20,10 @@ class PortalRequest(HttpRequest):
 
 
 def by(request: PortalRequest) -> By:
-    """Who does it, as the log has it."""
-    return By(request.account.name, address(request))
+    """Who does it, as the log has it; the office within the correction that is open, if any."""
+    at = request.target.assessment
+    found = None if at is None else open_to(request.account, at)
+    return By(request.account.name, address(request), None if found is None else found.number)
 
 
 def assessment_of(request: PortalRequest) -> Assessment:

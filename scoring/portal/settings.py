@@ -9,7 +9,7 @@ from typing import Any
 import dj_database_url
 
 from scoring.portal.disks import on_network_share
-from scoring.portal.environment import Environment, read_environment
+from scoring.portal.environment import LOCAL_HOSTS, Environment, read_environment
 
 ENVIRONMENT = read_environment(os.environ)
 
@@ -62,12 +62,14 @@ INSTALLED_APPS = [
     "scoring.portal.verification",
     "scoring.portal.appeals",
     "scoring.portal.inbox",
+    "scoring.portal.notices",
 ]
 MIDDLEWARE = [
     "scoring.portal.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "scoring.portal.limits.limit",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -101,7 +103,7 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "scoring.portal.accounts.hashers.Argon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -157,6 +159,68 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 EVIDENCE_MAX_BYTES = 20_000_000
 FOLDER_FILE_MAX_BYTES = 200_000_000
+
+# How often: requests a minute of an account, and of an address, behind which a whole office may sit.
+
+RATE_LIMITS = {
+    "login": (0, 300),
+    "upload": (60, 600),
+    "download": (120, 1_200),
+    "heavy": (30, 120),
+    "answer": (1_000, 10_000),
+    "page": (600, 6_000),
+}
+RATE_ROUTES = {
+    "login": {"login"},
+    "upload": {"upload", "form-workbook", "rectify", "rules-change", "scores-upload"},
+    "download": {
+        "attachment", "correction-feedback", "correction-paper", "entry-file", "form-blank", "paper",
+        "unit-correction-paper", "unit-entry-file", "unit-paper", "verification-file",
+    },
+    "heavy": {
+        "bulletin", "correction-propose", "export", "import", "log-export", "propose", "provisional",
+        "supervision", "warning-paper", "years", "years-paper",
+    },
+    "answer": {"answer"},
+}  # fmt: skip
+"""Every other route counts as a page."""
+
+# How large a request may be, in bytes; "" stands for every other route, and for strangers.
+
+BODY_LIMITS = {
+    "": 2 * DATA_UPLOAD_MAX_MEMORY_SIZE,
+    "form-workbook": EVIDENCE_MAX_BYTES,
+    "rules-change": 3 * DATA_UPLOAD_MAX_MEMORY_SIZE,
+    "import": 2 * FOLDER_FILE_MAX_BYTES,
+    "rectify": 5 * EVIDENCE_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE,
+    "scores-upload": EVIDENCE_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE,
+    "upload": DATA_UPLOAD_MAX_NUMBER_FILES * EVIDENCE_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE,
+}
+
+# Notices: by mail and through a gateway, where the surroundings name one.
+
+_MAIL = ENVIRONMENT.mail
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = _MAIL.host if _MAIL else ""
+EMAIL_PORT = _MAIL.port if _MAIL else 25
+EMAIL_HOST_USER = _MAIL.user if _MAIL else ""
+EMAIL_HOST_PASSWORD = _MAIL.password if _MAIL else ""
+EMAIL_USE_SSL = _MAIL is not None and _MAIL.tls
+EMAIL_USE_TLS = _MAIL is not None and _MAIL.starttls
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
+WEBHOOK_URL = ENVIRONMENT.webhook_url
+WEBHOOK_SECRET = ENVIRONMENT.webhook_secret
+EMAIL_TIMEOUT = NOTICE_TIMEOUT = 10
+"""Seconds that a mail server or a gateway may stay silent."""
+NOTICE_SECONDS = 300
+"""Between two rounds in which people are told what is new."""
+PORTAL_ADDRESS = (
+    "" if ENVIRONMENT.hosts == LOCAL_HOSTS
+    else f"{'https' if ENVIRONMENT.https else 'http'}://{ENVIRONMENT.hosts[0]}/"
+)  # fmt: skip
+# Seconds by which a unit's own form may be behind changes of others.
+
+READING_LAG = 30
 
 # Language and time
 

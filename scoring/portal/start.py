@@ -9,6 +9,7 @@ import gc
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 import threading
 import webbrowser
@@ -18,6 +19,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from scoring.portal.environment import read_environment
 from scoring.portal.secret import secret_key
 
 DATA_FOLDER: Final = "考核门户"
@@ -26,6 +28,13 @@ ACCOUNTS_SHEET: Final = "账号.xlsx"
 DEMO_PASSWORD: Final = "demo-2025-kaohe"
 DEMO_DAY: Final = date(2025, 9, 12)
 THREADS: Final = 8
+FILES_KEPT: Final = 1000
+"""Forms and other small files that stay read: after a change of one the others are not read anew."""
+CONNECTIONS: Final = 2_000
+"""That are open at once; most of them idle, as browsers keep them."""
+IDLE_SECONDS: Final = 60
+_OTHER_FILES: Final = 200
+"""Files that the process has open beside connections."""
 
 
 class StartError(Exception):
@@ -40,6 +49,10 @@ class Prepared:
     year: int
     accounts: int = 0
     sheet: Path | None = None
+    differing: tuple[str, ...] = ()
+    """Files of settings and schemes in the folder that are others than in the portal, which does not see them."""
+    changed: tuple[str, ...] = ()
+    """What changed of the years' schemes since the last start, as sentences."""
 
 
 def prepare(
@@ -50,18 +63,29 @@ def prepare(
     variables["KAOHE_PORTAL_HOME"] = str(home)
     variables.setdefault("DJANGO_SETTINGS_MODULE", "scoring.portal.settings")
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        # Of accounts and of all answers: for its owner alone.
+        home.parent.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, exist_ok=True)
         variables["KAOHE_SECRET_KEY"] = secret_key(variables)
     except OSError as error:
         raise StartError(f"不能写入：{error.filename}。请检查权限，或换一个位置") from error
+    try:
+        read_environment(variables)
+    except ValueError as error:
+        raise StartError(str(error)) from error
     import django
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import call_command
     from django.db import DatabaseError
 
+    import scoring
+
+    scoring.keep_files(FILES_KEPT)
     try:
         django.setup()
         call_command("migrate", interactive=False, verbosity=0)
+        # Those that ended long ago.
+        call_command("clearsessions", verbosity=0)
     except (DatabaseError, ImproperlyConfigured, ValueError) as error:
         raise StartError(f"数据库打不开：{error}") from error
     return None if folder is None else _year(folder, home)
@@ -80,15 +104,25 @@ def _year(folder: Path, home: Path) -> Prepared:
     from scoring.portal.assessments.exchange import import_year
     from scoring.portal.assessments.folder import FolderError
     from scoring.portal.assessments.models import Assessment
+    from scoring.portal.assessments.rules import differing, look_at_rules
     from scoring.portal.log.chain import By
+
+    changed = tuple(
+        f"{one}：{said}" for one in Assessment.objects.all()
+        for said in look_at_rules(one, By("kaohe serve"))
+    )  # fmt: skip
+
+    def there(one: Assessment) -> Prepared:
+        return Prepared(one.year, differing=tuple(differing(one, folder)), changed=changed)
 
     known = Assessment.objects.filter(folder=os.path.basename(os.path.realpath(folder))).first()
     if known is not None:
-        return Prepared(known.year)
+        return there(known)
     try:
         year = scoring.load_assessment(folder, provisional=True).settings.year
-        if Assessment.objects.filter(year=year).exists():
-            return Prepared(year)
+        same = Assessment.objects.filter(year=year).first()
+        if same is not None:
+            return there(same)
         assessment, handed = import_year(folder, By("kaohe serve"))
     except (FolderError, scoring.AssessmentError) as error:
         raise StartError(str(error)) from error
@@ -102,7 +136,7 @@ def _year(folder: Path, home: Path) -> Prepared:
         )
         with os.fdopen(handle, "wb") as file:
             file.write(accounts_sheet(handed))
-    return Prepared(assessment.year, len(handed), sheet)
+    return Prepared(assessment.year, len(handed), sheet, changed=changed)
 
 
 def _free(path: Path) -> Path:
@@ -123,7 +157,9 @@ def prepare_demo(
     variables["KAOHE_TODAY"] = DEMO_DAY.isoformat()
     variables["KAOHE_DEMO"] = "1"
     variables["KAOHE_SECRET_KEY"] = secrets.token_urlsafe(48)
-    variables.pop("KAOHE_DATABASE_URL", None)
+    # Nothing of it goes elsewhere.
+    for name in ("KAOHE_DATABASE_URL", "KAOHE_MAIL_URL", "KAOHE_WEBHOOK_URL"):
+        variables.pop(name, None)
     copy = home / sample.name
     shutil.copytree(sample, copy)
     prepare(None, home / DATA_FOLDER, variables)
@@ -168,6 +204,7 @@ def serve(
     try:
         server = create_server(
             application, host=host, port=port, threads=THREADS, ident=None,
+            connection_limit=most_connections(), channel_timeout=IDLE_SECONDS, asyncore_use_poll=True,
             max_request_body_size=settings.FOLDER_FILE_MAX_BYTES * 2, **trusted,
         )  # fmt: skip
     except OSError as error:
@@ -176,10 +213,30 @@ def serve(
     ready(address)
     if browser:
         threading.Timer(0.5, webbrowser.open, [address]).start()
+    from scoring.portal.notices.running import telling
+
     try:
-        server.run()
+        with telling():
+            server.run()
     finally:
         server.close()
+
+
+def most_connections() -> int:
+    """How many connections are open at once: browsers keep theirs for a while, several each, and those of a
+    whole city must not keep others out; nor may they be more than the system allows a process."""
+    if sys.platform == "win32":
+        # Windows asks of 512 sockets at once, ours among them.
+        return 400
+    import resource
+
+    own, system = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + _OTHER_FILES
+    if own != resource.RLIM_INFINITY and own < wanted:
+        own = wanted if system == resource.RLIM_INFINITY else min(wanted, system)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (own, system))
+        return max(own - _OTHER_FILES, 100)
+    return CONNECTIONS
 
 
 def demo_home() -> tempfile.TemporaryDirectory[str]:

@@ -6,12 +6,17 @@ from django.urls import path, register_converter
 
 from scoring.portal.accounts import views as accounts
 from scoring.portal.appeals import views as appeals
+from scoring.portal.assessments import rules_views as rules
 from scoring.portal.assessments import views as assessments
 from scoring.portal.evidence import views as evidence
 from scoring.portal.inbox import views as inbox
 from scoring.portal.ledger import views as ledger
 from scoring.portal.log import views as log
+from scoring.portal.monitoring import boards, years
+from scoring.portal.monitoring import views as monitoring
 from scoring.portal.navigation import home
+from scoring.portal.notices import views as notices
+from scoring.portal.results import correction_views as corrections
 from scoring.portal.results import views as results
 from scoring.portal.self_assessment import views as forms
 from scoring.portal.third_party import upload as score_upload
@@ -42,6 +47,7 @@ urlpatterns = [
     path("登录", accounts.log_in, name="login"),
     path("退出", accounts.log_out, name="logout"),
     path("密码", accounts.change_password, name="password"),
+    path("提醒", notices.contact, name="contact"),
     path("账号", accounts.accounts, name="accounts"),
     path("账号/新建", accounts.new_account, name="account-new"),
     path("账号/<int:account>/密码", accounts.reset_password, name="account-reset"),
@@ -49,6 +55,9 @@ urlpatterns = [
     path("日志", log.lines, name="log"),
     path("日志/导出", log.export, name="log-export"),
     path("<int:year>/", assessments.office, name="office"),
+    path("<int:year>/办法/", rules.rules, name="rules"),
+    path("<int:year>/办法/更改", rules.change_view, name="rules-change"),
+    path("<int:year>/办法/文件/<path:name>", rules.rules_file, name="rules-file"),
     path("<int:year>/导出", assessments.export, name="export"),
     path("<int:year>/结果/", results.results, name="results"),
     path("<int:year>/结果/暂定", results.provisional, name="provisional"),
@@ -58,6 +67,25 @@ urlpatterns = [
     path("<int:year>/结果/公布", results.publish_view, name="publish"),
     path("<int:year>/结果/<name:folder>/<name:name>", results.paper, name="paper"),
     path("<int:year>/单位/<name:unit>/结果/<name:name>", results.unit_paper, name="unit-paper"),
+    path("<int:year>/更正/", corrections.corrections, name="corrections"),
+    path("<int:year>/更正/开始", corrections.open_view, name="correction-open"),
+    path("<int:year>/更正/提请", corrections.propose_view, name="correction-propose"),
+    path("<int:year>/更正/撤回", corrections.withdraw_view, name="correction-withdraw"),
+    path("<int:year>/更正/审定", corrections.approve_view, name="correction-approve"),
+    path("<int:year>/更正/公布", corrections.publish_view, name="correction-publish"),
+    path("<int:year>/更正/放弃", corrections.drop_view, name="correction-drop"),
+    path("<int:year>/更正/<int:number>/<name:name>", corrections.paper, name="correction-paper"),
+    path(
+        "<int:year>/更正/<int:number>/反馈/<name:name>",
+        corrections.paper,
+        {"notes": True},
+        name="correction-feedback",
+    ),
+    path(
+        "<int:year>/单位/<name:unit>/更正/<int:number>/<name:name>",
+        corrections.unit_paper,
+        name="unit-correction-paper",
+    ),
     path("导入", assessments.import_folder, name="import"),
     path("<int:year>/评估/<name:assessor>/", third_party.scores, name="scores"),
     path("<int:year>/评估/<name:assessor>/保存", third_party.save, name="scores-save"),
@@ -92,6 +120,16 @@ urlpatterns = [
     path("<int:year>/申诉/", appeals.appeals, name="appeals"),
     path("<int:year>/申诉/<name:number>/", appeals.appeal, name="appeal"),
     path("<int:year>/申诉/<name:number>/答复", appeals.answer_view, name="appeal-answer"),
+    path("<int:year>/看板/", boards.board, name="board"),
+    path("<int:year>/对照/", years.years, name="years"),
+    path("<int:year>/对照/<int:other>/<name:name>", years.paper, name="years-paper"),
+    path("<int:year>/预警/", monitoring.warnings, name="warnings"),
+    path("<int:year>/预警/文件/<name:name>", monitoring.warning_paper, name="warning-paper"),
+    path("<int:year>/预警/督办单/<name:unit>", monitoring.supervision, name="supervision"),
+    path("<int:year>/通报/", monitoring.bulletins, name="bulletins"),
+    path(
+        "<int:year>/通报/<slug:kind>/<slug:day>/<name:name>", monitoring.bulletin, name="bulletin"
+    ),
     path("<int:year>/待办/", inbox.inbox, name="inbox"),
     path("<int:year>/日程", inbox.calendar, name="calendar"),
     path("<int:year>/核查/", verification.overview, name="verifications"),

@@ -105,6 +105,26 @@ def _stage(assessment: Assessment, window: Window) -> Scheme | None:
     return stage
 
 
+def bulletin_list(assessment: Assessment, day: date) -> list[tuple[WindowKind, str, list[str]]]:
+    """The bulletins that there are of the windows in which ``day`` lies: kind, name and the names of its files.
+
+    >>> from datetime import date
+    >>> from scoring import bulletin_list, load_assessment
+    >>> bulletin_list(load_assessment("sample_data/2025"), date(2025, 9, 12))[2][1:]
+    ('2025年9月月排名', ['2025年9月月排名.xlsx', '2025年9月月排名.html'])
+    """
+    found = []
+    for kind in WindowKind:
+        window = windows_until(kind, day)[-1]
+        if ledgers_of(assessment.scheme) is None and _stage(assessment, window) is None:
+            continue
+        name = bulletin_name(window)
+        suffixes = [end for end in BULLETIN.names if end.startswith(NAMES[kind])]
+        files = [f"{name}{end.removeprefix(NAMES[kind])}" for end in suffixes]
+        found.append((kind, name, files))
+    return found
+
+
 def unit_order(assessment: Assessment) -> list[str]:
     """The graded units in the order of the unit list."""
     graded = [row for row in assessment.tables.units if row.parent is None]
@@ -186,7 +206,13 @@ def _monthly(
 
 def bulletin_faults(assessment: Assessment, kind: WindowKind, as_of: date) -> list[Problem]:
     """The errors of the files that a bulletin reads: a fault in a form that is of another part of the
-    year, or in a score that was handed in, is none of its own."""
+    year, or in a score that was handed in, is none of its own.
+
+    >>> from datetime import date
+    >>> from scoring import WindowKind, bulletin_faults, load_assessment
+    >>> bulletin_faults(load_assessment("sample_data/2025"), WindowKind.WEEK, date(2025, 9, 12))
+    []
+    """
     scheme, year = assessment.scheme, assessment.settings.year
     window = windows_until(kind, as_of)[-1]
     read = _stage(assessment, window) is not None

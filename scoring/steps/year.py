@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -25,6 +25,7 @@ from scoring.publish.comparison.workbook import comparison_workbook
 from scoring.publish.forms import make_forms, make_ledger_books
 from scoring.scheme import Ledger, Scheme, SelfAssessment, find_scheme
 from scoring.steps.grade import score_assessment
+from scoring.wording import comparison as wording
 from scoring.writing import file_names, new_folder
 
 RESULTS = "results.json"
@@ -43,7 +44,7 @@ class YearError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ResultSource:
     """A result and what is known of its units' names; ``units`` is None for a bare results.json."""
 
     side: Side
@@ -51,7 +52,7 @@ class Source:
     assessment: Assessment | None = None
 
 
-def read_result(folder: str | Path, as_of: date | None = None) -> Source:
+def read_result(folder: str | Path, as_of: date | None = None) -> ResultSource:
     """The result in ``folder``: its results.json, else that of the assessment in it, scored as of its
     own day, or as of ``as_of`` where that comes first (a year that has not ended). Raises YearError, and
     ``scoring.intake.settings.DayError`` for a day before the assessment's year.
@@ -66,7 +67,7 @@ def read_result(folder: str | Path, as_of: date | None = None) -> Source:
     """
     folder = Path(folder)
     if (folder / RESULTS).is_file():
-        return Source(read_results_json(folder))
+        return ResultSource(read_results_json(folder))
     if not (folder / SETTINGS_FILE).is_file():
         raise YearError(
             f"{folder} 中没有 {RESULTS}，也没有 {SETTINGS_FILE}：应是结果文件夹或考核文件夹"
@@ -75,13 +76,20 @@ def read_result(folder: str | Path, as_of: date | None = None) -> Source:
     if assessment is None:
         raise YearError(f"{folder} 有错误，不能计算", problems)
     own = assessment.settings.as_of_day()
-    return scored_source(assessment, own if as_of is None else min(as_of, own))
+    return result_source(assessment, own if as_of is None else min(as_of, own))
 
 
-def scored_source(assessment: Assessment, as_of: date) -> Source:
+def result_source(assessment: Assessment, as_of: date) -> ResultSource:
     """The assessment as a side of a comparison, scored as of a day. Raises
-    ``scoring.intake.settings.DayError`` for a day before its year."""
-    return Source(side_of(score_assessment(assessment, as_of)), assessment.units, assessment)
+    ``scoring.intake.settings.DayError`` for a day before its year.
+
+    >>> from datetime import date
+    >>> from scoring import load_assessment, result_source
+    >>> side = result_source(load_assessment("sample_data/2025"), date(2025, 9, 12)).side
+    >>> side.year, side.final, str(side.as_of)
+    (2025, False, '2025-09-12')
+    """
+    return ResultSource(side_of(score_assessment(assessment, as_of)), assessment.units, assessment)
 
 
 def read_results_json(folder: Path) -> Side:
@@ -134,7 +142,7 @@ def _scheme_of(name: str, folder: Path, year: int) -> Scheme | None:
     return find_scheme(name, folder, Place(RESULTS), year)[0]
 
 
-def compare_results(old: Source, new: Source) -> Comparison:
+def compare_results(old: ResultSource, new: ResultSource) -> Comparison:
     """The two results side by side. A unit that goes by another name is the same one where the unit
     list of the new result has the old name among its short names, or the other way round.
 
@@ -147,7 +155,7 @@ def compare_results(old: Source, new: Source) -> Comparison:
     return compare_sides(old.side, new.side, dict(_renamed(old, new)))
 
 
-def _renamed(old: Source, new: Source) -> Iterator[tuple[str, str]]:
+def _renamed(old: ResultSource, new: ResultSource) -> Iterator[tuple[str, str]]:
     before = {unit.unit for unit in old.side.units}
     after = {unit.unit for unit in new.side.units}
     gone, added = before - after, after - before
@@ -174,6 +182,40 @@ def comparison_papers(found: Comparison, assessment: Assessment | None = None) -
     own = assessment.templates.get(TEMPLATE.name) if assessment else None
     book, page = COMPARISON_NAMES
     return {book: comparison_workbook(found), page: comparison_html(found, own).encode()}
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonTable:
+    """A comparison as a screen shows it: a title, what must be known first, the columns, and by group its
+    units' rows; the head and rows of the groups beside each other. Columns may have names of two lines."""
+
+    title: str
+    notes: list[str]
+    head: list[str]
+    groups: list[tuple[str, list[list[str]]]]
+    group_head: list[str]
+    group_rows: list[list[str]]
+
+
+def comparison_table(found: Comparison, *, only_changed: bool = False) -> ComparisonTable:
+    """``found`` in the words of every paper; ``only_changed``: without units of which nothing changed.
+
+    >>> from scoring import compare_results, comparison_table, read_result
+    >>> found = compare_results(read_result("sample_data/2024"), read_result("sample_data/2025"))
+    >>> table = comparison_table(found)
+    >>> table.title, table.head[-1], [group for group, _ in table.groups]
+    ('2024年度与2025年度考核结果对照', '等次变化', ['县区', '部门'])
+    """
+    if only_changed:
+        found = replace(found, both=tuple(moved for moved in found.both if moved.changed))
+    return ComparisonTable(
+        wording.comparison_title(found),
+        wording.notes(found),
+        wording.unit_head(found),
+        [(group.group, rows) for group in found.groups if (rows := wording.unit_rows(found, group.group))],
+        wording.group_head(found),
+        wording.group_rows(found),
+    )  # fmt: skip
 
 
 # Next year's folder

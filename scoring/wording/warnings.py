@@ -89,8 +89,8 @@ def _problem(row: RowState) -> str:
     return row.description.rstrip("。") + own
 
 
-def remedy(warning: EarlyWarning, scheme: Scheme) -> str:
-    """What averts it."""
+def remedy(warning: EarlyWarning, scheme: Scheme, *, commands: bool = True) -> str:
+    """What averts it; ``commands``: for a reader who uses the command line and the folder's files."""
     by = day(warning.day)
     match warning.kind:
         case Kind.DEADLINE:
@@ -115,11 +115,13 @@ def remedy(warning: EarlyWarning, scheme: Scheme) -> str:
         case Kind.UNVERIFIED:
             return "责任单位逐项核查，填写核查得分"
         case Kind.APPEAL:
-            return f"调查后作出决定，在申诉表填写答复、结果和决定日期；先试算：kaohe whatif --appeal {warning.title}"
+            trial = f"；先试算：kaohe whatif --appeal {warning.title}" if commands else ""
+            return f"调查后作出决定，在申诉表填写答复、结果和决定日期{trial}"
         case Kind.TIMETABLE:
             return f"{by}（含）以前办完"
         case Kind.TIMETABLE_PAST:
-            return "尽快办完；通报已印发的，在 assessment.yaml 的 circular 中写明成文日期（date）"
+            dated = "；通报已印发的，在 assessment.yaml 的 circular 中写明成文日期（date）"
+            return f"尽快办完{dated if commands else ''}"
         case _ as kind:
             assert_never(kind)
 

@@ -50,6 +50,13 @@ def _on_a_day_of_the_year(settings: Any, db: None) -> None:
     settings.TODAY = date(2025, 9, 12)
 
 
+@pytest.fixture(autouse=True)
+def _nobody_asked_before() -> None:
+    from scoring.portal.limits import ALLOWANCES
+
+    ALLOWANCES.forget()
+
+
 @pytest.fixture
 def assessment(db: None) -> Assessment:
     return Assessment.objects.get(year=YEAR)

@@ -29,19 +29,41 @@ OTHERS: dict[str, tuple[str, str]] = {
     "rectify": ("POST", "u"),
     "unit-entry-file": ("GET", "ASLu"),
     "scores-upload": ("POST", "ASt"),
+    "board": ("GET", "ASL"),
+    "years": ("GET", "ASL"),
+    "years-paper": ("GET", "ASL"),
+    "rules": ("GET", "ASL"),
+    "rules-file": ("GET", "AS"),
+    "rules-change": ("POST", "A"),
+    "warnings": ("GET", "ASL"),
+    "warning-paper": ("GET", "ASL"),
+    "supervision": ("GET", "ASL"),
+    "bulletins": ("GET", "ASL"),
+    "bulletin": ("GET", "ASL"),
     "inbox": ("GET", "ASPUVTL"),
+    "contact": ("GET", "ASPUVTL"),
     "calendar": ("GET", "ASPUVTL"),
     "unit-appeals": ("GET", "ASLu"),
     "appeal-new": ("GET", "u"),
     "appeals": ("GET", "ASL"),
     "appeal": ("GET", "ASL"),
     "appeal-answer": ("POST", "AS"),
+    "corrections": ("GET", "ASL"),
+    "correction-open": ("POST", "A"),
+    "correction-propose": ("POST", "AS"),
+    "correction-withdraw": ("POST", "AS"),
+    "correction-approve": ("POST", "AS"),
+    "correction-publish": ("POST", "AS"),
+    "correction-drop": ("POST", "A"),
+    "correction-paper": ("GET", "ASL"),
+    "correction-feedback": ("GET", "ASL"),
+    "unit-correction-paper": ("GET", "ASLu"),
     "verifications": ("GET", "ASL"),
     "verification": ("GET", "ASLv"),
     "verification-save": ("POST", "ASv"),
     "verification-file": ("GET", "ASLv"),
 }
-BOTH = {"entry-new", "appeal-new"}
+BOTH = {"entry-new", "appeal-new", "contact"}
 """Routes that take GET and POST."""
 
 _FILE = uuid.UUID(int=1)
@@ -54,6 +76,22 @@ _MORE: dict[str, tuple[object, ...]] = {
 def other_address(route: str, *, own: bool) -> str:
     """The address of a route of ``OTHERS`` about an object of one's own or of another."""
     if route in ("ledgers", "verifications", "appeals", "inbox", "calendar"):
+        return reverse(route, args=(YEAR,))
+    if route == "contact":
+        return reverse(route)
+    days: dict[str, tuple[object, ...]] = {
+        "rules": (), "rules-change": (), "rules-file": ("assessment.yaml",),
+        "years": (), "years-paper": (2024, "比较.xlsx"), "board": (), "warnings": (), "bulletins": (), "warning-paper": ("预警.ics",),
+        "supervision": (UNIT if own else OTHER,),
+        "bulletin": ("week", "2025-09-12", "2025年第37周周通报.docx"),
+    }  # fmt: skip
+    if route in days:
+        return reverse(route, args=(YEAR, *days[route]))
+    if route == "unit-correction-paper":
+        return reverse(route, args=(YEAR, UNIT if own else OTHER, 1, "更正通报.docx"))
+    if route in ("correction-paper", "correction-feedback"):
+        return reverse(route, args=(YEAR, 1, "更正通报.docx"))
+    if route.startswith("correction"):
         return reverse(route, args=(YEAR,))
     if route in ("appeal", "appeal-answer"):
         return reverse(route, args=(YEAR, "SS2025-03"))

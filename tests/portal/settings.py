@@ -11,3 +11,5 @@ from scoring.portal.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+# Each test has a folder of its own: none sees another one's.
+READING_LAG = 0

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from scoring.portal.accounts.hashers import Argon2, hashed_once
 from scoring.portal.accounts.models import Account, Role
 from scoring.portal.accounts.passwords import one_time_password
 from scoring.portal.log.models import LogLine
@@ -99,7 +100,7 @@ def test_new_accounts_get_a_one_time_password(login: Login) -> None:
     admin = login(Role.ADMIN)
     data = {"name": "市财政局2", "role": "unit", "body": "示例市财政局"}
     page = admin.post(reverse("account-new"), data, follow=True).content.decode()
-    password = page.split("一次性密码：")[1][:14]
+    password = page.split("一次性密码：")[1][:19]
     account = Account.objects.get(name="市财政局2")
     assert account.check_password(password)
     assert account.must_change
@@ -134,3 +135,39 @@ def test_one_time_passwords_are_not_guessed() -> None:
     made = {one_time_password() for _ in range(200)}
     assert len(made) == 200
     assert not set("".join(made)) & set("il1o0")
+
+
+OWN_HASHERS = ["scoring.portal.accounts.hashers.Argon2"]
+
+
+def test_a_one_time_password_is_hashed_anew_when_used(client: Client, settings: Any) -> None:
+    """With less work at first, for there is one for everybody; with all of it from its first use on."""
+    settings.PASSWORD_HASHERS = OWN_HASHERS
+    password = one_time_password()
+    account = Account.objects.get(name="unit")
+    account.password = hashed_once(password)
+    account.save()
+    assert "m=19456,t=2,p=1" in account.password
+    assert enter(client, "unit", "wrong").status_code == 200
+    assert enter(client, "unit", password).status_code == 302
+    account.refresh_from_db()
+    assert "m=102400,t=2,p=8" in account.password
+    assert account.check_password(password)
+
+
+def test_a_wrong_guess_costs_the_same_everywhere(
+    client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PASSWORD_HASHERS = OWN_HASHERS
+    Account.objects.filter(name="unit").update(password=hashed_once(one_time_password()))
+    full = []
+    own = Argon2.encode
+
+    def encode(self: Argon2, password: str, salt: str) -> str:
+        full.append(password)
+        return own(self, password, salt)
+
+    monkeypatch.setattr(Argon2, "encode", encode)
+    for name in ("unit", "nobody"):
+        enter(client, name, "wrong")
+    assert full == ["wrong", "wrong"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +12,8 @@ from django.urls import reverse
 
 import scoring
 from scoring.portal.accounts.models import Role
-from scoring.portal.assessments.folder import files_of
+from scoring.portal.assessments.folder import files_of, put_out
 from scoring.portal.assessments.models import Assessment
-from scoring.portal.assessments.state import load
 from scoring.portal.evidence.attachments import EvidenceError, checked_name
 from scoring.portal.evidence.models import Attachment
 from scoring.portal.log.models import LogLine
@@ -32,14 +32,17 @@ def mine() -> Any:
     return Attachment.objects.filter(period=SECOND)
 
 
-def test_a_file_lies_in_the_folder_beside_its_item(login: Login, assessment: Assessment) -> None:
+def test_a_file_lies_in_the_folder_beside_its_item(
+    login: Login, assessment: Assessment, tmp_path: Path
+) -> None:
     client = login(Role.UNIT)
     before = files_of(assessment)
     page = put(client, "目录截图.pdf", PDF).content.decode()
     assert "已上传1个文件" in page
     way = f"证明材料/{UNIT}/{SECOND}/2.1 目录和指南/目录截图.pdf"
     assert files_of(assessment).keys() - before.keys() == {way}
-    found = scoring.evidence_of(load(assessment).assessment)
+    put_out(assessment, tmp_path)
+    found = scoring.evidence_of(scoring.load_assessment(tmp_path, provisional=True))
     assert found is not None
     assert [file.file for file in found.of(UNIT, SECOND, "2.1")] == [way]
     file = mine().get()

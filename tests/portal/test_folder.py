@@ -5,16 +5,18 @@ from __future__ import annotations
 import io
 import shutil
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
 
 import scoring
+from scoring.portal import clock
 from scoring.portal.accounts.models import Account, Role
-from scoring.portal.assessments.exchange import as_zip, import_zip
+from scoring.portal.assessments.exchange import import_zip, write_zip
 from scoring.portal.assessments.folder import (
     FolderError,
     FrozenError,
@@ -29,7 +31,7 @@ from scoring.portal.assessments.folder import (
     write_folder,
 )
 from scoring.portal.assessments.models import Assessment, Content
-from scoring.portal.assessments.state import load
+from scoring.portal.assessments.state import Loaded, forget, load, load_lately
 from scoring.portal.log.chain import By, check_log
 from scoring.portal.log.models import LogLine
 from tests.conftest import SAMPLE
@@ -60,7 +62,7 @@ def test_import_and_export_give_the_same_folder(assessment: Assessment, tmp_path
 def test_the_zip_holds_the_folder(login: Login, tmp_path: Path) -> None:
     response = login(Role.STAFF).get(reverse("export", args=(YEAR,)))
     assert response.headers["Content-Disposition"].startswith("attachment;")
-    zipfile.ZipFile(io.BytesIO(response.content)).extractall(tmp_path)
+    zipfile.ZipFile(io.BytesIO(response.getvalue())).extractall(tmp_path)
     assert contents(tmp_path / "2025") == contents(FOLDER)
     assert LogLine.objects.last().what == "导出考核文件夹"  # type: ignore[union-attr]
 
@@ -119,7 +121,9 @@ def test_papers_are_those_of_grade_on_the_export(tmp_path: Path, db: None) -> No
     scoring.publish_results(
         scoring.score_assessment(loaded.assessment), loaded.assessment, here / "结果"
     )
-    zipfile.ZipFile(io.BytesIO(as_zip(year))).extractall(tmp_path / "there")
+    packed = io.BytesIO()
+    write_zip(year, packed)
+    zipfile.ZipFile(packed).extractall(tmp_path / "there")
     from click.testing import CliRunner
 
     from scoring.cli.app import app
@@ -251,3 +255,46 @@ def test_a_year_taken_in_by_its_zip_makes_the_accounts_it_needs(
     out.mkdir()
     put_out(year, out)
     assert contents(out) == contents(SAMPLE)
+
+
+# Read a little late
+
+
+@pytest.fixture
+def reading(settings: Any, assessment: Assessment) -> Loaded:
+    settings.READING_LAG = 30
+    forget()
+    return load(assessment)
+
+
+def test_a_unit_s_form_does_not_wait_for_others(assessment: Assessment, reading: Loaded) -> None:
+    before = files_of(assessment)
+    assert save(assessment, BY, before, {"说明.txt": b"x"}, LogText("x"))
+    assert load_lately(assessment, None) is reading
+    assert load_lately(assessment, clock.now() - timedelta(minutes=1)) is reading
+    assert load(assessment) is not reading
+    # What is newest counts.
+    assert load_lately(assessment, None) is load(assessment)
+
+
+@pytest.mark.parametrize("seconds", [0, 10, -10])
+def test_but_never_as_it_was_before_its_own_hand_in(
+    assessment: Assessment, reading: Loaded, seconds: int
+) -> None:
+    before = files_of(assessment)
+    assert save(assessment, BY, before, {"说明.txt": b"x"}, LogText("x"))
+    found = load_lately(assessment, clock.now() - timedelta(seconds=seconds))
+    assert found is not reading
+    assert "说明.txt" in found.files
+
+
+def test_nor_longer_than_the_setting_says(
+    settings: Any, assessment: Assessment, reading: Loaded
+) -> None:
+    before = files_of(assessment)
+    assert save(assessment, BY, before, {"说明.txt": b"x"}, LogText("x"))
+    reading.current_at -= 31
+    assert load_lately(assessment, None) is not reading
+    reading.current_at += 31
+    settings.READING_LAG = 0
+    assert load_lately(assessment, None) is not reading

@@ -46,6 +46,14 @@ def full_answers(assessment: Assessment) -> dict[str, str]:
     return fields
 
 
+def claims(assessment: Assessment, indicator: str) -> list[Any]:
+    """What the folder says of an item of the first half."""
+    return [
+        item for item in load(assessment).assessment.tables.items
+        if (item.unit, item.period, item.indicator) == (UNIT, FIRST, indicator)
+    ]  # fmt: skip
+
+
 # Answers
 
 
@@ -219,7 +227,15 @@ def test_a_returned_form_is_corrected_in_its_own_file(login: Login, assessment: 
     page = unit.get(at("form", FIRST)).content.decode()
     assert "2.1缺截图" in page
     assert "<textarea" in page
+    (old,) = claims(assessment, "2.1")
+    assert old.self_note
+    assert old.evidence
     assert save(unit, {"2.1|自评分": "4.5"}, FIRST).status_code == 200
+    line = LogLine.objects.last()
+    assert line is not None
+    assert (line.before, line.after) == ({"自评分": "5"}, {"自评分": "4.5"})
+    # Emptied, where the file says something.
+    save(unit, {"2.2|自评说明": ""}, FIRST)
     assert "考核表已报送" in unit.post(at("submit", FIRST), follow=True).content.decode()
     after = files_of(assessment)
     (changed,) = (way for way in after if after[way] != before.get(way))
@@ -227,10 +243,9 @@ def test_a_returned_form_is_corrected_in_its_own_file(login: Login, assessment: 
     (row,) = (form for form in read.tables.forms if (form.unit, form.period) == (UNIT, FIRST))
     assert row.file == changed
     assert str(row.submitted) == "2025-09-12"
-    (item,) = (
-        i for i in read.tables.items if (i.unit, i.period, i.indicator) == (UNIT, FIRST, "2.1")
-    )
-    assert item.self_score == 45_000
+    (item,) = claims(assessment, "2.1")
+    assert (item.self_score, item.self_note, item.evidence) == (45_000, old.self_note, old.evidence)
+    assert not claims(assessment, "2.2")[0].self_note
     said = [line.what for line in LogLine.objects.exclude(reason="")]
     assert said == ["退回考核表"]
 

@@ -150,7 +150,9 @@ def test_a_likely_duplicate_is_pointed_out_before_it_is_saved(
     before = files_of(assessment)
     again = page(client.post(at("entry-new"), NEW))
     assert "可能已经登记过，还没有保存" in again
-    assert "可能是同一问题登记了两次" in again
+    first = row("DC-2025-16")
+    assert f"DC-2025-16 {first.unit}，2025-09-11发现：{first.description}" in again
+    assert "单元格" not in again
     assert files_of(assessment) == before
     saved = page(client.post(at("entry-new"), {**NEW, "similar": "ok"}, follow=True))
     assert "已登记DC-2025-17。" in saved
@@ -262,15 +264,16 @@ def test_a_rectification_counts_once_it_is_confirmed(
 
 
 def test_evidence_of_a_rectification_is_evidence_of_no_item(
-    login: Login, assessment: Assessment
+    login: Login, assessment: Assessment, tmp_path: Path
 ) -> None:
     tell(login(Role.UNIT), "2025-09-12", "已公开", SimpleUploadedFile("2.1 截图.pdf", PDF))
-    loaded = load(assessment)
-    found = scoring.evidence_of(loaded.assessment)
+    put_out(assessment, tmp_path)
+    read = scoring.load_assessment(tmp_path, provisional=True)
+    found = scoring.evidence_of(read)
     assert found is not None
     (file,) = (f for f in found.files if "整改" in f.file)
     assert (file.unit, file.items) == (UNIT, ())
-    assert not [p for p in loaded.assessment.problems if "整改" in p.place.file]
+    assert not [p for p in read.problems if "整改" in p.place.file]
 
 
 def test_a_refused_rectification_may_be_reported_again(

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from scoring.cli.app import app
 from scoring.portal.accounts.models import Role
-from scoring.portal.assessments.exchange import as_zip
+from scoring.portal.assessments.exchange import write_zip
 from scoring.portal.assessments.folder import FrozenError, LogText, change, files_of, save, take_in
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.log.chain import By, check_log
@@ -40,7 +40,9 @@ def act(client: Client, route: str, of: int = 2024, **fields: str) -> str:
 
 
 def exported(year: Assessment, to: Path) -> Path:
-    zipfile.ZipFile(io.BytesIO(as_zip(year))).extractall(to)
+    packed = io.BytesIO()
+    write_zip(year, packed)
+    zipfile.ZipFile(packed).extractall(to)
     return to / year.folder
 
 

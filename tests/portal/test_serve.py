@@ -41,12 +41,22 @@ def test_from_a_folder_to_a_unit_s_page(folder: Path, tmp_path: Path) -> None:
         assert visitor.get(f"/{YEAR}/")[0] == 403
     data = folder.parent / "考核门户"
     if sys.platform != "win32":
+        assert stat.S_IMODE(data.stat().st_mode) == 0o700
         assert stat.S_IMODE((data / "账号.xlsx").stat().st_mode) == 0o600
     assert not list(folder.rglob("*secret*"))
-    # The second start takes nothing in again, and the password holds.
+    with sqlite3.connect(data / "portal.sqlite3") as database:
+        assert database.execute("UPDATE django_session SET expire_date = '2000-01-01'").rowcount > 0
+    database.close()
+    # The second start takes nothing in again, and the password holds; sessions that ended are gone.
     with serving(folder, config=tmp_path / "config") as address:
         visitor = Visitor(address)
         assert f"<h1>{UNIT}</h1>" in visitor.login("临溪县", NEW)
+    with sqlite3.connect(data / "portal.sqlite3") as database:
+        (old,) = database.execute(
+            "SELECT count(*) FROM django_session WHERE expire_date < '2001-01-01'"
+        ).fetchone()
+    database.close()
+    assert old == 0
     assert [path.name for path in data.glob("账号*")] == ["账号.xlsx"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,15 @@ from django.test import Client
 from django.urls import reverse
 
 import scoring
+from scoring.points import SCALE
 from scoring.portal.accounts.models import Account, Role
-from scoring.portal.assessments.folder import files_of
+from scoring.portal.assessments.folder import LogText, contents_of, files_of
+from scoring.portal.assessments.folder import save as put
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.assessments.state import load
 from scoring.portal.evidence.models import Attachment
-from scoring.portal.log.chain import check_log
-from scoring.portal.verification.finding import NOTE, Typed, touched
+from scoring.portal.log.chain import By, check_log
+from scoring.portal.verification.finding import NOBODY, NOTE, Typed, touched
 from scoring.portal.verification.models import Opinion
 from tests.portal.conftest import FOLDER, UNIT, YEAR, Login
 from tests.portal.matrix import OTHER_VERIFIER, VERIFIER
@@ -26,6 +29,7 @@ from tests.portal.test_form import FIRST, PART
 from tests.portal.test_ledger import exported, last, logged, page
 from tests.test_writing import contents
 
+BY = By("测试")
 ITEM = f"{PART}|{UNIT}|2.3"
 """Claimed 5, verified 4."""
 
@@ -75,6 +79,44 @@ def test_the_office_sees_who_has_how_much_left(login: Login) -> None:
     shown = page(login(Role.STAFF).get(reverse("verifications", args=(YEAR,))))
     assert VERIFIER in shown
     assert "待核查" in shown
+
+
+def test_items_without_a_verifier_are_the_office_s(login: Login, assessment: Assessment) -> None:
+    """A scheme that names no 责任单位 leaves 核查单位 blank in the forms that units hand in here."""
+    overview = reverse("verifications", args=(YEAR,))
+    assert NOBODY not in page(login(Role.STAFF).get(overview))
+    assert login(Role.STAFF).get(at(verifier=NOBODY)).status_code == 404
+    before = files_of(assessment)
+    (way,) = (way for way in before if FIRST in way and UNIT[:3] in way and "自我考核/" in way)
+    book = openpyxl.load_workbook(io.BytesIO(dict(contents_of(assessment, before))[way] or b""))
+    rows = list(book.worksheets[0].iter_rows())
+    named = [["".join(str(cell.value).split()) for cell in row] for row in rows]
+    head = next(names for names in named if "指标编号" in names)
+    line = next(row for row in rows if "2.3" in [str(cell.value) for cell in row])
+    for name in ("核查得分", "核查单位", "核查说明"):
+        line[head.index(name)].value = None
+    out = io.BytesIO()
+    book.save(out)
+    assert put(assessment, BY, before, {way: out.getvalue()}, LogText("x"))
+    office = login(Role.STAFF)
+    assert f'{NOBODY}</a></th><td class="late">1项，待核查1项' in page(office.get(overview))
+    assert "由办公室核查" in page(office.get(reverse("inbox", args=(YEAR,))))
+    assert login(Role.VERIFIER).get(at(verifier=NOBODY)).status_code == 403
+    assert ITEM in page(office.get(at(verifier=NOBODY)))
+    fields = {
+        f"{ITEM}|made": "未核查",
+        f"{ITEM}|核查得分": "5",
+        f"{ITEM}|核查说明": "",
+        "period": FIRST,
+    }
+    shown = page(office.post(at("verification-save", NOBODY), fields, follow=True))
+    assert "已保存1项。" in shown
+    read = load(Assessment.objects.get(year=YEAR)).assessment
+    (row,) = (
+        i for i in read.tables.items if (i.unit, i.period, i.indicator) == (UNIT, FIRST, "2.3")
+    )
+    assert (row.verified_score, row.verifier) == (5 * SCALE, None)
+    assert "1项，已核查" in page(office.get(overview))
 
 
 def test_findings_are_written_as_the_command_merges_them(

@@ -10,6 +10,7 @@ import threading
 import urllib.error
 import urllib.parse
 import urllib.request
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.cookiejar import CookieJar
@@ -96,16 +97,31 @@ class Visitor:
         self, path: str, fields: Mapping[str, str], *, script: bool = False
     ) -> tuple[int, str]:
         """``script``: as the page's script asks, which gets JSON."""
-        token = next(c.value for c in self.cookies if c.name == "csrftoken")
         data = urllib.parse.urlencode(fields).encode()
-        headers = {"X-CSRFToken": token or "", "Referer": self.address}
-        if script:
-            headers["Accept"] = "application/json"
+        more = {"Accept": "application/json"} if script else {}
+        return self._send(path, data, more)
+
+    def upload(self, path: str, name: str, content: bytes) -> tuple[int, str]:
+        """A file, as a page's field ``file`` sends it."""
+        line = uuid.uuid4().hex
+        head = f'--{line}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        data = head.encode() + content + f"\r\n--{line}--\r\n".encode()
+        return self._send(path, data, {"Content-Type": f"multipart/form-data; boundary={line}"})
+
+    def _send(self, path: str, data: bytes, more: Mapping[str, str]) -> tuple[int, str]:
+        token = next(c.value for c in self.cookies if c.name == "csrftoken")
+        headers = {"X-CSRFToken": token or "", "Referer": self.address, **more}
         return self._open(urllib.request.Request(self._full(path), data, headers))
 
     def login(self, name: str, password: str) -> str:
         self.get("/登录")
         return self.post("/登录", {"username": name, "password": password})[1]
+
+    def first_login(self, name: str, password: str) -> str:
+        """With a one-time password, which is NEW from then on; gives the page after it."""
+        self.login(name, password)
+        fields = {"old_password": password, "new_password1": NEW, "new_password2": NEW}
+        return self.post("/密码", fields)[1]
 
     def _full(self, path: str) -> str:
         return self.address + urllib.parse.quote(path, safe="/?=&")

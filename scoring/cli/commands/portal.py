@@ -13,8 +13,8 @@ from scoring.cli.types import PlaceType, YearType
 
 @app.group(
     section=OFFICE,
-    short_help="考核门户的日志、备份、恢复和导出",
-    help="管理 kaohe serve 的数据库：核对日志（log），备份（backup），恢复（restore），导出考核文件夹（export）。\n"
+    short_help="考核门户的日志、备份、恢复、导出和提醒",
+    help="管理 kaohe serve 的数据库：核对日志（log），备份（backup），恢复（restore），导出考核文件夹（export），发送提醒（notify）。\n"
     "都可以在门户运行时做。文件夹写启动门户时的考核文件夹。",
     epilog="kaohe portal log 2025\nkaohe portal backup 2025 备份.sqlite3",
 )
@@ -82,3 +82,18 @@ def export(folder: Path, place: Path, year: int | None, as_json: bool) -> int:
     from scoring.cli.portal import export
 
     return export(folder, place, year, as_json=as_json)
+
+
+@portal.command(
+    "notify",
+    short_help="把新的待办用邮件、短信告诉各账号",
+    help="待办中有新的事项的账号，各发一条提醒，每件只发一次；以前没送出的再送。\n"
+    "门户运行时自己每五分钟做一次，一般不用这个命令。邮件服务器、短信网关由信息部门设置。",
+    epilog="kaohe portal notify 2025",
+)
+@FOLDER
+@JSON
+def notify(folder: Path, as_json: bool) -> int:
+    from scoring.cli.portal import notify
+
+    return notify(folder, as_json=as_json)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Final
 
 from scoring.intake.edit.model import Edit, UnfitError, Value
 from scoring.intake.grids.records import DelimiterError, Record, split_records
 from scoring.intake.grids.text import TextError, decode
+
+_STARTS: Final = ("=", "+", "-", "@")
+_HARMLESS: Final = re.compile(r".|[+-]?\d+(\.\d+)?%?", re.ASCII)
 
 
 def edit_csv(content: bytes, edits: Sequence[Edit]) -> bytes:
@@ -50,6 +55,9 @@ def put_record(content: bytes, at: int) -> bytes:
 
 def _written(value: Value, delimiter: str, *, quoted: bool) -> str:
     text = "" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
+    if isinstance(value, str) and value.startswith(_STARTS) and not _HARMLESS.fullmatch(value):
+        # Spreadsheet programs compute what begins so; behind a blank, which no reading of ours keeps, they do not.
+        text = f" {text}"
     if quoted or any(sign in text for sign in (delimiter, '"', "\r", "\n")):
         return '"' + text.replace('"', '""') + '"'
     return text

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import assert_never
 
 from scoring.decoding import showable
+from scoring.intake.grids.kept import keep_files, kept
 from scoring.intake.grids.kinds import SUFFIXES, Format, OtherContent, format_of
 from scoring.intake.grids.model import Grid, SourceFile, column_letter, rows_of, too_large
 from scoring.limits import FILE_BYTES
@@ -21,6 +22,7 @@ __all__ = [
     "SourceFile",
     "column_letter",
     "content_of",
+    "keep_files",
     "read_content",
     "read_file",
     "read_named",
@@ -64,7 +66,14 @@ def read_content(content: bytes, file: str, suffix: str) -> SourceFile:
     """All grids of a file's content. The content says what it is; where it does not, ``suffix``."""
     if not content:
         return SourceFile(file, "", [], [Problem("file-unreadable", Place(file), "0字节的空文件")])
-    source = SourceFile(file, hashlib.sha256(content).hexdigest(), [])
+    sha256 = hashlib.sha256(content).hexdigest()
+    return kept(
+        (sha256, file, suffix), len(content), lambda: _opened(content, file, suffix, sha256)
+    )
+
+
+def _opened(content: bytes, file: str, suffix: str, sha256: str) -> SourceFile:
+    source = SourceFile(file, sha256, [])
     kind = format_of(content, suffix)
     if isinstance(kind, OtherContent):
         source.problems.append(kind.problem(file, suffix))

@@ -136,6 +136,8 @@ class SourceFile:
     sha256: str
     grids: list[Grid]
     problems: list[Problem] = field(default_factory=list)
+    memory: dict[object, Any] | None = field(default=None, compare=False, repr=False)
+    """What is remembered of a file that is kept (``grids.kept``); None of any other."""
 
 
 def too_large(place: Place, what: str, count: int, most: int) -> Problem:

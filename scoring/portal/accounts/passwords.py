@@ -11,10 +11,10 @@ _DIGITS: Final = "23456789"
 
 
 def one_time_password() -> str:
-    """A password that can be read from paper: three groups of four, some 56 bits.
+    """A password that can be read from paper: four groups of four, some 79 bits.
 
     >>> len(one_time_password())
-    14
+    19
     """
-    groups = ["".join(secrets.choice(_LETTERS + _DIGITS) for _ in range(4)) for _ in range(3)]
+    groups = ["".join(secrets.choice(_LETTERS + _DIGITS) for _ in range(4)) for _ in range(4)]
     return "-".join(groups)

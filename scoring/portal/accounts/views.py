@@ -44,7 +44,10 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 def locked_out(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
     """The page for an account that is closed after wrong passwords."""
-    return error_page(request, 429)
+    said = "密码连续输错多次，请15分钟后再试，或请市政府办公室重置密码。"
+    response = error_page(request, 429, said, "登录已暂停")
+    response["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME * 3600))
+    return response
 
 
 @require_POST

@@ -15,6 +15,7 @@ import scoring
 from scoring.portal import clock
 from scoring.portal.access import may
 from scoring.portal.appeals.deciding import answer, file, targets
+from scoring.portal.assessments.corrections import may_change
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.assessments.state import load
 from scoring.portal.fields import Lines
@@ -174,7 +175,7 @@ def _page(
         "form": form,
         "can_answer": line_of(state).open
         and may(request.account, "appeal-answer", request.target)
-        and not assessment.frozen,
+        and may_change(request.account, assessment, state.charged or ""),
     }
     return render(request, "appeal.html", context)
 

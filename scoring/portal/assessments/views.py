@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO
@@ -10,14 +11,15 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.encoding import escape_uri_path
 from django.views.decorators.http import require_GET, require_http_methods
 
 import scoring
 from scoring.portal import clock
-from scoring.portal.assessments.exchange import as_zip, import_zip
+from scoring.portal.assessments.exchange import import_zip, write_zip
 from scoring.portal.assessments.folder import FolderError
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.assessments.state import load
@@ -135,21 +137,30 @@ def _line(
 
 
 @require_GET
-def export(request: PortalRequest, year: int) -> HttpResponse:
+def export(request: PortalRequest, year: int) -> FileResponse:
     """The assessment's folder as a zip file: what the command line grades."""
     assessment = assessment_of(request)
-    content = as_zip(assessment)
+    # On the disk, for it holds all evidence; gone once it is sent.
+    content = tempfile.TemporaryFile(prefix="kaohe-portal-")  # noqa: SIM115 (the response closes it)
+    write_zip(assessment, content)
+    content.seek(0)
     with transaction.atomic():
         write(by(request), "导出考核文件夹", about=assessment.folder, year=assessment.year)
-    return attachment(f"{assessment.folder}.zip", content, "application/zip")
+    response = FileResponse(content, content_type="application/zip")
+    _only_saved(response, f"{assessment.folder}.zip")
+    return response
 
 
 def attachment(name: str, content: bytes, kind: str) -> HttpResponse:
     """A file to be saved, which a browser does not open itself."""
     response = HttpResponse(content, content_type=kind)
+    _only_saved(response, name)
+    return response
+
+
+def _only_saved(response: HttpResponseBase, name: str) -> None:
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{escape_uri_path(name)}"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
 
 
 class ImportForm(forms.Form):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from codecs import BOM_UTF8
+from collections.abc import Collection
 from pathlib import PurePosixPath
 from typing import Final
 
 import scoring
-from scoring.portal.assessments.models import Assessment
+from scoring.portal.assessments.models import EVIDENCE, Assessment
 from scoring.portal.clock import now
 from scoring.portal.evidence.models import Attachment
 
-FOLDER: Final = "证明材料"
+FOLDER: Final = EVIDENCE
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 STARTS: Final[dict[str, tuple[bytes, ...]]] = {
     ".pdf": (b"%PDF-",),
@@ -71,18 +73,23 @@ def check_content(name: str, content: bytes) -> None:
         raise EvidenceError(f"文件是空的：{name}")
     if starts and not content.startswith(starts):
         raise EvidenceError(f"文件内容与扩展名不符：{name}")
-    if not starts and (b"\x00" in content or content.lstrip()[:1] == b"<"):
+    if not starts and (b"\x00" in content or content.removeprefix(BOM_UTF8).lstrip()[:1] == b"<"):
         raise EvidenceError(f"不是文本文件：{name}")
 
 
-def free_path(taken: set[str], unit: str, period: str, indicator: str, name: str) -> str:
-    """Where an upload goes in the folder: beside those that lie there already, which it never replaces."""
+def place_of(unit: str, period: str, indicator: str) -> str:
+    """The folder of an item's uploads in the folder of the assessment."""
     safe = [part.replace("/", "∕").replace("\\", "∕") for part in (unit, period, indicator)]
+    return "/".join([FOLDER, *safe])
+
+
+def free_path(taken: Collection[str], place: str, name: str) -> str:
+    """Where an upload goes in the folder ``place``: beside those that lie there already, which it never
+    replaces."""
     suffix = PurePosixPath(name).suffix
     stem = name[: -len(suffix)]
     for number in range(1, 1000):
-        own = name if number == 1 else f"{stem}（{number}）{suffix}"
-        way = "/".join([FOLDER, *safe, own])
+        way = f"{place}/{name if number == 1 else f'{stem}（{number}）{suffix}'}"
         if way not in taken:
             return way
     raise EvidenceError(f"同名文件太多：{name}")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 import scoring
 from scoring.portal import clock
-from scoring.portal.assessments.folder import FrozenError, LogText, files_of, save, sha_of
+from scoring.portal.assessments.folder import FrozenError, LogText, beside, save, sha_of
 from scoring.portal.assessments.models import Assessment, SourceFile
 from scoring.portal.assessments.state import load
 from scoring.portal.errors import error_page
@@ -26,6 +26,7 @@ from scoring.portal.evidence.attachments import (
     check_content,
     checked_name,
     free_path,
+    place_of,
 )
 from scoring.portal.evidence.models import Attachment
 from scoring.portal.evidence.serving import file_response
@@ -38,6 +39,7 @@ from scoring.portal.self_assessment.answering import (
     form_of,
     is_open,
     keep,
+    loaded_for,
 )
 
 COLUMN = "证明材料"
@@ -52,7 +54,7 @@ def upload(
 ) -> HttpResponse:
     """Put files beside a claim."""
     assessment = assessment_of(request)
-    read = load(assessment).assessment
+    read = loaded_for(assessment, unit).assessment
     try:
         key = scoring.form_key(read, unit, component, period)
     except (scoring.NoFormError, scoring.UnitError):
@@ -99,8 +101,9 @@ def _add(
     if here.filter(sha256=sha_of(content)).exists():
         raise EvidenceError(f"这个文件已经上传过了：{name}")
     for _ in range(5):
-        before = files_of(assessment)
-        way = free_path(set(before), key.unit.name, key.period, item, name)
+        place = place_of(key.unit.name, key.period, item)
+        before = beside(assessment, place)
+        way = free_path(before, place, name)
 
         def also(way: str = way) -> None:
             Attachment.objects.create(
@@ -125,7 +128,7 @@ def _name_in_form(
     name: str,
 ) -> None:
     """The form says under 证明材料 which files there are, as an office reads it on paper."""
-    read = load(assessment).assessment
+    read = loaded_for(assessment, key.unit.name).assessment
     said = answers_of(read, key, form_of(assessment, key)).get(indicator, {}).get(COLUMN, "")
     if name not in said:
         text = f"{said}；{name}" if said else name
@@ -156,7 +159,7 @@ def remove(request: PortalRequest, key: str) -> HttpResponse:
         if not is_open(form_of(assessment, own), came_in=came_in(read, own)):
             messages.error(request, _CLOSED)
             return back
-    before = files_of(assessment)
+    before = beside(assessment, str(PurePosixPath(found.path).parent))
     facts: Facts = {"文件": found.path, "SHA-256": found.sha256}
     about = f"{found.unit} {found.period} {found.indicator}"
     log_text = LogText("删除证明材料", about, before=facts)

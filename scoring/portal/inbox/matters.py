@@ -13,7 +13,8 @@ from django.urls import reverse
 import scoring
 from scoring.portal import clock
 from scoring.portal.accounts.models import Account, Role
-from scoring.portal.assessments.models import Assessment
+from scoring.portal.assessments.corrections import published, under_way
+from scoring.portal.assessments.models import Assessment, CorrectionStep
 from scoring.portal.assessments.state import Loaded, load
 from scoring.portal.assessments.views import FormLine, forms_by_unit
 from scoring.portal.ledger.models import Decision, Report
@@ -21,6 +22,7 @@ from scoring.portal.ledger.rows import of_provider, rows_today
 from scoring.portal.log.models import LogLine
 from scoring.portal.results.grading import final_result
 from scoring.portal.results.models import Step
+from scoring.portal.verification.finding import NOBODY, items_of
 from scoring.portal.verification.views import periods_of
 
 SOON: Final = 5
@@ -149,6 +151,12 @@ def _of_unit(year: _Year, unit: str) -> Iterator[Matter]:
     if result is not None and result.step == Step.PUBLISHED:
         where = reverse("unit", args=(year.assessment.year, unit))
         yield Matter("结果已发布", f"{year.assessment}考核结果已发布", where, Urgency.NEWS)
+        for one in published(year.assessment):
+            assert one.published_at is not None
+            day = one.published_at.astimezone(clock.now().tzinfo).date()
+            if _is_news(day, year.today):
+                text = f"{year.assessment}考核结果{one}已公布：{one.reason}"
+                yield Matter("结果已更正", text, where, Urgency.NEWS, day)
 
 
 def _deadline(year: _Year, row: scoring.RowState, what: str, where: str) -> Matter:
@@ -223,12 +231,13 @@ def _reported(year: _Year, rows: list[scoring.RowState]) -> Iterator[Matter]:
 def _of_verifier(year: _Year, verifier: str) -> Iterator[Matter]:
     where = reverse("verification", args=(year.assessment.year, verifier))
     for period in periods_of(year.read):
-        items = scoring.items_to_verify(year.read, period, verifier)
+        items = items_of(year.read, period, verifier)
         count = sum(not item.is_verified for item in items)
         if count:
-            yield Matter(
-                "核查", f"{period}有{count}项待核查", f"{where}?period={period}", Urgency.SOON
-            )
+            text = f"{period}有{count}项待核查"
+            if verifier == NOBODY:
+                text += "，没有指定责任单位，由办公室核查"
+            yield Matter("核查", text, f"{where}?period={period}", Urgency.SOON)
 
 
 def _of_assessor(year: _Year, assessor: str) -> Iterator[Matter]:
@@ -240,8 +249,29 @@ def _of_assessor(year: _Year, assessor: str) -> Iterator[Matter]:
             yield Matter("评估得分", f"{title}还有{count}个单位没有得分", where, Urgency.SOON)
 
 
+def _to_approve(year: _Year) -> Iterator[Matter]:
+    """What waits for a second person, or to be published."""
+    number = year.assessment.year
+    final, correction = final_result(year.assessment), under_way(year.assessment)
+    if final is not None and final.step == Step.PROPOSED:
+        text = f"{final.proposed_by.name}提请审定{year.assessment}考核结果，由另一位同志审定"
+        yield Matter("审定结果", text, reverse("results", args=(number,)), Urgency.SOON)
+    if final is not None and final.step == Step.APPROVED:
+        where = reverse("results", args=(number,))
+        yield Matter("公布结果", f"{year.assessment}考核结果已审定", where, Urgency.SOON)
+    if correction is not None:
+        what = {
+            CorrectionStep.OPEN: "办理更正",
+            CorrectionStep.PROPOSED: "审定更正",
+            CorrectionStep.APPROVED: "公布更正",
+        }[CorrectionStep(correction.step)]
+        text = f"{year.assessment}{correction}：{correction.reason}"
+        yield Matter(what, text, reverse("corrections", args=(number,)), Urgency.SOON)
+
+
 def _of_office(year: _Year, _: str) -> Iterator[Matter]:
     number = year.assessment.year
+    yield from _to_approve(year)
     for state in scoring.appeal_list(year.read):
         where = reverse("appeal", args=(number, state.row.number))
         if state.standing == "open":
@@ -256,6 +286,7 @@ def _of_office(year: _Year, _: str) -> Iterator[Matter]:
         if row.days_left is not None and row.provider:
             where = reverse("entry", args=(number, row.provider, row.entry))
             yield _deadline(year, row, "督促整改", where)
+    yield from _of_verifier(year, NOBODY)
     for unit, forms in forms_by_unit(year.assessment, year.read, year.today).items():
         for form in forms:
             yield from _form(year, unit, form)

@@ -16,8 +16,9 @@ from django.db import IntegrityError, transaction
 
 import scoring
 from scoring.portal import clock
-from scoring.portal.assessments.folder import FrozenError, LogText, files_of, save, sha_of
+from scoring.portal.assessments.folder import FrozenError, LogText, beside, save, sha_of
 from scoring.portal.assessments.models import Assessment
+from scoring.portal.assessments.state import load
 from scoring.portal.evidence.attachments import FOLDER
 from scoring.portal.ledger.models import Decision, Proof, Report
 from scoring.portal.log.chain import By, Facts, write
@@ -72,13 +73,25 @@ def add(
 
     def step(folder: Path) -> scoring.Recorded:
         made = scoring.add_entry(folder, values, journal(by), provider=provider)
-        alike = [p.message() for p in made.problems if p.kind == SIMILAR]
+        alike = [_other_row(assessment, p) for p in made.problems if p.kind == SIMILAR]
         if alike and not made.refused and not similar_is_fine:
             raise SimilarError(alike)
         return made
 
     made = run(assessment, by, step, _log_text("登记台账"))
     return made.steps[0].entry
+
+
+def _other_row(assessment: Assessment, alike: scoring.Problem) -> str:
+    """The row that a new one may repeat: the problem names its cell, a page its number and what it says."""
+    for row in load(assessment).assessment.tables.entries:
+        at = alike.place._replace(
+            file=row.file or "", sheet=row.sheet, row=row.row, column=None, header=None
+        )
+        if str(at) == alike.expected:
+            said = f"{row.entry} {row.unit}，{row.found}发现：{row.description}"
+            return f"{said}（{row.provider}）" if row.provider else said
+    return alike.message()
 
 
 def verify(assessment: Assessment, by: By, row: scoring.RowState, result: str, reason: str) -> bool:
@@ -128,8 +141,9 @@ def report(
     if row.days_left is None:
         raise RefusedError("这一条不需要上报整改。")
     for _ in range(_ATTEMPTS):
-        before = files_of(assessment)
-        placed = _placed(before, row, files)
+        place = _place_of(row)
+        before = beside(assessment, place)
+        placed = _placed(before, place, files)
         made: list[Report] = []
 
         def also(placed: Mapping[str, Upload] = placed, made: list[Report] = made) -> None:
@@ -148,17 +162,20 @@ def report(
     raise RefusedError(MOVED)
 
 
-def _placed(
-    taken: Mapping[str, str], row: scoring.RowState, files: Sequence[Upload]
-) -> dict[str, Upload]:
-    """Where each file goes: below 证明材料 of the unit, under names that begin with no indicator's number."""
+def _place_of(row: scoring.RowState) -> str:
+    """Where the files of its reports lie: below 证明材料 of the unit."""
+    unit, entry = (part.replace("/", "∕").replace("\\", "∕") for part in (row.unit, row.entry))
+    return f"{FOLDER}/{unit}/整改/台账{entry}"
+
+
+def _placed(taken: Mapping[str, str], place: str, files: Sequence[Upload]) -> dict[str, Upload]:
+    """Where each file goes in the folder ``place``, under names that begin with no indicator's number."""
     found: dict[str, Upload] = {}
-    parts = [part.replace("/", "∕").replace("\\", "∕") for part in (row.unit, row.entry)]
     for file in files:
         path = PurePosixPath(file.name)
         for number in range(1, 1000):
             more = "" if number == 1 else f"（{number}）"
-            way = f"{FOLDER}/{parts[0]}/整改/台账{parts[1]}/整改-{path.stem}{more}{path.suffix}"
+            way = f"{place}/整改-{path.stem}{more}{path.suffix}"
             if way not in taken and way not in found:
                 found[way] = file
                 break

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 import scoring
 from scoring.portal import clock
 from scoring.portal.access import may
+from scoring.portal.assessments.corrections import may_change
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.assessments.state import Loaded, load
 from scoring.portal.evidence.attachments import STARTS, EvidenceError, check_content, checked_name
@@ -151,7 +152,7 @@ def entry(request: PortalRequest, year: int, provider: str, number: str) -> Http
     context = _context(assessment, loaded, row) | {
         "provider": provider,
         "can_change": may(request.account, "entry-verify", request.target)
-        and not assessment.frozen,
+        and may_change(request.account, assessment, row.unit),
         "verify": VerifyForm(auto_id="verify_%s"),
         "revoke": ReasonForm(auto_id="revoke_%s"),
         "refuse": ReasonForm(auto_id="refuse_%s"),

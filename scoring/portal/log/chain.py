@@ -20,10 +20,11 @@ Facts = dict[str, Any] | list[Any] | str | int | None
 
 @dataclass(frozen=True)
 class By:
-    """Who does something, and from which address."""
+    """Who does something, from which address, and within which correction of a frozen year, by its number."""
 
     who: str
     from_where: str = ""
+    correction: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,9 @@ def write(
     connection = transaction.get_connection()
     if not connection.in_atomic_block:
         raise RuntimeError("a line of the log belongs into the transaction of its change")
+    if by.correction is not None:
+        # Among the reasons: what a line says of a change after publication is found by reading it.
+        reason = "：".join(filter(None, (f"第{by.correction}次更正", reason)))
     head = LogHead.objects.select_for_update().get(pk=1)
     line = LogLine(
         number=head.number + 1, when=now(), who=by.who, from_where=by.from_where, what=what, year=year,

@@ -11,13 +11,12 @@ from django.db import transaction
 import scoring
 from scoring.portal import clock
 from scoring.portal.accounts.models import Account
+from scoring.portal.assessments.corrections import FEEDBACK, FINAL, PROVISIONAL
 from scoring.portal.assessments.folder import Files, LogText, change, files_of
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.log.chain import By, Facts, write
 from scoring.portal.results.models import FinalResult, Step
 
-PROVISIONAL, FINAL, FEEDBACK = "暂定结果", "结果", "反馈"
-"""The folders of papers, as the command line has them."""
 FOR_UNITS: Final = ("通报.docx", "通报.html", "通报附表.xlsx")
 """Papers that every unit gets once they are published."""
 
@@ -48,7 +47,7 @@ def make_provisional(assessment: Assessment, by: By) -> None:
         raise GradingError("正式结果已提请审定，不再出暂定结果。")
 
     def work(folder: Path) -> None:
-        read = _read(folder)
+        read = read_folder(folder)
         day = min(clock.today(), read.settings.as_of_day())
         result = scoring.score_assessment(read, day, final=False)
         _published(result, read, folder / PROVISIONAL, provisional=True)
@@ -63,7 +62,7 @@ def propose(assessment: Assessment, account: Account, by: By) -> None:
         raise GradingError("已有一份正式结果在审定或已审定。")
 
     def work(folder: Path) -> None:
-        read = _read(folder)
+        read = read_folder(folder)
         last = read.settings.as_of_day()
         if clock.today() <= last:
             raise GradingError(
@@ -82,11 +81,17 @@ def propose(assessment: Assessment, account: Account, by: By) -> None:
     FinalResult.objects.filter(assessment=assessment).update(state=state_of(files_of(assessment)))
 
 
-def _read(folder: Path) -> scoring.Assessment:
+def read_folder(folder: Path) -> scoring.Assessment:
+    """The folder as the library reads it; raises GradingError."""
     try:
         return scoring.load_assessment(folder, provisional=True)
     except scoring.AssessmentError as error:
-        raise GradingError("考核文件夹有错误。", _said(error.problems)) from error
+        raise GradingError("考核文件夹有错误。", said_of(error.problems)) from error
+
+
+def refused_for(result: scoring.Result, read: scoring.Assessment) -> GradingError:
+    """The error of a result that cannot be final: with all that stands against it."""
+    return GradingError("还不能出正式结果：", said_of(scoring.all_problems(result, read)))
 
 
 def _published(
@@ -95,12 +100,13 @@ def _published(
     try:
         scoring.publish_results(result, read, out, provisional=provisional)
     except scoring.NotFinalError as error:
-        raise GradingError("还不能出正式结果：", _said(error.problems)) from error
+        raise GradingError("还不能出正式结果：", said_of(error.problems)) from error
     except scoring.TemplateFaultError as error:
-        raise GradingError("模板有错误：", _said(error.problems)) from error
+        raise GradingError("模板有错误：", said_of(error.problems)) from error
 
 
-def _said(problems: list[scoring.Problem]) -> list[str]:
+def said_of(problems: list[scoring.Problem]) -> list[str]:
+    """Problems as a page lists them."""
     return [f"{problem.place.file} {problem.message()}" for problem in problems]
 
 

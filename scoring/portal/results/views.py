@@ -13,14 +13,20 @@ from django.views.decorators.http import require_GET, require_POST
 
 import scoring
 from scoring.portal import clock
-from scoring.portal.assessments.folder import FrozenError, MovedError
+from scoring.portal.assessments.corrections import (
+    FEEDBACK,
+    FINAL,
+    FrozenError,
+    published,
+    under_way,
+)
+from scoring.portal.assessments.folder import MovedError
 from scoring.portal.assessments.models import Assessment
+from scoring.portal.assessments.rules import changes
 from scoring.portal.assessments.state import load
 from scoring.portal.assessments.views import attachment
 from scoring.portal.requests import PortalRequest, assessment_of, by
 from scoring.portal.results.grading import (
-    FEEDBACK,
-    FINAL,
     GradingError,
     approve,
     final_result,
@@ -81,7 +87,10 @@ def _page(
         "feedback": [paper for paper in papers(assessment) if paper.folder == FEEDBACK],
         "acts": request.account.is_office,
         "own": final is not None and final.proposed_by == request.account,
-        "PROPOSED": Step.PROPOSED, "APPROVED": Step.APPROVED,
+        "changes": changes(assessment),
+        "corrections": published(assessment),
+        "correction": under_way(assessment) if request.account.is_office else None,
+        "PROPOSED": Step.PROPOSED, "APPROVED": Step.APPROVED, "PUBLISHED": Step.PUBLISHED,
     }  # fmt: skip
     return render(request, "results.html", context, status=status)
 
@@ -94,8 +103,8 @@ def _step(request: PortalRequest, act: Callable[[Assessment], None], done: str) 
         messages.error(request, str(error))
         if error.problems:
             return _page(request, assessment, error.problems, status=409)
-    except FrozenError:
-        messages.error(request, "本年度已定稿，不能再改。")
+    except FrozenError as error:
+        messages.error(request, str(error))
     except MovedError:
         messages.error(request, "资料正在变动，没有保存，请稍后再试。")
     else:
@@ -142,7 +151,7 @@ def paper(request: PortalRequest, year: int, folder: str, name: str) -> HttpResp
     content = content_of(assessment_of(request), folder, name)
     if content is None:
         raise Http404
-    return _file(name, content)
+    return paper_response(name, content)
 
 
 @require_GET
@@ -154,9 +163,10 @@ def unit_paper(request: PortalRequest, year: int, unit: str, name: str) -> HttpR
     content = content_of(assessment, FINAL, name) or content_of(assessment, FEEDBACK, name)
     if content is None:
         raise Http404
-    return _file(name, content)
+    return paper_response(name, content)
 
 
-def _file(name: str, content: bytes) -> HttpResponse:
+def paper_response(name: str, content: bytes) -> HttpResponse:
+    """A paper, to be saved."""
     kind, _ = mimetypes.guess_type(name)
     return attachment(name, content, kind or "application/octet-stream")

@@ -12,7 +12,7 @@ import scoring
 from scoring.portal import clock
 from scoring.portal.assessments.folder import FrozenError, LogText, MovedError, save
 from scoring.portal.assessments.models import Assessment
-from scoring.portal.assessments.state import Loaded, load
+from scoring.portal.assessments.state import Loaded, load, load_lately
 from scoring.portal.log.chain import By, Facts, write
 from scoring.portal.self_assessment.models import Answer, Form, State
 
@@ -33,6 +33,14 @@ def form_of(assessment: Assessment, key: scoring.FormKey) -> Form | None:
     ).first()
 
 
+def loaded_for(assessment: Assessment, unit: str) -> Loaded:
+    """The assessment as far as a unit's own forms go: others may have handed in since."""
+    moments = Form.objects.filter(assessment=assessment, unit=unit).values_list(
+        "submitted_at", "returned_at"
+    )
+    return load_lately(assessment, max((m for two in moments for m in two if m), default=None))
+
+
 def is_open(form: Form | None, *, came_in: bool) -> bool:
     """Whether the unit may answer: nothing was handed in yet, or it was returned."""
     return not came_in if form is None else form.state != State.SUBMITTED
@@ -45,10 +53,11 @@ def came_in(read: scoring.Assessment, key: scoring.FormKey) -> bool:
 
 
 def answers_of(read: scoring.Assessment, key: scoring.FormKey, form: Form | None) -> Answers:
-    """What the unit says by now: what it answered here, else what its file says."""
-    found = scoring.answers_of(read, key)
+    """What the unit says by now, cell by cell: what it answered here, else what its file says."""
+    found = {code: dict(cells) for code, cells in scoring.answers_of(read, key).items()}
     if form is not None and form.state != State.SUBMITTED:
-        found |= {row.indicator: dict(row.cells) for row in form.answers.all()}
+        for row in form.answers.all():
+            found.setdefault(row.indicator, {}).update(row.cells)
     return found
 
 
@@ -80,7 +89,9 @@ def keep(
             assessment=held, component=key.component, unit=key.unit.name, period=key.period
         )
         row, _ = Answer.objects.select_for_update().get_or_create(form=form, indicator=indicator)
-        before = {name: row.cells.get(name, "") for name in cells}
+        # Of a form that was returned the file says what was not answered anew.
+        said = scoring.answers_of(read, key).get(indicator, {}) | row.cells
+        before = {name: said.get(name, "") for name in cells}
         if before == cells:
             return
         row.cells = {**row.cells, **cells}
@@ -94,8 +105,8 @@ def keep(
 def submit(assessment: Assessment, key: scoring.FormKey, by: By) -> None:
     """Hand the form in: it becomes a file of the folder, with the day on which the server received it.
     Raises AnswerError where something lacks or is wrong, FrozenError, MovedError."""
-    for _ in range(_ATTEMPTS):
-        loaded = load(assessment)
+    for attempt in range(_ATTEMPTS):
+        loaded = load(assessment) if attempt else loaded_for(assessment, key.unit.name)
         if _submitted(assessment, loaded, key, by):
             return
     raise MovedError

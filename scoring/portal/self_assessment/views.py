@@ -19,13 +19,15 @@ from django.views.decorators.http import require_GET, require_POST
 import scoring
 from scoring.portal import clock
 from scoring.portal.access import may
+from scoring.portal.accounts.models import Role
 from scoring.portal.assessments.folder import FrozenError, MovedError
+from scoring.portal.assessments.models import Assessment
 from scoring.portal.assessments.state import Loaded, load
 from scoring.portal.assessments.views import attachment, forms_by_unit
 from scoring.portal.errors import error_page
 from scoring.portal.evidence.models import Attachment
 from scoring.portal.requests import PortalRequest, assessment_of, by
-from scoring.portal.results.papers import unit_papers
+from scoring.portal.results.papers import unit_corrections, unit_papers
 from scoring.portal.self_assessment.answering import (
     AnswerError,
     answers_of,
@@ -34,6 +36,7 @@ from scoring.portal.self_assessment.answering import (
     hand_back,
     is_open,
     keep,
+    loaded_for,
 )
 from scoring.portal.self_assessment.answering import (
     submit as hand_in,
@@ -85,6 +88,7 @@ def unit(request: PortalRequest, year: int, unit: str) -> HttpResponse:
         "open_rows": sum(row.days_left is not None for row in rows),
         "forms": forms_by_unit(assessment, read, today, unit)[unit],
         "published": unit_papers(assessment, unit),
+        "corrections": unit_corrections(assessment, unit),
     }
     return render(request, "unit.html", context)
 
@@ -99,11 +103,18 @@ def _key(request: PortalRequest, loaded: Loaded, component: str, period: str) ->
         raise Http404 from None
 
 
+def _loaded(request: PortalRequest, assessment: Assessment) -> Loaded:
+    """For a unit what its own forms take, at once; for everybody else how things stand now."""
+    if request.account.role == Role.UNIT:
+        return loaded_for(assessment, request.target.unit)
+    return load(assessment)
+
+
 @require_GET
 def form(request: PortalRequest, year: int, unit: str, component: str, period: str) -> HttpResponse:
     """The form, item by item; to be filled in by the unit while it is open."""
     assessment = assessment_of(request)
-    loaded = load(assessment)
+    loaded = _loaded(request, assessment)
     key = _key(request, loaded, component, period)
     read, kept = loaded.assessment, form_of(assessment, key)
     answers = answers_of(read, key, kept)
@@ -167,7 +178,7 @@ def answer(
 ) -> HttpResponse:
     """Keep cells (fields ``indicator|column``); answers with what they give, as JSON where a script asks."""
     assessment = assessment_of(request)
-    loaded = load(assessment)
+    loaded = _loaded(request, assessment)
     key = _key(request, loaded, component, period)
     read = loaded.assessment
     columns = {q.code: q.columns for q in scoring.questions(read, key)}
@@ -222,7 +233,7 @@ def workbook(
 ) -> HttpResponse:
     """Take the answers from a filled-in 考核表; nothing is handed in by that."""
     assessment = assessment_of(request)
-    loaded = load(assessment)
+    loaded = _loaded(request, assessment)
     key = _key(request, loaded, component, period)
     back = redirect("form", year, unit, component, period)
     file = request.FILES.get("file")
@@ -266,7 +277,7 @@ def submit(
 ) -> HttpResponse:
     """Hand the form in."""
     assessment = assessment_of(request)
-    key = _key(request, load(assessment), component, period)
+    key = _key(request, _loaded(request, assessment), component, period)
     try:
         hand_in(assessment, key, by(request))
     except AnswerError as error:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import scoring
+from scoring.portal.assessments.corrections import outside, under_way
 from scoring.portal.assessments.folder import LogText, MovedError, save
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.assessments.state import load
@@ -25,6 +26,14 @@ class ScoreError(Exception):
         self.by_unit = by_unit or {}
 
 
+def _check_correction(assessment: Assessment, by: By, units: Iterable[str]) -> None:
+    """Raise FrozenError where scores of other units than its own would change within a correction."""
+    found = None if by.correction is None else under_way(assessment)
+    others = [] if found is None else [unit for unit in units if unit not in found.units]
+    if found is not None and others:
+        raise outside(found, others)
+
+
 def record(assessment: Assessment, component: str, assessor: str, given: Given, by: By) -> int:
     """Put scores into the assessor's file, all of them or none; gives how many changed. Raises ScoreError,
     FrozenError, MovedError, ``scoring.NoScoresError``."""
@@ -39,6 +48,7 @@ def record(assessment: Assessment, component: str, assessor: str, given: Given, 
         changed = {unit: said for unit, said in given.items() if said != before[unit]}
         if not changed:
             return 0
+        _check_correction(assessment, by, changed)
         made = scoring.record_scores(loaded.assessment, component, assessor, changed)
         if not made.sound:
             by_unit = {

@@ -15,7 +15,7 @@ import scoring
 from scoring.portal.assessments.folder import FrozenError, MovedError
 from scoring.portal.assessments.state import load
 from scoring.portal.requests import PortalRequest, assessment_of, by
-from scoring.portal.steps import FROZEN, MOVED
+from scoring.portal.steps import MOVED
 from scoring.portal.third_party.scoring_units import ScoreError, record
 
 _SHOWN: Final = 20
@@ -53,8 +53,8 @@ def upload(request: PortalRequest, year: int, assessor: str, component: str) -> 
         changed = record(assessment, component, assessor, found.given, by(request))
     except ScoreError as error:
         messages.error(request, "；".join([str(error), *error.by_unit.values()]))
-    except FrozenError:
-        messages.error(request, FROZEN)
+    except FrozenError as error:
+        messages.error(request, str(error))
     except MovedError:
         messages.error(request, MOVED)
     else:

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 import scoring
 from scoring.portal.access import may
-from scoring.portal.assessments.folder import FrozenError, MovedError
+from scoring.portal.assessments.corrections import FrozenError, may_change
+from scoring.portal.assessments.folder import MovedError
 from scoring.portal.assessments.state import load
 from scoring.portal.requests import PortalRequest, assessment_of, by
 from scoring.portal.third_party.scoring_units import Given, ScoreError, record
@@ -50,7 +51,9 @@ def _page(
         parts.append({"key": key, "title": title, "lines": lines, "lacking": lacking})
     if not parts:
         raise Http404
-    can_answer = may(request.account, "scores-save", request.target) and not assessment.frozen
+    can_answer = may(request.account, "scores-save", request.target) and may_change(
+        request.account, assessment
+    )
     context = {
         "assessment": assessment, "assessor": assessor, "parts": parts, "can_answer": can_answer,
     }  # fmt: skip
@@ -89,7 +92,7 @@ def _record(request: PortalRequest, key: str, assessor: str, given: Given) -> in
         return record(assessment_of(request), key, assessor, given, by(request))
     except scoring.NoScoresError:
         raise Http404 from None
-    except FrozenError:
-        raise ScoreError("本年度已定稿，不能再改。") from None
+    except FrozenError as error:
+        raise ScoreError(str(error)) from None
     except MovedError:
         raise ScoreError("别人刚刚改动了同一内容，没有保存。请刷新页面后再试。") from None

@@ -22,6 +22,8 @@ NOTE: Final = "核查说明"
 MADE: Final = "made"
 LONGEST: Final = 1000
 _UNVERIFIED: Final = "未核查"
+NOBODY: Final = "未指定责任单位"
+"""Stands for a verifier where neither the form nor the scheme names one: the office verifies those items."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,19 @@ class NotKeptError(Exception):
 
     by_item: dict[str, list[str]] = field(default_factory=dict)
     general: list[str] = field(default_factory=list)
+
+
+def items_of(read: scoring.Assessment, period: str, verifier: str) -> list[scoring.ItemToVerify]:
+    """The items of a period that fall to a verifier; to NOBODY those without one."""
+    if verifier == NOBODY:
+        return [item for item in scoring.items_to_verify(read, period) if not item.verifiers]
+    return scoring.items_to_verify(read, period, verifier)
+
+
+def verifiers_of(read: scoring.Assessment, periods: Iterable[str]) -> list[str]:
+    """Whoever verifies in a year, NOBODY last where an item of one of the periods falls to nobody."""
+    orphans = any(items_of(read, period, NOBODY) for period in periods)
+    return [*scoring.parties(read).verifiers, *([NOBODY] if orphans else [])]
 
 
 def key(item: scoring.ItemToVerify) -> str:
@@ -90,7 +105,8 @@ def keep(assessment: Assessment, by: By, verifier: str, period: str, said: Seque
     NotKeptError."""
     findings = [
         scoring.ItemFinding(
-            one.item.component, one.item.unit, period, one.item.code, one.cells, one.made, verifier
+            one.item.component, one.item.unit, period, one.item.code, one.cells, one.made,
+            "" if verifier == NOBODY else verifier,
         )
         for one in said
     ]  # fmt: skip

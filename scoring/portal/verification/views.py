@@ -17,12 +17,23 @@ from django.views.decorators.http import require_GET, require_POST
 
 import scoring
 from scoring.portal.access import may
+from scoring.portal.assessments.corrections import may_change
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.assessments.state import load
 from scoring.portal.evidence.models import Attachment
 from scoring.portal.evidence.serving import file_response
 from scoring.portal.requests import PortalRequest, assessment_of, by
-from scoring.portal.verification.finding import NOTE, NotKeptError, keep, key, read, touched
+from scoring.portal.verification.finding import (
+    NOBODY,
+    NOTE,
+    NotKeptError,
+    items_of,
+    keep,
+    key,
+    read,
+    touched,
+    verifiers_of,
+)
 from scoring.portal.verification.models import Opinion
 
 A_PAGE = 20
@@ -51,12 +62,15 @@ def overview(request: PortalRequest, year: int) -> HttpResponse:
     periods = periods_of(found)
     items = {period: scoring.items_to_verify(found, period) for period in periods}
     rows = []
-    for verifier in scoring.parties(found).verifiers:
+    for verifier in verifiers_of(found, periods):
         unit = found.units.find(verifier)
         name = unit.name if unit else verifier
         counts = []
         for period in periods:
-            mine = [item for item in items[period] if name in item.verifiers]
+            mine = [
+                item for item in items[period]
+                if name in item.verifiers or (verifier == NOBODY and not item.verifiers)
+            ]  # fmt: skip
             counts.append((period, len(mine), sum(not item.is_verified for item in mine)))
         rows.append((verifier, counts))
     context = {"assessment": assessment, "periods": periods, "rows": rows}
@@ -78,8 +92,7 @@ def _chosen(request: PortalRequest, read: scoring.Assessment, verifier: str) -> 
     period = str(request.POST.get("period") or request.GET.get("period") or "")
     if period and period not in periods:
         raise Http404
-    known = scoring.parties(read).verifiers
-    if verifier not in known:
+    if verifier not in verifiers_of(read, periods):
         raise Http404
     return period or (periods[-1] if periods else "")
 
@@ -98,7 +111,7 @@ def _page(
     period = _chosen(request, found, verifier)
     asked = request.POST if request.method == "POST" else request.GET
     state, unit = str(asked.get("state", "open")), str(asked.get("unit", ""))
-    every = scoring.items_to_verify(found, period, verifier) if period else []
+    every = items_of(found, period, verifier) if period else []
     if typed:
         # What was not kept is shown again as it was typed, whatever the filter says.
         shown = [item for item in every if f"{key(item)}|made" in typed]
@@ -126,7 +139,7 @@ def _page(
         "open": sum(not item.is_verified for item in every),
         "general": wrong.general,
         "can_verify": may(request.account, "verification-save", request.target)
-        and not assessment.frozen,
+        and may_change(request.account, assessment),
     }
     return render(request, "verification.html", context)
 
@@ -171,7 +184,7 @@ def save(request: PortalRequest, year: int, verifier: str) -> HttpResponse:
     found = load(assessment).assessment
     period = _chosen(request, found, verifier)
     fields: dict[str, Any] = {name: str(text) for name, text in request.POST.items()}
-    items = scoring.items_to_verify(found, period, verifier) if period else []
+    items = items_of(found, period, verifier) if period else []
     try:
         said = [one for one in read(items, fields) if touched(one)]
         count = keep(assessment, by(request), verifier, period, said) if said else 0
@@ -190,7 +203,7 @@ def evidence(request: PortalRequest, year: int, verifier: str, file: UUID) -> Ht
     if kept is None:
         raise Http404
     found = load(assessment).assessment
-    mine = scoring.items_to_verify(found, kept.period, verifier)
+    mine = items_of(found, kept.period, verifier)
     if not any((item.unit, item.code) == (kept.unit, kept.indicator) for item in mine):
         raise Http404
     return file_response(kept.name, kept.sha256)

@@ -70,7 +70,7 @@ def make_forms(
     settings.check_days(day, known)
     asked = find_periods(assessment.scheme, period, component)
     named = [assessment.units.pick(name) for name in units]
-    scores = score_folder(assessment, day, known)
+    scores = score_folder(assessment, day, known, [unit.name for unit in named])
     blanks, made = Blanks(), {}
     for unit in dict.fromkeys(named or assessment.units.graded()):
         for key, found in asked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -18,7 +18,7 @@ from scoring.rules.exact import EXACT, Exact
 from scoring.scheme import Leaf, Ledger, Period, Scheme, Score, SelfAssessment
 from scoring.scheme.forms import Area
 from scoring.score import Result, UnitResult, score
-from scoring.tables import RefusedRow, Tables
+from scoring.tables import RefusedRow, Tables, where
 from scoring.wording.numbers import day
 
 
@@ -131,12 +131,19 @@ class FolderScores:
     periods: dict[tuple[str, str, str], PeriodKnown] = field(default_factory=dict)
 
 
-def score_folder(assessment: Assessment, as_of: date, known: date | None = None) -> FolderScores:
-    """What the folder says of every unit as of a day."""
+def score_folder(
+    assessment: Assessment, as_of: date, known: date | None = None, units: Collection[str] = ()
+) -> FolderScores:
+    """What the folder says of every unit, or of ``units``, as of a day."""
     scheme, year = assessment.scheme, assessment.settings.year
     until = assessment.settings.known_day(as_of, known)
-    verified = score(assessment.tables, scheme, year, as_of, known=until, final=False)
-    own = score(_self_scored(assessment.tables), scheme, year, as_of, known=until, final=False)
+    tables = assessment.tables
+    if units:
+        # A form says nothing of other units: their rows are not scored for it.
+        own_rows = {row.unit for row in tables.units if {row.unit, row.parent} & set(units)}
+        tables = where(tables, lambda row: row.unit is None or row.unit in own_rows)
+    verified = score(tables, scheme, year, as_of, known=until, final=False)
+    own = score(_self_scored(tables), scheme, year, as_of, known=until, final=False)
     absent = {p.place.file for p in assessment.problems if p.kind == "table-missing"}
     out = FolderScores(
         verified,

@@ -6,7 +6,10 @@
   if (!form) return;
   const said = document.getElementById("saved");
   const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
-  let waiting = Promise.resolve();
+  // Fields that changed and are not saved yet, and those that could not be: they are sent with the next one again.
+  const changed = new Set();
+  const refused = new Set();
+  let saving = null;
 
   function lines(list, texts) {
     list.replaceChildren(...texts.map((text) => {
@@ -29,28 +32,59 @@
     }
   }
 
-  async function save(field) {
-    const body = new URLSearchParams({ [field.name]: field.value });
-    try {
-      const answer = await fetch(form.action, {
-        method: "POST", body, headers: { "X-CSRFToken": token, Accept: "application/json" },
-      });
-      const found = await answer.json();
-      if (!answer.ok) throw new Error(found.error);
-      show(found);
-      field.defaultValue = field.value;
-      said.textContent = "已保存。";
-      said.className = "";
-    } catch (error) {
-      // Whoever was logged out meanwhile gets a page instead of JSON.
-      said.textContent = `没有保存：${error instanceof SyntaxError || error instanceof TypeError ? "请检查网络，或刷新页面重新登录" : error.message}`;
-      said.className = "late";
+  async function send(fields) {
+    const answer = await fetch(form.action, {
+      method: "POST", body: new URLSearchParams(fields.map((field) => [field.name, field.value])),
+      headers: { "X-CSRFToken": token, Accept: "application/json" },
+    });
+    const found = await answer.json();
+    if (!answer.ok) throw new Error(found.error);
+    show(found);
+    for (const field of fields) refused.delete(field);
+  }
+
+  // What changes while a request is under way goes with the next one.
+  async function save() {
+    let why = null;
+    while (changed.size > 0) {
+      const fields = [...new Set([...refused, ...changed])];
+      changed.clear();
+      try {
+        await send(fields);
+      } catch (error) {
+        why = error;
+        // One that is wrong does not keep the others from being saved.
+        for (const field of fields) {
+          await (fields.length > 1 ? send([field]) : Promise.reject(error)).catch((own) => { why = own; refused.add(field); });
+        }
+      }
     }
+    // Whoever was logged out meanwhile gets a page instead of JSON.
+    const network = why instanceof SyntaxError || why instanceof TypeError;
+    said.textContent = refused.size === 0 ? "已保存。"
+      : `没有保存：${network ? "请检查网络，或刷新页面重新登录" : why.message}`;
+    said.className = refused.size === 0 ? "" : "late";
+    saving = null;
   }
 
   document.addEventListener("change", (event) => {
     if (event.target.form !== form || !event.target.name.includes("|")) return;
     said.textContent = "正在保存……";
-    waiting = waiting.then(() => save(event.target));
+    changed.add(event.target);
+    saving = saving || save();
+  });
+
+  // What was typed last is saved before a button leaves the page; what could not be saved keeps it open.
+  document.addEventListener("submit", (event) => {
+    if (event.target === form || (!saving && refused.size === 0)) return;
+    event.preventDefault();
+    Promise.resolve(saving).then(() => {
+      if (refused.size === 0) event.target.submit();
+      else said.scrollIntoView({ block: "center" });
+    });
+  });
+
+  window.addEventListener("beforeunload", (event) => {
+    if (saving || refused.size > 0) event.preventDefault();
   });
 })();
