@@ -10,6 +10,7 @@ import narwhals as nw
 from scoring.engines.model import PLACE, Engine, Frame
 from scoring.enums import Scoring
 from scoring.intake.bulk import lists
+from scoring.intake.bulk.placing import Placing, Stretch
 from scoring.intake.bulk.plain import (
     Expr,
     Typed,
@@ -36,7 +37,6 @@ from scoring.intake.bulk.rows import (
     looked_up,
     stacked,
 )
-from scoring.intake.bulk.sources import Placing, Stretch
 from scoring.scheme import SelfAssessment
 
 FORM_BLOCK: Final = "block of the form"

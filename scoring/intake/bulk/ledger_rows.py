@@ -10,6 +10,7 @@ import narwhals as nw
 
 from scoring.engines.model import PLACE, Engine, Frame
 from scoring.intake.bulk import lists
+from scoring.intake.bulk.placing import Placing, Stretch
 from scoring.intake.bulk.plain import (
     Expr,
     any_of,
@@ -39,7 +40,6 @@ from scoring.intake.bulk.rows import (
     looked_up,
     stacked,
 )
-from scoring.intake.bulk.sources import Placing, Stretch
 from scoring.scheme import Ledger, Rule
 from scoring.scheme.model import Range
 from scoring.workdays import Calendar

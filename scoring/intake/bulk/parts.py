@@ -13,12 +13,12 @@ from scoring.engines.model import PLACE, Engine, Frame
 from scoring.intake.bulk.item_rows import item_rows
 from scoring.intake.bulk.ledger_rows import ledger_rows
 from scoring.intake.bulk.lists import UnitColumns
+from scoring.intake.bulk.placing import Placing
 from scoring.intake.bulk.rows import BARE, HOME, ODD
 from scoring.intake.bulk.score_rows import score_rows
 from scoring.intake.bulk.sources import (
     Parquet,
     Part,
-    Placing,
     UnusualFileError,
     in_columns,
     read_by_cells,

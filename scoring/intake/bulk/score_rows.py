@@ -9,6 +9,7 @@ import narwhals as nw
 from scoring.engines.model import PLACE, Engine, Frame
 from scoring.enums import Assessors
 from scoring.intake.bulk import lists
+from scoring.intake.bulk.placing import Placing, Stretch
 from scoring.intake.bulk.plain import (
     any_of,
     as_shown,
@@ -28,7 +29,6 @@ from scoring.intake.bulk.rows import (
     looked_up,
     stacked,
 )
-from scoring.intake.bulk.sources import Placing, Stretch
 from scoring.limits import NAME_LENGTH
 from scoring.scheme import Score
 from scoring.scheme.parts import in_group

@@ -18,9 +18,10 @@ from scoring.engines.model import PLACE, Engine, Frame
 from scoring.enums import Subordinates
 from scoring.intake.bulk.ledger_rows import DAYS, SAME_DAY
 from scoring.intake.bulk.parts import PartRows
+from scoring.intake.bulk.placing import Placing
 from scoring.intake.bulk.recurring import recurring, shared_out
 from scoring.intake.bulk.rows import HOME, PARENT
-from scoring.intake.bulk.sources import Placing, texts_at
+from scoring.intake.bulk.sources import texts_at
 from scoring.intake.similar import NEAR_DAYS, SimilarEntries, may_be_alike
 from scoring.limits import BULK_SIMILAR_ROWS
 from scoring.lookup.text import tidy

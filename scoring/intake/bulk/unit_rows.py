@@ -27,8 +27,9 @@ from scoring.intake.bulk.lists import (
     UnitColumns,
     begins_data,
 )
+from scoring.intake.bulk.placing import Placing
 from scoring.intake.bulk.plain import CODE, PATH, Stored
-from scoring.intake.bulk.sources import Parquet, Placing, recognised_by
+from scoring.intake.bulk.sources import Parquet, recognised_by
 from scoring.intake.discover import shown_path
 from scoring.intake.folder import UNITS_TABLE, OpenedFolder
 from scoring.intake.grids import Grid
