@@ -2,12 +2,14 @@
 
     python tools/make_portal_images.py [NAME …]
 
-Starts the demonstration, types and clicks a little, and takes the pictures. Needs Chromium, Playwright and Pillow.
+Starts the demonstration, types and clicks a little, and takes the pictures. Needs Chromium with its Chinese texts (Debian:
+chromium-l10n), Playwright and Pillow.
 """
 
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import sys
 import tempfile
@@ -76,6 +78,11 @@ def fill_form(page: Any) -> None:
     page.get_by_text("已上传1个文件。").wait_for()
 
 
+def fill_report(page: Any) -> None:
+    page.fill("[name=note]", "受理时间已更正，并核对了全部办事指南。")
+    page.evaluate("document.activeElement.blur(); window.scrollTo(0, 180)")
+
+
 def report_row(page: Any) -> None:
     """A row of the ledger whose unit says that it is rectified."""
     page.fill("[name=note]", "收费目录已重新公开，附网页截图。")
@@ -89,16 +96,20 @@ def report_row(page: Any) -> None:
     page.locator(".message.success").wait_for()
 
 
-def enter_row(page: Any) -> None:
+def enter_row(page: Any, problem: str = "收费目录没有公开") -> None:
     """A new row for the unit, by the inspectors."""
-    fill_row(page)
+    fill_row(page, problem)
     page.get_by_role("button", name="登记", exact=True).click()
     page.locator(".message.success").wait_for()
 
 
-def fill_row(page: Any) -> None:
+def enter_another(page: Any) -> None:
+    enter_row(page, "办事指南的受理时间已经过期")
+
+
+def fill_row(page: Any, problem: str = "收费目录没有公开") -> None:
     page.select_option("[name=单位]", UNIT)
-    page.fill("[name=问题描述]", "收费目录没有公开")
+    page.fill("[name=问题描述]", problem)
     page.fill("[name=发现日期]", "2025-09-10")
     page.fill("[name=整改期限]", "2025-09-17")
 
@@ -109,22 +120,19 @@ def enter_it_again(page: Any) -> None:
     page.locator(".message.warning").wait_for()
 
 
-ROW = "DC-2025-16"
-"""The number that ``enter_row`` gets."""
+ROW, OPEN_ROW = "DC-2025-16", "DC-2025-17"
+"""The numbers that the new rows get."""
 PREPARED = (
     ("督查组-台账", "/2025/台账/督查组/登记", enter_row),
+    ("督查组-台账", "/2025/台账/督查组/登记", enter_another),
     (SHORT, FORM, fill_form),
     (SHORT, f"/2025/单位/{UNIT}/台账/{ROW}/", report_row),
 )
 
 
-def open_details(page: Any) -> None:
-    page.click("summary >> text=用工作簿填报")
-
-
 def to_claims(page: Any) -> None:
     page.locator("#item-1\\.1").scroll_into_view_if_needed()
-    page.evaluate("window.scrollTo(0, document.querySelector('#item-1\\\\.1').offsetTop - 60)")
+    page.evaluate("window.scrollTo(0, document.querySelector('#item-1\\\\.1').offsetTop - 110)")
 
 
 def provisional(page: Any) -> None:
@@ -142,11 +150,11 @@ PICTURES = (
     Picture("登录", "", "/登录", 760),
     Picture("单位", SHORT, f"/2025/单位/{UNIT}/", 760),
     Picture("考核表", SHORT, FORM, 700),
-    Picture("考核表填写", SHORT, FORM, 620, act=to_claims),
+    Picture("考核表填写", SHORT, FORM, 800, act=to_claims),
     Picture("考核表手机", SHORT, FORM, 760, PHONE, act=to_claims),
     Picture("单位待办", SHORT, "/2025/待办/", 520),
-    Picture("上报整改", SHORT, f"/2025/单位/{UNIT}/台账/{ROW}/", 760),
-    Picture("提出申诉", SHORT, f"/2025/单位/{UNIT}/申诉/提出?about=台账%7C{ROW}", 460),
+    Picture("上报整改", SHORT, f"/2025/单位/{UNIT}/台账/{OPEN_ROW}/", 760, act=fill_report),
+    Picture("提出申诉", SHORT, f"/2025/单位/{UNIT}/申诉/提出?about=台账%7C{ROW}", 500),
     Picture("台账", "督查组-台账", "/2025/台账/督查组/", 560),
     Picture("登记问题", "督查组-台账", "/2025/台账/督查组/登记", 760, act=enter_it_again),
     Picture("确认整改", "督查组-台账", f"/2025/台账/督查组/问题/{ROW}/", 860),
@@ -157,6 +165,10 @@ PICTURES = (
     Picture("答复申诉", "办公室", "/2025/申诉/SS2025-03/", 860),
     Picture("核查进度", "办公室", "/2025/核查/", 420),
     Picture("结果", "办公室", "/2025/结果/", 760, act=provisional),
+    Picture("看板手机", "领导", "/", 900, PHONE),
+    Picture("预警", "办公室", "/2025/预警/", 760),
+    Picture("日常通报", "办公室", "/2025/通报/", 620),
+    Picture("办法", "管理员", "/2025/办法/", 720),
     Picture("账号", "管理员", "/账号", 620),
     Picture("日志", "管理员", "/日志?check=1", 520),
     Picture("领导手机", "领导", "/2025/结果/", 760, PHONE),
@@ -173,7 +185,11 @@ def main() -> None:
         serving("--demo", config=Path(config)) as address,
         sync_playwright() as started,
     ):
-        browser = started.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        browser = started.chromium.launch(
+            executable_path=program,
+            args=["--no-sandbox", "--lang=zh-CN"],
+            env={**os.environ, "LANGUAGE": "zh_CN"},
+        )
         for account, path, act in PREPARED:
             act(opened(browser, address, account, path, DESK, 900))
         for picture in wanted:
@@ -209,8 +225,8 @@ def save(shot: bytes, picture: Picture) -> None:
     image = ImageOps.expand(image, 1, "#BFBFBF")
     path = IMAGES / f"门户-{picture.name}.png"
     # Few colours are enough for text on white; as many as fit.
-    for colours in (64, 32, 16):
-        small = image.quantize(colours, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    for colours in (128, 64, 32):
+        small = image.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
         small.save(path, optimize=True)
         if path.stat().st_size <= LARGEST:
             break

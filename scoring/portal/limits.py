@@ -69,7 +69,8 @@ ALLOWANCES: Final = Allowances()
 
 def kind_of(route: str, method: str) -> str:
     """What a request counts as, of ``RATE_LIMITS``."""
-    if route == "login" and method != "POST":
+    if route in settings.RATE_ROUTES["login"] and method != "POST":
+        # Looking at the page costs no hash.
         return "page"
     return next((kind for kind, routes in settings.RATE_ROUTES.items() if route in routes), "page")
 
@@ -86,7 +87,7 @@ def limit(get_response: Callable[[HttpRequest], HttpResponse]) -> Any:
         kind = kind_of(route, request.method or "")
         of_account, of_address = settings.RATE_LIMITS[kind]
         limits = {f"{kind} address {address(request)}": of_address}
-        if account and of_account:
+        if account:
             limits[f"{kind} account {account}"] = of_account
         wait = ALLOWANCES.take(limits)
         if wait:

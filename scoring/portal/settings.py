@@ -163,7 +163,7 @@ FOLDER_FILE_MAX_BYTES = 200_000_000
 # How often: requests a minute of an account, and of an address, behind which a whole office may sit.
 
 RATE_LIMITS = {
-    "login": (0, 300),
+    "login": (10, 300),
     "upload": (60, 600),
     "download": (120, 1_200),
     "heavy": (30, 120),
@@ -171,7 +171,7 @@ RATE_LIMITS = {
     "page": (600, 6_000),
 }
 RATE_ROUTES = {
-    "login": {"login"},
+    "login": {"login", "password"},
     "upload": {"upload", "form-workbook", "rectify", "rules-change", "scores-upload"},
     "download": {
         "attachment", "correction-feedback", "correction-paper", "entry-file", "form-blank", "paper",

@@ -28,6 +28,8 @@ ACCOUNTS_SHEET: Final = "账号.xlsx"
 DEMO_PASSWORD: Final = "demo-2025-kaohe"
 DEMO_DAY: Final = date(2025, 9, 12)
 THREADS: Final = 8
+COLLECTED: Final = (50_000, 20, 10)
+"""New objects, and collections of them, after which the next larger collection runs."""
 FILES_KEPT: Final = 1000
 """Forms and other small files that stay read: after a change of one the others are not read anew."""
 CONNECTIONS: Final = 2_000
@@ -215,11 +217,16 @@ def serve(
         threading.Timer(0.5, webbrowser.open, [address]).start()
     from scoring.portal.notices.running import telling
 
+    often = gc.get_threshold()
+    # Tables that are kept are many objects: to look through all of them for cycles stops everybody for a tenth of a
+    # second, and of a reading that is dropped hardly anything is left to be found.
+    gc.set_threshold(*COLLECTED)
     try:
         with telling():
             server.run()
     finally:
         server.close()
+        gc.set_threshold(*often)
 
 
 def most_connections() -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import docx
 import openpyxl
 import pytest
 from django.contrib.auth import SESSION_KEY
@@ -24,6 +25,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+import scoring
 from scoring.intake.edit.delimited import edit_csv
 from scoring.intake.edit.model import Edit
 from scoring.portal.access import ALLOWED
@@ -301,6 +303,44 @@ def test_what_is_typed_is_no_formula_in_a_csv_file() -> None:
     done = edit_csv(content, [Edit(n, 1, text) for n, text in enumerate(given, 1)])
     fields = [line.split(",")[1] for line in done.decode().splitlines()[1:]]
     assert fields == [" =1+1", " -2+3+cmd|' /C calc'!A0", "-5", " @x"]
+
+
+def entered(login: Login, text: str) -> None:
+    """A row of the ledger against the unit, which speaks of ``text``."""
+    row = {
+        "单位": UNIT, "扣分项": "3", "问题描述": text, "发现日期": "2025-09-11", "整改期限": "2025-09-14",
+    }  # fmt: skip
+    done = login(Role.PROVIDER).post(reverse("entry-new", args=(YEAR, PROVIDER)), row, follow=True)
+    assert "已登记" in page(done)
+
+
+def test_what_is_typed_is_no_template(login: Login, assessment: Assessment, tmp_path: Path) -> None:
+    """Word and HTML papers are made from templates: what they are filled with is not looked at again."""
+    text = "甲{{ 7*7 }}{% for x in y %}<w:p>&\"'"
+    entered(login, text)
+    put_out(assessment, tmp_path)
+    read = scoring.load_assessment(tmp_path, provisional=True)
+    result = scoring.score_assessment(read, read.settings.as_of_day(), final=False)
+    scoring.publish_results(result, read, tmp_path / "out", provisional=True)
+    scoring.publish_feedback(result, read, tmp_path / "out")
+    (note,) = (tmp_path / "out").glob(f"{UNIT}*.docx")
+    shown = "\n".join(
+        cell.text
+        for table in docx.Document(str(note)).tables
+        for row in table.rows
+        for cell in row.cells
+    )
+    assert text in shown or text in "\n".join(p.text for p in docx.Document(str(note)).paragraphs)
+    assert "甲49" not in shown
+
+
+def test_what_is_typed_makes_no_appointment_of_its_own(login: Login) -> None:
+    entered(login, "乙\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:假的")
+    days = login(Role.UNIT).get(reverse("calendar", args=(YEAR,))).content.decode()
+    lines = days.replace("\r\n ", "").split("\r\n")
+    assert any("乙" in line and "假的" in line for line in lines)
+    assert not [line for line in lines if line.startswith("SUMMARY:假的")]
+    assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT")
 
 
 @pytest.mark.parametrize("text", ["' OR 1=1 --", "%' OR '1'='1", "x'); DROP TABLE log_logline; --"])

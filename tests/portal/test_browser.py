@@ -104,6 +104,14 @@ def test_a_form_from_the_first_answer_to_the_return(browser: Any, address: str, 
     page.locator("#item-2\\.1 .upload button").click()
     assert page.locator("#item-2\\.1 .files a").inner_text() == "截图.png"
     assert "截图.png" in page.locator("textarea[name='2.1|证明材料']").input_value()
+    # A file that was chosen and not uploaded is not left behind.
+    page.set_input_files("#f-2\\.2", {"name": "网址.txt", "mimeType": "text/plain", "buffer": b"x"})
+    page.click("text=去报送")
+    page.click("form.submit button")
+    expect(page.locator("#saved")).to_have_text("“网址.txt”还没有上传，请先点它旁边的“上传”。")
+    assert page.locator(".message.success", has_text="考核表已报送").count() == 0
+    page.locator("#item-2\\.2 .upload button").click()
+    page.locator("#item-2\\.2 .files a").wait_for()
     page.click("form.submit button")
     assert "考核表已报送" in page.locator(".message.success").inner_text()
     assert page.locator("textarea").count() == 0

@@ -26,6 +26,7 @@ from scoring.portal.assessments.corrections import FrozenError
 from scoring.portal.assessments.folder import LogText, change, contents_of, files_of, save, take_in
 from scoring.portal.assessments.models import Assessment, Correction
 from scoring.portal.assessments.state import load
+from scoring.portal.inbox.matters import deadlines
 from scoring.portal.ledger.models import Decision, Report
 from scoring.portal.log.chain import By, check_log
 from scoring.portal.log.models import LogLine
@@ -247,6 +248,10 @@ def test_what_is_under_way_is_the_offices_alone(login: Login, year: Assessment) 
         assert "正在办理" not in page
     assert "90.45" in see(login(Role.STAFF), "unit", UNIT)
     assert "正在办理" in see(login(Role.STAFF), "ledgers")
+    found = Assessment.objects.get(pk=year.pk)
+    for role, files in ((Role.UNIT, Correction.objects.get().files), (Role.STAFF, None)):
+        deadlines(found, Account.objects.get(name=role.value))
+        assert found.shown == files
     leader = login(Role.LEADER)
     assert REASON not in see(leader, "corrections")
     act(login(Role.STAFF), "correction-propose")

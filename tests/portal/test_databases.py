@@ -18,7 +18,9 @@ def test_the_portal_s_tests_pass_on_postgresql(tmp_path: Path) -> None:
     modules = ["test_log.py", "test_folder.py"]
     if thorough():
         modules += [
+            "test_attacks.py",
             "test_evidence_apart.py",
+            "test_notices.py",
             "test_form.py",
             "test_evidence.py",
             "test_ledger.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import zipfile
 from datetime import date, datetime, timedelta
@@ -23,6 +24,7 @@ from scoring.portal.assessments.folder import (
     LogText,
     MovedError,
     change,
+    contents_of,
     files_of,
     put_out,
     read_folder,
@@ -298,3 +300,24 @@ def test_nor_longer_than_the_setting_says(
     reading.current_at += 31
     settings.READING_LAG = 0
     assert load_lately(assessment, None) is not reading
+
+
+def test_a_reading_has_every_file_whatever_it_takes_from_an_earlier_one(
+    assessment: Assessment, reading: Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*_: object) -> None:
+        raise OSError
+
+    for number, link in enumerate((os.link, none)):
+        monkeypatch.setattr(os, "link", link)
+        before = files_of(assessment)
+        gone = next(way for way in before if way.startswith("自我考核/"))
+        changed = {"assessment.yaml": f"scheme: heze\nyear: {YEAR}\n# {number}\n".encode()}
+        assert save(assessment, BY, before, changed, LogText("x"), gone=[gone])
+        found = load(assessment)
+        assert found is not reading
+        there = contents(found.folder)
+        expected = {way: c for way, c in contents_of(assessment, found.files) if c is not None}
+        assert there == expected
+        assert gone not in there
+        assert there["assessment.yaml"].endswith(f"# {number}\n".encode())

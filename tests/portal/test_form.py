@@ -196,7 +196,7 @@ def test_an_incomplete_or_wrong_form_is_not_handed_in(login: Login, assessment: 
     for change in ({"2.1|自评分": ""}, {"2.1|自评分": "5.5"}):
         save(client, {**full_answers(assessment), **change})
         page = client.post(at("submit"), follow=True).content.decode()
-        assert "还有没填的或填错的" in page
+        assert "还有没填的或填错的（2.1），请先改正标出的各项。" in page
     assert files_of(assessment) == before
     assert Form.objects.get().state == State.DRAFT
 

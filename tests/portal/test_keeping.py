@@ -8,11 +8,14 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from scoring.portal import keeping
 from tests.conftest import ROOT
 from tests.portal.conftest import FOLDER, UNIT, YEAR
 from tests.portal.web import NEW, Visitor, clean_environment, passwords, serving
@@ -71,6 +74,43 @@ def test_a_copy_is_put_back_while_the_portal_runs(
     assert "恢复之后" in unit.get(f"{FORM}/")[1]
     code, said = kaohe(place, "log", folder)
     assert (code, "日志完整" in said) == (0, True), said
+
+
+def test_a_copy_is_made_while_others_write_without_a_pause(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In several steps each write would begin it anew."""
+    path = tmp_path / "portal.sqlite3"
+    source = sqlite3.connect(path)
+    source.execute("PRAGMA journal_mode=wal")
+    source.execute("CREATE TABLE log_logline (text)")
+    source.executemany("INSERT INTO log_logline VALUES (?)", [("x" * 4000,)] * 4000)
+    source.commit()
+    monkeypatch.setattr(keeping, "_sqlite", lambda: source)
+    monkeypatch.setattr(keeping, "_PAGES", 1)
+    stop, written = threading.Event(), []
+
+    def write() -> None:
+        other = sqlite3.connect(path, timeout=20)
+        other.execute("PRAGMA synchronous=off")
+        while not stop.wait(0.0005):
+            other.execute("INSERT INTO log_logline VALUES ('y')")
+            other.commit()
+            written.append(1)
+        other.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        while len(written) < 5:
+            time.sleep(0.01)
+        start = time.monotonic()
+        assert keeping.backup(tmp_path / "copy.sqlite3") >= 4005
+        assert time.monotonic() - start < 10
+    finally:
+        stop.set()
+        writer.join()
+        source.close()
 
 
 def test_a_damaged_copy_is_not_put_back(

@@ -137,6 +137,15 @@ def test_what_a_stranger_and_the_denied_ask_counts_too(few: None, login: Login) 
     assert codes == [403, 403, 429]
 
 
+def test_a_password_is_not_guessed_within_a_session(login: Login) -> None:
+    """Whoever finds a desk open has ten guesses a minute, each of which is work."""
+    unit, where = login(Role.UNIT), reverse("password")
+    fields = {"old_password": "x", "new_password1": "y", "new_password2": "y"}
+    codes = [unit.post(where, fields).status_code for _ in range(11)]
+    assert codes == [200] * 10 + [429]
+    assert unit.get(where).status_code == 200
+
+
 def test_a_locked_account_is_told_when(client: Client) -> None:
     for _ in range(6):
         data = {"username": "unit", "password": "wrong"}

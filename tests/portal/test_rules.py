@@ -66,6 +66,7 @@ def test_another_scheme_is_described_clause_by_clause(login: Login, assessment: 
         stricter, count = re.subn(r"1\.5", "2", text, count=1)
     assert count == 1
     files = {"assessment.yaml": OWN, "own.yaml": stricter.encode()}
+    look_at_rules(assessment, BY)
     page = post(login, files, "市里修订了办法")
     assert "已更改，记入日志" in page
     line = LogLine.objects.get(what="更改考核办法或设置")

@@ -132,7 +132,7 @@ def test_the_server_collects_garbage(monkeypatch: pytest.MonkeyPatch, db: None) 
         effective_port = 8000
 
         def run(self) -> None:
-            seen.append(gc.isenabled())
+            seen.append(gc.isenabled() and gc.get_threshold() == start.COLLECTED)
 
         def close(self) -> None:
             pass
@@ -142,12 +142,14 @@ def test_the_server_collects_garbage(monkeypatch: pytest.MonkeyPatch, db: None) 
     monkeypatch.setattr(
         "waitress.server.create_server", lambda *_, **k: given.update(k) or Server()
     )
+    before = gc.get_threshold()
     gc.disable()
     try:
         start.serve("127.0.0.1", 0, browser=False)
     finally:
         gc.enable()
     assert seen == [True]
+    assert gc.get_threshold() == before
     assert "trusted_proxy" not in given
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from scoring.cli.app import app
 from scoring.portal.accounts.models import Role
 from scoring.portal.assessments.folder import files_of
 from scoring.portal.assessments.models import Assessment
+from scoring.portal.assessments.state import load
 from scoring.portal.log.models import LogLine
 from tests.portal.conftest import OTHER, UNIT, YEAR, Login
 from tests.portal.test_results import exported
@@ -45,6 +47,18 @@ def test_the_page_says_what_the_command_says(login: Login, assessment: Assessmen
     first = page.split('id="close"')[1].split("</tr>")[1]
     for said in ("示例市文化和旅游局", "优秀", "0.01分", "良好"):
         assert said in first
+
+
+def test_units_with_the_lowest_grade_are_named(login: Login, assessment: Assessment) -> None:
+    board = load(assessment).board(date(2025, 9, 12))
+    assert "目前为最低等次" not in see(login, "warnings").content.decode()
+    fallen = replace(board.units[0], grade="不合格", composite="58.50")
+    load(assessment).boards[board.day] = replace(board, units=[fallen, *board.units[1:]])
+    page = see(login, "warnings").content.decode()
+    load(assessment).boards.clear()
+    part = page.split('id="lowest"')[1].split("</section>")[0]
+    assert f"{fallen.unit}</a>：58.50，不合格" in part
+    assert part.count("<li>") == 1
 
 
 def test_one_unit_alone(login: Login, assessment: Assessment) -> None:

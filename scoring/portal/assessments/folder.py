@@ -296,7 +296,8 @@ def save(
             )
         _drop_filled_folders(held, changed)
         held.version += 1
-        held.save()
+        # Alone: ``also`` may have changed other columns.
+        held.save(update_fields=["version"])
         ways = sorted({*changed, *gone})
         files: Facts = {way: {"before": before.get(way), "after": hashes.get(way)} for way in ways}
         write(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO
@@ -61,7 +62,7 @@ def office(request: PortalRequest, year: int) -> HttpResponse:
     try:
         loaded = load(assessment)
     except scoring.AssessmentError as error:
-        context = {"assessment": assessment, "problems": [p.message() for p in error.problems]}
+        context = {"assessment": assessment, "problems": _said(error.problems)}
         return render(request, "office.html", context)
     today = clock.today()
     result = loaded.result(today)
@@ -84,11 +85,16 @@ def office(request: PortalRequest, year: int) -> HttpResponse:
         "lines": lines,
         "late": late,
         "periods": [(f.period, f.due) for f in next(iter(forms.values()), [])],
-        "problems": [p.message() for p in loaded.assessment.problems],
+        "problems": _said(loaded.assessment.problems),
         "assessors": scoring.parties(loaded.assessment).assessors,
         "can_change": request.account.is_office,
     }
     return render(request, "office.html", context)
+
+
+def _said(problems: Iterable[scoring.Problem]) -> list[str]:
+    """Each with the file in which it is."""
+    return [f"{problem.place.file}：{problem.message()}" for problem in problems]
 
 
 def _position(read: scoring.Assessment, unit: str) -> int:

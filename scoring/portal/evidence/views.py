@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 import scoring
@@ -76,7 +77,12 @@ def upload(
         messages.error(request, "本年度已定稿，不能再改。")
     else:
         messages.success(request, f"已上传{len(files)}个文件。")
-    return redirect("form", year, unit, component, period)
+    return _beside(indicator, year, unit, component, period)
+
+
+def _beside(indicator: str, *form: object) -> HttpResponse:
+    """The form, where the item is."""
+    return redirect(f"{reverse('form', args=form)}#item-{indicator}")
 
 
 def _add(
@@ -155,7 +161,7 @@ def remove(request: PortalRequest, key: str) -> HttpResponse:
     for own in scoring.own_forms(read, found.unit):
         if own.period != found.period:
             continue
-        back = redirect("form", assessment.year, found.unit, own.component, own.period)
+        back = _beside(found.indicator, assessment.year, found.unit, own.component, own.period)
         if not is_open(form_of(assessment, own), came_in=came_in(read, own)):
             messages.error(request, _CLOSED)
             return back

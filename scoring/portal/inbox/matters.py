@@ -13,7 +13,7 @@ from django.urls import reverse
 import scoring
 from scoring.portal import clock
 from scoring.portal.accounts.models import Account, Role
-from scoring.portal.assessments.corrections import published, under_way
+from scoring.portal.assessments.corrections import published, shown_files, under_way
 from scoring.portal.assessments.models import Assessment, CorrectionStep
 from scoring.portal.assessments.state import Loaded, load
 from scoring.portal.assessments.views import FormLine, forms_by_unit
@@ -99,6 +99,8 @@ def deadlines(assessment: Assessment, account: Account) -> list[Matter]:
 
 
 def _every(assessment: Assessment, account: Account) -> Iterator[Matter]:
+    # Here too, since not only requests ask.
+    assessment.shown = shown_files(account, assessment)
     year = _Year(assessment, load(assessment), clock.today())
     lists: dict[Role, Callable[[_Year, str], Iterator[Matter]]] = {
         Role.UNIT: _of_unit,

@@ -66,9 +66,19 @@ def warnings(request: PortalRequest, year: int) -> HttpResponse:
         "unit": unit,
         "units": list(dict.fromkeys(one.unit for one in board.warnings if one.unit)),
         "close": board.close[:_CLOSE],
+        "lowest": lowest(board),
         "overviews": OVERVIEWS,
     }
     return render(request, "warnings.html", context)
+
+
+def lowest(board: scoring.DayBoard) -> list[scoring.BoardUnit]:
+    """The units that have the lowest grade of their group by now."""
+    last = {
+        group: [grade for grade, _ in grades if grade is not None][-1:]
+        for group, grades in board.grades
+    }
+    return [unit for unit in board.units if [unit.grade] == last[unit.group]]
 
 
 _CLOSE: Final = 10

@@ -20,6 +20,8 @@ Answers = dict[str, dict[str, str]]
 LONGEST: Final = 2000
 """Characters of an answer."""
 _ATTEMPTS: Final = 5
+_NAMED: Final = 8
+"""Items that a refusal names."""
 
 
 class AnswerError(ValueError):
@@ -118,8 +120,14 @@ def _submitted(assessment: Assessment, loaded: Loaded, key: scoring.FormKey, by:
     if not is_open(form, came_in=came_in(read, key)):
         raise AnswerError("本表已经报送过了。")
     answers = answers_of(read, key, form)
-    if not scoring.check_answers(read, key, answers, today, today).sound:
-        raise AnswerError("还有没填的或填错的，请先改正标出的各项。")
+    checked = scoring.check_answers(read, key, answers, today, today)
+    if not checked.sound:
+        wrong = {c for c, some in checked.by_item.items() if any(p.label != "提醒" for p in some)}
+        wrong |= {lack.item.indicator for lack in checked.preview.lacks if lack.score}
+        codes = [q.code for q in scoring.questions(read, key) if q.code in wrong]
+        some = "、".join(codes[:_NAMED]) + (f"等{len(codes)}项" if len(codes) > _NAMED else "")
+        said = f"（{some}）" if codes else ""
+        raise AnswerError(f"还有没填的或填错的{said}，请先改正标出的各项。")
     made = scoring.hand_in(read, key, answers, today)
     if made.problems:
         said = "；".join(problem.message() for problem in made.problems)

@@ -74,17 +74,39 @@
     saving = saving || save();
   });
 
+  let leaving = false;
+
+  // A file that was chosen is not uploaded yet: gone with the page.
+  function unsent(except) {
+    const fields = document.querySelectorAll("input[type=file]");
+    return [...fields].find((field) => field.form !== except && field.files.length > 0);
+  }
+
   // What was typed last is saved before a button leaves the page; what could not be saved keeps it open.
   document.addEventListener("submit", (event) => {
+    const file = unsent(event.target);
+    if (file) {
+      event.preventDefault();
+      said.textContent = `“${file.files[0].name}”还没有上传，请先点它旁边的“上传”。`;
+      said.className = "late";
+      file.focus();
+      file.scrollIntoView({ block: "center" });
+      return;
+    }
     if (event.target === form || (!saving && refused.size === 0)) return;
     event.preventDefault();
     Promise.resolve(saving).then(() => {
-      if (refused.size === 0) event.target.submit();
-      else said.scrollIntoView({ block: "center" });
+      if (refused.size > 0) {
+        said.scrollIntoView({ block: "center" });
+        return;
+      }
+      leaving = true;
+      event.target.submit();
     });
   });
 
+  window.addEventListener("submit", (event) => { leaving = !event.defaultPrevented; });
   window.addEventListener("beforeunload", (event) => {
-    if (saving || refused.size > 0) event.preventDefault();
+    if (saving || refused.size > 0 || (unsent(null) && !leaving)) event.preventDefault();
   });
 })();
