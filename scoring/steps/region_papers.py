@@ -65,9 +65,7 @@ def figures_of(
     """What the units of every group come to: ``units`` as ``ManyUnits.graded`` gives them, scores of the
     components ``keys`` in ten-thousandths; ``stands`` how many units have each standing."""
     # Whom a condition keeps out of the ranking is neither the best nor in an average.
-    unranked = pc.and_(
-        pc.and_(units["settled"], pc.is_valid(units["composite"])), pc.is_null(units["rank"])
-    )
+    unranked = pc.and_(pc.invert(units["ranked"]), pc.is_valid(units["composite"]))
     beside = units.filter(pc.invert(unranked))
     out = {}
     for group, own in stands.items():
