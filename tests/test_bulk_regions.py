@@ -115,7 +115,9 @@ def test_the_list_of_many_units_is_a_file_of_its_own(
     monkeypatch.setattr("scoring.steps.regions.REGION_UNITS", 30)
     monkeypatch.setattr("scoring.publish.regions.workbook.REGION_UNITS", 30)
     folder = simulated(tmp_path / "2024", "heze", 40, 60)
+    monkeypatch.setattr("scoring.cli.regions._MOST_LISTED", 2)
     done = run("regions", str(folder), "--engine", "duckdb")
     assert done.return_value == 0, done.output
+    assert "个下级地区，见 地区汇总.xlsx。" in done.output
     lines = (folder / "地区汇总/单位排名.csv").read_text("utf-8-sig").splitlines()
     assert len(lines) == 41

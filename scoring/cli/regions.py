@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -19,11 +20,12 @@ from scoring.intake.settings import CircularSettings
 from scoring.papers import REGIONS
 from scoring.problems import Problem, errors
 from scoring.publish.regions.listing import regions_json
-from scoring.regions.model import Region, Rollup, Run
+from scoring.regions.model import Region, RegionRow, Rollup, Run
 from scoring.regions.rollup import roll_up, run_of
 from scoring.reporting.appeals import open_appeals
 from scoring.steps.grade import all_problems
 from scoring.steps.regions import (
+    BOOK,
     Office,
     circular_settings,
     find_offices,
@@ -155,17 +157,33 @@ def _nowhere(runs: list[Run], under: str) -> str:
     return f"--under {under}：没有这个地区；最上一级有：{'、'.join(list(tops)[:10])}"
 
 
+_MOST_LISTED: Final = 200
+"""Regions that are shown on the screen."""
+
+
+def _listed(found: Rollup) -> list[RegionRow]:
+    """The regions as far down as the screen holds them; the largest at least."""
+    rows, top = list(found.rows), len(found.rows[0].region)
+    depth = found.depth
+    while len(rows) > _MOST_LISTED and depth > top:
+        depth -= 1
+        rows = [row for row in found.rows if len(row.region) <= depth]
+    return rows
+
+
 def _show(found: Rollup) -> None:
     put(f"\n{regions_title(found)}\n")
     top = len(found.rows[0].region)
     head = ("地区", *figures_head(found), "计入问题")
+    listed = _listed(found)
     rows = [
-        (indented(row, top), *figures_row(found, row.whole), str(row.problems))
-        for row in found.rows
+        (indented(row, top), *figures_row(found, row.whole), str(row.problems)) for row in listed
     ]
     for line in columns(head, rows):
         put(f"  {line}")
     put("")
+    if len(listed) < len(found.rows):
+        put(f"  另有{len(found.rows) - len(listed)}个下级地区，见 {BOOK}。")
     for note in notes(found):
         put(f"  {note}")
     put("")
