@@ -39,6 +39,16 @@ def spark_or_skip() -> None:
 @contextmanager
 def spark_session(folder: Path) -> Iterator[Any]:
     """A session on a cluster of two workers, which ends with it. ``folder`` holds its files."""
+    with spark_cluster(folder) as address:
+        session = _connected(address)
+        yield session
+        session.stop()
+
+
+@contextmanager
+def spark_cluster(folder: Path, memory: str = "1g") -> Iterator[str]:
+    """The address of the master of two workers with so much ``memory`` each, which end with it. ``folder``
+    holds their files."""
     import pyspark
 
     home = Path(pyspark.__file__).parent
@@ -67,13 +77,11 @@ def spark_session(folder: Path) -> Iterator[Any]:
         local = ("--host", "127.0.0.1", "--port", "0", "--webui-port", "0")
         master = start("master", "master.Master", *local)
         address = _said(master, _MASTER)
-        size = ("--cores", "1", "--memory", "1g", *local)
+        size = ("--cores", "1", "--memory", memory, *local)
         logs = [start(f"worker{i}", "worker.Worker", *size, address) for i in (1, 2)]
         for log in logs:
             _said(log, re.compile("(Successfully registered) with master"))
-        session = _connected(address)
-        yield session
-        session.stop()
+        yield address
     finally:
         for process in reversed(started):
             process.terminate()

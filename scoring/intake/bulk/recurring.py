@@ -10,14 +10,14 @@ import pyarrow as pa
 
 from scoring.engines.model import Engine, Frame
 
-_AT_ONCE: Final = 8_000_000
+AT_ONCE: Final = 8_000_000
 """Rows of a share, about."""
 
 
 def shared_out(rows: Frame, key: str, count: int) -> Iterator[Frame]:
     """The rows, of which there are about ``count``, in shares: those with the same value of ``key``, an integer
     that is not negative, are in one."""
-    shares = max(1, -(-count // _AT_ONCE))
+    shares = max(1, -(-count // AT_ONCE))
     for share in range(shares):
         yield rows if shares == 1 else rows.filter(nw.col(key) % shares == share)
 

@@ -14,7 +14,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scoring.engines.model import DamagedFileError
 from scoring.intake.bulk.lists import (
     GROUP,
     HOME,
@@ -93,7 +92,7 @@ _NAMES: Final = tuple(column.name for column in COLUMNS)
 
 def _texts(files: Sequence[Parquet]) -> pa.Table | None:
     """The columns of the list by their names in the contract, a blank cell as nothing; None where one is not
-    stored as text. Raises DamagedFileError."""
+    stored as text, or is damaged."""
     import pyarrow.parquet as pq
 
     tables = []
@@ -105,9 +104,9 @@ def _texts(files: Sequence[Parquet]) -> pa.Table | None:
         try:
             wanted = [cells.name for cells in stored.values() if not cells.empty]
             table = pq.read_table(file.path, columns=wanted, partitioning=None)
-        except Exception as error:
-            # What Arrow raises for a broken file is not only its own.
-            raise DamagedFileError(file.path) from error
+        except Exception:
+            # What Arrow raises for a broken file is not only its own. The ordinary reader says it.
+            return None
         for name, cells in stored.items():
             if cells.empty:
                 columns[name] = pa.nulls(len(table), TEXT)
@@ -181,5 +180,11 @@ def _matches(column: Any, pattern: str, *, blank: bool = True) -> Any:
 
 def _begin_data(names: Any) -> bool:
     """Whether rows that begin with the names are rows of data whatever else they hold."""
-    suspect = names.filter(pc.match_substring_regex(names, _SUSPECT))
-    return all(map(begins_data, suspect.to_pylist()))
+    return all(map(begins_data, suspect(names)))
+
+
+def suspect(names: Any) -> list[str]:
+    """Those of some texts, an Arrow column or a list, that may be words beside a table; of them every such word."""
+    texts = pa.array(names, TEXT) if isinstance(names, list) else names
+    found: list[str] = texts.filter(pc.match_substring_regex(texts, _SUSPECT)).to_pylist()
+    return found

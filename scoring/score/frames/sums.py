@@ -20,6 +20,8 @@ Expr = nw.Expr
 Integers = np.ndarray[Any, Any]
 PLACE: Final = "place of the unit"
 CELL: Final = "cell"
+_AT_ONCE: Final = 4_000_000
+"""Sums of units and cells that one query gives: what a query has in memory does not grow with the units."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,19 @@ def summed(
 
     Sums are cast: DuckDB widens them.
     """
+    out = no_sums(units, cells, list(sums))
+    shares = -(-len(units) * cells // _AT_ONCE) if units.placed else 1
+    for share in range(shares):
+        here = rows.filter(nw.col(unit) % shares == share) if shares > 1 else rows
+        _sum_up(out, units, here, unit, cell, cells, sums)
+    return out
+
+
+def _sum_up(
+    out: Sums, units: UnitList, rows: Frame, unit: str, cell: Expr | None, cells: int,
+    sums: Mapping[str, tuple[Expr, How]],
+) -> None:  # fmt: skip
+    """The sums of some rows, into their places in ``out``."""
     key, more = nw.col(unit), []
     if cell is not None and units.placed:
         # One integer instead of two columns: to group by it takes half the time.
@@ -106,12 +121,8 @@ def summed(
     at_cell = 0 if cell is None else table[CELL].to_numpy() if len(by) > 1 else at % cells
     if units.placed and cell is not None:
         at = at // cells
-    out = {}
     for name in sums:
-        values = np.zeros((len(units), cells), dtype=np.int64)
-        values[at, at_cell] = table[name].fill_null(0).to_numpy()
-        out[name] = values
-    return Sums(out)
+        out.arrays[name][at, at_cell] = table[name].fill_null(0).to_numpy()
 
 
 def no_sums(units: UnitList, cells: int, names: Sequence[str]) -> Sums:
