@@ -84,7 +84,7 @@ def _run(
         settle(folder, leave=(EVIDENCE_FOLDER,))
     except OSError as error:
         raise NotReadyError(folder, error) from None
-    found = _graded(
+    found = graded(
         folder, engine, as_of, known, final=not provisional, master=master, workbooks=workbooks,
         details=details,
     )  # fmt: skip
@@ -131,14 +131,15 @@ def _run(
     return DONE
 
 
-def _graded(
+def graded(
     folder: Path, engine: EngineName, as_of: date | None, known: date | None, *, final: bool,
-    master: str | None, workbooks: Sequence[str], details: Path | None,
+    master: str | None, workbooks: Sequence[str] = (), details: Path | None = None,
+    with_regions: bool = False,
 ) -> BulkResult | Inspection:  # fmt: skip
     try:
         return grade_bulk(
             folder, engine, as_of, known=known, final=final, master=master, workbooks=workbooks,
-            details=details,
+            details=details, with_regions=with_regions,
         )  # fmt: skip
     except RegionError as error:
         message = f"--workbooks：{error}"

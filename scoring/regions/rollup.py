@@ -30,7 +30,7 @@ def run_of(result: Result, units: UnitList, base: Region = (), folder: str = "")
     """A result as it is rolled up. A unit lies in ``base``, the path of its assessment among others, and
     there in the region that the unit list gives it."""
     regions = {unit.name: unit.region for unit in units.units}
-    losing = _losing(result.scheme)
+    losing = losing_rules(result.scheme)
     entries = Counter(e.charged_unit for e in result.entries if (e.component, e.rule) in losing)
     counted: dict[str, Counter[RuleKey]] = defaultdict(Counter)
     for rule in result.rules:
@@ -55,7 +55,7 @@ def run_of(result: Result, units: UnitList, base: Region = (), folder: str = "")
     )  # fmt: skip
 
 
-def _losing(scheme: Scheme) -> set[RuleKey]:
+def losing_rules(scheme: Scheme) -> set[RuleKey]:
     """The rules of problems: one that only wins points counts what was done well."""
     return {
         (key, rule.code)

@@ -35,6 +35,7 @@ from scoring.papers import BULK, GRADE, check_listed
 from scoring.points import PLACES
 from scoring.problems import Problem, errors
 from scoring.publish.manifest import account_of, sources_of
+from scoring.regions.model import Region, Run
 from scoring.reporting.appeals import open_appeals
 from scoring.reporting.gaps import NotFinalError, all_problems
 from scoring.scheme import Ledger, Scheme, SelfAssessment
@@ -46,6 +47,7 @@ from scoring.score.unit import course
 from scoring.steps.detail_tables import write_details
 from scoring.steps.grade import FinalPapersError, holds_final
 from scoring.steps.region_papers import RegionError, figures_of, part_of, region_papers, units_in
+from scoring.steps.region_run import RegionTallies, run_of_many, tallies_of
 from scoring.steps.regions import region_of
 from scoring.tables import Tables
 from scoring.wording.numbers import iso
@@ -90,6 +92,15 @@ class BulkResult:
     regions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     figures: Mapping[str, GroupFigures] = field(default_factory=dict)
     details: Mapping[str, Path] = field(default_factory=dict)
+    by_region: tuple[pa.Table, RegionTallies] | None = None
+
+    def run(self, base: Region = (), folder: str = "") -> Run:
+        """The run as it is rolled up by region, where that was asked for."""
+        assert self.by_region is not None
+        graded, tallies = self.by_region
+        return run_of_many(
+            self.closely, graded, tallies, final=self.final, base=base, folder=folder
+        )
 
     def part(self, region: str) -> tuple[Result, Assessment]:
         """The result and the assessment of a region whose papers were asked for."""
@@ -120,12 +131,13 @@ def grade_bulk(
     master: str | None = None,
     workbooks: Sequence[str] = (),
     details: Path | None = None,
+    with_regions: bool = False,
 ) -> BulkResult | Inspection:
     """Grade the assessment in ``folder`` with ``engine``, whose library must be installed; ``master`` is
     the address of a Spark cluster. ``as_of``, ``known`` and ``final`` as in ``score_assessment``.
     ``workbooks`` are regions (甲省/乙市) whose units are read closely, so that their papers can be written.
     ``details`` is a folder for 扣分明细.parquet and 逐项得分.parquet, which are written unless a final result was asked for
-    and there is none; ``publish_bulk`` copies them.
+    and there is none; ``publish_bulk`` copies them. ``with_regions``: with what ``BulkResult.run`` needs.
 
     Gives what is wrong where nothing can be computed: settings, scheme or unit list have errors, or a
     whole file of a table cannot be read. Raises TooManyOddRowsError, TooManyCloseRowsError,
@@ -140,8 +152,9 @@ def grade_bulk(
                     return found
                 found.opened.settings.check_days(as_of, known)
                 return _graded(
-                    found, engine, as_of, known, final=final, workbooks=workbooks, details=details
-                )
+                    found, engine, as_of, known, final=final, workbooks=workbooks, details=details,
+                    with_regions=with_regions,
+                )  # fmt: skip
             except DamagedFileError as error:
                 # Once more without it: everything else that is wrong is said in one pass.
                 if error.path in damaged:
@@ -158,6 +171,7 @@ def _graded(
     final: bool,
     workbooks: Sequence[str],
     details: Path | None,
+    with_regions: bool,
 ) -> BulkResult | Inspection:
     settings, scheme = bulk.opened.settings, bulk.opened.scheme
     regions = units_in(bulk.units.graded, workbooks)
@@ -200,6 +214,7 @@ def _graded(
         closely=closely, assessment=assessment, regions=regions,
         figures=figures_of(table, years.stands, list(scheme.components)) if regions else {},
         details=papers,
+        by_region=(table, tallies_of(bulk, years, closely)) if with_regions else None,
     )  # fmt: skip
 
 

@@ -40,12 +40,14 @@ def units_in(graded: pa.Table, asked: Sequence[str]) -> dict[str, list[str]]:
     ``region`` (甲省/乙市). Raises RegionError where there are none or too many."""
     out: dict[str, list[str]] = {}
     regions = graded["region"]
+    known = regions.unique().to_pylist()
     for text in asked:
         path = "/".join(region_of(text))
-        inside = pc.or_(pc.equal(regions, path), pc.starts_with(regions, f"{path}/"))
-        found = graded["unit"].filter(inside).to_pylist() if path else []
+        inside = [one for one in known if path and (one == path or one.startswith(f"{path}/"))]
+        here = pc.is_in(regions, value_set=pa.array(inside, pa.large_string()))
+        found = graded["unit"].filter(here).to_pylist()
         if not found:
-            tops = dict.fromkeys(r.split("/")[0] for r in pc.unique(regions).to_pylist() if r)
+            tops = dict.fromkeys(one.split("/")[0] for one in known if one)
             there = (
                 f"最上一级有：{'、'.join(list(tops)[:10])}" if tops else "考核对象表没有地区一栏"
             )
@@ -65,9 +67,7 @@ def figures_of(
     """What the units of every group come to: ``units`` as ``ManyUnits.graded`` gives them, scores of the
     components ``keys`` in ten-thousandths; ``stands`` how many units have each standing."""
     # Whom a condition keeps out of the ranking is neither the best nor in an average.
-    unranked = pc.and_(
-        pc.and_(units["settled"], pc.is_valid(units["composite"])), pc.is_null(units["rank"])
-    )
+    unranked = pc.and_(pc.invert(units["ranked"]), pc.is_valid(units["composite"]))
     beside = units.filter(pc.invert(unranked))
     out = {}
     for group, own in stands.items():

@@ -89,8 +89,14 @@ def unit_head(found: Rollup) -> list[str]:
     return ["地区", "单位", "类别", "综合成绩", *grades, *level_titles(found), "计入问题"]
 
 
-def unit_row(found: Rollup, one: RankedUnit) -> list[str]:
-    unit, levels = one.unit, len(level_titles(found))
+def unit_rows(found: Rollup) -> Iterator[list[str]]:
+    """The units' rows under ``unit_head``."""
+    levels = len(level_titles(found))
+    return (_unit_row(found, one, levels) for one in found.units)
+
+
+def _unit_row(found: Rollup, one: RankedUnit, levels: int) -> list[str]:
+    unit = one.unit
     ranks = [str(rank or BLANK) for rank in one.ranks]
     grades = [unit.grade or BLANK] if found.scheme.grades else []
     score = BLANK if unit.unranked else count_text(unit.composite, found.scheme.rounding.decimals)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from scoring.points import format_decimals, format_fraction
 from scoring.regions.model import Figures, Rollup
-from scoring.wording.regions import unit_head, unit_row
+from scoring.wording.regions import unit_head, unit_rows
 
 
 def regions_json(found: Sequence[Rollup]) -> str:
@@ -63,5 +63,5 @@ def units_csv(found: Rollup) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(unit_head(found))
-    writer.writerows(unit_row(found, one) for one in found.units)
+    writer.writerows(unit_rows(found))
     return out.getvalue().encode("utf-8-sig")

@@ -18,7 +18,7 @@ from scoring.wording.regions import (
     rule_title,
     rules_of,
     unit_head,
-    unit_row,
+    unit_rows,
 )
 
 _LINE, _HEADER = 1, 2
@@ -85,7 +85,7 @@ def _problems(book: Book, name: str, found: Rollup) -> None:
 
 
 def _units(book: Book, name: str, found: Rollup) -> None:
-    texts = [unit_row(found, one) for one in found.units]
+    texts = list(unit_rows(found))
     _table(book, name, found, "单位", unit_head(found), texts, ())
 
 

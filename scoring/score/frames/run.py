@@ -45,7 +45,7 @@ def score_frames(
 ) -> Frame:
     """Composites, grades and ranks of every graded unit, in the order of ``position``: unit, group,
     position, composite (a count of ``10**-decimals`` points, null where something is missing that must
-    not be), settled (it rests on no gap that forbids a grade), grade, rank, gaps and blocking (the
+    not be), settled (it rests on no gap that forbids a grade), ranked (no condition keeps it out of the ranking), grade, rank, gaps and blocking (the
     components in which something is missing, and those that forbid a grade, split by blanks), and the
     score of every component as ``score_<key>``, in ten-thousandths, rounded half up.
 
@@ -79,6 +79,15 @@ class ManyUnits:
         names: list[str] = self._units.names.take(pa.array(at)).to_pylist()
         return names
 
+    def counted(self) -> dict[tuple[str, str], Integers]:
+        """By component and rule how often the rule counted, for every unit in the order of the list."""
+        out: dict[tuple[str, str], Integers] = {}
+        for here in self._years.values():
+            for rule, counts in here.counts.items():
+                values = out.setdefault(rule, np.zeros(len(self._units.names), dtype=np.int64))
+                values[here.at] = np.ma.filled(here.values(counts), 0)
+        return out
+
     def graded(self, instead: Tables | None = None) -> Frame:
         """What ``score_frames`` gives."""
         tables = [
@@ -111,6 +120,7 @@ NOTHING: Final = -(10**15)
 """Where a composite is absent; none is so far below zero."""
 FOUND: Final[Mapping[str, pa.DataType]] = {
     "unit": TEXT, "group": TEXT, "position": WHOLE, "composite": WHOLE, "settled": TRUTH,
+    "ranked": TRUTH,
     "grade": TEXT, "rank": WHOLE, "gaps": TEXT, "blocking": TEXT,
 }  # fmt: skip
 
@@ -140,6 +150,7 @@ def _graded(
     by_standing = {
         "composite": [stand.composite for stand in stands],
         "settled": [stand.settled for stand in stands],
+        "ranked": [stand.ranked for stand in stands],
         "grade": [None if place.grade is None else grades[place.grade] for place in places],
         "rank": [place.rank for place in places],
     }
