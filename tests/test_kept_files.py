@@ -80,7 +80,7 @@ def changed(folder: Path, unit: str, change: Callable[[Worksheet], None]) -> Non
     book.save(path)
 
 
-def test_a_form_that_changed_is_read_anew_and_beside_it_the_others_are_judged_again(
+def test_a_changed_form_is_read_anew_and_the_others_judged_again(
     tmp_path: Path,
 ) -> None:
     """After each change the reading with memory says what one without says."""

@@ -302,7 +302,7 @@ def test_nor_longer_than_the_setting_says(
     assert load_lately(assessment, None) is not reading
 
 
-def test_a_reading_has_every_file_whatever_it_takes_from_an_earlier_one(
+def test_a_reading_has_every_file_whatever_it_keeps(
     assessment: Assessment, reading: Loaded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def none(*_: object) -> None:

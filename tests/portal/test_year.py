@@ -55,7 +55,7 @@ def year(request: Any, browser: Any, tmp_path: Path) -> Iterator[Year]:
         yield Year(browser, width, new_folder(tmp_path / str(YEAR)), tmp_path / "config", variables)
 
 
-def test_a_year_in_the_browser_gives_the_papers_of_the_command_line(
+def test_a_year_in_the_browser_gives_the_papers_of_grade(
     year: Year, tmp_path: Path
 ) -> None:
     with year.day("2025-02-10") as day:

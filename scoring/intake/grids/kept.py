@@ -20,17 +20,19 @@ _lock = threading.Lock()
 _most = 0
 
 
-def keep_files(most: int) -> None:
+def keep_files(most: int) -> int:
     """Keep what is read of small files from now on, of at most so many, the last used ones; 0 keeps none, and
-    forgets those that were kept. A 考核表 takes a quarter of a megabyte.
+    forgets those that were kept. A 考核表 takes a quarter of a megabyte. Gives how many were kept at most before.
 
     >>> from scoring import keep_files
     >>> keep_files(0)
+    0
     """
     global _most
     with _lock:
-        _most = most
+        before, _most = _most, most
         _drop()
+    return before
 
 
 def kept(key: _Key, size: int, read: Callable[[], SourceFile]) -> SourceFile:
