@@ -208,8 +208,8 @@ def missing(found: list[Sent], log: Path, exported: Path) -> list[Sent]:
 def report(found: list[Sent], units: int, seconds: int) -> None:
     print(f"{units} units, {len(found)} requests in {seconds} s")
     print("kind      count  failed  50% under  95% under  99% under  longest")
-    for kind in ("save", "upload", "hand in"):
-        some = [one for one in found if one.kind == kind]
+    for kind in ("save", "upload", "hand in", "all"):
+        some = [one for one in found if kind in (one.kind, "all")]
         waits = sorted(one.seconds * 1000 for one in some)
         failed = [one.status for one in some if not one.done]
         shares = [
