@@ -100,6 +100,8 @@ def _connected(address: str) -> Any:
         "spark.driver.host": "127.0.0.1",
         "spark.executor.memory": "512m",
         "spark.cores.max": "2",
+        # As where the cluster has HDFS: a bare path would be one of that.
+        "spark.hadoop.fs.defaultFS": "hdfs://nowhere.invalid:9000",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         # Plans of a few rows: what takes time is making them.

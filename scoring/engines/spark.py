@@ -36,7 +36,9 @@ class SparkEngine(Engine):
 
     def scan(self, paths: Sequence[Path], starts: Sequence[int]) -> Frame:
         functions = importlib.import_module("pyspark.sql.functions")
-        names = [_escaped(str(path)) for path in paths]
+        # A cluster may take a bare path for one of its own file system (HDFS).
+        given = [path.absolute() for path in paths]
+        names = [_address(path) for path in given]
         rows = self._session.read.parquet(*names)
         address, number = "kaohe_address", "kaohe_number"
         known = as_frame(
@@ -47,7 +49,7 @@ class SparkEngine(Engine):
             )
         )
         # Spark names a file by its address, and says signs of it in percents.
-        start_of = dict(zip(map(str, paths), starts, strict=True))
+        start_of = dict(zip(map(str, given), starts, strict=True))
         addresses = [row[address] for row in self.table(known.select(address).unique()).to_pylist()]
         unknown = [one for one in addresses if _plain(one) not in start_of]
         if unknown:
@@ -82,6 +84,16 @@ class SparkEngine(Engine):
         if self._own:
             self._session.stop()
         super().close()
+
+
+def _address(path: Path) -> str:
+    """A file of this machine, and of every worker, as Spark is asked for it.
+
+    >>> _address(Path("/a/甲.parquet"))
+    'file:///a/甲.parquet'
+    """
+    text = path.as_posix()
+    return f"file://{'' if text.startswith('/') else '/'}{_escaped(text)}"
 
 
 def _escaped(path: str) -> str:

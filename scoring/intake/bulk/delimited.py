@@ -170,7 +170,7 @@ class _Copy:
         self._row = 0
         self._beginning = beginning
         self._quoted = _quoted_field(beginning.delimiter)
-        self._signs = _signs(beginning.delimiter)
+        self._formula = _formula(beginning.delimiter)
         self._kind = pa.schema([(name, pa.string()) for name in beginning.names])
         self._writer = pq.ParquetWriter(target, self._kind, compression="lz4")
         self._usual = self._blank = self._wider = 0
@@ -219,7 +219,8 @@ class _Copy:
         if '"' in text and '"' in self._quoted.sub("", text):
             self._doubted = True
             return None
-        if self._signs.search(text):
+        # To look for a sign is ten times as fast as for a pattern.
+        if "\x1a" in text or "\ufeff" in text or ("=" in text and self._formula.search(text)):
             return None
         width, names = self._beginning.width, self._beginning.names
         # Columns without a name behind the last: there must be nothing in them.
@@ -284,7 +285,7 @@ def _quoted_field(delimiter: str) -> re.Pattern[str]:
     return re.compile(rf'(?:(?<=[\r\n{sign}])|\A)"[^"\r\n]*(?:""[^"\r\n]*)*"(?=[\r\n{sign}]|\Z)')
 
 
-def _signs(delimiter: str) -> re.Pattern[str]:
-    """What makes a cell more than its text: a formula, the mark of an end of file, a byte order mark."""
+def _formula(delimiter: str) -> re.Pattern[str]:
+    """The beginning of a cell with a formula."""
     sign = re.escape(delimiter)
-    return re.compile(rf'(?:^|[\r\n"{sign}])=|\x1a|\ufeff')
+    return re.compile(rf'(?:^|[\r\n"{sign}])=')
