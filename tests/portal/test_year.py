@@ -55,9 +55,7 @@ def year(request: Any, browser: Any, tmp_path: Path) -> Iterator[Year]:
         yield Year(browser, width, new_folder(tmp_path / str(YEAR)), tmp_path / "config", variables)
 
 
-def test_a_year_in_the_browser_gives_the_papers_of_grade(
-    year: Year, tmp_path: Path
-) -> None:
+def test_a_year_in_the_browser_gives_the_papers_of_grade(year: Year, tmp_path: Path) -> None:
     with year.day("2025-02-10") as day:
         the_administrator_makes_accounts(day)
     with year.day("2025-03-03") as day:
