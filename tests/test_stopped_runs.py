@@ -34,7 +34,7 @@ COMMANDS: dict[str, Callable[[Path], list[str]]] = {
     "grade": lambda folder: ["grade", str(folder)],
     # What is written is the same by every engine; the threads of others do not live in a fork.
     "grade-bulk": lambda folder: [
-        "grade", str(folder), "--engine", "pandas", "--out", str(folder / "结果/单位"),
+        "grade", str(folder), "--engine", "pandas", "--details", "--out", str(folder / "结果/单位"),
     ],
     "merge": lambda folder: ["verification", "merge", str(folder), str(folder / "核查/填好.xlsx")],
     "feedback": lambda folder: ["feedback", str(folder)],
