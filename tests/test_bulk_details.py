@@ -160,6 +160,8 @@ def test_the_command(tmp_path: Path) -> None:
     assert set(NAMES.values()) <= set(about["outputs"])
     # They go into the result alone, and are passed over when the folder is read again.
     assert inspect_folder(folder).problems == ()
+    again = run("grade", str(folder), "--engine", "polars")
+    assert "扣分明细.parquet、逐项得分.parquet是以前生成的" in again.stderr
     ordinary = run("grade", str(folder), "--details", "--engine", "rules")
     assert "只和数据引擎一起用" in str(ordinary.exception)
 

@@ -14,7 +14,7 @@ from scoring.cli.errors import StoppedError
 from scoring.cli.exit_codes import DATA_ERRORS, DONE
 from scoring.cli.read import NotReadyError, closed_day, refuse
 from scoring.cli.report import save_problems, show_problems
-from scoring.cli.screen import answer, put, screen
+from scoring.cli.screen import answer, put, say, screen
 from scoring.cli.write import out_folder, written
 from scoring.engines import EngineName
 from scoring.engines.model import EngineError
@@ -22,7 +22,7 @@ from scoring.intake import Inspection
 from scoring.intake.discover import EVIDENCE_FOLDER, PROVISIONAL_FOLDER
 from scoring.intake.settings import DayError
 from scoring.limits import BULK_CLOSE_ROWS, BULK_ODD_ROWS
-from scoring.papers import BULK
+from scoring.papers import BULK, DETAILS
 from scoring.problems import Severity, errors
 from scoring.reporting.appeals import open_appeals
 from scoring.reporting.problem_groups import Context, context_of
@@ -118,6 +118,14 @@ def _run(
     )
     if paths is None:
         return DATA_ERRORS
+    old = [
+        name for name in DETAILS.names if name not in found.details and (target / name).is_file()
+    ]
+    if old:
+        say(
+            f"提醒：{target} 中的{'、'.join(old)}是以前生成的，不是本次的；请加 --details 重新生成，或者移走。",
+            err=True,
+        )
     reminders = [p for p in everything if p.severity is Severity.WARNING]
     shown = everything if provisional else reminders
     if as_json:

@@ -51,8 +51,6 @@ def tallies_of(bulk: Bulk, years: ManyUnits, closely: Result) -> RegionTallies:
     )  # fmt: skip
     for name, place in place_of.items():
         entries[place] = charged[name]
-        for counts in counted.values():
-            counts[place] = 0
     for row in closely.rules:
         if (row.component, row.rule) in counted:
             counted[row.component, row.rule][place_of[row.unit]] = row.counted
