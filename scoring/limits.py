@@ -104,6 +104,9 @@ BULK_ODD_ROWS: Final = 200_000
 """Rows with a cell that is not in its plain form, in one table, that are read cell by cell beside a
 dataframe library. A table with more of them is to be put right where it was made."""
 
+BULK_EXAMPLES: Final = 2_000
+"""Of more rows than that, the first ones in each table whose mistakes are listed."""
+
 BULK_CLOSE_ROWS: Final = 2_000_000
 """Rows that are read cell by cell in all: those of every unit that has such a row."""
 

@@ -28,7 +28,13 @@ from scoring.intake.folder import inspect_folder
 from scoring.points import SCALE
 from scoring.problems import Problem
 from scoring.scheme import Ledger, Scheme, load_scheme
-from scoring.steps.bulk import BulkResult, TooManyOddRowsError, grade_bulk, publish_bulk
+from scoring.steps.bulk import (
+    BulkResult,
+    TooManyCloseRowsError,
+    TooManyOddRowsError,
+    grade_bulk,
+    publish_bulk,
+)
 from scoring.steps.engine_choice import engine_for
 from scoring.steps.grade import NotFinalError, all_problems, score_assessment
 from scoring.steps.simulate import Size, simulate
@@ -643,11 +649,32 @@ def test_too_many_odd_rows_are_refused_in_words(
     edit(
         folder / SCORES, lambda rows: [row.update(得分=f"{row['得分']}分") for row in rows] and None
     )
-    with pytest.raises(TooManyOddRowsError):
+    edit(folder / SCORES, lambda rows: rows[5].update(得分="九十"))
+    with pytest.raises(TooManyOddRowsError) as refused:
         grade_bulk(folder, "polars")
+    # What is wrong with the first of them is said; eleven are read without a word.
+    of_file = [p for p in inspect_folder(folder).problems if p.place.file == SCORES]
+    assert said(refused.value.problems) == said(of_file)
+    assert {p.kind for p in of_file} == {"number-unreadable"}
     done = run("grade", str(folder), "--engine", "polars")
     assert done.return_value == 1
     assert "“第三方评估”有 12 行" in done.stderr
+    assert "九十" in done.stderr
+
+
+@pytest.mark.parametrize("engine", FAST)
+def test_too_many_units_to_read_closely_are_refused_in_words(
+    engine: EngineName, sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scoring.intake.bulk.read.BULK_CLOSE_ROWS", 10)
+    folder = shutil.copytree(sound, tmp_path / "2024")
+    cell(LEDGER, "单位", "无名县人民政府")(folder)
+    cell(ITEMS, "核查得分", "好")(folder)
+    with pytest.raises(TooManyCloseRowsError) as refused:
+        grade_bulk(folder, engine)
+    wanted = [p for p in inspect_folder(folder).problems if p.place.row is not None]
+    assert said(refused.value.problems) == said(wanted)
+    assert {p.kind for p in wanted} >= {"unit-unknown", "number-unreadable"}
 
 
 def test_what_is_not_installed_is_wrong_usage(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:

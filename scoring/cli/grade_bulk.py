@@ -21,9 +21,9 @@ from scoring.engines.model import EngineError
 from scoring.intake import Inspection
 from scoring.intake.discover import EVIDENCE_FOLDER, PROVISIONAL_FOLDER
 from scoring.intake.settings import DayError
-from scoring.limits import BULK_CLOSE_ROWS, BULK_ODD_ROWS
+from scoring.limits import BULK_CLOSE_ROWS, BULK_EXAMPLES, BULK_ODD_ROWS
 from scoring.papers import BULK, DETAILS
-from scoring.problems import Severity, errors
+from scoring.problems import Problem, Severity, errors
 from scoring.reporting.appeals import open_appeals
 from scoring.reporting.problem_groups import Context, context_of
 from scoring.steps.bulk import (
@@ -155,20 +155,30 @@ def graded(
     except DayError as error:
         raise click.UsageError(str(error), click.get_current_context()) from None
     except TooManyOddRowsError as error:
+        show_problems(error.problems)
         raise StoppedError(
             f"“{error.table}”有 {error.count} 行写法不规范或有错误，超过 {BULK_ODD_ROWS} 行，没有逐行检查，也没有写入文件。"
+            f"{_of_first(error.problems)}"
             f"请在生成数据的系统中改正（日期写成 2024-03-05，数字不带单位，单位写全称或简称），"
             "或先取其中一部分用 kaohe check 检查"
         ) from None
     except TooManyCloseRowsError as error:
+        show_problems(error.problems)
         raise StoppedError(
             f"要逐行检查的有 {error.units} 个单位 {error.rows} 行，超过 {BULK_CLOSE_ROWS} 行，没有写入文件。"
-            "请先取其中一部分用 kaohe check 检查，改正多次出现的错误"
+            f"{_of_first(error.problems)}请先取其中一部分用 kaohe check 检查，改正多次出现的错误"
         ) from None
     except EngineError as error:
         raise StoppedError(
             f"{engine} 没有算完：{error}。没有写入文件；可以换一个引擎再运行（--engine）"
         ) from None
+
+
+def _of_first(problems: Sequence[Problem]) -> str:
+    """What was shown of the first rows that are not plain."""
+    if problems:
+        return f"以上是各表前 {BULK_EXAMPLES} 行这样的行中的问题。"
+    return f"各表前 {BULK_EXAMPLES} 行这样的行只是写法不规范，没有错误。"
 
 
 def _refuse(found: BulkResult, context: Context, *, as_json: bool) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,8 @@ from scoring.intake.bulk.sources import (
 from scoring.intake.discover import shown_path
 from scoring.intake.folder import OpenedFolder, folder_period
 from scoring.intake.grids import SourceFile
-from scoring.limits import BULK_ODD_ROWS
+from scoring.limits import BULK_EXAMPLES, BULK_ODD_ROWS
+from scoring.problems import Problem
 from scoring.scheme import Ledger, SelfAssessment
 
 
@@ -65,11 +66,13 @@ class PartRows:
 
 
 class TooManyOddRowsError(Exception):
-    """More rows of a table are not plain than are read cell by cell."""
+    """More rows of a table are not plain than are read cell by cell. ``first`` are the numbers of the first of
+    them, by file; ``problems`` what is wrong with these."""
 
-    def __init__(self, table: str, count: int) -> None:
+    def __init__(self, table: str, count: int, first: Mapping[str, Any]) -> None:
         super().__init__(f"{table}: {count}")
-        self.table, self.count = table, count
+        self.table, self.count, self.first = table, count, first
+        self.problems: Sequence[Problem] = ()
 
 
 @dataclass
@@ -154,7 +157,9 @@ def odd_rows(engine: Engine, typed: Frame, placing: Placing, table: str) -> list
     found = engine.table(odd.select(PLACE, BARE, HOME).head(BULK_ODD_ROWS + 1))
     if len(found) > BULK_ODD_ROWS:
         counted = engine.table(odd.select(nw.col(PLACE).len().alias("count")))
-        raise TooManyOddRowsError(table, int(counted["count"][0].as_py()))
+        places = engine.table(odd.select(PLACE).sort(PLACE).head(BULK_EXAMPLES))[PLACE].to_numpy()
+        first = {file.file: rows for file, rows in placing.rows_of(places)}
+        raise TooManyOddRowsError(table, int(counted["count"][0].as_py()), first)
     columns = (found[name].to_pylist() for name in (PLACE, BARE, HOME))
     known = {place: (bare, home) for place, bare, home in zip(*columns, strict=True)}
     out = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -37,8 +37,9 @@ from scoring.intake.folder import (
     read_unit_list,
 )
 from scoring.intake.table import FileReport
-from scoring.limits import BULK_CLOSE_ROWS
+from scoring.limits import BULK_CLOSE_ROWS, BULK_EXAMPLES
 from scoring.lookup.units import UnitList
+from scoring.problems import Problem
 from scoring.scheme import SelfAssessment
 
 __all__ = [
@@ -50,17 +51,19 @@ __all__ = [
 
 
 class TooManyCloseRowsError(Exception):
-    """The units that would be read closely have more rows than are read cell by cell."""
+    """The units that would be read closely have more rows than are read cell by cell; ``problems`` is what is
+    wrong with the first rows that are not plain."""
 
     def __init__(self, units: int, rows: int) -> None:
         super().__init__(f"{units}: {rows}")
         self.units, self.rows = units, rows
+        self.problems: Sequence[Problem] = ()
 
 
 @dataclass
 class Bulk:
     """A folder of many units whose plain rows are typed. ``units`` are all units of its list,
-    ``listed`` the list as it was read, if only in columns; ``close`` are the graded units that are read closely,
+    ``listed`` the list as it was read, if only in columns, ``whole_list`` gives it as objects; ``close`` are the graded units that are read closely,
     ``frames`` all plain rows by table."""
 
     engine: Engine
@@ -68,6 +71,7 @@ class Bulk:
     sources: Sources
     units: UnitColumns
     listed: UnitList | PlainList
+    whole_list: Callable[[], UnitList]
     parts: Sequence[PartRows]
     close: set[str]
     frames: dict[str, Frame]
@@ -77,11 +81,14 @@ class Bulk:
         them, by the ordinary readers: an assessment of these units alone. Called once. Raises
         TooManyCloseRowsError, ``scoring.engines.model.DamagedFileError``."""
         self.close |= set(more)
-        wanted = self._wanted()
-        for table, files in self.sources.parquet.items():
-            found = {file.file: excerpt(file, wanted.get(file.file, ())) for file in files}
-            found |= {source.file: source for source in self.sources.others[table]}
-            self.opened.take(table, (found[file] for file in self.sources.order[table]))
+        try:
+            wanted = self._wanted()
+        except TooManyCloseRowsError as error:
+            error.problems = first_problems(
+                self.opened, self.sources, self.whole_list, self._first()
+            )
+            raise
+        take_excerpts(self.opened, self.sources, wanted)
         units, all_files = self.listed, self._files()
         if isinstance(units, PlainList):
             rows = units.rows_of(self._places())
@@ -114,6 +121,14 @@ class Bulk:
             count += len(places)
             if count > BULK_CLOSE_ROWS:
                 raise TooManyCloseRowsError(len(self.close), count)
+            out |= {file.file: numbers for file, numbers in rows.placing.rows_of(places)}
+        return out
+
+    def _first(self) -> dict[str, Any]:
+        """The first rows of each part that are not plain, as ``_wanted`` gives rows."""
+        out: dict[str, Any] = {}
+        for rows in self.parts:
+            places = sorted(row.place for row in rows.odd)[:BULK_EXAMPLES]
             out |= {file.file: numbers for file, numbers in rows.placing.rows_of(places)}
         return out
 
@@ -154,7 +169,11 @@ def _open(folder: Path, engine: Engine, damaged: Iterable[Path]) -> Bulk | Inspe
         return inspected(opened, UnitList(), False)
     columns = known.columns()
     sources = read_sources(opened, engine.new_file, damaged)
-    parts = part_rows(engine, opened, sources, columns)
+    try:
+        parts = part_rows(engine, opened, sources, columns)
+    except TooManyOddRowsError as error:
+        error.problems = first_problems(opened, sources, known.whole, error.first)
+        raise
     others = [source for some in sources.others.values() for source in some]
     appeals = opened.reading.sources[APPEALS_TABLE]
     forms = {
@@ -166,7 +185,29 @@ def _open(folder: Path, engine: Engine, damaged: Iterable[Path]) -> Bulk | Inspe
     exempt = opened.exempt(known.whole()) if spared else frozenset[tuple[str, str]]()
     close = close_units(engine, columns, known.whole, parts, forms, [*others, *appeals], exempt)
     frames = frames_of(engine, columns, parts, forms)
-    return Bulk(engine, opened, sources, columns, known.as_read(), parts, close, frames)
+    return Bulk(
+        engine, opened, sources, columns, known.as_read(), known.whole, parts, close, frames
+    )
+
+
+def take_excerpts(opened: OpenedFolder, sources: Sources, wanted: Mapping[str, Any]) -> None:
+    """Take the parts' tables: of files that expressions read the rows that are ``wanted``, the others whole.
+    Raises DamagedFileError."""
+    for table, files in sources.parquet.items():
+        found = {file.file: excerpt(file, wanted.get(file.file, ())) for file in files}
+        found |= {source.file: source for source in sources.others[table]}
+        opened.take(table, (found[file] for file in sources.order[table]))
+
+
+def first_problems(
+    opened: OpenedFolder, sources: Sources, whole_list: Callable[[], UnitList],
+    first: Mapping[str, Any],
+) -> list[Problem]:  # fmt: skip
+    """What is wrong with some rows, by file, where nothing else is read. Raises DamagedFileError."""
+    units = whole_list().narrowed(())
+    take_excerpts(opened, sources, first)
+    found = inspected(opened, units, True).problems
+    return [p for p in found if p.place.file in first and p.place.row is not None]
 
 
 class _List:
