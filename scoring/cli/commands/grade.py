@@ -85,7 +85,7 @@ def grade(
 ) -> int:
     from scoring.cli.engine import chosen
 
-    by = chosen(folder, engine, master)
+    by = chosen(folder, engine, master, only_tables=not (workbooks or details))
     if by is not None:
         from scoring.cli.grade_bulk import run as run_bulk
 
