@@ -22,7 +22,7 @@ from hypothesis import settings
 
 import scoring.intake.folder
 import scoring.scheme.load
-import tests.thorough  # noqa: F401 (registers the profiles)
+import tests.thorough
 from scoring.intake.grids import SourceFile, read_file
 from scoring.problems import Problem
 from scoring.scheme import Scheme, load_scheme
@@ -59,9 +59,15 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(1000, 10, 200)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """First what stops copies of this process: to copy it takes three times as long when all the other
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long modules only where everything is tried, or a file is named (``tests.thorough``). First what stops copies of this process: to copy it takes three times as long when all the other
     tests have left their modules and tables in it."""
+    named = config.args_source is pytest.Config.ArgsSource.ARGS
+    if not named and not tests.thorough.thorough():
+        long = [item for item in items if item.get_closest_marker("long") is not None]
+        if long:
+            config.hook.pytest_deselected(items=long)
+            items[:] = [item for item in items if item.get_closest_marker("long") is None]
     items.sort(key=lambda item: not _stops_copies(getattr(item, "module", None)))
 
 

@@ -28,6 +28,9 @@ from scoring.steps.simulate import Size, simulate
 from scoring.steps.simulate_files import Format
 from tests.endings import ended
 from tests.test_engines import FAST, LEDGER, edit, scheme_of
+from tests.thorough import LONG
+
+pytestmark = LONG
 
 SCHEMES = sorted(shipped_schemes())
 NAMES = {"entries": "扣分明细.parquet", "items": "逐项得分.parquet"}

@@ -29,6 +29,9 @@ from scoring.steps.bulk import BulkResult, RegionError, grade_bulk, publish_bulk
 from scoring.steps.grade import _trials, score_assessment
 from tests.endings import ended
 from tests.test_engines import FAST, edit, simulated
+from tests.thorough import LONG
+
+pytestmark = LONG
 
 SCHEMES = sorted(shipped_schemes())
 

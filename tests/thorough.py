@@ -1,6 +1,7 @@
 """How much is tried: the one place that says it.
 
-Every day a test that draws its examples, or tries every step of something, tries a share of them. All
+Every day a test that draws its examples, or tries every step of something, tries a share of them, and
+modules whose ``pytestmark`` is ``LONG`` are left out. All
 are tried with ``pytest --hypothesis-profile=thorough``, as ``.ci/run`` does for the files
 that import this module.
 """
@@ -11,9 +12,12 @@ from collections.abc import Iterable
 from random import Random
 from typing import TypeVar
 
+import pytest
 from hypothesis import settings
 
 T = TypeVar("T")
+LONG = pytest.mark.long
+"""Of a module that plays through what takes minutes: only in the thorough run, and where it is named."""
 ALL = 100
 settings.register_profile("everyday", max_examples=ALL // 8)
 settings.register_profile("thorough", max_examples=ALL)

@@ -49,6 +49,9 @@ from tests.portal.matrix import OTHER_ROW, OTHER_UNIT_ROW, PROVIDER, ROW, UNIT_R
 from tests.portal.test_access import MATRIX
 from tests.portal.test_access import address as address_of
 from tests.portal.web import Visitor, serving
+from tests.thorough import LONG
+
+pytestmark = LONG
 
 FORM = (YEAR, UNIT, "self_assessment", "下半年")
 PDF = b"%PDF-1.7\nx"

@@ -13,6 +13,9 @@ from tests.conftest import SAMPLE
 from tests.portal.test_browser import faults
 from tests.portal.web import NEW, passwords, serving
 from tests.test_pages import DESK, PHONE
+from tests.thorough import LONG
+
+pytestmark = LONG
 
 UNIT = "临溪县人民政府"
 ROW = "/2024/台账/市政府办公室/问题/BGS2024039/"

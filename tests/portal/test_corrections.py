@@ -35,6 +35,9 @@ from tests.conftest import SAMPLE
 from tests.portal.conftest import OTHER, UNIT, Login
 from tests.portal.test_results import exported
 from tests.test_writing import contents
+from tests.thorough import LONG
+
+pytestmark = LONG
 
 YEAR = 2024
 ASSESSOR = "衡知公共治理评估中心"

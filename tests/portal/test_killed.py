@@ -29,7 +29,9 @@ from tests.conftest import ROOT
 from tests.portal.conftest import FOLDER, UNIT, YEAR
 from tests.portal.postgresql import postgresql
 from tests.portal.web import Visitor, clean_environment, passwords, starting
-from tests.thorough import thorough
+from tests.thorough import LONG, thorough
+
+pytestmark = LONG
 
 SECOND = "下半年"
 WHERE = f"/{YEAR}/单位/{UNIT}/考核表/self_assessment/{SECOND}/填写"

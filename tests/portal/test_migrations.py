@@ -20,6 +20,9 @@ from tests.portal.first_schema import FIRST, KEY, PASSWORD, PDF, UNIT, WAY
 from tests.portal.postgresql import postgresql
 from tests.portal.web import Visitor, clean_environment, serving
 from tests.test_writing import contents
+from tests.thorough import LONG
+
+pytestmark = LONG
 
 FORM = f"/2025/单位/{UNIT}/考核表/self_assessment/下半年"
 

@@ -34,6 +34,9 @@ from scoring.portal.notices.sending import WAITS, send_due, signature
 from tests.portal.conftest import FOLDER, UNIT, YEAR, Login
 from tests.portal.web import NEW, Visitor, passwords, serving
 from tests.program import process
+from tests.thorough import LONG
+
+pytestmark = LONG
 
 SECRET = "a secret of the gateway"
 

@@ -23,6 +23,7 @@ from scoring.portal.healthy import is_healthy
 from tests.conftest import ROOT
 from tests.portal.conftest import FOLDER, UNIT, YEAR
 from tests.portal.web import NEW, passwords, serving
+from tests.thorough import LONG
 
 NAME = "kaohe.example.cn"
 FORM = f"/{YEAR}/单位/{UNIT}/考核表/self_assessment/下半年"
@@ -30,10 +31,13 @@ DESK = "127.0.0.2"
 """The address of the browser; nginx and the portal talk at 127.0.0.1."""
 CONFIG = ROOT / "deploy" / "nginx.conf"
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("nginx") is None or shutil.which("openssl") is None,
-    reason="needs nginx and openssl (apt-get install nginx-light openssl)",
-)
+pytestmark = [
+    LONG,
+    pytest.mark.skipif(
+        shutil.which("nginx") is None or shutil.which("openssl") is None,
+        reason="needs nginx and openssl (apt-get install nginx-light openssl)",
+    ),
+]
 
 
 def free_port() -> int:

@@ -38,7 +38,9 @@ from tests.portal.postgresql import postgresql
 from tests.portal.web import clean_environment
 from tests.test_pages import DESK, PHONE
 from tests.test_writing import contents
-from tests.thorough import thorough
+from tests.thorough import LONG, thorough
+
+pytestmark = LONG
 
 FIRST, SECOND = "上半年", "下半年"
 PROVIDER, ASSESSOR = "督查组", "第三方评估"
