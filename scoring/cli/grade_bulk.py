@@ -51,31 +51,8 @@ def run(
     provisional: bool,
     with_open_appeals: bool,
     corrects: Path | None,
-    workbooks: tuple[str, ...] = (),
-    details: bool = False,
-    as_json: bool,
-) -> int:
-    with tempfile.TemporaryDirectory(prefix="kaohe-") as scratch:
-        return _run(
-            folder, engine, out, as_of, known, master=master, provisional=provisional,
-            with_open_appeals=with_open_appeals, corrects=corrects, workbooks=workbooks,
-            details=Path(scratch) if details else None, as_json=as_json,
-        )  # fmt: skip
-
-
-def _run(
-    folder: Path,
-    engine: EngineName,
-    out: Path | None,
-    as_of: date | None,
-    known: date | None,
-    *,
-    master: str | None,
-    provisional: bool,
-    with_open_appeals: bool,
-    corrects: Path | None,
     workbooks: tuple[str, ...],
-    details: Path | None,
+    details: bool,
     as_json: bool,
 ) -> int:
     if corrects is not None:
@@ -84,9 +61,13 @@ def _run(
         settle(folder, leave=(EVIDENCE_FOLDER,))
     except OSError as error:
         raise NotReadyError(folder, error) from None
+    at = None
+    if details:
+        scratch = tempfile.TemporaryDirectory(prefix="kaohe-")
+        at = Path(click.get_current_context().with_resource(scratch))
     found = graded(
         folder, engine, as_of, known, final=not provisional, master=master, workbooks=workbooks,
-        details=details,
+        details=at,
     )  # fmt: skip
     if isinstance(found, Inspection):
         refuse(

@@ -3,12 +3,16 @@ modules of ``commands`` enter with ``@app.command``."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from scoring.cli.help import Argument, Program
-from scoring.cli.types import DayType, FolderType, PlaceType
+from scoring.cli.types import ChoiceType, DayType, FolderType, PlaceType
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 OFFICE = "市政府办公室"
 UNIT = "被考核单位"
@@ -39,6 +43,22 @@ TODAY = click.option(
     type=DayType(),
     metavar="年-月-日",
     help="看哪一天；不写则为今天，本年度的事已完的，为最后一天",
+)
+
+
+def engine_option(about: str) -> Callable[[F], F]:
+    """``--engine``; ``about`` says what each choice means to the command."""
+    return click.option(
+        "--engine",
+        type=ChoiceType("auto", "rules", "polars", "duckdb", "pandas", "spark"),
+        default="auto",
+        metavar="引擎",
+        help=about,
+    )
+
+
+MASTER = click.option(
+    "--master", metavar="地址", help="Spark 集群的地址，如 spark://主机:7077；不写则只用本机"
 )
 KNOWN = click.option(
     "--known",

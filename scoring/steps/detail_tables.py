@@ -150,7 +150,7 @@ class _Rows(ABC, Generic[Of]):
 
     def tables(self, file: Parquet) -> Iterator[tuple[int, pa.Table]]:
         """The rows of a file, some at a time, each time with the number of the last line that was looked at."""
-        start, _ = self.part.placing.start_of(file.file)
+        start, _ = self.part.placing.bounds_of(file.file)
         stored = {name: file.column(name) for name in self.columns}
         wanted = [cells.name for cells in stored.values() if not cells.empty]
         at = 0

@@ -7,8 +7,18 @@ from pathlib import Path
 
 import click
 
-from scoring.cli.program import AS_OF, FOLDER, JSON, KNOWN, OFFICE, PROBLEMS, app
-from scoring.cli.types import ChoiceType, FolderType, PlaceType
+from scoring.cli.program import (
+    AS_OF,
+    FOLDER,
+    JSON,
+    KNOWN,
+    MASTER,
+    OFFICE,
+    PROBLEMS,
+    app,
+    engine_option,
+)
+from scoring.cli.types import FolderType, PlaceType
 
 
 @app.command(
@@ -45,17 +55,11 @@ from scoring.cli.types import ChoiceType, FolderType, PlaceType
     metavar="文件夹",
     help="更正这个文件夹中已公布的结果：另写更正通报，默认放在“更正结果”，原有文件不动；没有变化的不做",
 )
-@click.option(
-    "--engine",
-    type=ChoiceType("auto", "rules", "polars", "duckdb", "pandas", "spark"),
-    default="auto",
-    metavar="引擎",
-    help="auto（默认）：parquet、csv 文件共 30 万行以上的，自动选用数据引擎，其余逐单位计算；\n"
-    "rules：逐单位计算；polars、duckdb、pandas、spark：用这个数据引擎，只写单位成绩表",
+@engine_option(
+    "auto（默认）：parquet、csv 文件共 30 万行以上的，自动选用数据引擎，其余逐单位计算；\n"
+    "rules：逐单位计算；polars、duckdb、pandas、spark：用这个数据引擎，只写单位成绩表"
 )
-@click.option(
-    "--master", metavar="地址", help="Spark 集群的地址，如 spark://主机:7077；不写则只用本机"
-)
+@MASTER
 @click.option(
     "--workbooks",
     multiple=True,

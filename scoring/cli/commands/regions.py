@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from scoring.cli.program import AS_OF, FOLDER, JSON, KNOWN, OFFICE, app
-from scoring.cli.types import ChoiceType, PlaceType
+from scoring.cli.program import AS_OF, FOLDER, JSON, KNOWN, MASTER, OFFICE, app, engine_option
+from scoring.cli.types import PlaceType
 
 
 @app.command(
@@ -38,17 +38,11 @@ from scoring.cli.types import ChoiceType, PlaceType
     is_flag=True,
     help="有尚未决定的申诉也汇总；不加则逐件列出，不汇总",
 )
-@click.option(
-    "--engine",
-    type=ChoiceType("auto", "rules", "polars", "duckdb", "pandas", "spark"),
-    default="auto",
-    metavar="引擎",
-    help="同 kaohe grade：auto（默认）：parquet、csv 文件共 30 万行以上的考核文件夹，自动选用数据引擎，其余逐单位计算；"
-    "rules：都逐单位计算；polars、duckdb、pandas、spark：都用这个数据引擎",
+@engine_option(
+    "同 kaohe grade：auto（默认）：parquet、csv 文件共 30 万行以上的考核文件夹，自动选用数据引擎，其余逐单位计算；"
+    "rules：都逐单位计算；polars、duckdb、pandas、spark：都用这个数据引擎"
 )
-@click.option(
-    "--master", metavar="地址", help="Spark 集群的地址，如 spark://主机:7077；不写则只用本机"
-)
+@MASTER
 @JSON
 def regions(
     folder: Path,

@@ -145,7 +145,7 @@ def _context(engine: Engine, rows: PartRows, found: _Found) -> None:
     odd = {row.place for row in rows.odd}
     last = []
     for file in dict.fromkeys(row.file for row in rows.odd if row.bare):
-        start, end = rows.placing.start_of(file)
+        start, end = rows.placing.bounds_of(file)
         last += [next((at for at in range(end - 1, start - 1, -1) if at not in odd), -1)]
     if last:
         found.homes.update(_at(engine, rows.plain, last))
@@ -278,7 +278,7 @@ def _panels(engine: Engine, rows: PartRows, found: _Found) -> None:
     firsts: list[int] = []
     names: set[tuple[str, str]] = set()
     for file in rows.placing.files:
-        start, end = rows.placing.start_of(file.file)
+        start, end = rows.placing.bounds_of(file.file)
         here = rows.plain.filter((nw.col(PLACE) >= start) & (nw.col(PLACE) < end))
         first = here.group_by(GROUP, "assessor").agg(nw.col(PLACE).min())
         table = engine.table(first)

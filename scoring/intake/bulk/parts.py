@@ -164,7 +164,7 @@ def odd_rows(engine: Engine, typed: Frame, placing: Placing, table: str) -> list
     known = {place: (bare, home) for place, bare, home in zip(*columns, strict=True)}
     out = []
     for file, rows in placing.rows_of(list(known)):
-        start, _ = placing.start_of(file.file)
+        start, _ = placing.bounds_of(file.file)
         said = texts_at(file, rows, ("单位", "台账编号"))
         for row, (unit, number) in zip(rows.tolist(), said, strict=True):
             bare, home = known[start + row]

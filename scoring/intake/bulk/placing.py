@@ -56,7 +56,7 @@ class Placing:
         """How many rows there are."""
         return sum(file.rows for file in self.files)
 
-    def start_of(self, file: str) -> tuple[int, int]:
+    def bounds_of(self, file: str) -> tuple[int, int]:
         """The places of a file's rows: that of the first, and that after the last."""
         return self._bounds[file]
 
@@ -73,7 +73,7 @@ class Placing:
 
         ordered = np.unique(places)
         for file in self.files:
-            start, end = self.start_of(file.file)
+            start, end = self.bounds_of(file.file)
             here = ordered[np.searchsorted(ordered, start) : np.searchsorted(ordered, end)]
             if len(here):
                 yield file, here - start

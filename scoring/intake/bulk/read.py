@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -62,16 +62,15 @@ class TooManyCloseRowsError(Exception):
 
 @dataclass
 class Bulk:
-    """A folder of many units whose plain rows are typed. ``units`` are all units of its list,
-    ``listed`` the list as it was read, if only in columns, ``whole_list`` gives it as objects; ``close`` are the graded units that are read closely,
-    ``frames`` all plain rows by table."""
+    """A folder of many units whose plain rows are typed. ``units`` are all units of its list in columns,
+    ``listed`` that list as it was read; ``close`` are the graded units that are read closely, ``frames`` all plain
+    rows by table."""
 
     engine: Engine
     opened: OpenedFolder
     sources: Sources
     units: UnitColumns
-    listed: UnitList | PlainList
-    whole_list: Callable[[], UnitList]
+    listed: ListedUnits
     parts: Sequence[PartRows]
     close: set[str]
     frames: dict[str, Frame]
@@ -84,12 +83,11 @@ class Bulk:
         try:
             wanted = self._wanted()
         except TooManyCloseRowsError as error:
-            error.problems = first_problems(
-                self.opened, self.sources, self.whole_list, self._first()
-            )
+            first = self._first()
+            error.problems = first_problems(self.opened, self.sources, self.listed, first)
             raise
         take_excerpts(self.opened, self.sources, wanted)
-        units, all_files = self.listed, self._files()
+        units, all_files = self.listed.as_read(), self._files()
         if isinstance(units, PlainList):
             rows = units.rows_of(self._places())
             wanted |= rows
@@ -162,17 +160,17 @@ def _open(folder: Path, engine: Engine, damaged: Iterable[Path]) -> Bulk | Inspe
         return opened
     opened.read((APPEALS_TABLE,))
     read_calendar(opened)
-    known = _List(opened)
-    if known.plain is None and not known.is_sound:
+    listed = ListedUnits(opened)
+    if not listed.is_sound:
         for part in opened.scheme.leaves().values():
             opened.take(part.table, ())
         return inspected(opened, UnitList(), False)
-    columns = known.columns()
+    columns = listed.columns()
     sources = read_sources(opened, engine.new_file, damaged)
     try:
         parts = part_rows(engine, opened, sources, columns)
     except TooManyOddRowsError as error:
-        error.problems = first_problems(opened, sources, known.whole, error.first)
+        error.problems = first_problems(opened, sources, listed, error.first)
         raise
     others = [source for some in sources.others.values() for source in some]
     appeals = opened.reading.sources[APPEALS_TABLE]
@@ -182,12 +180,10 @@ def _open(folder: Path, engine: Engine, damaged: Iterable[Path]) -> Bulk | Inspe
         if isinstance(rows.part, SelfAssessment)
     }
     spared = opened.settings.not_applicable
-    exempt = opened.exempt(known.whole()) if spared else frozenset[tuple[str, str]]()
-    close = close_units(engine, columns, known.whole, parts, forms, [*others, *appeals], exempt)
+    exempt = opened.exempt(listed.whole()) if spared else frozenset[tuple[str, str]]()
+    close = close_units(engine, columns, listed.whole, parts, forms, [*others, *appeals], exempt)
     frames = frames_of(engine, columns, parts, forms)
-    return Bulk(
-        engine, opened, sources, columns, known.as_read(), known.whole, parts, close, frames
-    )
+    return Bulk(engine, opened, sources, columns, listed, parts, close, frames)
 
 
 def take_excerpts(opened: OpenedFolder, sources: Sources, wanted: Mapping[str, Any]) -> None:
@@ -200,17 +196,16 @@ def take_excerpts(opened: OpenedFolder, sources: Sources, wanted: Mapping[str, A
 
 
 def first_problems(
-    opened: OpenedFolder, sources: Sources, whole_list: Callable[[], UnitList],
-    first: Mapping[str, Any],
-) -> list[Problem]:  # fmt: skip
+    opened: OpenedFolder, sources: Sources, listed: ListedUnits, first: Mapping[str, Any]
+) -> list[Problem]:
     """What is wrong with some rows, by file, where nothing else is read. Raises DamagedFileError."""
-    units = whole_list().narrowed(())
+    units = listed.whole().narrowed(())
     take_excerpts(opened, sources, first)
     found = inspected(opened, units, True).problems
     return [p for p in found if p.place.file in first and p.place.row is not None]
 
 
-class _List:
+class ListedUnits:
     """The unit list of a folder, read as columns where it is plain, and as objects once somebody asks."""
 
     def __init__(self, opened: OpenedFolder) -> None:

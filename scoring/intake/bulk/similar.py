@@ -12,7 +12,6 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from scoring.engines.model import PLACE, Engine, Frame
 from scoring.enums import Subordinates
@@ -77,11 +76,10 @@ def _of_two_providers(engine: Engine, counting: Frame, rows: PartRows) -> Intege
             continue
         places, days = table[PLACE].to_numpy(), table[SAME_DAY].to_numpy()
         names = table["provider"].combine_chunks().dictionary_encode()
-        whose = pc.fill_null(pc.index_in(names.cast(pa.large_string()), names.dictionary), -1)
-        by_name = whose.to_numpy(zero_copy_only=False).astype(np.int64)
-        whose = np.where(
-            by_name >= 0, by_name, len(names.dictionary) + rows.placing.file_of(places)
-        )
+        named = names.is_valid().to_numpy(zero_copy_only=False)
+        by_name = names.indices.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
+        by_file = len(names.dictionary) + rows.placing.file_of(places)
+        whose = np.where(named, by_name, by_file)
         order = np.lexsort((places, days))
         run = _runs(days[order])
         starts = np.flatnonzero(np.diff(run, prepend=-1))
@@ -128,7 +126,7 @@ def _compared(rows: PartRows, ledger: Ledger, near: pa.Table) -> set[int]:
             rows.key, "", str(home), rule.code, found, description=text, file=file,
             provider=None if provider is None else tidy(provider),
         )  # fmt: skip
-        start, _ = rows.placing.start_of(file)
+        start, _ = rows.placing.bounds_of(file)
         if similar.find(entry, [str(home)], Place(file, None, place - start + 1)) is not None:
             homes.add(home)
     return homes
@@ -138,7 +136,7 @@ def _descriptions(placing: Placing, places: Integers) -> Mapping[int, tuple[str,
     """File and 问题描述 of the rows at some places, in the order in which rows are read."""
     out = {}
     for file, numbers in placing.rows_of(places):
-        start, _ = placing.start_of(file.file)
+        start, _ = placing.bounds_of(file.file)
         texts = texts_at(file, numbers, ("问题描述",))
         for number, (text,) in zip(numbers.tolist(), texts, strict=True):
             out[start + number] = (file.file, tidy(text or ""))

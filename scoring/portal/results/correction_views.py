@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 import scoring
 from scoring.portal.access import Target, may
-from scoring.portal.assessments.corrections import FEEDBACK, FrozenError, papers_folder, under_way
-from scoring.portal.assessments.folder import MovedError
+from scoring.portal.assessments.corrections import FEEDBACK, papers_folder, under_way
 from scoring.portal.assessments.models import Assessment, Correction, CorrectionStep
 from scoring.portal.assessments.state import load
 from scoring.portal.log.models import LogLine
 from scoring.portal.requests import PortalRequest, assessment_of, by
+from scoring.portal.results.answer import taken
 from scoring.portal.results.correcting import (
     LONGEST_REASON,
     approve_correction,
@@ -28,7 +27,7 @@ from scoring.portal.results.correcting import (
     publish_the_correction,
     withdraw_correction,
 )
-from scoring.portal.results.grading import GradingError, is_published
+from scoring.portal.results.grading import is_published
 from scoring.portal.results.papers import Paper, content_of, correction_papers, unit_corrections
 from scoring.portal.results.views import paper_response
 from scoring.portal.steps import MOVED
@@ -106,20 +105,7 @@ def _line(correction: Correction) -> Line:
 
 
 def _step(request: PortalRequest, act: Callable[[Assessment], object], done: str) -> HttpResponse:
-    assessment = assessment_of(request)
-    try:
-        act(assessment)
-    except GradingError as error:
-        messages.error(request, str(error))
-        if error.problems:
-            return _page(request, assessment, error.problems, status=409)
-    except FrozenError as error:
-        messages.error(request, str(error))
-    except MovedError:
-        messages.error(request, MOVED)
-    else:
-        messages.success(request, done)
-    return redirect("corrections", assessment.year)
+    return taken(request, act, done, page=_page, route="corrections", moved=MOVED)
 
 
 @require_POST

@@ -6,9 +6,8 @@ import mimetypes
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 import scoring
@@ -16,18 +15,16 @@ from scoring.portal import clock
 from scoring.portal.assessments.corrections import (
     FEEDBACK,
     FINAL,
-    FrozenError,
     published,
     under_way,
 )
-from scoring.portal.assessments.folder import MovedError
 from scoring.portal.assessments.models import Assessment
 from scoring.portal.assessments.rules import changes
 from scoring.portal.assessments.state import load
 from scoring.portal.assessments.views import attachment
 from scoring.portal.requests import PortalRequest, assessment_of, by
+from scoring.portal.results.answer import taken
 from scoring.portal.results.grading import (
-    GradingError,
     approve,
     final_result,
     make_provisional,
@@ -95,21 +92,15 @@ def _page(
     return render(request, "results.html", context, status=status)
 
 
-def _step(request: PortalRequest, act: Callable[[Assessment], None], done: str) -> HttpResponse:
-    assessment = assessment_of(request)
-    try:
-        act(assessment)
-    except GradingError as error:
-        messages.error(request, str(error))
-        if error.problems:
-            return _page(request, assessment, error.problems, status=409)
-    except FrozenError as error:
-        messages.error(request, str(error))
-    except MovedError:
-        messages.error(request, "资料正在变动，没有保存，请稍后再试。")
-    else:
-        messages.success(request, done)
-    return redirect("results", assessment.year)
+def _step(request: PortalRequest, act: Callable[[Assessment], object], done: str) -> HttpResponse:
+    return taken(
+        request,
+        act,
+        done,
+        page=_page,
+        route="results",
+        moved="资料正在变动，没有保存，请稍后再试。",
+    )
 
 
 @require_POST
